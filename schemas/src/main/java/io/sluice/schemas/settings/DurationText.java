@@ -1,0 +1,46 @@
+package io.sluice.schemas.settings;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Durations as people write them: {@code 500ms}, {@code 10s}, {@code 5m}, {@code 6h}, {@code 30d}.
+ */
+public final class DurationText {
+
+  private static final Pattern SYNTAX = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)");
+
+  private DurationText() {}
+
+  /**
+   * @throws IllegalArgumentException with a sentence that shows the syntax
+   */
+  public static Duration parse(String text) {
+    Matcher matcher = SYNTAX.matcher(text.trim());
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("expected a duration such as 500ms, 10s, 5m, 6h or 30d");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
+  }
+
+  /** The shortest text that {@link #parse} reads back; precise to the millisecond. */
+  public static String format(Duration duration) {
+    long millis = duration.toMillis();
+    String[] units = {"d", "h", "m", "s"};
+    long[] sizes = {86_400_000, 3_600_000, 60_000, 1_000};
+    for (int i = 0; i < units.length; i++) {
+      if (millis >= sizes[i] && millis % sizes[i] == 0) {
+        return millis / sizes[i] + units[i];
+      }
+    }
+    return millis + "ms";
+  }
+}

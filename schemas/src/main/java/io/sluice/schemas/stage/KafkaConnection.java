@@ -1,0 +1,33 @@
+package io.sluice.schemas.stage;
+
+import io.sluice.schemas.Namespace;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Which cluster, and whose part of it.
+ *
+ * @param bootstrapServers host:port, comma separated
+ * @param properties further client properties (security, time-outs), as Kafka names them
+ * @param namespace the tenant's prefix
+ */
+public record KafkaConnection(
+    String bootstrapServers, Map<String, String> properties, Namespace namespace) {
+
+  public KafkaConnection {
+    properties = Map.copyOf(properties);
+  }
+
+  /** A fresh map to build a client's configuration on. */
+  public Map<String, Object> clientConfig() {
+    Map<String, Object> config = new HashMap<>(properties);
+    config.put("bootstrap.servers", bootstrapServers);
+    return config;
+  }
+
+  /** Without the properties, which may hold passwords. */
+  @Override
+  public String toString() {
+    return "KafkaConnection[" + bootstrapServers + ", namespace '" + namespace.name() + "']";
+  }
+}
