@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * The metrics that every stage has, whatever it does, with a label {@code stage}:
  *
  * <ul>
- *   <li>{@code sluice_stage_records_total{direction="in|out"}} Kafka records (or requests) taken and
- *       given
+ *   <li>{@code sluice_stage_records_total{direction="in|out"}} Kafka records (or requests) taken
+ *       and given
  *   <li>{@code sluice_stage_dead_total{reason}} records refused or written to dead letters
  *   <li>{@code sluice_stage_processing_seconds} time in the stage's own code, per record
  *   <li>{@code sluice_stage_event_delay_seconds} how old the newest processed event was
@@ -48,28 +48,25 @@ public final class StageMeters {
       dead.put(reason, registry.counter(DEAD, "stage", stage, "reason", label));
     }
     processing = registry.timer(PROCESSING, "stage", stage);
-    Gauge.builder(
-            EVENT_DELAY, eventDelayMillis, millis -> millis.get() / 1000.0)
+    Gauge.builder(EVENT_DELAY, eventDelayMillis, millis -> millis.get() / 1000.0)
         .tag("stage", stage)
         .baseUnit("seconds")
         .register(registry);
-    Gauge.builder(LAG, lag, AtomicLong::get)
-        .tag("stage", stage)
-        .register(registry);
+    Gauge.builder(LAG, lag, AtomicLong::get).tag("stage", stage).register(registry);
   }
 
   public void in(long records) {
-    in.increment(records);
+    in.increment((double) records);
   }
 
   public void out(long records) {
-    out.increment(records);
+    out.increment((double) records);
   }
 
   public void dead(Reason reason, long records) {
     Counter counter = dead.get(reason);
     if (counter != null) {
-      counter.increment(records);
+      counter.increment((double) records);
     }
   }
 
