@@ -1,0 +1,37 @@
+package io.sluice.processor;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.sluice.processor.runtime.StageTopology;
+import io.sluice.schemas.Namespace;
+import io.sluice.schemas.Topic;
+import java.util.function.ToIntFunction;
+
+/**
+ * The runtime's side of a processor: where it wires its steps, and what they may use.
+ *
+ * @param name the processor's name
+ * @param namespace the tenant's prefix
+ * @param partitionCounts the number of partitions that a topic has on the cluster
+ * @param meters where own metrics are registered; the ones that every stage has are there already
+ * @param definitions redaction rules, SLOs and the like as they are now
+ * @param openTelemetry own traces
+ */
+public record Stage(
+    String name,
+    Namespace namespace,
+    ToIntFunction<Topic> partitionCounts,
+    MeterRegistry meters,
+    Definitions definitions,
+    OpenTelemetry openTelemetry) {
+
+  /** How many partitions the topic has. Fixed for the life of the process. */
+  public int partitions(Topic topic) {
+    return partitionCounts.applyAsInt(topic);
+  }
+
+  /** An empty topology to wire steps in. */
+  public StageTopology topology() {
+    return new StageTopology(this);
+  }
+}

@@ -1,0 +1,151 @@
+package io.sluice.processor.runtime;
+
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.sluice.processor.InputRecord;
+import io.sluice.processor.Step;
+import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.Reason;
+import io.sluice.schemas.Topic;
+import io.sluice.schemas.stage.StageMeters;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a step so that one bad record costs that record and nothing else: its output is held back
+ * until it is through, a failure becomes a dead letter, and every record is counted and timed.
+ */
+final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
+
+  private static final Logger log = LoggerFactory.getLogger(GuardedStep.class);
+
+  private static final byte[] NO_VALUE = {};
+
+  private final String stage;
+  private final Step step;
+  private final Map<String, Topic> inputs;
+  private final Map<Topic, String> sinks;
+  private final StageMeters meters;
+  private final Tracer tracer;
+
+  @SuppressWarnings("NullAway.Init") // set by init, which Streams calls first
+  private Outbox outbox;
+
+  @SuppressWarnings("NullAway.Init")
+  private ProcessorContext<byte[], byte[]> context;
+
+  GuardedStep(
+      String stage,
+      Step step,
+      Map<String, Topic> inputs,
+      Map<Topic, String> sinks,
+      StageMeters meters,
+      OpenTelemetry openTelemetry) {
+    this.stage = stage;
+    this.step = step;
+    this.inputs = inputs;
+    this.sinks = sinks;
+    this.meters = meters;
+    this.tracer = openTelemetry.getTracer("io.sluice.processor");
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], byte[]> streamsContext) {
+    context = streamsContext;
+    outbox = new Outbox(stage, streamsContext, sinks, meters);
+    step.init(outbox);
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    long startNanos = System.nanoTime(); // a duration for a metric, not logic
+    meters.in(1);
+    meters.eventDelay(Duration.ofMillis(context.currentSystemTimeMs() - record.timestamp()));
+    InputRecord input = input(record);
+    outbox.begin(input);
+    if (record.value() == null) {
+      outbox.replaceWithDeadLetter(Reason.INVALID, "the record has no value");
+    } else {
+      guarded(input);
+    }
+    outbox.end();
+    meters.processed(Duration.ofNanos(System.nanoTime() - startNanos));
+  }
+
+  private void guarded(InputRecord input) {
+    Context parent = TraceContext.extract(input.headers());
+    if (Span.fromContext(parent).getSpanContext().isSampled()) {
+      processTraced(input, parent);
+    } else {
+      processGuarded(input);
+    }
+  }
+
+  private void processTraced(InputRecord input, Context parent) {
+    Span span =
+        tracer
+            .spanBuilder(stage + " process")
+            .setSpanKind(SpanKind.CONSUMER)
+            .setParent(parent)
+            .setAttribute("messaging.system", "kafka")
+            .setAttribute("messaging.operation.type", "process")
+            .setAttribute("messaging.destination.name", input.topic().name())
+            .setAttribute("messaging.destination.partition.id", Integer.toString(input.partition()))
+            .setAttribute("messaging.kafka.offset", input.offset())
+            .startSpan();
+    try (Scope ignored = span.makeCurrent()) {
+      outbox.traceparent(TraceContext.current());
+      if (!processGuarded(input)) {
+        span.setStatus(StatusCode.ERROR, "written to dead letters");
+      }
+    } finally {
+      span.end();
+    }
+  }
+
+  private boolean processGuarded(InputRecord input) {
+    try {
+      step.process(input);
+      return true;
+    } catch (InvalidInputException e) {
+      outbox.replaceWithDeadLetter(e.reason(), String.valueOf(e.getMessage()));
+    } catch (KafkaException e) {
+      throw e; // the platform's: fenced, migrated, store closed. The runtime replaces the thread.
+    } catch (RuntimeException e) {
+      log.error("{}: {} failed and goes to dead letters", stage, input, WithoutMessage.of(e));
+      outbox.replaceWithDeadLetter(Reason.FAILED, "the processor threw " + e.getClass().getName());
+    }
+    return false;
+  }
+
+  private InputRecord input(Record<byte[], byte[]> record) {
+    RecordMetadata metadata =
+        context
+            .recordMetadata()
+            .orElseThrow(() -> new IllegalStateException("a record without metadata"));
+    Topic topic = inputs.get(metadata.topic());
+    if (topic == null) {
+      throw new IllegalStateException("not wired to read " + metadata.topic());
+    }
+    return new InputRecord(
+        topic,
+        metadata.partition(),
+        metadata.offset(),
+        record.timestamp(),
+        record.key(),
+        record.value() == null ? NO_VALUE : record.value(),
+        record.headers());
+  }
+}

@@ -1,0 +1,158 @@
+package io.sluice.processor.runtime;
+
+import io.sluice.processor.Stage;
+import io.sluice.processor.Step;
+import io.sluice.schemas.Topic;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.stage.StageMeters;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/**
+ * Wires steps between topics. Every step is guarded: what it cannot process goes to dead letters in
+ * the same transaction, and it is counted, timed and traced.
+ *
+ * <pre>{@code
+ * return stage.topology()
+ *     .step("assemble", AssembleStep::new)
+ *     .reads(Topics.SPANS)
+ *     .sends(Topics.TRACES)
+ *     .store(openTraces)
+ *     .build();
+ * }</pre>
+ *
+ * Names of steps and stores are part of the state's layout: do not change them once released.
+ */
+public final class StageTopology {
+
+  private final Stage stage;
+  private final StageMeters stageMeters;
+  private final List<StepWiring> steps = new ArrayList<>();
+
+  public StageTopology(Stage stage) {
+    this.stage = stage;
+    this.stageMeters = new StageMeters(stage.meters(), stage.name());
+  }
+
+  /**
+   * Declares a step.
+   *
+   * @param name unique in this topology
+   * @param supplier makes a new one for each task
+   */
+  public StepWiring step(String name, Supplier<Step> supplier) {
+    StepWiring wiring = new StepWiring(name, supplier);
+    steps.add(wiring);
+    return wiring;
+  }
+
+  /**
+   * A topic between two steps of one processor, created by the runtime. Records on it are re-read
+   * within the hour or not at all.
+   *
+   * @param name short; the full name is APPLICATION-ID-name-repartition
+   * @param partitions how many owners share the keys
+   */
+  public static Topic internalTopic(Stage stage, String name, int partitions) {
+    return new Topic(
+        "sluice." + stage.name() + "-" + name + "-repartition",
+        "internal",
+        "internal",
+        false,
+        Duration.ofHours(1),
+        partitions,
+        false,
+        stage.name());
+  }
+
+  private Topology build() {
+    Topology topology = new Topology();
+    for (StepWiring step : steps) {
+      step.addTo(topology);
+    }
+    return topology;
+  }
+
+  /** One step's topics and stores. */
+  public final class StepWiring {
+
+    private final String name;
+    private final Supplier<Step> supplier;
+    private final List<Topic> inputs = new ArrayList<>();
+    private final Map<Topic, String> sinks = new LinkedHashMap<>();
+    private final List<StoreBuilder<?>> stores = new ArrayList<>();
+
+    private StepWiring(String name, Supplier<Step> supplier) {
+      this.name = name;
+      this.supplier = supplier;
+    }
+
+    public StepWiring reads(Topic... topics) {
+      inputs.addAll(List.of(topics));
+      return this;
+    }
+
+    public StepWiring sends(Topic... topics) {
+      for (Topic topic : topics) {
+        sinks.put(topic, name + "-to-" + topic.name());
+      }
+      return this;
+    }
+
+    public StepWiring store(StoreBuilder<?> store) {
+      stores.add(store);
+      return this;
+    }
+
+    /** The next step of the same processor. */
+    public StepWiring step(String nextName, Supplier<Step> nextSupplier) {
+      return StageTopology.this.step(nextName, nextSupplier);
+    }
+
+    /** The finished topology of all steps. */
+    public Topology build() {
+      return StageTopology.this.build();
+    }
+
+    private void addTo(Topology topology) {
+      sinks.put(Topics.DEAD_LETTERS, name + "-to-dead-letters");
+      Map<String, Topic> inputsByName = new LinkedHashMap<>();
+      inputs.forEach(topic -> inputsByName.put(stage.namespace().topic(topic), topic));
+      String source = name + "-source";
+      topology.addSource(
+          source,
+          new ByteArrayDeserializer(),
+          new ByteArrayDeserializer(),
+          inputsByName.keySet().toArray(String[]::new));
+      Map<Topic, String> children = Map.copyOf(sinks);
+      ProcessorSupplier<byte[], byte[], byte[], byte[]> guarded =
+          () ->
+              new GuardedStep(
+                  stage.name(),
+                  supplier.get(),
+                  inputsByName,
+                  children,
+                  stageMeters,
+                  stage.openTelemetry());
+      topology.addProcessor(name, guarded, source);
+      stores.forEach(store -> topology.addStateStore(store, name));
+      sinks.forEach(
+          (topic, sink) ->
+              topology.addSink(
+                  sink,
+                  stage.namespace().topic(topic),
+                  new ByteArraySerializer(),
+                  new ByteArraySerializer(),
+                  name));
+    }
+  }
+}
