@@ -113,8 +113,8 @@ final class Outbox implements StepContext {
   @Override
   @SuppressWarnings(
       "unchecked") // the caller names the type that it wired, as in Kafka Streams itself
-  public <S extends StateStore> S store(String name) {
-    S store = (S) context.getStateStore(name);
+  public <K, V> KeyValueStore<K, V> store(String name) {
+    KeyValueStore<K, V> store = context.getStateStore(name);
     if (store == null) {
       throw new IllegalArgumentException(stage + " is not wired with a store " + name);
     }
