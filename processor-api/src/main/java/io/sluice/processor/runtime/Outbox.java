@@ -24,6 +24,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,8 +112,6 @@ final class Outbox implements StepContext {
   }
 
   @Override
-  @SuppressWarnings(
-      "unchecked") // the caller names the type that it wired, as in Kafka Streams itself
   public <K, V> KeyValueStore<K, V> store(String name) {
     KeyValueStore<K, V> store = context.getStateStore(name);
     if (store == null) {
