@@ -1,5 +1,7 @@
 package io.sluice.schemas.settings;
 
+import java.time.Duration;
+
 /** A setting whose value is impossible. The reader of the file adds file, line and full key. */
 public final class InvalidSettingException extends IllegalArgumentException {
 
@@ -7,11 +9,13 @@ public final class InvalidSettingException extends IllegalArgumentException {
 
   private final String key;
   private final String expected;
+  private final String actual;
 
   private InvalidSettingException(String key, String expected, String actual) {
     super(key + ": expected " + expected + ", got " + actual);
     this.key = key;
     this.expected = expected;
+    this.actual = actual;
   }
 
   /**
@@ -24,7 +28,11 @@ public final class InvalidSettingException extends IllegalArgumentException {
    */
   public static void unless(String key, boolean valid, String expected, Object actual) {
     if (!valid) {
-      throw new InvalidSettingException(key, expected, String.valueOf(actual));
+      String shown =
+          actual instanceof Duration duration
+              ? DurationText.format(duration)
+              : String.valueOf(actual);
+      throw new InvalidSettingException(key, expected, shown);
     }
   }
 
@@ -36,5 +44,10 @@ public final class InvalidSettingException extends IllegalArgumentException {
   /** Completes "expected …". */
   public String expected() {
     return expected;
+  }
+
+  /** The value as the record had it. */
+  public String actual() {
+    return actual;
   }
 }

@@ -1,0 +1,51 @@
+package io.sluice.schemas.settings;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One key of a configuration record, for reference pages, {@code --print-config} and names of
+ * environment variables.
+ *
+ * @param path full key path
+ * @param type what is expected there, for people: {@code number}, {@code duration such as 10s}, …
+ * @param value the value as YAML text; empty for none
+ * @param description the component's {@code @JsonPropertyDescription}; empty when it has none
+ */
+public record Setting(String path, String type, String value, String description) {
+
+  /** Every key of a record, nested ones too, in the order of their declaration. */
+  public static List<Setting> of(Record settings) {
+    List<Setting> found = new ArrayList<>();
+    collect(settings, "", found);
+    return found;
+  }
+
+  private static void collect(Record settings, String path, List<Setting> found) {
+    for (RecordComponent component : settings.getClass().getRecordComponents()) {
+      String at = YamlNodeReader.child(path, Components.key(component));
+      Object value = Components.value(component, settings);
+      if (value instanceof Record nested && !Scalars.handles(nested.getClass())) {
+        collect(nested, at, found);
+      } else {
+        String type = Components.expected(component.getGenericType());
+        found.add(new Setting(at, type, text(value), Components.description(component)));
+      }
+    }
+  }
+
+  private static String text(@Nullable Object value) {
+    if (value == null) {
+      return "";
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(Setting::text).toList().toString();
+    }
+    if (value instanceof Record nested && !Scalars.handles(nested.getClass())) {
+      return of(nested).stream().map(s -> s.path() + ": " + s.value()).toList().toString();
+    }
+    return Scalars.format(value);
+  }
+}
