@@ -1,5 +1,6 @@
 package io.sluice.processor;
 
+import io.sluice.processor.runtime.StageTopology;
 import io.sluice.schemas.Topic;
 import java.util.List;
 import org.apache.kafka.streams.Topology;
@@ -29,6 +30,14 @@ public interface StreamProcessor<C extends Record> {
 
   /** Topics that it writes, dead letters aside. They exist before it starts. */
   List<Topic> outputs();
+
+  /**
+   * Topics between its own steps, made with {@link StageTopology#internalTopic}. The runtime
+   * creates them.
+   */
+  default List<Topic> internalTopics() {
+    return List.of();
+  }
 
   /**
    * Wires steps to topics: plain values in, a topology out, no broker needed.

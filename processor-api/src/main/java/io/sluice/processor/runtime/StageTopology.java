@@ -56,22 +56,24 @@ public final class StageTopology {
   }
 
   /**
-   * A topic between two steps of one processor, created by the runtime. Records on it are re-read
-   * within the hour or not at all.
+   * A topic between two steps of one processor: name it in {@link
+   * io.sluice.processor.StreamProcessor#internalTopics} and the runtime creates it, with as many
+   * partitions as the widest input. Kept as long as the clean topics: an owner may be away for days
+   * and lose nothing.
    *
-   * @param name short; the full name is APPLICATION-ID-name-repartition
-   * @param partitions how many owners share the keys
+   * @param processor the processor's name
+   * @param name short; part of the topic's name, which never changes
    */
-  public static Topic internalTopic(Stage stage, String name, int partitions) {
+  public static Topic internalTopic(String processor, String name) {
     return new Topic(
-        "sluice." + stage.name() + "-" + name + "-repartition",
+        "sluice." + processor + "-" + name + "-repartition",
         "internal",
         "internal",
         false,
-        Duration.ofHours(1),
-        partitions,
+        Duration.ofDays(7),
+        0,
         false,
-        stage.name());
+        processor);
   }
 
   private Topology build() {

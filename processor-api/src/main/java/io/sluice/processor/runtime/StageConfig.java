@@ -1,0 +1,66 @@
+package io.sluice.processor.runtime;
+
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.StageMeters;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** The Kafka Streams configuration of a stage: exactly-once, fast take-over, large batches. */
+final class StageConfig {
+
+  private static final int PRODUCER_BATCH_BYTES = 128 << 10;
+
+  private StageConfig() {}
+
+  static Map<String, Object> of(
+      String stage, StageRunner.Environment environment, StageMeters meters) {
+    KafkaConnection connection = environment.connection();
+    StreamsSettings settings = environment.settings();
+    Map<String, Object> config = new HashMap<>(connection.clientConfig());
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, connection.namespace().applicationId(stage));
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
+    config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+    config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.replicationFactor());
+    config.put(StreamsConfig.STATE_DIR_CONFIG, environment.stateDirectory().toString());
+    config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StageRocksDb.class);
+    config.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, ArrivalTimestamps.class);
+    config.put(
+        StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, OversizeOutputHandler.class);
+    // Record caches hold state back until the commit; stages write what must be durable.
+    config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+
+    config.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+        (int) settings.sessionTimeout().toMillis());
+    config.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        (int) settings.sessionTimeout().toMillis() / 4);
+    // A process that was killed and comes back is known again at once, not after the session.
+    config.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+        InstanceId.of(environment.stateDirectory()));
+    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+
+    config.put(
+        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+        (int) settings.transactionTimeout().toMillis());
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+    config.put(
+        StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
+    config.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        TopicAdmin.MAX_DEAD_LETTER_BYTES);
+
+    config.put(OversizeOutputHandler.STAGE, stage);
+    config.put(OversizeOutputHandler.METERS, meters);
+    config.put(
+        OversizeOutputHandler.DEAD_LETTER_TOPIC, connection.namespace().topic(Topics.DEAD_LETTERS));
+    return config;
+  }
+}

@@ -1,0 +1,274 @@
+package io.sluice.processor.runtime;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.sluice.processor.Stage;
+import io.sluice.processor.StreamProcessor;
+import io.sluice.schemas.Topic;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.stage.Component;
+import io.sluice.schemas.stage.Health;
+import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.StageMeters;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one processor as an exactly-once Kafka Streams application. Waits in the background for the
+ * cluster, its topics and the definitions; replaces stream threads that die and counts them.
+ */
+public final class StageRunner<C extends Record> implements Component {
+
+  private static final Logger log = LoggerFactory.getLogger(StageRunner.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration LAG_INTERVAL = Duration.ofSeconds(2);
+  private static final long MAX_REPLACE_PAUSE_MILLIS = 5_000;
+
+  /** What a process gives to each of its stages. */
+  public record Environment(
+      KafkaConnection connection,
+      StreamsSettings settings,
+      Path stateDirectory,
+      DefinitionsReader definitions,
+      MeterRegistry meters,
+      OpenTelemetry openTelemetry) {}
+
+  private final StreamProcessor<C> processor;
+  private final C config;
+  private final Environment environment;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final AtomicLong replacedInARow = new AtomicLong();
+  private final Thread starter;
+  private final Thread lagReader;
+  private volatile Health waiting = Health.waiting("not started");
+  private volatile @Nullable KafkaStreams streams;
+
+  public StageRunner(StreamProcessor<C> processor, C config, Environment environment) {
+    this.processor = processor;
+    this.config = config;
+    this.environment = environment;
+    this.starter = daemon(this::startWhenPossible, processor.name() + "-start");
+    this.lagReader = daemon(this::readLag, processor.name() + "-lag");
+  }
+
+  @Override
+  public String name() {
+    return processor.name();
+  }
+
+  @Override
+  public void start() {
+    starter.start();
+  }
+
+  @Override
+  public Health health() {
+    KafkaStreams running = streams;
+    if (running == null) {
+      return waiting;
+    }
+    return switch (running.state()) {
+      case RUNNING -> Health.up("running");
+      case CREATED, REBALANCING -> Health.waiting("joining the group or restoring state");
+      case PENDING_SHUTDOWN, NOT_RUNNING -> Health.waiting("stopping");
+      case PENDING_ERROR, ERROR -> Health.dead("the stream stopped with an error; see the log");
+    };
+  }
+
+  /** Commits what is processed and leaves the group, so that others take over at once. */
+  @Override
+  public void close() {
+    stop.countDown();
+    interruptAndJoin(starter);
+    interruptAndJoin(lagReader);
+    KafkaStreams running = streams;
+    if (running != null
+        && !running.close(
+            CloseOptions.timeout(environment.settings().stopTimeout())
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP))) {
+      log.warn("{} did not stop in time; the next start continues from its last commit", name());
+    }
+  }
+
+  private void startWhenPossible() {
+    try {
+      while (stop.getCount() > 0) {
+        Optional<Map<Topic, Integer>> partitions = clusterReady();
+        if (partitions.isPresent() && environment.definitions().awaitCaughtUp(RETRY)) {
+          startStreams(partitions.get());
+          return;
+        }
+        stop.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.error("{} cannot start", name(), e);
+      waiting = Health.dead("cannot start: " + e.getMessage());
+    }
+  }
+
+  /** The partition counts when everything that the stage needs is there; else says what is not. */
+  private Optional<Map<Topic, Integer>> clusterReady() {
+    List<Topic> needed = new ArrayList<>(processor.inputs());
+    needed.addAll(processor.outputs());
+    needed.add(Topics.DEAD_LETTERS);
+    try (TopicAdmin admin = new TopicAdmin(environment.connection(), ADMIN_TIMEOUT)) {
+      Optional<String> defect = admin.transactionsDefect();
+      Map<Topic, Integer> partitions = admin.partitions(needed);
+      List<String> missing =
+          needed.stream()
+              .filter(topic -> !partitions.containsKey(topic))
+              .map(environment.connection().namespace()::topic)
+              .toList();
+      if (defect.isPresent()) {
+        waitFor(defect.get());
+      } else if (!missing.isEmpty()) {
+        waitFor("missing topics " + missing + ": run 'sluice topics create'");
+      } else {
+        waitFor("reading definitions");
+        return Optional.of(partitions);
+      }
+    } catch (KafkaException e) {
+      waitFor("the cluster at " + environment.connection().bootstrapServers() + " does not answer");
+    }
+    return Optional.empty();
+  }
+
+  private void waitFor(String what) {
+    if (!waiting.detail().equals(what)) {
+      log.info("{} waits: {}", name(), what);
+      waiting = Health.waiting(what);
+    }
+  }
+
+  private void startStreams(Map<Topic, Integer> partitions) {
+    Stage stage =
+        new Stage(
+            processor.name(),
+            environment.connection().namespace(),
+            topic -> partitions.getOrDefault(topic, topic.partitions()),
+            environment.meters(),
+            environment.definitions(),
+            environment.openTelemetry());
+    Topology topology = processor.topology(config, stage);
+    log.debug("{} wires\n{}", name(), topology.describe());
+    createInternalTopics(partitions);
+    StageMeters stageMeters = new StageMeters(environment.meters(), processor.name());
+    KafkaStreams created =
+        new KafkaStreams(
+            topology,
+            new StreamsConfig(StageConfig.of(processor.name(), environment, stageMeters)));
+    Counter replaced =
+        environment.meters().counter("sluice.stage.threads.replaced", "stage", processor.name());
+    created.setUncaughtExceptionHandler(failure -> replaceThread(failure, replaced));
+    created.setStateListener(
+        (now, before) -> {
+          if (now == KafkaStreams.State.RUNNING) {
+            replacedInARow.set(0);
+          }
+        });
+    created.start();
+    streams = created;
+    lagReader.start();
+  }
+
+  private void createInternalTopics(Map<Topic, Integer> partitions) {
+    if (processor.internalTopics().isEmpty()) {
+      return;
+    }
+    int widest =
+        partitions.entrySet().stream()
+            .filter(entry -> processor.inputs().contains(entry.getKey()))
+            .mapToInt(Map.Entry::getValue)
+            .max()
+            .orElse(1);
+    try (TopicAdmin admin = new TopicAdmin(environment.connection(), ADMIN_TIMEOUT)) {
+      admin.create(
+          processor.internalTopics(), widest, (short) environment.settings().replicationFactor());
+    }
+  }
+
+  /**
+   * A fenced or failed thread ends; another takes its tasks over. Pauses when it keeps happening.
+   */
+  private StreamThreadExceptionResponse replaceThread(Throwable failure, Counter replaced) {
+    replaced.increment();
+    long inARow = replacedInARow.incrementAndGet();
+    log.error(
+        "a thread of {} failed and is replaced: {}",
+        name(),
+        failure.getClass().getName(),
+        WithoutMessage.of(failure));
+    try {
+      stop.await(
+          Math.min(MAX_REPLACE_PAUSE_MILLIS, 100L << Math.min(inARow, 6)), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  private void readLag() {
+    StageMeters stageMeters = new StageMeters(environment.meters(), processor.name());
+    try {
+      while (!stop.await(LAG_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+        KafkaStreams running = streams;
+        if (running != null) {
+          stageMeters.lag(lag(running.metrics()));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static long lag(Map<MetricName, ? extends Metric> metrics) {
+    double sum = 0;
+    for (Map.Entry<MetricName, ? extends Metric> entry : metrics.entrySet()) {
+      MetricName metric = entry.getKey();
+      if (metric.name().equals("records-lag")
+          && metric.tags().containsKey("partition")
+          && entry.getValue().metricValue() instanceof Double value
+          && !value.isNaN()) {
+        sum += value;
+      }
+    }
+    return (long) sum;
+  }
+
+  private static Thread daemon(Runnable body, String name) {
+    Thread thread = new Thread(body, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static void interruptAndJoin(Thread thread) {
+    thread.interrupt();
+    try {
+      thread.join(2_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

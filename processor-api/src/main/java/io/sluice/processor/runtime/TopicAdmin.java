@@ -1,0 +1,169 @@
+package io.sluice.processor.runtime;
+
+import io.sluice.schemas.Namespace;
+import io.sluice.schemas.Topic;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.stage.KafkaConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * The topic catalogue against a cluster. Calls block for at most the time-out given and throw
+ * {@link KafkaException} when the cluster does not answer or refuses.
+ */
+public final class TopicAdmin implements AutoCloseable {
+
+  /** Largest record that Sluice writes to any topic but the dead letters. */
+  public static final int MAX_RECORD_BYTES = 8 << 20;
+
+  /** A dead letter wraps a record of the largest size. */
+  public static final int MAX_DEAD_LETTER_BYTES = MAX_RECORD_BYTES + (1 << 20);
+
+  private static final String TRANSACTION_VERSION = "transaction.version";
+
+  private final Admin admin;
+  private final Namespace namespace;
+  private final Duration timeout;
+
+  public TopicAdmin(KafkaConnection connection, Duration timeout) {
+    Map<String, Object> config = connection.clientConfig();
+    config.put("client.id", "sluice-topic-admin");
+    this.admin = Admin.create(config);
+    this.namespace = connection.namespace();
+    this.timeout = timeout;
+  }
+
+  /**
+   * Creates the topics that are missing; those that are there stay as they are.
+   *
+   * @param defaultPartitions for topics whose number is not fixed
+   * @param replicationFactor -1 for the broker's default
+   * @return names of the topics created
+   */
+  public List<String> create(
+      Collection<Topic> topics, int defaultPartitions, short replicationFactor) {
+    List<String> created = new ArrayList<>();
+    Map<String, KafkaFuture<Void>> results =
+        admin
+            .createTopics(
+                topics.stream()
+                    .map(topic -> newTopic(topic, defaultPartitions, replicationFactor))
+                    .toList())
+            .values();
+    results.forEach(
+        (name, result) -> {
+          try {
+            await(result, "create topic " + name);
+            created.add(name);
+          } catch (TopicExistsException e) {
+            // As wanted.
+          }
+        });
+    return created;
+  }
+
+  /** How many partitions each topic has; topics that are missing are left out. */
+  public Map<Topic, Integer> partitions(Collection<Topic> topics) {
+    Map<Topic, Integer> found = new HashMap<>();
+    describe(topics).forEach((topic, about) -> found.put(topic, about.partitions().size()));
+    return found;
+  }
+
+  /** What the cluster says of each topic; topics that are missing are left out. */
+  public Map<Topic, TopicDescription> describe(Collection<Topic> topics) {
+    var names = await(admin.listTopics().names(), "list topics");
+    Map<String, Topic> present = new HashMap<>();
+    for (Topic topic : topics) {
+      String name = namespace.topic(topic);
+      if (names.contains(name)) {
+        present.put(name, topic);
+      }
+    }
+    Map<Topic, TopicDescription> described = new HashMap<>();
+    await(admin.describeTopics(present.keySet()).allTopicNames(), "describe topics")
+        .forEach(
+            (name, description) -> {
+              Topic topic = present.get(name);
+              if (topic != null) {
+                described.put(topic, description);
+              }
+            });
+    return described;
+  }
+
+  /**
+   * What is wrong with the cluster's transactions, if anything. Without {@code transaction.version}
+   * 2 (KIP-890) a message of an aborted transaction can end up in a later one, and exactly-once is
+   * not.
+   */
+  public Optional<String> transactionsDefect() {
+    var features = await(admin.describeFeatures().featureMetadata(), "describe features");
+    FinalizedVersionRange range = features.finalizedFeatures().get(TRANSACTION_VERSION);
+    int level = range == null ? 0 : range.maxVersionLevel();
+    return level >= 2
+        ? Optional.empty()
+        : Optional.of(
+            "the cluster's transaction.version is "
+                + level
+                + ", exactly-once needs 2: run 'kafka-features.sh upgrade --feature"
+                + " transaction.version=2' on a 4.0 or newer cluster");
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ofSeconds(2));
+  }
+
+  private NewTopic newTopic(Topic topic, int defaultPartitions, short replicationFactor) {
+    int partitions = topic.partitions() == 0 ? defaultPartitions : topic.partitions();
+    Map<String, String> config = new HashMap<>();
+    config.put("cleanup.policy", topic.compacted() ? "compact" : "delete");
+    if (!topic.compacted()) {
+      config.put("retention.ms", Long.toString(topic.retention().toMillis()));
+    }
+    int maxBytes = topic.equals(Topics.DEAD_LETTERS) ? MAX_DEAD_LETTER_BYTES : MAX_RECORD_BYTES;
+    config.put("max.message.bytes", Integer.toString(maxBytes));
+    return new NewTopic(
+            namespace.topic(topic),
+            Optional.of(partitions),
+            replicationFactor == -1 ? Optional.empty() : Optional.of(replicationFactor))
+        .configs(config);
+  }
+
+  private <T> T await(KafkaFuture<T> future, String doing) {
+    try {
+      return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof KafkaException cause) {
+        throw cause;
+      }
+      throw new KafkaException("could not " + doing, e.getCause());
+    } catch (TimeoutException e) {
+      throw new KafkaException(
+          "could not "
+              + doing
+              + ": no answer from the cluster within "
+              + timeout.toSeconds()
+              + " s",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted while waiting to " + doing, e);
+    }
+  }
+}
