@@ -25,8 +25,8 @@ final class RecordBinder {
   }
 
   <T extends Record> @Nullable T bind(
-      Class<T> type, YamlNode.Mapping mapping, @Nullable T defaults) {
-    Object bound = bindRecord(type, mapping, "", defaults);
+      Class<T> type, YamlNode.Mapping mapping, String path, @Nullable T defaults) {
+    Object bound = bindRecord(type, mapping, path, defaults);
     return bound == null ? null : type.cast(bound);
   }
 

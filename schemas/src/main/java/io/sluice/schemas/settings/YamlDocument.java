@@ -84,9 +84,47 @@ public final class YamlDocument {
     return bindOver(type, defaults);
   }
 
+  /**
+   * A record from the keys below a path, over defaults: for a section whose record is known only
+   * when the process runs.
+   *
+   * @throws ConfigurationException with every problem that was found, with full paths
+   */
+  public <T extends Record> T bindAt(String path, Class<T> type, T defaults) {
+    YamlNode found = find(path);
+    if (found == null || found instanceof YamlNode.Nothing) {
+      return defaults;
+    }
+    List<Problem> problems = new ArrayList<>();
+    T bound = null;
+    if (found instanceof YamlNode.Mapping mapping) {
+      bound = new RecordBinder(problems).bind(type, mapping, path, defaults);
+    } else {
+      problems.add(problem(path, "expected keys with values, got " + found.describe()));
+    }
+    return orThrow(bound, problems);
+  }
+
+  /** The keys below a path, in their order; none when it is absent or has no keys. */
+  public List<String> keys(String path) {
+    return find(path) instanceof YamlNode.Mapping mapping
+        ? List.copyOf(mapping.entries().keySet())
+        : List.of();
+  }
+
+  /** This document without one of its top-level keys. */
+  public YamlDocument without(String key) {
+    Map<String, YamlNode.Entry> entries = new LinkedHashMap<>(root.entries());
+    entries.remove(key);
+    return new YamlDocument(new YamlNode.Mapping(root.origin(), entries));
+  }
+
   private <T extends Record> T bindOver(Class<T> type, @Nullable T defaults) {
     List<Problem> problems = new ArrayList<>();
-    T bound = new RecordBinder(problems).bind(type, root, defaults);
+    return orThrow(new RecordBinder(problems).bind(type, root, "", defaults), problems);
+  }
+
+  private static <T> T orThrow(@Nullable T bound, List<Problem> problems) {
     if (bound == null) {
       problems.sort(Comparator.comparingInt(problem -> problem.origin().line()));
       throw new ConfigurationException(problems);
