@@ -1,0 +1,27 @@
+package io.sluice.schemas.definitions;
+
+/** How a redaction rule finds what it protects. */
+public enum Detector {
+  /**
+   * By the name of an attribute, header, map key or JSON key: its whole value is the secret. Names
+   * are compared without case and without {@code -}, {@code _} and blanks; {@code *} stands for any
+   * characters. A name is compared with the whole key and with what follows each dot in it, so that
+   * {@code authorization} is found in {@code http.request.header.authorization}.
+   */
+  KEYS,
+  /**
+   * By such a name inside text, with a separator and a value: {@code password=…}, {@code "api_key":
+   * "…"}, {@code secret => '…'}. The value is the secret.
+   */
+  ASSIGNMENT,
+  /**
+   * Payment card numbers: issuer's prefix and length, Luhn's checksum; blanks or hyphens between.
+   */
+  CARD,
+  /** Credentials of the HTTP schemes Bearer and Basic, after the scheme's name. */
+  BEARER,
+  /** User and password of a URL: what stands between {@code ://} and {@code @}. */
+  URL_USERINFO,
+  /** A regular expression; its first group is the secret, or the whole match when it has none. */
+  PATTERN
+}

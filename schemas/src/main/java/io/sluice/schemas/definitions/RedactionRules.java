@@ -1,0 +1,67 @@
+package io.sluice.schemas.definitions;
+
+import io.sluice.schemas.DefinitionDocument;
+import io.sluice.schemas.DefinitionSet;
+import io.sluice.schemas.settings.ConfigurationException;
+import io.sluice.schemas.settings.Origin;
+import io.sluice.schemas.settings.StrictYaml;
+import io.sluice.schemas.settings.YamlDocument;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All redaction rules that hold together.
+ *
+ * @param version the definition set's version; 0 for the shipped ones
+ * @param rules in the order of the files
+ */
+public record RedactionRules(long version, List<RedactionRule> rules) {
+
+  public RedactionRules {
+    rules = List.copyOf(rules);
+  }
+
+  /**
+   * Reads and checks a set of the kind {@code redaction-rules}.
+   *
+   * @throws ConfigurationException with every problem of the set: file, line, path
+   */
+  public static RedactionRules of(DefinitionSet set) {
+    ProblemList problems = new ProblemList();
+    List<RedactionRule> rules = new ArrayList<>();
+    Map<String, Origin> seen = new HashMap<>();
+    for (DefinitionDocument file : set.getDocuments()) {
+      problems.collect(
+          () -> {
+            for (YamlDocument document : StrictYaml.documents(file.getName(), file.getContent())) {
+              problems.collect(() -> read(document, rules, seen, problems));
+            }
+          });
+    }
+    if (rules.isEmpty()) {
+      problems.addUnlessAny(
+          set, "no redaction rule: a set without rules would let everything pass");
+    }
+    problems.throwIfAny();
+    return new RedactionRules(set.getVersion(), rules);
+  }
+
+  private static void read(
+      YamlDocument document,
+      List<RedactionRule> rules,
+      Map<String, Origin> seen,
+      ProblemList problems) {
+    RedactionFile file = document.bind(RedactionFile.class);
+    for (int i = 0; i < file.rules().size(); i++) {
+      RedactionRule rule = file.rules().get(i).inFamily(file.family());
+      String path = "rules[" + i + "].id";
+      Origin first = seen.putIfAbsent(rule.id(), document.originOf(path));
+      if (first != null) {
+        problems.add(document.problem(path, "expected a unique id, got that of " + first));
+      }
+      rules.add(rule);
+    }
+  }
+}
