@@ -1,5 +1,7 @@
 package io.sluice.schemas.definitions;
 
+import io.sluice.schemas.DefinitionSet;
+import io.sluice.schemas.settings.ConfigurationException;
 import java.util.List;
 
 /** The kinds of definition: keys of the records on {@code sluice.definitions}. */
@@ -14,5 +16,19 @@ public final class DefinitionKinds {
 
   public static List<String> all() {
     return ALL;
+  }
+
+  /**
+   * Checks a whole set as the stages will read it.
+   *
+   * @throws ConfigurationException with every problem of the set: file, line, path
+   * @throws IllegalArgumentException when there is no such kind
+   */
+  public static void validate(DefinitionSet set) {
+    switch (set.getKind()) {
+      case REDACTION_RULES -> RedactionRules.of(set);
+      case SLOS -> Slos.of(set);
+      default -> throw new IllegalArgumentException("no kind of definition: " + set.getKind());
+    }
   }
 }

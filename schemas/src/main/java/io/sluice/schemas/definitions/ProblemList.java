@@ -1,6 +1,5 @@
 package io.sluice.schemas.definitions;
 
-import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.settings.ConfigurationException;
 import io.sluice.schemas.settings.Origin;
 import io.sluice.schemas.settings.Problem;
@@ -25,10 +24,10 @@ final class ProblemList {
     }
   }
 
-  /** A problem of the whole set, when nothing more exact is known. */
-  void addUnlessAny(DefinitionSet set, String sentence) {
+  /** A problem of the whole, when nothing more exact is known. */
+  void addUnlessAny(String source, String sentence) {
     if (problems.isEmpty()) {
-      problems.add(new Problem(Origin.of(set.getKind()), "", sentence));
+      problems.add(new Problem(Origin.of(source), "", sentence));
     }
   }
 

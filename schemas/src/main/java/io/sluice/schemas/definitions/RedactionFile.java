@@ -51,7 +51,7 @@ record RedactionFile(
       boolean byKeys = detector == Detector.KEYS || detector == Detector.ASSIGNMENT;
       boolean hasKeys = keys != null && !keys.isEmpty();
       unless("keys", !byKeys || hasKeys, "at least one name for this detector", "none");
-      unless("keys", byKeys || keys == null, "none for this detector", String.valueOf(keys));
+      unless("keys", byKeys || keys == null, "none for this detector", keys);
       if (keys != null) {
         for (String key : keys) {
           unless("keys", KEY.matcher(key).matches(), "letters, digits, - _ . * and blanks", key);
@@ -59,17 +59,17 @@ record RedactionFile(
       }
       boolean byPattern = detector == Detector.PATTERN;
       unless("pattern", !byPattern || pattern != null, "an expression for this detector", "none");
-      unless("pattern", byPattern || pattern == null, "none for this detector", "" + pattern);
+      unless("pattern", byPattern || pattern == null, "none for this detector", pattern);
       boolean hasKeywords = keywords != null && !keywords.isEmpty();
       unless("keywords", !byPattern || hasKeywords, "at least one for this detector", "none");
-      unless("keywords", byPattern || keywords == null, "none for this detector", "" + keywords);
+      unless("keywords", byPattern || keywords == null, "none for this detector", keywords);
       checkPattern(pattern);
-      unless("action", action == null || ACTIONS.contains(action), "redact or mask", "" + action);
+      unless("action", action == null || ACTIONS.contains(action), "redact or mask", action);
       unless(
           "placeholder",
           placeholder == null || (action != RedactionAction.MASK && !placeholder.isEmpty()),
           "text, and only with the action redact",
-          "" + placeholder);
+          placeholder);
       boolean marked = examples.positive().stream().allMatch(RuleEntry::marks);
       unless(
           "examples",

@@ -42,7 +42,7 @@ public record RedactionRules(long version, List<RedactionRule> rules) {
     }
     if (rules.isEmpty()) {
       problems.addUnlessAny(
-          set, "no redaction rule: a set without rules would let everything pass");
+          set.getKind(), "no redaction rule: a set without rules would let everything pass");
     }
     problems.throwIfAny();
     return new RedactionRules(set.getVersion(), rules);

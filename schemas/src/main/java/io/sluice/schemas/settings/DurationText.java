@@ -5,11 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Durations as people write them: {@code 500ms}, {@code 10s}, {@code 5m}, {@code 6h}, {@code 30d}.
+ * Durations as people write them: {@code 500ms}, {@code 10s}, {@code 5m}, {@code 6h}, {@code 30d},
+ * {@code 4w}.
  */
 public final class DurationText {
 
-  private static final Pattern SYNTAX = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)");
+  private static final Pattern SYNTAX = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d|w)");
 
   private DurationText() {}
 
@@ -27,6 +28,7 @@ public final class DurationText {
       case "s" -> Duration.ofSeconds(number);
       case "m" -> Duration.ofMinutes(number);
       case "h" -> Duration.ofHours(number);
+      case "w" -> Duration.ofDays(7 * number);
       default -> Duration.ofDays(number);
     };
   }

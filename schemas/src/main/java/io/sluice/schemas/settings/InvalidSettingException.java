@@ -1,6 +1,7 @@
 package io.sluice.schemas.settings;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A setting whose value is impossible. The reader of the file adds file, line and full key. */
 public final class InvalidSettingException extends IllegalArgumentException {
@@ -26,7 +27,7 @@ public final class InvalidSettingException extends IllegalArgumentException {
    * @param expected completes "expected …"
    * @param actual the value as given; leave secrets out
    */
-  public static void unless(String key, boolean valid, String expected, Object actual) {
+  public static void unless(String key, boolean valid, String expected, @Nullable Object actual) {
     if (!valid) {
       String shown =
           actual instanceof Duration duration

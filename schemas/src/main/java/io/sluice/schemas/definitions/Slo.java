@@ -1,0 +1,49 @@
+package io.sluice.schemas.definitions;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service level objective: which events count, which of them are good, what share has to be, and
+ * when someone is told.
+ *
+ * @param id {@code metadata.name}: unique, stable
+ * @param displayName for people; the id when the file has none
+ * @param description empty when the file has none
+ * @param service the service that promises it
+ * @param objective the share of good events, between 0 and 1
+ * @param period the rolling time over which the objective holds and the error budget is counted
+ * @param selector which spans are events
+ * @param good which events are good
+ * @param policies when to alert, in the order of the file
+ * @param runbook name of the runbook, without {@code .md}; null for none
+ * @param annotations {@code metadata.annotations}
+ */
+public record Slo(
+    String id,
+    String displayName,
+    String description,
+    String service,
+    double objective,
+    Duration period,
+    SpanSelector selector,
+    GoodCondition good,
+    List<BurnRatePolicy> policies,
+    @Nullable String runbook,
+    Map<String, String> annotations) {
+
+  /** Annotation that names the runbook. */
+  public static final String RUNBOOK = "sluice.io/runbook";
+
+  public Slo {
+    policies = List.copyOf(policies);
+    annotations = Map.copyOf(annotations);
+  }
+
+  /** The share of events that may be bad. */
+  public double errorBudget() {
+    return 1 - objective;
+  }
+}

@@ -1,0 +1,28 @@
+package io.sluice.schemas.definitions;
+
+import io.sluice.schemas.DefinitionSet;
+import io.sluice.schemas.settings.ConfigurationException;
+import java.util.List;
+
+/**
+ * All SLOs that hold together.
+ *
+ * @param version the definition set's version; 0 for the shipped ones
+ * @param slos in the order of the files
+ */
+public record Slos(long version, List<Slo> slos) {
+
+  public Slos {
+    slos = List.copyOf(slos);
+  }
+
+  /**
+   * Reads and checks a set of the kind {@code slos}: documents of OpenSLO v1 of the kinds Service,
+   * SLO and AlertPolicy.
+   *
+   * @throws ConfigurationException with every problem of the set: file, line, path
+   */
+  public static Slos of(DefinitionSet set) {
+    return new Slos(set.getVersion(), new SloReader(set).read());
+  }
+}

@@ -1,0 +1,257 @@
+package io.sluice.schemas.definitions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import io.sluice.schemas.DefinitionDocument;
+import io.sluice.schemas.DefinitionSet;
+import io.sluice.schemas.otlp.Slice;
+import io.sluice.schemas.otlp.SpanView;
+import io.sluice.schemas.settings.ConfigurationException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SlosTest {
+
+  private static final String SLO =
+      """
+      apiVersion: openslo/v1
+      kind: SLO
+      metadata:
+        name: cart
+      spec:
+        service: shop
+        indicator:
+          spec:
+            ratioMetric:
+              total:
+                metricSource:
+                  type: sluice
+                  spec:
+                    signal: spans
+                    selector: {service: cart, attributes: {http.route: /cart}}
+              good:
+                metricSource:
+                  type: sluice
+                  spec: {noError: true}
+        timeWindow:
+          - duration: 30d
+            isRolling: true
+        budgetingMethod: Occurrences
+        objectives:
+          - target: 0.999
+      """;
+
+  private static final String POLICY =
+      """
+        alertPolicies:
+          - kind: AlertPolicy
+            spec:
+              conditions:
+                - kind: AlertCondition
+                  spec:
+                    severity: page
+                    condition:
+                      kind: burnrate
+                      threshold: 10
+                      lookbackWindow: 1h
+      """;
+
+  @Test
+  void readsSloWithTheWorkbooksPolicies() {
+    Slo slo = only(SLO);
+
+    assertThat(slo.id()).isEqualTo("cart");
+    assertThat(slo.displayName()).isEqualTo("cart");
+    assertThat(slo.objective()).isEqualTo(0.999);
+    assertThat(slo.period()).isEqualTo(Duration.ofDays(30));
+    assertThat(slo.selector())
+        .isEqualTo(new SpanSelector("cart", null, null, Map.of("http.route", "/cart")));
+    assertThat(slo.good()).isEqualTo(new GoodCondition(true, null));
+    assertThat(slo.runbook()).isNull();
+    assertThat(slo.policies())
+        .containsExactly(
+            policy("page", Duration.ofHours(1), Duration.ofMinutes(5), 14.4),
+            policy("page", Duration.ofHours(6), Duration.ofMinutes(30), 6),
+            policy("ticket", Duration.ofDays(3), Duration.ofHours(6), 1));
+  }
+
+  @Test
+  void defaultPoliciesKeepTheirShareOfAnotherPeriod() {
+    assertThat(only(SLO.replace("30d", "1w")).policies().get(0))
+        .isEqualTo(policy("page", Duration.ofMinutes(14), Duration.ofSeconds(70), 14.4));
+  }
+
+  @Test
+  void defaultPoliciesThatNoOutageWouldReachAreLeftOut() {
+    assertThat(only(SLO.replace("0.999", "0.9")).policies())
+        .extracting(BurnRatePolicy::threshold)
+        .containsExactly(6.0, 1.0);
+  }
+
+  @Test
+  void readsGivenPolicyWithShortWindowOfTwelfth() {
+    assertThat(only(SLO + POLICY).policies())
+        .containsExactly(policy("page", Duration.ofHours(1), Duration.ofMinutes(5), 10));
+  }
+
+  @Test
+  void emptyListOfPoliciesMeansNoAlert() {
+    assertThat(only(SLO + "  alertPolicies: []\n").policies()).isEmpty();
+  }
+
+  @Test
+  void findsReferredPolicyInAnotherDocument() {
+    String policy =
+        """
+        ---
+        apiVersion: openslo/v1
+        kind: AlertPolicy
+        metadata: {name: fast}
+        spec:
+          conditions:
+            - spec:
+                severity: page
+                condition: {kind: burnrate, threshold: 2, lookbackWindow: 1m, shortWindow: 10s, alertAfter: 5s}
+        """;
+    String referring = SLO + "  alertPolicies: [{alertPolicyRef: fast}]\n";
+
+    assertThat(only(referring + policy).policies())
+        .containsExactly(
+            new BurnRatePolicy(
+                "page", Duration.ofMinutes(1), Duration.ofSeconds(10), 2, Duration.ofSeconds(5)));
+    assertThat(problems(referring.replace("Ref: fast", "Ref: fsat") + policy))
+        .isEqualTo(
+            "slo.yaml:26: spec.alertPolicies[0].alertPolicyRef: no AlertPolicy has this name;"
+                + " did you mean \"fast\"?");
+  }
+
+  @Test
+  void unknownServiceNamesTheNearestOne() {
+    String services =
+        "---\napiVersion: openslo/v1\nkind: Service\nmetadata: {name: shoop}\nspec: {}\n";
+
+    assertThat(problems(SLO + services))
+        .isEqualTo("slo.yaml:6: spec.service: no Service has this name; did you mean \"shoop\"?");
+  }
+
+  @Test
+  void refusesImpossibleValues() {
+    assertThat(problems(SLO.replace("0.999", "99.9")))
+        .isEqualTo(
+            "slo.yaml:25: spec.objectives[0].target: expected between 0 and 1, both excluded, got"
+                + " 99.9");
+    assertThat(problems(SLO.replace("target: 0.999", "targetPercent: 100")))
+        .isEqualTo(
+            "slo.yaml:25: spec.objectives[0].targetPercent: expected between 0 and 100, both"
+                + " excluded, got 100.0");
+    assertThat(problems(SLO.replace("duration: 30d", "duration: 0s")))
+        .isEqualTo("slo.yaml:21: spec.timeWindow[0].duration: expected more than zero, got 0ms");
+    assertThat(problems(SLO.replace("Occurrences", "Timeslices")))
+        .isEqualTo("slo.yaml:23: spec.budgetingMethod: expected Occurrences, got Timeslices");
+    assertThat(problems(SLO.replace("{noError: true}", "{}")))
+        .contains("slo.yaml:19: ")
+        .contains(".spec.noError: expected true, or a durationBelow, got neither of them");
+    assertThat(problems(SLO.replace("0.999", "NaN")))
+        .isEqualTo("slo.yaml:25: spec.objectives[0].target: expected a number, got \"NaN\"");
+  }
+
+  @Test
+  void refusesPolicyThatCannotFireOrLooksTooFarBack() {
+    assertThat(problems(SLO.replace("0.999", "0.9") + POLICY))
+        .isEqualTo(
+            "slo.yaml:27: spec.alertPolicies[0]: expected a threshold below 10.00: with this target"
+                + " not even a total outage burns faster");
+    assertThat(problems(SLO.replace("30d", "30m") + POLICY))
+        .isEqualTo(
+            "slo.yaml:27: spec.alertPolicies[0]: expected a lookbackWindow of at most the SLO's"
+                + " time window, 30m");
+  }
+
+  @Test
+  void refusesKindsAndSourcesThatItDoesNotRead() {
+    assertThat(problems(SLO.replace("kind: SLO", "kind: SLI")))
+        .isEqualTo("slo.yaml:2: kind: expected Service, SLO, AlertPolicy; did you mean \"SLO\"?");
+    assertThat(problems(SLO.replaceFirst("type: sluice", "type: prometheus")))
+        .contains("total.metricSource.type: expected sluice, got prometheus");
+    assertThat(problems(SLO.replace("openslo/v1", "openslo/v2")))
+        .isEqualTo("slo.yaml:1: apiVersion: expected openslo/v1, got openslo/v2");
+  }
+
+  @Test
+  void idIsUnique() {
+    assertThat(problems(SLO + "---\n" + SLO))
+        .isEqualTo("slo.yaml:30: metadata.name: expected a name that is unique in its kind");
+  }
+
+  @Test
+  void shippedSlosAreValidAndTheirRunbooksExist() {
+    List<Slo> slos = Slos.of(ShippedDefinitions.of(DefinitionKinds.SLOS)).slos();
+
+    assertThat(slos)
+        .extracting(Slo::id)
+        .containsExactly("checkout-latency", "frontend-availability");
+    assertThat(slos)
+        .allSatisfy(
+            slo ->
+                assertThat(ShippedDefinitions.runbook(String.valueOf(slo.runbook())))
+                    .contains("## Meaning", "## Impact", "## First look", "## Causes")
+                    .contains("## Remedy", "## Escalation"));
+    assertThat(slos.get(0).policies())
+        .containsExactly(policy("page", Duration.ofSeconds(60), Duration.ofSeconds(15), 5));
+    assertThat(slos.get(0).good()).isEqualTo(new GoodCondition(true, Duration.ofMillis(300)));
+  }
+
+  @Test
+  void spanIsGoodWhenItFulfilsEveryCondition() {
+    GoodCondition good = new GoodCondition(true, Duration.ofMillis(300));
+
+    assertThat(good.isMet(span(Duration.ofNanos(299_999_999), false))).isTrue();
+    assertThat(good.isMet(span(Duration.ofMillis(300), false))).isFalse();
+    assertThat(good.isMet(span(Duration.ofMillis(1), true))).isFalse();
+    assertThat(new GoodCondition(false, Duration.ofMillis(300)).isMet(span(Duration.ZERO, true)))
+        .isTrue();
+    assertThat(new GoodCondition(true, null).isMet(span(Duration.ofDays(1), false))).isTrue();
+  }
+
+  private static SpanView span(Duration duration, boolean error) {
+    Span span =
+        Span.newBuilder()
+            .setStartTimeUnixNano(1_000)
+            .setEndTimeUnixNano(1_000 + duration.toNanos())
+            .setStatus(
+                Status.newBuilder()
+                    .setCode(
+                        error
+                            ? Status.StatusCode.STATUS_CODE_ERROR
+                            : Status.StatusCode.STATUS_CODE_OK))
+            .build();
+    return new SpanView(Slice.of(span.toByteArray()));
+  }
+
+  private static BurnRatePolicy policy(
+      String severity, Duration longWindow, Duration shortWindow, double threshold) {
+    return new BurnRatePolicy(severity, longWindow, shortWindow, threshold, Duration.ZERO);
+  }
+
+  private static Slo only(String file) {
+    List<Slo> slos = Slos.of(set(file)).slos();
+    assertThat(slos).hasSize(1);
+    return slos.get(0);
+  }
+
+  private static String problems(String file) {
+    ConfigurationException e =
+        catchThrowableOfType(ConfigurationException.class, () -> Slos.of(set(file)));
+    return String.valueOf(e.getMessage());
+  }
+
+  private static DefinitionSet set(String file) {
+    return new DefinitionSet(
+        DefinitionKinds.SLOS, 1L, 0L, List.of(new DefinitionDocument("slo.yaml", file)));
+  }
+}
