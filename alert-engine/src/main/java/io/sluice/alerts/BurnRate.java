@@ -1,0 +1,50 @@
+package io.sluice.alerts;
+
+import io.sluice.schemas.BurnRateCause;
+import java.time.Duration;
+
+/**
+ * How fast an error budget burns, over a long window (enough burned to matter) and a short one
+ * (still burning now). A rate of 1 spends the whole budget in exactly the SLO's period.
+ *
+ * @param objective share of events that must be good, between 0 and 1
+ * @param threshold rate at which the alert is due
+ * @see <a href="https://sre.google/workbook/alerting-on-slos/">The Site Reliability Workbook,
+ *     Alerting on SLOs, approach 6</a>
+ */
+record BurnRate(double objective, double threshold, Duration longWindow, Duration shortWindow) {
+
+  /** The rates of two windows and what they were computed from. */
+  record Reading(Counts longCounts, Counts shortCounts, double longRate, double shortRate) {}
+
+  Reading read(SliHistory history) {
+    Counts longCounts = history.last(longWindow.toNanos());
+    Counts shortCounts = history.last(shortWindow.toNanos());
+    return new Reading(longCounts, shortCounts, rate(longCounts), rate(shortCounts));
+  }
+
+  /** Both windows burn at the threshold or faster. */
+  boolean isDue(Reading reading) {
+    return reading.longRate() >= threshold && reading.shortRate() >= threshold;
+  }
+
+  /** The numbers of a decision, as the alert's record keeps them. */
+  BurnRateCause cause(Reading reading) {
+    return BurnRateCause.newBuilder()
+        .setObjective(objective)
+        .setThreshold(threshold)
+        .setLongWindowSeconds(longWindow.toSeconds())
+        .setLongBurnRate(reading.longRate())
+        .setLongGood(reading.longCounts().good())
+        .setLongTotal(reading.longCounts().total())
+        .setShortWindowSeconds(shortWindow.toSeconds())
+        .setShortBurnRate(reading.shortRate())
+        .setShortGood(reading.shortCounts().good())
+        .setShortTotal(reading.shortCounts().total())
+        .build();
+  }
+
+  private double rate(Counts counts) {
+    return counts.errorRatio() / (1 - objective);
+  }
+}

@@ -1,0 +1,53 @@
+package io.sluice.processors.sli;
+
+import io.sluice.schemas.definitions.Slo;
+import io.sluice.schemas.definitions.Slos;
+import io.sluice.schemas.otlp.ResourceView;
+import io.sluice.schemas.otlp.SpanView;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Finds the SLOs of a span by its service, so that a thousand SLOs cost a span a look-up. */
+final class SloIndex {
+
+  private final long version;
+  private final Map<String, List<Slo>> byService = new HashMap<>();
+  private final List<Slo> ofAnyService = new ArrayList<>();
+
+  SloIndex(Slos slos) {
+    version = slos.version();
+    for (Slo slo : slos.slos()) {
+      String service = slo.selector().service();
+      if (service == null) {
+        ofAnyService.add(slo);
+      } else {
+        byService.computeIfAbsent(service, name -> new ArrayList<>()).add(slo);
+      }
+    }
+  }
+
+  long version() {
+    return version;
+  }
+
+  /** Whether no span of this resource can be an event. */
+  boolean ignores(ResourceView resource) {
+    return ofAnyService.isEmpty() && !byService.containsKey(resource.serviceName());
+  }
+
+  void forEachMatch(ResourceView resource, SpanView span, Consumer<Slo> consumer) {
+    for (Slo slo : byService.getOrDefault(resource.serviceName(), List.of())) {
+      if (slo.selector().matches(resource, span)) {
+        consumer.accept(slo);
+      }
+    }
+    for (Slo slo : ofAnyService) {
+      if (slo.selector().matches(resource, span)) {
+        consumer.accept(slo);
+      }
+    }
+  }
+}
