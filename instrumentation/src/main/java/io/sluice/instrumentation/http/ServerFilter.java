@@ -1,0 +1,38 @@
+package io.sluice.instrumentation.http;
+
+import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.HttpExchange;
+import io.opentelemetry.context.Scope;
+import java.io.IOException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Begins the request's span before the handlers and hands them the observed exchange. */
+final class ServerFilter extends Filter {
+
+  private final ServerRequests requests;
+  private final Function<HttpExchange, @Nullable String> route;
+
+  ServerFilter(ServerRequests requests, Function<HttpExchange, @Nullable String> route) {
+    this.requests = requests;
+    this.route = route;
+  }
+
+  @Override
+  public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+    ServerRequest request = requests.begin(exchange, route.apply(exchange));
+    ObservedExchange observed = new ObservedExchange(exchange, request);
+    try (Scope current = request.context().makeCurrent()) {
+      chain.doFilter(observed);
+    } catch (Throwable failure) {
+      request.fail(failure);
+      request.end(observed.getResponseCode());
+      throw failure;
+    }
+  }
+
+  @Override
+  public String description() {
+    return "continues the caller's trace and measures the request";
+  }
+}
