@@ -37,13 +37,17 @@ public record DataSize(long bytes) {
     }
     long number = Long.parseLong(matcher.group(1));
     String unit = matcher.group(2) == null ? "B" : matcher.group(2);
-    return new DataSize(
+    int shift =
         switch (unit) {
-          case "KiB" -> number << 10;
-          case "MiB" -> number << 20;
-          case "GiB" -> number << 30;
-          default -> number;
-        });
+          case "KiB" -> 10;
+          case "MiB" -> 20;
+          case "GiB" -> 30;
+          default -> 0;
+        };
+    if (number > Long.MAX_VALUE >> shift) {
+      throw new IllegalArgumentException("expected a size of at most 8 EiB");
+    }
+    return new DataSize(number << shift);
   }
 
   /** The bytes as an int, for what fits an array. */

@@ -3,6 +3,7 @@ package io.sluice.schemas.settings;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path full key path
  * @param type what is expected there, for people: {@code number}, {@code duration such as 10s}, …
- * @param value the value as YAML text; empty for none
+ * @param value the value as one writes it; empty for none
  * @param description the component's {@code @JsonPropertyDescription}; empty when it has none
  */
 public record Setting(String path, String type, String value, String description) {
@@ -40,12 +41,8 @@ public record Setting(String path, String type, String value, String description
     if (value == null) {
       return "";
     }
-    if (value instanceof List<?> list) {
-      return list.stream().map(Setting::text).toList().toString();
-    }
-    if (value instanceof Record nested && !Scalars.handles(nested.getClass())) {
-      return of(nested).stream().map(s -> s.path() + ": " + s.value()).toList().toString();
-    }
-    return Scalars.format(value);
+    return value instanceof List || value instanceof Map
+        ? FlowText.of(value)
+        : Scalars.format(value);
   }
 }

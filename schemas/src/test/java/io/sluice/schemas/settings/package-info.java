@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.schemas.settings;
+
+import org.jspecify.annotations.NullMarked;
