@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.instrumentation.async;
+
+import org.jspecify.annotations.NullMarked;

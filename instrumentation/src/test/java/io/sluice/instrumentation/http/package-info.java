@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.instrumentation.http;
+
+import org.jspecify.annotations.NullMarked;
