@@ -1,0 +1,56 @@
+package io.sluice.ingest;
+
+import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.Reason;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+import java.util.zip.GZIPInputStream;
+
+/** Inflates gzip, all members of it, and stops as soon as the output is over a limit. */
+final class BoundedInflater {
+
+  private static final int FIRST_GUESS = 4;
+
+  private final int maxBytes;
+
+  BoundedInflater(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * @param grown is told how much memory was taken, before it is taken
+   * @throws InvalidInputException TOO_LARGE or MALFORMED
+   */
+  byte[] inflate(byte[] compressed, LongConsumer grown) {
+    int capacity = (int) Math.min(maxBytes, Math.max(512L, (long) compressed.length * FIRST_GUESS));
+    grown.accept(capacity);
+    byte[] out = new byte[capacity];
+    int size = 0;
+    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed), 8192)) {
+      while (true) {
+        int read = in.read(out, size, out.length - size);
+        if (read < 0) {
+          return size == out.length ? out : Arrays.copyOf(out, size);
+        }
+        size += read;
+        if (size == out.length) {
+          if (size == maxBytes && in.read() >= 0) {
+            throw new InvalidInputException(
+                Reason.TOO_LARGE, "the body inflates to more than " + maxBytes + " bytes");
+          } else if (size < maxBytes) {
+            int larger = (int) Math.min(maxBytes, (long) out.length * 2);
+            grown.accept(larger - out.length);
+            out = Arrays.copyOf(out, larger);
+          }
+        }
+        if (size == maxBytes) {
+          return out;
+        }
+      }
+    } catch (IOException e) {
+      throw new InvalidInputException(Reason.MALFORMED, "the body is not complete, valid gzip");
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.sluice.ingest;
+
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpHeadersBuilder;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.Reason;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * OTLP/gRPC for one signal. A unary call is one framed message each way, so the frame is read here
+ * and the message is passed on as bytes: a gRPC library would decode it.
+ *
+ * @see <a href="https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md">gRPC over
+ *     HTTP/2</a>
+ */
+final class GrpcExport implements HttpService {
+
+  private static final MediaType GRPC = MediaType.parse("application/grpc+proto");
+  private static final int FRAME_HEADER_BYTES = 5;
+
+  private final OtlpSignal signal;
+  private final Exporter exporter;
+  private final BodyReader bodies;
+  private final Duration retryDelay;
+
+  GrpcExport(OtlpSignal signal, Exporter exporter, BodyReader bodies, Duration retryDelay) {
+    this.signal = signal;
+    this.exporter = exporter;
+    this.bodies = bodies;
+    this.retryDelay = retryDelay;
+  }
+
+  @Override
+  public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
+    MediaType type = request.contentType();
+    if (request.method() != HttpMethod.POST
+        || type == null
+        || !type.subtype().startsWith("grpc")
+        || type.subtype().startsWith("grpc-web")) {
+      return HttpResponse.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
+    }
+    String encoding = request.headers().get("grpc-encoding", "identity");
+    CompletableFuture<Outcome> outcome =
+        bodies.read(
+            request, (body, share) -> exporter.export(signal, message(body, encoding, share)));
+    return HttpResponse.of(
+        outcome
+            .exceptionally(failure -> OutcomeOfFailure.of(failure, exporter))
+            .thenApply(this::reply));
+  }
+
+  private byte[] message(AggregatedHttpRequest body, String encoding, InFlight.Share share) {
+    byte[] framed = body.content().array();
+    if (framed.length < FRAME_HEADER_BYTES) {
+      throw malformed("the call has no message");
+    }
+    int flag = framed[0];
+    long length = ByteBuffer.wrap(framed, 1, 4).getInt() & 0xffffffffL;
+    if (length != framed.length - FRAME_HEADER_BYTES) {
+      throw malformed("the message's frame does not have the length that it says");
+    }
+    byte[] message = Arrays.copyOfRange(framed, FRAME_HEADER_BYTES, framed.length);
+    if (flag == 0) {
+      return message;
+    }
+    if (flag != 1 || !encoding.equalsIgnoreCase("gzip")) {
+      throw malformed("a compressed message must say grpc-encoding: gzip");
+    }
+    return bodies.inflate(message, share);
+  }
+
+  private HttpResponse reply(Outcome outcome) {
+    ResponseHeaders headers =
+        ResponseHeaders.builder(HttpStatus.OK)
+            .contentType(GRPC)
+            .add("grpc-accept-encoding", "gzip,identity")
+            .build();
+    HttpHeadersBuilder trailers =
+        HttpHeaders.builder().add("grpc-status", Integer.toString(outcome.kind().grpcStatus()));
+    if (outcome.kind() == Outcome.Kind.ACCEPTED) {
+      byte[] message = Replies.protobufSuccess(outcome);
+      byte[] framed =
+          ByteBuffer.allocate(FRAME_HEADER_BYTES + message.length)
+              .put((byte) 0)
+              .putInt(message.length)
+              .put(message)
+              .array();
+      return HttpResponse.of(headers, HttpData.wrap(framed), trailers.build());
+    }
+    trailers.add("grpc-message", percentEncoded(outcome.message()));
+    if (outcome.kind().retryable()) {
+      byte[] details = Replies.status(outcome, retryDelay);
+      trailers.add(
+          "grpc-status-details-bin", Base64.getEncoder().withoutPadding().encodeToString(details));
+    }
+    return HttpResponse.of(headers, HttpData.empty(), trailers.build());
+  }
+
+  private static InvalidInputException malformed(String sentence) {
+    return new InvalidInputException(Reason.MALFORMED, sentence);
+  }
+
+  private static String percentEncoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,108 @@
+package io.sluice.ingest;
+
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.Reason;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * OTLP/HTTP for one signal: protobuf or JSON, gzip or not.
+ *
+ * @see <a href="https://opentelemetry.io/docs/specs/otlp/#otlphttp">OTLP/HTTP</a>
+ */
+final class HttpExport implements HttpService {
+
+  private final OtlpSignal signal;
+  private final Exporter exporter;
+  private final BodyReader bodies;
+  private final OtlpJson json;
+  private final Duration retryDelay;
+
+  HttpExport(
+      OtlpSignal signal, Exporter exporter, BodyReader bodies, OtlpJson json, Duration retryDelay) {
+    this.signal = signal;
+    this.exporter = exporter;
+    this.bodies = bodies;
+    this.json = json;
+    this.retryDelay = retryDelay;
+  }
+
+  @Override
+  public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
+    boolean isJson = isJson(request.contentType());
+    if (request.method() != HttpMethod.POST) {
+      return HttpResponse.of(
+          ResponseHeaders.of(
+              HttpStatus.METHOD_NOT_ALLOWED, HttpHeaderNames.ALLOW, HttpMethod.POST.name()));
+    }
+    if (!isJson && !isProtobuf(request.contentType())) {
+      Outcome outcome =
+          exporter.refused(
+              Reason.UNSUPPORTED,
+              "Content-Type must be application/x-protobuf or application/json");
+      return reply(outcome, isJson);
+    }
+    String encoding = request.headers().get(HttpHeaderNames.CONTENT_ENCODING, "identity");
+    boolean gzip = encoding.equalsIgnoreCase("gzip");
+    if (!gzip && !encoding.equalsIgnoreCase("identity")) {
+      Outcome outcome =
+          exporter.refused(Reason.UNSUPPORTED, "Content-Encoding must be gzip or absent");
+      return reply(outcome, isJson);
+    }
+    CompletableFuture<Outcome> outcome =
+        bodies.read(
+            request,
+            (body, share) -> {
+              byte[] plain = gzip ? bodies.inflate(bytes(body), share) : bytes(body);
+              return exporter.export(signal, isJson ? protobuf(plain) : plain);
+            });
+    return HttpResponse.of(
+        outcome
+            .exceptionally(failure -> OutcomeOfFailure.of(failure, exporter))
+            .thenApply(result -> reply(result, isJson)));
+  }
+
+  private byte[] protobuf(byte[] body) {
+    if (body.length == 0) {
+      throw new InvalidInputException(
+          Reason.MALFORMED, "the body is empty; JSON needs at least {}");
+    }
+    return json.toProtobuf(body, signal.prototype());
+  }
+
+  private HttpResponse reply(Outcome outcome, boolean isJson) {
+    ResponseHeadersBuilder headers =
+        ResponseHeaders.builder(HttpStatus.valueOf(outcome.kind().httpStatus()))
+            .contentType(isJson ? MediaType.JSON : MediaType.X_PROTOBUF);
+    if (outcome.kind().retryable()) {
+      headers.add(HttpHeaderNames.RETRY_AFTER, Long.toString(Math.max(1, retryDelay.toSeconds())));
+    }
+    byte[] body = isJson ? Replies.json(outcome, signal) : Replies.httpProtobuf(outcome);
+    return HttpResponse.of(headers.build(), HttpData.wrap(body));
+  }
+
+  private static byte[] bytes(AggregatedHttpRequest body) {
+    return body.content().array();
+  }
+
+  private static boolean isJson(@Nullable MediaType type) {
+    return type != null && type.is(MediaType.JSON.withoutParameters());
+  }
+
+  private static boolean isProtobuf(@Nullable MediaType type) {
+    return type != null && (type.is(MediaType.X_PROTOBUF) || type.is(MediaType.PROTOBUF));
+  }
+}

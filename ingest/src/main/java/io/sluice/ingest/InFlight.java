@@ -1,0 +1,56 @@
+package io.sluice.ingest;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Counts the bytes of all requests under way against a limit. Safe for use by several threads. */
+final class InFlight {
+
+  private final long limit;
+  private final AtomicLong bytes = new AtomicLong();
+
+  InFlight(long limit) {
+    this.limit = limit;
+  }
+
+  long bytes() {
+    return bytes.get();
+  }
+
+  Share open() {
+    return new Share();
+  }
+
+  /** What one request holds. Given back once, by whoever answers it. */
+  final class Share {
+    private final AtomicLong held = new AtomicLong();
+    private volatile boolean closed;
+
+    /**
+     * @throws PressureException when all requests together would be over the limit
+     */
+    void grow(long more) {
+      if (bytes.addAndGet(more) > limit) {
+        bytes.addAndGet(-more);
+        throw new PressureException();
+      }
+      held.addAndGet(more);
+      if (closed) {
+        close(); // answered meanwhile: what still comes in is not held
+      }
+    }
+
+    void close() {
+      closed = true;
+      bytes.addAndGet(-held.getAndSet(0));
+    }
+  }
+
+  /** There is no room for a request now; later there will be. */
+  static final class PressureException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    PressureException() {
+      super("too many requests are under way", null, false, false);
+    }
+  }
+}

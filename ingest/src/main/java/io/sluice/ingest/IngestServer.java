@@ -1,0 +1,238 @@
+package io.sluice.ingest;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServerPort;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.sluice.schemas.stage.Component;
+import io.sluice.schemas.stage.Health;
+import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.StageMeters;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The OTLP server: gRPC and HTTP, each on its port. Success means that Kafka has the data on every
+ * in-sync replica. Under pressure and while Kafka is away clients are told to come back, so that
+ * what they keep is not lost.
+ */
+public final class IngestServer implements Component {
+
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(2);
+  private static final int MAX_CONNECTIONS = 4096;
+
+  private final IngestConfig config;
+  private final KafkaConnection connection;
+  private final MeterRegistry registry;
+  private final OpenTelemetry openTelemetry;
+  private final InFlight inFlight;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private @Nullable RawTopics rawTopics;
+  private @Nullable Server server;
+  private @Nullable Thread kafkaWatch;
+  private volatile Health health = Health.waiting("not started");
+
+  /**
+   * @param openTelemetry for own spans; sampled ones put their context on the records
+   */
+  public IngestServer(
+      IngestConfig config,
+      KafkaConnection connection,
+      MeterRegistry registry,
+      OpenTelemetry openTelemetry) {
+    this.config = config;
+    this.connection = connection;
+    this.registry = registry;
+    this.openTelemetry = openTelemetry;
+    this.inFlight = new InFlight(config.maxInFlight().bytes());
+  }
+
+  @Override
+  public String name() {
+    return "ingest";
+  }
+
+  @Override
+  public void start() {
+    Gauge.builder("sluice.ingest.in.flight", inFlight, InFlight::bytes)
+        .baseUnit("bytes")
+        .register(registry);
+    RawTopics topics = new RawTopics(connection, config);
+    rawTopics = topics;
+    Server built = build(topics);
+    try {
+      built.start().join();
+    } catch (CompletionException e) {
+      topics.close(Duration.ZERO);
+      throw unbindable(e);
+    }
+    server = built;
+    health = Health.waiting("waiting for Kafka at " + connection.bootstrapServers());
+    Thread watch = new Thread(() -> watchKafka(topics), "ingest-kafka-watch");
+    watch.setDaemon(true);
+    watch.start();
+    kafkaWatch = watch;
+  }
+
+  @Override
+  public Health health() {
+    return health;
+  }
+
+  /** The port of OTLP/gRPC, once started. */
+  public int grpcPort() {
+    return port(config.grpcPort(), config.httpPort(), true);
+  }
+
+  /** The port of OTLP/HTTP, once started. */
+  public int httpPort() {
+    return port(config.httpPort(), config.grpcPort(), false);
+  }
+
+  /** Refuses new requests, answers those under way, and stops. */
+  @Override
+  public void close() {
+    stop.countDown();
+    Server running = server;
+    if (running != null) {
+      running.stop().join();
+      server = null;
+    }
+    RawTopics topics = rawTopics;
+    if (topics != null) {
+      topics.close(STOP_TIMEOUT);
+      rawTopics = null;
+    }
+    Thread watch = kafkaWatch;
+    if (watch != null) {
+      watch.interrupt();
+    }
+    health = Health.waiting("stopped");
+  }
+
+  private Server build(RawTopics topics) {
+    StageMeters meters = new StageMeters(registry, name());
+    Exporter exporter = new Exporter(topics, config, meters, openTelemetry);
+    BodyReader bodies =
+        new BodyReader(inFlight, new BoundedInflater(config.maxInflatedSize().toIntExact()));
+    // Each level of a value is an object, an array and an object in JSON.
+    OtlpJson json = new OtlpJson(16 + 4 * config.maxDepth());
+    ServerBuilder builder =
+        Server.builder()
+            .port(
+                new InetSocketAddress(config.bindAddress(), config.grpcPort()),
+                SessionProtocol.HTTP)
+            .port(
+                new InetSocketAddress(config.bindAddress(), config.httpPort()),
+                SessionProtocol.HTTP)
+            .maxRequestLength(config.maxBodySize().bytes())
+            .requestTimeout(config.ackTimeout().plusSeconds(5))
+            .maxNumConnections(MAX_CONNECTIONS)
+            .gracefulShutdownTimeout(Duration.ofMillis(100), STOP_TIMEOUT)
+            .disableServerHeader()
+            .disableDateHeader();
+    for (OtlpSignal signal : OtlpSignal.values()) {
+      builder.service(
+          signal.httpPath(), new HttpExport(signal, exporter, bodies, json, config.retryDelay()));
+      builder.service(
+          signal.grpcPath(), new GrpcExport(signal, exporter, bodies, config.retryDelay()));
+    }
+    builder.serviceUnder("/", (ctx, request) -> unknownPath(request.contentType()));
+    return builder.build();
+  }
+
+  /** gRPC clients expect a status of their own; to HTTP it is a path that does not exist. */
+  private static HttpResponse unknownPath(@Nullable MediaType type) {
+    if (type != null && type.subtype().startsWith("grpc")) {
+      return HttpResponse.of(
+          ResponseHeaders.builder(HttpStatus.OK)
+              .contentType(MediaType.parse("application/grpc"))
+              .add("grpc-status", "12")
+              .add("grpc-message", "no such method")
+              .build());
+    }
+    return HttpResponse.of(
+        HttpStatus.NOT_FOUND,
+        MediaType.PLAIN_TEXT_UTF_8,
+        "OTLP is at /v1/traces, /v1/logs and /v1/metrics\n");
+  }
+
+  private void watchKafka(RawTopics topics) {
+    try {
+      do {
+        List<String> unknown =
+            Arrays.stream(OtlpSignal.values())
+                .map(OtlpSignal::topic)
+                .filter(topic -> !topics.knows(topic))
+                .map(connection.namespace()::topic)
+                .toList();
+        health =
+            unknown.isEmpty()
+                ? Health.up("accepting OTLP")
+                : Health.waiting(
+                    "Kafka at "
+                        + connection.bootstrapServers()
+                        + " does not answer for "
+                        + unknown
+                        + "; if the topics are missing run 'sluice topics create'");
+      } while (!stop.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IllegalStateException e) {
+      health = Health.waiting("stopped"); // the producer was closed meanwhile
+    }
+  }
+
+  private IllegalStateException unbindable(CompletionException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        return new IllegalStateException(
+            "ingest cannot listen on "
+                + config.bindAddress()
+                + " ports "
+                + config.grpcPort()
+                + " and "
+                + config.httpPort()
+                + ": one of them is taken; set ingest.grpcPort and ingest.httpPort",
+            e);
+      }
+    }
+    return new IllegalStateException("ingest cannot start: " + e.getCause(), e);
+  }
+
+  /**
+   * Either port serves both protocols, so two ports that were chosen freely need no telling apart.
+   */
+  private int port(int configured, int other, boolean first) {
+    Server running = server;
+    if (running == null) {
+      throw new IllegalStateException("ingest is not started");
+    }
+    if (configured != 0) {
+      return configured;
+    }
+    List<Integer> free =
+        running.activePorts().values().stream()
+            .map(ServerPort::localAddress)
+            .map(InetSocketAddress::getPort)
+            .filter(port -> port != other)
+            .sorted()
+            .toList();
+    return free.get(first ? 0 : free.size() - 1);
+  }
+}
