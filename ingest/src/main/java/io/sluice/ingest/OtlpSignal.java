@@ -10,50 +10,32 @@ import java.util.Locale;
 
 /** The three signals of OTLP: where each comes in, and where it goes. */
 enum OtlpSignal {
-  TRACES(
-      "/v1/traces",
-      "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
-      Topics.RAW_SPANS,
-      "rejectedSpans",
-      ExportTraceServiceRequest.getDefaultInstance()),
-  LOGS(
-      "/v1/logs",
-      "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
-      Topics.RAW_LOGS,
-      "rejectedLogRecords",
-      ExportLogsServiceRequest.getDefaultInstance()),
-  METRICS(
-      "/v1/metrics",
-      "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
-      Topics.RAW_METRICS,
-      "rejectedDataPoints",
-      ExportMetricsServiceRequest.getDefaultInstance());
+  TRACES("trace.v1.TraceService", "rejectedSpans"),
+  LOGS("logs.v1.LogsService", "rejectedLogRecords"),
+  METRICS("metrics.v1.MetricsService", "rejectedDataPoints");
 
-  private final String httpPath;
-  private final String grpcPath;
-  private final Topic topic;
+  private final String grpcService;
   private final String rejectedName;
-  private final Message prototype;
 
-  OtlpSignal(
-      String httpPath, String grpcPath, Topic topic, String rejectedName, Message prototype) {
-    this.httpPath = httpPath;
-    this.grpcPath = grpcPath;
-    this.topic = topic;
+  OtlpSignal(String grpcService, String rejectedName) {
+    this.grpcService = grpcService;
     this.rejectedName = rejectedName;
-    this.prototype = prototype;
   }
 
   String httpPath() {
-    return httpPath;
+    return "/v1/" + label();
   }
 
   String grpcPath() {
-    return grpcPath;
+    return "/opentelemetry.proto.collector." + grpcService + "/Export";
   }
 
   Topic topic() {
-    return topic;
+    return switch (this) {
+      case TRACES -> Topics.RAW_SPANS;
+      case LOGS -> Topics.RAW_LOGS;
+      case METRICS -> Topics.RAW_METRICS;
+    };
   }
 
   /** What a partial success calls the count in JSON. */
@@ -63,10 +45,14 @@ enum OtlpSignal {
 
   /** An empty request, for its descriptor. */
   Message prototype() {
-    return prototype;
+    return switch (this) {
+      case TRACES -> ExportTraceServiceRequest.getDefaultInstance();
+      case LOGS -> ExportLogsServiceRequest.getDefaultInstance();
+      case METRICS -> ExportMetricsServiceRequest.getDefaultInstance();
+    };
   }
 
-  /** As metrics and spans name it. */
+  /** As metrics, paths and spans name it. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }
