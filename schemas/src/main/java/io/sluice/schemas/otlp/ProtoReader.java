@@ -34,8 +34,8 @@ public final class ProtoReader {
 
   private static final int MAX_GROUP_DEPTH = 64;
 
-  private final byte[] buf;
-  private final int limit;
+  private byte[] buf;
+  private int limit;
   private int pos;
 
   private int tagStart;
@@ -49,6 +49,14 @@ public final class ProtoReader {
     this.buf = buf;
     this.pos = start;
     this.limit = end;
+  }
+
+  /** Begins anew with another message: for walks that must not allocate. */
+  ProtoReader over(byte[] newBuf, int start, int end) {
+    buf = newBuf;
+    pos = start;
+    limit = end;
+    return this;
   }
 
   /**

@@ -1,0 +1,103 @@
+package io.sluice.schemas.otlp;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import com.google.protobuf.DynamicMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Makes messages from their descriptors with a text in every field that can hold one, so that a
+ * field added to OTLP is in the tests before anyone thinks of it. Alternatives of a {@code oneof}
+ * come in different messages.
+ */
+final class EveryTextField {
+
+  private static final Set<String> IDS = Set.of("trace_id", "span_id", "parent_span_id");
+  private static final int MAX_NESTED_VALUES = 2;
+
+  private final String text;
+
+  private EveryTextField(String text) {
+    this.text = text;
+  }
+
+  static List<DynamicMessage> of(Descriptor type, String text) {
+    return new EveryTextField(text).variants(type, 0);
+  }
+
+  private List<DynamicMessage> variants(Descriptor type, int nestedValues) {
+    int depth = nestedValues + (type.getName().equals("AnyValue") ? 1 : 0);
+    List<DynamicMessage> all = new ArrayList<>();
+    List<List<FieldDescriptor>> choices = choices(type, depth);
+    for (List<FieldDescriptor> fields : choices) {
+      int count = 1;
+      for (FieldDescriptor field : fields) {
+        if (field.getJavaType() == JavaType.MESSAGE && !field.isRepeated()) {
+          count = Math.max(count, variants(field.getMessageType(), depth).size());
+        }
+      }
+      for (int i = 0; i < count; i++) {
+        all.add(message(type, fields, i, depth));
+      }
+    }
+    return all;
+  }
+
+  /** One list of fields for each alternative of the oneof, if there is one. */
+  private List<List<FieldDescriptor>> choices(Descriptor type, int depth) {
+    List<FieldDescriptor> always = new ArrayList<>();
+    List<FieldDescriptor> alternatives = new ArrayList<>();
+    for (FieldDescriptor field : type.getFields()) {
+      boolean tooDeep =
+          depth > MAX_NESTED_VALUES
+              && (field.getName().equals("array_value") || field.getName().equals("kvlist_value"));
+      if (!tooDeep) {
+        (field.getRealContainingOneof() == null ? always : alternatives).add(field);
+      }
+    }
+    if (alternatives.isEmpty()) {
+      return List.of(always);
+    }
+    List<List<FieldDescriptor>> choices = new ArrayList<>();
+    for (FieldDescriptor alternative : alternatives) {
+      List<FieldDescriptor> fields = new ArrayList<>(always);
+      fields.add(alternative);
+      choices.add(fields);
+    }
+    return choices;
+  }
+
+  private DynamicMessage message(
+      Descriptor type, List<FieldDescriptor> fields, int variant, int depth) {
+    DynamicMessage.Builder message = DynamicMessage.newBuilder(type);
+    for (FieldDescriptor field : fields) {
+      List<Object> values = values(field, depth);
+      if (values.isEmpty()) {
+        continue;
+      }
+      if (field.isRepeated()) {
+        values.forEach(value -> message.addRepeatedField(field, value));
+      } else {
+        message.setField(field, values.get(variant % values.size()));
+      }
+    }
+    return message.build();
+  }
+
+  private List<Object> values(FieldDescriptor field, int depth) {
+    return switch (field.getJavaType()) {
+      case STRING -> List.of(text);
+      case BYTE_STRING ->
+          List.of(
+              IDS.contains(field.getName())
+                  ? ByteString.copyFrom(new byte[field.getName().equals("trace_id") ? 16 : 8])
+                  : ByteString.copyFromUtf8(text));
+      case MESSAGE -> List.copyOf(variants(field.getMessageType(), depth));
+      default -> List.of();
+    };
+  }
+}
