@@ -3,6 +3,8 @@ package io.sluice.kafka;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
+import kafka.server.KafkaConfig;
 
 /** The broker's settings: one node, on loopback, made for a small machine. */
 final class BrokerDefaults {
@@ -49,6 +51,11 @@ final class BrokerDefaults {
           Map.entry("group.initial.rebalance.delay.ms", "0"),
           // Members may be declared dead quickly, so that their partitions move on.
           Map.entry("group.min.session.timeout.ms", "1000"),
+          // After a kill the controller refuses the new broker until the old one's session ends;
+          // the
+          // default of 9 s is for networks.
+          Map.entry("broker.session.timeout.ms", "3000"),
+          Map.entry("broker.heartbeat.interval.ms", "500"),
           // What a killed process left open hides later records from read_committed readers.
           Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
           // A trace of 8 MiB with its dead letter's or changelog's wrapping, and room to spare.
@@ -66,7 +73,17 @@ final class BrokerDefaults {
 
   private BrokerDefaults() {}
 
+  /**
+   * @throws EmbeddedKafkaException when a property of the configuration is none of the broker's;
+   *     Kafka would pass over it in silence
+   */
   static Properties properties(EmbeddedKafkaConfig config, int clientPort, int controllerPort) {
+    var unknown = new TreeSet<>(config.brokerProperties().keySet());
+    unknown.removeAll(KafkaConfig.configDef().names());
+    if (!unknown.isEmpty()) {
+      throw new EmbeddedKafkaException(
+          "not properties of a Kafka broker: " + String.join(", ", unknown));
+    }
     Properties properties = new Properties();
     properties.putAll(DEFAULTS);
     properties.putAll(config.brokerProperties());

@@ -25,9 +25,11 @@ final class DataDirectory implements AutoCloseable {
 
   private static final String LOCK_FILE = "embedded-kafka.lock";
 
+  private final Path directory;
   private final FileChannel lockFile;
 
-  private DataDirectory(FileChannel lockFile) {
+  private DataDirectory(Path directory, FileChannel lockFile) {
+    this.directory = directory;
     this.lockFile = lockFile;
   }
 
@@ -44,7 +46,7 @@ final class DataDirectory implements AutoCloseable {
         throw new EmbeddedKafkaException(
             "the data directory " + directory + " is in use by another embedded Kafka");
       }
-      return new DataDirectory(file);
+      return new DataDirectory(directory, file);
     } catch (IOException e) {
       var failure = new EmbeddedKafkaException("cannot use the data directory " + directory, e);
       closeQuietly(file, failure);
@@ -56,7 +58,7 @@ final class DataDirectory implements AutoCloseable {
    * Gives an unformatted directory its cluster id and feature levels. Repeatable when a process
    * died half way, since {@code meta.properties}, written last, is what makes it formatted.
    */
-  void format(Path directory) {
+  void format() {
     if (Files.exists(directory.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
       return;
     }
@@ -83,7 +85,7 @@ final class DataDirectory implements AutoCloseable {
     try {
       lockFile.close();
     } catch (IOException e) {
-      throw new EmbeddedKafkaException("could not release the data directory", e);
+      throw new EmbeddedKafkaException("could not release the data directory " + directory, e);
     }
   }
 

@@ -51,25 +51,24 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   /**
-   * Returns when clients can produce and consume, usually within two seconds.
+   * Returns when clients can produce and consume: within about a second, and three more when the
+   * process before was killed, for which the controller waits to be sure that it is gone.
    *
    * @throws EmbeddedKafkaException when the port is taken, the directory is in use or damaged, or a
    *     broker property is not valid
    */
   public static EmbeddedKafka start(EmbeddedKafkaConfig config) {
-    DataDirectory directory = DataDirectory.open(config.dataDirectory());
     try {
-      directory.format(config.dataDirectory());
-      LoopbackSockets sockets = LoopbackSockets.bind(config.port());
-      try {
-        return start(config, directory, sockets);
-      } catch (RuntimeException e) {
-        sockets.close();
-        throw e;
-      }
-    } catch (RuntimeException e) {
-      directory.close();
+      return open(config);
+    } catch (EmbeddedKafkaException e) {
       throw e;
+    } catch (Exception e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      throw new EmbeddedKafkaException(
+          "the embedded Kafka on " + config.dataDirectory() + " did not start: " + e.getMessage(),
+          e);
     }
   }
 
@@ -92,61 +91,90 @@ public final class EmbeddedKafka implements AutoCloseable {
     closed = true;
     try (directory;
         sockets) {
-      stop(broker, controller);
+      stop();
     }
   }
 
-  private static EmbeddedKafka start(
-      EmbeddedKafkaConfig config, DataDirectory directory, LoopbackSockets sockets) {
-    var properties =
-        BrokerDefaults.properties(
-            config,
-            sockets.address(BrokerDefaults.CLIENTS).getPort(),
-            sockets.address(BrokerDefaults.CONTROLLER).getPort());
-    SharedServer shared;
-    ControllerServer controller;
-    BrokerServer broker;
+  private static EmbeddedKafka open(EmbeddedKafkaConfig config) throws Exception {
+    DataDirectory directory = DataDirectory.open(config.dataDirectory());
     try {
-      KafkaConfig kafkaConfig = KafkaConfig.fromProps(properties, false);
-      var storage = KafkaRaftServer.initializeLogDirs(kafkaConfig, LOG, "");
-      String clusterId = storage._1().clusterId().orElseThrow();
-      shared =
-          new SharedServer(
-              kafkaConfig,
-              storage._1(),
-              Time.SYSTEM,
-              Server.initializeMetrics(kafkaConfig, Time.SYSTEM, clusterId),
-              CompletableFuture.completedFuture(
-                  Map.of(BrokerDefaults.NODE_ID, sockets.address(BrokerDefaults.CONTROLLER))),
-              List.of(),
-              new StandardFaultHandlerFactory(),
-              sockets);
-      controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), storage._2());
-      broker = new BrokerServer(shared);
-    } catch (RuntimeException e) {
-      throw failedStart(config, e);
+      directory.format();
+      LoopbackSockets sockets = LoopbackSockets.bind(config.port());
+      try {
+        EmbeddedKafka kafka = assemble(config, directory, sockets);
+        kafka.run();
+        return kafka;
+      } catch (Exception e) {
+        closeBecause(e, sockets);
+        throw e;
+      }
+    } catch (Exception e) {
+      closeBecause(e, directory);
+      throw e;
     }
+  }
+
+  /** Puts the parts together; nothing runs yet. */
+  private static EmbeddedKafka assemble(
+      EmbeddedKafkaConfig config, DataDirectory directory, LoopbackSockets sockets) {
+    KafkaConfig kafkaConfig =
+        KafkaConfig.fromProps(
+            BrokerDefaults.properties(
+                config,
+                sockets.address(BrokerDefaults.CLIENTS).getPort(),
+                sockets.address(BrokerDefaults.CONTROLLER).getPort()),
+            false);
+    var storage = KafkaRaftServer.initializeLogDirs(kafkaConfig, LOG, "");
+    var directories = storage._1();
+    SharedServer shared =
+        new SharedServer(
+            kafkaConfig,
+            directories,
+            Time.SYSTEM,
+            Server.initializeMetrics(
+                kafkaConfig, Time.SYSTEM, directories.clusterId().orElseThrow()),
+            CompletableFuture.completedFuture(
+                Map.of(BrokerDefaults.NODE_ID, sockets.address(BrokerDefaults.CONTROLLER))),
+            List.of(),
+            new StandardFaultHandlerFactory(),
+            sockets);
+    return new EmbeddedKafka(
+        directory,
+        sockets,
+        new ControllerServer(shared, KafkaRaftServer.configSchema(), storage._2()),
+        new BrokerServer(shared));
+  }
+
+  /**
+   * The controller first: the broker registers with it.
+   *
+   * @throws Exception of any kind, since Scala declares none
+   */
+  private void run() throws Exception {
     try {
       controller.startup();
       broker.startup();
-    } catch (RuntimeException e) {
-      stop(broker, controller);
-      throw failedStart(config, e);
+    } catch (Exception e) {
+      closeBecause(e, this::stop);
+      throw e;
     }
-    EmbeddedKafka kafka = new EmbeddedKafka(directory, sockets, controller, broker);
-    LOG.info("embedded Kafka is up on {}", kafka.bootstrapServers());
-    return kafka;
+    LOG.info("embedded Kafka is up on {}", bootstrapServers());
   }
 
-  /** The broker goes first: while it stops it still talks to the controller. */
-  private static void stop(BrokerServer broker, ControllerServer controller) {
-    broker.shutdown(STOP_TIMEOUT);
-    controller.shutdown();
+  /** The broker first: while it stops it still talks to the controller. */
+  private void stop() {
+    try {
+      broker.shutdown(STOP_TIMEOUT);
+    } finally {
+      controller.shutdown();
+    }
   }
 
-  private static EmbeddedKafkaException failedStart(EmbeddedKafkaConfig config, Exception cause) {
-    return new EmbeddedKafkaException(
-        "the embedded Kafka on " + config.dataDirectory() + " did not start: " + cause.getMessage(),
-        cause);
+  private static void closeBecause(Exception cause, AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      cause.addSuppressed(e);
+    }
   }
 }

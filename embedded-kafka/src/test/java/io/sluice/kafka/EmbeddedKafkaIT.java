@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,34 @@ class EmbeddedKafkaIT {
 
       assertThat(clients.consume("t", 2)).containsExactly("before", "after");
       assertThat(clusterId(clients)).isEqualTo(clusterId);
+    }
+  }
+
+  @Test
+  void continuesAfterTheProcessWasKilled() throws Exception {
+    BrokerProcess process = BrokerProcess.start(data);
+    try {
+      var clients = new Clients(process.bootstrapServers());
+      clients.createTopic("t");
+      clients.produce("t", "before");
+      var interrupted = clients.producer(Map.of("transactional.id", "tx"));
+      interrupted.initTransactions();
+      interrupted.beginTransaction();
+      interrupted.send(new ProducerRecord<>("t", "never committed")).get();
+      process.kill();
+      interrupted.close(Duration.ZERO);
+    } finally {
+      process.kill();
+    }
+
+    try (var kafka = start()) {
+      var clients = new Clients(kafka);
+      try (var successor = clients.producer(Map.of("transactional.id", "tx"))) {
+        successor.initTransactions(); // Aborts what its predecessor left open.
+      }
+      clients.produce("t", "after");
+
+      assertThat(clients.consume("t", 2)).containsExactly("before", "after");
     }
   }
 
@@ -145,6 +174,15 @@ class EmbeddedKafkaIT {
         .isInstanceOf(EmbeddedKafkaException.class)
         .hasMessageContaining("num.io.threads");
     start().close(); // The directory is free again.
+  }
+
+  @Test
+  void saysWhichBrokerPropertyIsUnknown() {
+    var config = new EmbeddedKafkaConfig(data, 0, Map.of("num.partition", "3"));
+
+    assertThatThrownBy(() -> EmbeddedKafka.start(config))
+        .isInstanceOf(EmbeddedKafkaException.class)
+        .hasMessage("not properties of a Kafka broker: num.partition");
   }
 
   private EmbeddedKafka start() {

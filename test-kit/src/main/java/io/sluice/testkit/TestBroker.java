@@ -5,6 +5,7 @@ import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -107,10 +109,19 @@ public final class TestBroker implements AutoCloseable {
   }
 
   private void create(Collection<Topic> topics, int defaultPartitions) {
-    await(
-        admin
-            .createTopics(topics.stream().map(topic -> newTopic(topic, defaultPartitions)).toList())
-            .all());
+    var created = topics.stream().map(topic -> newTopic(topic, defaultPartitions)).toList();
+    await(admin.createTopics(created).all());
+    // The controller has answered; the broker may still be about to hear of it. Only when each
+    // partition has its log do clients and Streams applications find what they need at once.
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (NewTopic topic : created) {
+      for (int number = 0; number < topic.numPartitions(); number++) {
+        partitions.add(new TopicPartition(topic.name(), number));
+      }
+    }
+    try (var reader = new TopicReader(connection.clientConfig())) {
+      reader.awaitPartitions(partitions, TIMEOUT);
+    }
   }
 
   private NewTopic newTopic(Topic topic, int defaultPartitions) {

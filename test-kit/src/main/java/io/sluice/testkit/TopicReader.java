@@ -26,6 +26,13 @@ final class TopicReader implements AutoCloseable {
         new KafkaConsumer<>(clientConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
+  /** Returns when the broker serves every one of these. */
+  void awaitPartitions(Collection<TopicPartition> partitions, Duration timeout) {
+    // Unlike the admin client, a consumer asks again while a topic is unknown.
+    consumer.assign(partitions);
+    consumer.endOffsets(partitions, timeout);
+  }
+
   List<ConsumerRecord<byte[], byte[]>> read(String topic, int expected, Duration timeout) {
     List<TopicPartition> partitions =
         consumer.partitionsFor(topic).stream()
