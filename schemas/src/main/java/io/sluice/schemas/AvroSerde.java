@@ -1,17 +1,17 @@
 package io.sluice.schemas;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
-import org.apache.avro.message.BadHeaderException;
-import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.io.DatumReader;
 import org.apache.avro.message.BinaryMessageEncoder;
-import org.apache.avro.message.MissingSchemaException;
-import org.apache.avro.message.SchemaStore;
 import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -29,18 +29,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
 
+  private static final int HEADER = 10;
+
   private final BinaryMessageEncoder<T> encoder;
-  private final BinaryMessageDecoder<T> decoder;
+  private final Map<Long, DatumReader<T>> readers = new HashMap<>();
   private final String recordName;
 
   private AvroSerde(Schema schema) {
-    SpecificData model = SpecificData.get();
-    SchemaStore.Cache store = new SchemaStore.Cache();
-    SchemaHistory.of(schema.getName()).forEach(store::addSchema);
-    store.addSchema(schema);
+    SpecificData model = RecordModel.instance();
     encoder = new BinaryMessageEncoder<>(model, schema, true);
-    decoder = new BinaryMessageDecoder<>(model, schema, store);
+    for (Schema written : SchemaHistory.of(schema.getName())) {
+      addReader(model, written, schema);
+    }
+    addReader(model, schema, schema);
     recordName = schema.getName();
+  }
+
+  private void addReader(SpecificData model, Schema written, Schema read) {
+    long fingerprint = SchemaNormalization.parsingFingerprint64(written);
+    readers.put(fingerprint, new SpecificDatumReader<>(written, read, model));
   }
 
   /** The serde of a generated record, e.g. {@code AvroSerde.of(Trace.getClassSchema())}. */
@@ -66,19 +73,34 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
    * @throws InvalidInputException MALFORMED or UNSUPPORTED
    */
   public T decode(byte[] bytes) {
-    try (InputStream in = new java.io.ByteArrayInputStream(bytes)) {
-      return decoder.decode(in, null);
-    } catch (MissingSchemaException e) {
+    if (bytes.length < HEADER || bytes[0] != (byte) 0xC3 || bytes[1] != 1) {
+      throw new InvalidInputException(
+          Reason.MALFORMED, recordName + ": does not start with an Avro single-object header");
+    }
+    DatumReader<T> reader = readers.get(fingerprint(bytes));
+    if (reader == null) {
       throw new InvalidInputException(
           Reason.UNSUPPORTED,
           recordName + ": written with a schema version that this build does not know");
-    } catch (BadHeaderException e) {
-      throw new InvalidInputException(
-          Reason.MALFORMED, recordName + ": does not start with an Avro single-object header");
+    }
+    BoundedDecoder in = new BoundedDecoder(bytes, HEADER);
+    T value;
+    try {
+      value = reader.read(null, in);
     } catch (IOException | RuntimeException e) {
+      // Without the cause: its message may hold a piece of the input.
       throw new InvalidInputException(
           Reason.MALFORMED, recordName + ": the bytes end early or are not this record");
     }
+    if (in.remainingBytes() > 0) {
+      throw new InvalidInputException(
+          Reason.MALFORMED, recordName + ": bytes follow the end of the record");
+    }
+    return value;
+  }
+
+  private static long fingerprint(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
   }
 
   @Override

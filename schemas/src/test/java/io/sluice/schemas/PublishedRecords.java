@@ -1,0 +1,21 @@
+package io.sluice.schemas;
+
+import java.util.List;
+import org.apache.avro.Schema;
+
+/** The records that stand on topics by themselves: what the schema history is kept for. */
+final class PublishedRecords {
+
+  private PublishedRecords() {}
+
+  static List<Schema> schemas() {
+    return List.of(
+        Trace.getClassSchema(),
+        SeriesPoint.getClassSchema(),
+        SliWindow.getClassSchema(),
+        Alert.getClassSchema(),
+        Redaction.getClassSchema(),
+        DeadLetter.getClassSchema(),
+        DefinitionSet.getClassSchema());
+  }
+}
