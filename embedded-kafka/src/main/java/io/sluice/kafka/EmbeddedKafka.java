@@ -51,7 +51,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   /**
-   * Returns when clients can produce and consume: within about a second, and three more when the
+   * Returns when clients can produce and consume: within about two seconds, and three more when the
    * process before was killed, for which the controller waits to be sure that it is gone.
    *
    * @throws EmbeddedKafkaException when the port is taken, the directory is in use or damaged, or a

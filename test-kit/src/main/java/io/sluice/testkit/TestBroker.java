@@ -36,6 +36,9 @@ public final class TestBroker implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+  /** As the broker; tests send what is too large for Sluice. */
+  private static final int MAX_RECORD_BYTES = 16 << 20;
+
   private final KafkaConnection connection;
   private final Admin admin;
   private @Nullable KafkaProducer<byte[], byte[]> producer;
@@ -137,9 +140,9 @@ public final class TestBroker implements AutoCloseable {
 
   private KafkaProducer<byte[], byte[]> producer() {
     if (producer == null) {
-      producer =
-          new KafkaProducer<>(
-              connection.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer());
+      var config = connection.clientConfig();
+      config.put("max.request.size", MAX_RECORD_BYTES);
+      producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
     return producer;
   }

@@ -22,6 +22,8 @@ final class TopicReader implements AutoCloseable {
   TopicReader(Map<String, Object> clientConfig) {
     clientConfig.put("isolation.level", "read_committed");
     clientConfig.put("auto.offset.reset", "none");
+    // The close waits for the fetch under way, and so would every test.
+    clientConfig.put("fetch.max.wait.ms", "20");
     consumer =
         new KafkaConsumer<>(clientConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
