@@ -1,0 +1,31 @@
+package io.sluice.sinks.search;
+
+/** Names of the index's fields. */
+final class Fields {
+
+  static final String KIND = "kind";
+  static final String ID = "id";
+  static final String TIME = "time";
+  static final String SERVICE = "service";
+  static final String TRACE_ID = "trace_id";
+  static final String ATTRIBUTE = "attribute";
+
+  static final String SPAN_ID = "span_id";
+  static final String SEVERITY = "severity";
+  static final String SEVERITY_TEXT = "severity_text";
+  static final String BODY = "body";
+  static final String RESOURCE = "resource";
+
+  static final String OPERATION = "operation";
+  static final String DURATION = "duration";
+  static final String ERROR = "error";
+  static final String RECORD = "record";
+
+  static final String LOG = "log";
+  static final String TRACE = "trace";
+
+  /** Longest term that is indexed; longer values are stored and found by their beginning. */
+  static final int MAX_TERM = 1024;
+
+  private Fields() {}
+}

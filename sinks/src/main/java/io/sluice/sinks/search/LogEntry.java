@@ -1,0 +1,29 @@
+package io.sluice.sinks.search;
+
+import java.util.Map;
+
+/**
+ * A log record as it is stored and found.
+ *
+ * @param id deterministic: where the record stands in Kafka, so that a repeat changes nothing
+ * @param timeUnixNano when it happened
+ * @param service {@code service.name}
+ * @param severityNumber 1 to 24, 0 when not given
+ * @param severityText as the sender wrote it
+ * @param body as text; nested bodies as JSON
+ * @param traceId 32 hex digits, or empty
+ * @param spanId 16 hex digits, or empty
+ * @param attributes attributes of the record, values as text
+ * @param resource attributes of the resource, values as text
+ */
+public record LogEntry(
+    String id,
+    long timeUnixNano,
+    String service,
+    int severityNumber,
+    String severityText,
+    String body,
+    String traceId,
+    String spanId,
+    Map<String, String> attributes,
+    Map<String, String> resource) {}

@@ -1,0 +1,282 @@
+package io.sluice.sinks.search;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.Topic;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.Trace;
+import io.sluice.schemas.stage.Component;
+import io.sluice.schemas.stage.DeadLetterWriter;
+import io.sluice.schemas.stage.Health;
+import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.StageMeters;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the clean logs and the traces into a store. Where to read on is in the store's own commit,
+ * so a crash at any moment neither loses nor doubles an entry; the offsets of the consumer group
+ * are only for people to look at.
+ */
+public final class SearchSink implements Component {
+
+  private static final Logger log = LoggerFactory.getLogger(SearchSink.class);
+  private static final AvroSerde<Trace> TRACES = AvroSerde.of(Trace.getClassSchema());
+  private static final List<Topic> INPUTS = List.of(Topics.LOGS, Topics.TRACES);
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration NEW_PARTITIONS = Duration.ofSeconds(30);
+  private static final Duration PURGE = Duration.ofMinutes(1);
+
+  private final SearchSinkConfig config;
+  private final KafkaConnection connection;
+  private final SearchStore store;
+  private final StageMeters meters;
+  private final Clock clock;
+  private final DeadLetterWriter deadLetters;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "search-sink");
+  private volatile Health health = Health.waiting("not started");
+  private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+
+  public SearchSink(
+      SearchSinkConfig config,
+      KafkaConnection connection,
+      SearchStore store,
+      MeterRegistry registry,
+      Clock clock) {
+    this.config = config;
+    this.connection = connection;
+    this.store = store;
+    this.meters = new StageMeters(registry, "search-sink");
+    this.clock = clock;
+    this.deadLetters = new DeadLetterWriter(connection, "search-sink");
+  }
+
+  @Override
+  public String name() {
+    return "search-sink";
+  }
+
+  @Override
+  public void start() {
+    health = Health.waiting("connecting to Kafka");
+    thread.start();
+  }
+
+  @Override
+  public Health health() {
+    return health;
+  }
+
+  /** Commits what was read, and stops. */
+  @Override
+  public void close() {
+    stop.countDown();
+    KafkaConsumer<byte[], byte[]> current = consumer;
+    if (current != null) {
+      current.wakeup();
+    }
+    try {
+      thread.join(5_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    deadLetters.close();
+  }
+
+  private void run() {
+    while (stop.getCount() > 0) {
+      try {
+        consume();
+      } catch (KafkaException e) {
+        health = Health.waiting("Kafka: " + e.getMessage());
+        log.warn("the search sink lost Kafka and tries again: {}", e.getMessage());
+      } catch (RuntimeException e) {
+        // The disk is full or the index is damaged: nothing was committed, so nothing is lost.
+        health = Health.waiting("cannot write the index: " + e.getMessage());
+        log.error("the search sink cannot write its index and tries again", e);
+      }
+      try {
+        stop.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void consume() {
+    Map<String, Object> settings = connection.clientConfig();
+    settings.put("group.id", connection.namespace().applicationId("search-sink"));
+    settings.put("client.id", "sluice-search-sink");
+    settings.put("isolation.level", "read_committed");
+    settings.put("enable.auto.commit", false);
+    settings.put("auto.offset.reset", "earliest");
+    settings.put("max.poll.records", 500);
+    try (KafkaConsumer<byte[], byte[]> opened =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      consumer = opened;
+      new Session(opened).run();
+    } catch (WakeupException e) {
+      log.debug("woken up to stop");
+    } finally {
+      consumer = null;
+    }
+  }
+
+  /** One connection to Kafka: from an assignment to a failure or the stop. */
+  private final class Session {
+
+    private final KafkaConsumer<byte[], byte[]> input;
+    private final Map<TopicPartition, Long> next = new HashMap<>(store.committed());
+    private final Map<String, Topic> topics = new HashMap<>();
+    private long nextRefresh;
+    private long nextCommit;
+    private long nextAssignment;
+    private long nextPurge;
+    private boolean changed;
+
+    Session(KafkaConsumer<byte[], byte[]> input) {
+      this.input = input;
+      INPUTS.forEach(topic -> topics.put(connection.namespace().topic(topic), topic));
+    }
+
+    void run() {
+      try {
+        while (stop.getCount() > 0) {
+          long now = clock.millis();
+          if (now >= nextAssignment) {
+            assign();
+            nextAssignment = now + NEW_PARTITIONS.toMillis();
+          }
+          ConsumerRecords<byte[], byte[]> records =
+              input.assignment().isEmpty() ? ConsumerRecords.empty() : input.poll(POLL);
+          records.forEach(this::index);
+          maintain(clock.millis());
+          if (input.assignment().isEmpty()) {
+            nextAssignment = 0;
+            waitForTopics();
+          }
+        }
+      } finally {
+        commit();
+      }
+    }
+
+    private void assign() {
+      List<TopicPartition> partitions = new ArrayList<>();
+      for (String topic : topics.keySet()) {
+        List<PartitionInfo> found = input.partitionsFor(topic);
+        for (PartitionInfo partition : found == null ? List.<PartitionInfo>of() : found) {
+          partitions.add(new TopicPartition(topic, partition.partition()));
+        }
+      }
+      if (input.assignment().equals(Set.copyOf(partitions))) {
+        return;
+      }
+      input.assign(partitions);
+      for (TopicPartition partition : partitions) {
+        Long offset = next.get(partition);
+        if (offset == null) {
+          input.seekToBeginning(List.of(partition));
+        } else {
+          input.seek(partition, offset);
+        }
+      }
+    }
+
+    private void waitForTopics() {
+      health = Health.waiting("missing topics " + topics.keySet() + ": run 'sluice topics create'");
+      try {
+        stop.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private void index(ConsumerRecord<byte[], byte[]> record) {
+      long startNanos = System.nanoTime(); // a duration for a metric, not logic
+      meters.in(1);
+      meters.eventDelay(Duration.ofMillis(Math.max(0, clock.millis() - record.timestamp())));
+      Topic topic = topics.get(record.topic());
+      try {
+        if (Topics.LOGS.equals(topic)) {
+          List<LogEntry> entries = LogEntries.of(DeadLetterWriter.withValue(record));
+          entries.forEach(store::put);
+          meters.out(entries.size());
+        } else {
+          store.put(TRACES.decode(DeadLetterWriter.withValue(record).value()));
+          meters.out(1);
+        }
+      } catch (InvalidInputException e) {
+        meters.dead(e.reason(), 1);
+        deadLetters.write(record, e.reason(), String.valueOf(e.getMessage()));
+      }
+      next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+      changed = true;
+      meters.processed(Duration.ofNanos(System.nanoTime() - startNanos));
+    }
+
+    private void maintain(long now) {
+      if (now >= nextRefresh) {
+        store.refresh();
+        nextRefresh = now + config.refreshInterval().toMillis();
+        health = Health.up("indexing");
+      }
+      if (now >= nextPurge) {
+        store.deleteBefore((now - config.retention().toMillis()) * 1_000_000);
+        nextPurge = now + PURGE.toMillis();
+      }
+      if (now >= nextCommit) {
+        commit();
+        reportLag();
+        nextCommit = now + config.commitInterval().toMillis();
+      }
+    }
+
+    private void commit() {
+      if (!changed) {
+        return;
+      }
+      deadLetters.flush();
+      store.commit(next);
+      changed = false;
+      Map<TopicPartition, OffsetAndMetadata> display = new HashMap<>();
+      next.forEach((partition, offset) -> display.put(partition, new OffsetAndMetadata(offset)));
+      try {
+        input.commitAsync(display, (offsets, failure) -> {});
+      } catch (KafkaException e) {
+        log.debug("offsets for display were not committed: {}", e.getMessage());
+      }
+    }
+
+    private void reportLag() {
+      long lag = 0;
+      for (TopicPartition partition : input.assignment()) {
+        lag += input.currentLag(partition).orElse(0);
+      }
+      meters.lag(lag);
+    }
+  }
+}

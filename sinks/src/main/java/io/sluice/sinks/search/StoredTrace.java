@@ -1,0 +1,12 @@
+package io.sluice.sinks.search;
+
+import io.sluice.schemas.Trace;
+import java.util.List;
+
+/**
+ * A trace with its spans.
+ *
+ * @param summary all versions together
+ * @param versions the records of {@code sluice.traces}, by version
+ */
+public record StoredTrace(TraceSummary summary, List<Trace> versions) {}

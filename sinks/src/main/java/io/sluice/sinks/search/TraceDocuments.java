@@ -1,0 +1,125 @@
+package io.sluice.sinks.search;
+
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.Trace;
+import io.sluice.schemas.otlp.OtlpRequest;
+import io.sluice.schemas.otlp.Slice;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field.Store;
+import org.apache.lucene.document.LongPoint;
+import org.apache.lucene.document.StoredField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.util.BytesRef;
+
+/** Versions of traces as Lucene documents, and back. */
+final class TraceDocuments {
+
+  /** Distinct attributes of one version that can be searched for; all can be seen. */
+  private static final int MAX_ATTRIBUTES = 2000;
+
+  private static final AvroSerde<Trace> SERDE = AvroSerde.of(Trace.getClassSchema());
+
+  private TraceDocuments() {}
+
+  static String id(Trace trace) {
+    return Fields.TRACE + traceId(trace) + "-" + trace.getVersion();
+  }
+
+  static Document of(Trace trace) {
+    Document document = new Document();
+    document.add(new StringField(Fields.KIND, Fields.TRACE, Store.NO));
+    document.add(new StringField(Fields.ID, id(trace), Store.YES));
+    document.add(new StringField(Fields.TRACE_ID, traceId(trace), Store.YES));
+    LogDocuments.time(document, trace.getStartTimeUnixNano());
+    document.add(new LongPoint(Fields.DURATION, trace.getDurationNanos()));
+    document.add(new StringField(Fields.ERROR, Boolean.toString(trace.getError()), Store.NO));
+    for (String service : trace.getServices()) {
+      document.add(new StringField(Fields.SERVICE, LogDocuments.term(service), Store.NO));
+    }
+    for (String term : spanTerms(trace, document)) {
+      document.add(new StringField(Fields.ATTRIBUTE, term, Store.NO));
+    }
+    document.add(new StoredField(Fields.RECORD, SERDE.encode(trace)));
+    return document;
+  }
+
+  static Trace trace(Document document) {
+    BytesRef bytes = document.getBinaryValue(Fields.RECORD);
+    if (bytes == null) {
+      throw new IllegalStateException("a trace document without its record");
+    }
+    return SERDE.decode(BytesRef.deepCopyOf(bytes).bytes);
+  }
+
+  /** All versions of one trace as one line of a list. */
+  static TraceSummary summary(List<Trace> versions) {
+    List<Trace> sorted = new ArrayList<>(versions);
+    sorted.sort(Comparator.comparingInt(Trace::getVersion));
+    Trace first = sorted.get(0);
+    Set<String> services = new TreeSet<>();
+    long start = Long.MAX_VALUE;
+    long end = Long.MIN_VALUE;
+    int spans = 0;
+    boolean error = false;
+    String rootService = "";
+    String rootOperation = "";
+    for (Trace version : sorted) {
+      services.addAll(version.getServices());
+      start = Math.min(start, version.getStartTimeUnixNano());
+      end = Math.max(end, version.getStartTimeUnixNano() + version.getDurationNanos());
+      spans += version.getSpanCount();
+      error |= version.getError();
+      if (rootOperation.isEmpty() && version.getRootOperation() != null) {
+        rootOperation = version.getRootOperation();
+        rootService = version.getRootService() == null ? "" : version.getRootService();
+      }
+    }
+    return new TraceSummary(
+        traceId(first),
+        rootService,
+        rootOperation,
+        List.copyOf(services),
+        start,
+        end - start,
+        spans,
+        error,
+        first.getCompleteness().name(),
+        first.getCloseReason().name());
+  }
+
+  static String traceId(Trace trace) {
+    return HexFormat.of().formatHex(trace.getTraceId().bytes());
+  }
+
+  /** Term of an operation of a service. */
+  static String operation(String service, String name) {
+    return LogDocuments.term(service + '\0' + name);
+  }
+
+  private static Set<String> spanTerms(Trace trace, Document document) {
+    Set<String> terms = new TreeSet<>();
+    Set<String> operations = new TreeSet<>();
+    OtlpRequest.forEachSpan(
+        Slice.of(trace.getOtlp().array()),
+        (resource, scope, span) -> {
+          operations.add(operation(resource.serviceName(), span.name()));
+          operations.add(operation("", span.name()));
+          if (terms.size() < MAX_ATTRIBUTES) {
+            LogText.of(span.attributes())
+                .forEach((key, value) -> terms.add(LogDocuments.term(key + "=" + value)));
+            LogText.of(resource.attributes())
+                .forEach((key, value) -> terms.add(LogDocuments.term(key + "=" + value)));
+          }
+        });
+    for (String operation : operations) {
+      document.add(new StringField(Fields.OPERATION, operation, Store.NO));
+    }
+    return terms;
+  }
+}

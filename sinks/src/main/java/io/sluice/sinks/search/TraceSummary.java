@@ -1,0 +1,25 @@
+package io.sluice.sinks.search;
+
+import java.util.List;
+
+/**
+ * A trace in a list: all its versions and parts together.
+ *
+ * @param traceId 32 hex digits
+ * @param rootService empty when the root was never seen
+ * @param rootOperation empty when the root was never seen
+ * @param services sorted
+ * @param completeness of the first version, as {@code sluice.traces} names it
+ * @param closeReason of the first version
+ */
+public record TraceSummary(
+    String traceId,
+    String rootService,
+    String rootOperation,
+    List<String> services,
+    long startTimeUnixNano,
+    long durationNanos,
+    int spanCount,
+    boolean error,
+    String completeness,
+    String closeReason) {}
