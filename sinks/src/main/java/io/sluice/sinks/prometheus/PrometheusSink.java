@@ -1,0 +1,257 @@
+package io.sluice.sinks.prometheus;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.exporter.httpserver.HTTPServer;
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.Reason;
+import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.SeriesType;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.stage.Component;
+import io.sluice.schemas.stage.DeadLetterWriter;
+import io.sluice.schemas.stage.Health;
+import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.StageMeters;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows {@code sluice.series}, which is compacted, from its beginning, and shows on {@code
+ * /metrics} the series of the partitions that it owns. Nothing is kept: after a restart the topic
+ * is read again and the same values are there, with the same start times.
+ */
+public final class PrometheusSink implements Component {
+
+  private static final Logger log = LoggerFactory.getLogger(PrometheusSink.class);
+  private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
+  private static final Duration POLL = Duration.ofMillis(300);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final PrometheusSinkConfig config;
+  private final KafkaConnection connection;
+  private final PrometheusMeterRegistry registry;
+  private final StageMeters meters;
+  private final Clock clock;
+  private final SeriesTable table;
+  private final DeadLetterWriter deadLetters;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "prometheus-sink");
+  private volatile Health health = Health.waiting("not started");
+  private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+  private @Nullable HTTPServer server;
+
+  /**
+   * @param registry the process's own metrics, shown in the same place
+   */
+  public PrometheusSink(
+      PrometheusSinkConfig config,
+      KafkaConnection connection,
+      PrometheusMeterRegistry registry,
+      Clock clock) {
+    this.config = config;
+    this.connection = connection;
+    this.registry = registry;
+    this.clock = clock;
+    this.meters = new StageMeters(registry, "prometheus-sink");
+    this.table = new SeriesTable(new SeriesSnapshots(config.buckets()));
+    this.deadLetters = new DeadLetterWriter(connection, "prometheus-sink");
+  }
+
+  @Override
+  public String name() {
+    return "prometheus-sink";
+  }
+
+  @Override
+  public void start() {
+    Gauge.builder("sluice.prometheus.series", table, SeriesTable::size).register(registry);
+    registry.getPrometheusRegistry().register(table);
+    try {
+      server =
+          HTTPServer.builder()
+              .hostname(config.bindAddress())
+              .port(config.port())
+              .registry(registry.getPrometheusRegistry())
+              .buildAndStart();
+    } catch (BindException e) {
+      throw new IllegalStateException(
+          "the Prometheus sink cannot listen on "
+              + config.bindAddress()
+              + " port "
+              + config.port()
+              + ": it is taken; set prometheusSink.port",
+          e);
+    } catch (IOException e) {
+      throw new IllegalStateException("the Prometheus sink cannot listen: " + e.getMessage(), e);
+    }
+    health = Health.waiting("reading " + connection.namespace().topic(Topics.SERIES));
+    thread.start();
+  }
+
+  @Override
+  public Health health() {
+    return health;
+  }
+
+  /** The port of {@code /metrics}, once started. */
+  public int port() {
+    HTTPServer running = server;
+    if (running == null) {
+      throw new IllegalStateException("the Prometheus sink is not started");
+    }
+    return running.getPort();
+  }
+
+  @Override
+  public void close() {
+    stop.countDown();
+    KafkaConsumer<byte[], byte[]> current = consumer;
+    if (current != null) {
+      current.wakeup();
+    }
+    try {
+      thread.join(5_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    HTTPServer running = server;
+    if (running != null) {
+      running.close();
+      server = null;
+    }
+    deadLetters.close();
+  }
+
+  private void run() {
+    while (stop.getCount() > 0) {
+      try {
+        consume();
+      } catch (WakeupException e) {
+        return;
+      } catch (KafkaException e) {
+        health = Health.waiting("Kafka: " + e.getMessage());
+        log.warn("the Prometheus sink lost Kafka and tries again: {}", e.getMessage());
+      }
+      try {
+        stop.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void consume() {
+    Map<String, Object> settings = connection.clientConfig();
+    settings.put("group.id", connection.namespace().applicationId("prometheus-sink"));
+    settings.put("client.id", "sluice-prometheus-sink");
+    settings.put("isolation.level", "read_committed");
+    settings.put("enable.auto.commit", false);
+    settings.put("auto.offset.reset", "earliest");
+    settings.put("session.timeout.ms", 8_000);
+    settings.put("heartbeat.interval.ms", 2_000);
+    try (KafkaConsumer<byte[], byte[]> opened =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      consumer = opened;
+      Map<TopicPartition, Long> catchUp = new HashMap<>();
+      opened.subscribe(
+          List.of(connection.namespace().topic(Topics.SERIES)), new Ownership(opened, catchUp));
+      while (stop.getCount() > 0) {
+        for (ConsumerRecord<byte[], byte[]> record : opened.poll(POLL)) {
+          show(record);
+        }
+        catchUp.entrySet().removeIf(end -> opened.position(end.getKey()) >= end.getValue());
+        report(opened, catchUp);
+      }
+    } finally {
+      consumer = null;
+    }
+  }
+
+  private void report(KafkaConsumer<byte[], byte[]> opened, Map<TopicPartition, Long> catchUp) {
+    if (!opened.assignment().isEmpty() && catchUp.isEmpty()) {
+      health = Health.up(table.size() + " series");
+    } else {
+      health = Health.waiting("reading " + connection.namespace().topic(Topics.SERIES));
+    }
+    long lag = 0;
+    for (TopicPartition partition : opened.assignment()) {
+      lag += opened.currentLag(partition).orElse(0);
+    }
+    meters.lag(lag);
+  }
+
+  private void show(ConsumerRecord<byte[], byte[]> record) {
+    long startNanos = System.nanoTime(); // a duration for a metric, not logic
+    meters.in(1);
+    meters.eventDelay(Duration.ofMillis(Math.max(0, clock.millis() - record.timestamp())));
+    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    String identity = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+    if (record.value() == null) {
+      table.remove(partition, identity); // a tombstone of the compacted topic
+      return;
+    }
+    try {
+      table.put(partition, identity, valid(SERDE.decode(record.value())));
+      meters.out(1);
+    } catch (InvalidInputException e) {
+      meters.dead(e.reason(), 1);
+      deadLetters.write(record, e.reason(), String.valueOf(e.getMessage()));
+    }
+    meters.processed(Duration.ofNanos(System.nanoTime() - startNanos));
+  }
+
+  private static SeriesPoint valid(SeriesPoint point) {
+    boolean histogram = point.getType() == SeriesType.HISTOGRAM;
+    if (point.getName().isEmpty() || (histogram && point.getHistogram() == null)) {
+      throw new InvalidInputException(
+          Reason.INVALID, "a series point without a name, or a histogram without its buckets");
+    }
+    return point;
+  }
+
+  /** Reads what is gained from its beginning and forgets what is lost, at once. */
+  private final class Ownership implements ConsumerRebalanceListener {
+
+    private final KafkaConsumer<byte[], byte[]> input;
+    private final Map<TopicPartition, Long> catchUp;
+
+    Ownership(KafkaConsumer<byte[], byte[]> input, Map<TopicPartition, Long> catchUp) {
+      this.input = input;
+      this.catchUp = catchUp;
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      input.seekToBeginning(partitions);
+      catchUp.putAll(input.endOffsets(partitions));
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      partitions.forEach(table::drop);
+      partitions.forEach(catchUp::remove);
+    }
+  }
+}

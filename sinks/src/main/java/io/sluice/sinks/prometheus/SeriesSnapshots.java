@@ -1,0 +1,188 @@
+package io.sluice.sinks.prometheus;
+
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Exemplar;
+import io.prometheus.metrics.model.snapshots.Exemplars;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.NativeHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.PrometheusNaming;
+import io.sluice.schemas.ExponentialHistogram;
+import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.SeriesType;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Series as the Prometheus client's snapshots, which it writes in every format. */
+final class SeriesSnapshots {
+
+  private static final String TOTAL = "_total";
+
+  /** What Prometheus calls schema is what OpenTelemetry calls scale; it knows these. */
+  private static final int MIN_SCHEMA = -4;
+
+  private static final int MAX_SCHEMA = 8;
+
+  private final List<Double> bounds;
+
+  SeriesSnapshots(List<Double> bounds) {
+    this.bounds = bounds;
+  }
+
+  /** The metric's base name; the client adds {@code _total}, {@code _bucket} and so on. */
+  String metricName(SeriesPoint point) {
+    String name = point.getName();
+    boolean strip = point.getType() == SeriesType.COUNTER && name.endsWith(TOTAL);
+    return PrometheusNaming.sanitizeMetricName(
+        strip ? name.substring(0, name.length() - TOTAL.length()) : name);
+  }
+
+  /** One metric of all its points. They are of one type: that of the first. */
+  MetricSnapshot metric(String name, List<SeriesPoint> points) {
+    MetricMetadata metadata = new MetricMetadata(name, points.get(0).getHelp());
+    SeriesType type = points.get(0).getType();
+    Map<Labels, SeriesPoint> byLabels = new LinkedHashMap<>();
+    for (SeriesPoint point : points) {
+      if (point.getType() == type) {
+        byLabels.put(labels(point), point); // labels may collide once they are made valid
+      }
+    }
+    return switch (type) {
+      case COUNTER -> new CounterSnapshot(metadata, each(byLabels, SeriesSnapshots::counter));
+      case GAUGE ->
+          new GaugeSnapshot(
+              metadata,
+              each(
+                  byLabels,
+                  (labels, point) -> new GaugeDataPointSnapshot(point.getValue(), labels, null)));
+      case HISTOGRAM -> new HistogramSnapshot(metadata, each(byLabels, this::histogram));
+    };
+  }
+
+  private interface Convert<T> {
+    T apply(Labels labels, SeriesPoint point);
+  }
+
+  private static <T> List<T> each(Map<Labels, SeriesPoint> points, Convert<T> convert) {
+    List<T> converted = new ArrayList<>(points.size());
+    points.forEach((labels, point) -> converted.add(convert.apply(labels, point)));
+    return converted;
+  }
+
+  private static CounterDataPointSnapshot counter(Labels labels, SeriesPoint point) {
+    List<Exemplar> exemplars = exemplars(point);
+    Exemplar newest = exemplars.isEmpty() ? null : exemplars.get(exemplars.size() - 1);
+    return new CounterDataPointSnapshot(
+        point.getValue(), labels, newest, millis(point.getStartTimeUnixNano()));
+  }
+
+  private HistogramDataPointSnapshot histogram(Labels labels, SeriesPoint point) {
+    ExponentialHistogram histogram = point.getHistogram();
+    if (histogram == null) {
+      throw new IllegalStateException(point.getName() + ": a histogram point without histogram");
+    }
+    return new HistogramDataPointSnapshot(
+        classic(histogram),
+        schema(histogram),
+        histogram.getZeroCount(),
+        0,
+        nativeBuckets(histogram),
+        NativeHistogramBuckets.EMPTY,
+        histogram.getSum(),
+        labels,
+        Exemplars.of(exemplars(point)),
+        millis(point.getStartTimeUnixNano()));
+  }
+
+  /**
+   * An exponential bucket counts under the first bound that its upper end does not exceed, so that
+   * no value is shown as smaller than it was.
+   */
+  private ClassicHistogramBuckets classic(ExponentialHistogram histogram) {
+    long[] counts = new long[bounds.size() + 1];
+    counts[0] = histogram.getZeroCount();
+    double base = Math.pow(2, Math.pow(2, -histogram.getScale()));
+    for (int i = 0; i < histogram.getCounts().size(); i++) {
+      double upper = Math.pow(base, histogram.getOffset() + i + 1.0);
+      counts[bucketOf(upper)] += histogram.getCounts().get(i);
+    }
+    ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
+    for (int i = 0; i < counts.length; i++) {
+      double bound = i < bounds.size() ? bounds.get(i) : Double.POSITIVE_INFINITY;
+      buckets.bucket(bound, counts[i]);
+    }
+    return buckets.build();
+  }
+
+  private int bucketOf(double value) {
+    for (int i = 0; i < bounds.size(); i++) {
+      // A power that should be exactly a bound comes out a little off.
+      if (value <= bounds.get(i) * (1 + 1e-9)) {
+        return i;
+      }
+    }
+    return bounds.size();
+  }
+
+  private static int schema(ExponentialHistogram histogram) {
+    return Math.max(MIN_SCHEMA, Math.min(MAX_SCHEMA, histogram.getScale()));
+  }
+
+  /** Prometheus numbers a bucket by its upper end, OpenTelemetry by its lower: one apart. */
+  private static NativeHistogramBuckets nativeBuckets(ExponentialHistogram histogram) {
+    int shift = Math.max(0, histogram.getScale() - MAX_SCHEMA);
+    TreeMap<Integer, Long> counts = new TreeMap<>();
+    for (int i = 0; i < histogram.getCounts().size(); i++) {
+      long count = histogram.getCounts().get(i);
+      if (count > 0) {
+        counts.merge(((histogram.getOffset() + i) >> shift) + 1, count, Long::sum);
+      }
+    }
+    NativeHistogramBuckets.Builder buckets = NativeHistogramBuckets.builder();
+    counts.forEach(buckets::bucket);
+    return buckets.build();
+  }
+
+  private static Labels labels(SeriesPoint point) {
+    TreeMap<String, String> valid = new TreeMap<>();
+    point
+        .getLabels()
+        .forEach(
+            (name, value) -> {
+              String label = PrometheusNaming.sanitizeLabelName(name);
+              valid.put(label.equals("le") ? "exported_le" : label, value);
+            });
+    Labels.Builder labels = Labels.builder();
+    valid.forEach(labels::label);
+    return labels.build();
+  }
+
+  private static List<Exemplar> exemplars(SeriesPoint point) {
+    List<Exemplar> exemplars = new ArrayList<>();
+    for (io.sluice.schemas.Exemplar exemplar : point.getExemplars()) {
+      exemplars.add(
+          Exemplar.builder()
+              .value(exemplar.getValue())
+              .traceId(HexFormat.of().formatHex(exemplar.getTraceId().bytes()))
+              .spanId(HexFormat.of().formatHex(exemplar.getSpanId().bytes()))
+              .timestampMillis(millis(exemplar.getTimeUnixNano()))
+              .build());
+    }
+    return exemplars;
+  }
+
+  private static long millis(long nanos) {
+    return nanos / 1_000_000;
+  }
+}

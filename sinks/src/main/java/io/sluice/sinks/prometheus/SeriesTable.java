@@ -1,0 +1,71 @@
+package io.sluice.sinks.prometheus;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.sluice.schemas.SeriesPoint;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The newest point of every series, by the partition that it comes from: when a partition goes to
+ * another instance its series go with it at once, so that no two instances show the same one. Safe
+ * for use by several threads; a scrape sees one moment.
+ */
+final class SeriesTable implements MultiCollector {
+
+  private final SeriesSnapshots snapshots;
+  private final Map<TopicPartition, Map<String, SeriesPoint>> byPartition = new HashMap<>();
+
+  SeriesTable(SeriesSnapshots snapshots) {
+    this.snapshots = snapshots;
+  }
+
+  /**
+   * @param identity the record's key
+   */
+  synchronized void put(TopicPartition partition, String identity, SeriesPoint point) {
+    if (point.getStale()) {
+      remove(partition, identity);
+    } else {
+      byPartition.computeIfAbsent(partition, owned -> new HashMap<>()).put(identity, point);
+    }
+  }
+
+  synchronized void remove(TopicPartition partition, String identity) {
+    Map<String, SeriesPoint> series = byPartition.get(partition);
+    if (series != null) {
+      series.remove(identity);
+    }
+  }
+
+  synchronized void drop(TopicPartition partition) {
+    byPartition.remove(partition);
+  }
+
+  synchronized int size() {
+    return byPartition.values().stream().mapToInt(Map::size).sum();
+  }
+
+  @Override
+  public MetricSnapshots collect() {
+    Map<String, List<SeriesPoint>> byName = new LinkedHashMap<>();
+    for (SeriesPoint point : points()) {
+      byName.computeIfAbsent(snapshots.metricName(point), name -> new ArrayList<>()).add(point);
+    }
+    List<MetricSnapshot> metrics = new ArrayList<>();
+    byName.forEach((name, points) -> metrics.add(snapshots.metric(name, points)));
+    return new MetricSnapshots(metrics);
+  }
+
+  /** Points are immutable, so copying the references is all that the stream waits for. */
+  private synchronized List<SeriesPoint> points() {
+    List<SeriesPoint> points = new ArrayList<>(size());
+    byPartition.values().forEach(series -> points.addAll(series.values()));
+    return points;
+  }
+}
