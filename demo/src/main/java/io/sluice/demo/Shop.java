@@ -1,0 +1,174 @@
+package io.sluice.demo;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.semconv.ServiceAttributes;
+import io.sluice.instrumentation.ServiceTelemetry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * The running shop: the services {@code frontend}, {@code cart}, {@code inventory}, {@code
+ * checkout}, {@code payment} and {@code shipping}, each a real HTTP server on a free port of the
+ * loopback interface with telemetry of its own, and visitors who come at a steady rate.
+ *
+ * <p>Left alone it is healthy: checkouts take about 40 to 80 ms and none fails by the shop's fault.
+ * {@link #faults} breaks it. An OTLP endpoint that is away does not disturb it: telemetry that the
+ * services' queues cannot hold is dropped.
+ */
+public final class Shop implements AutoCloseable {
+
+  private static final Duration USUAL_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration SHIPPING_PATIENCE = Duration.ofMillis(800);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(1200);
+
+  static {
+    // Without it the JDK's server sends head and body of a response as two packets, and the second
+    // waits up to 40 ms for the acknowledgement of the first. Read once, by the first server.
+    if (System.getProperty("sun.net.httpserver.nodelay") == null) {
+      System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+  }
+
+  private final Faults faults = new Faults();
+  private final List<ServiceHost> hosts = new ArrayList<>();
+  private final ExecutorService clientThreads = Pools.fixed("shop-client", 4);
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .executor(clientThreads)
+          .build();
+  private final PaymentService paymentService;
+  private final ServiceHost frontend;
+  private final LoadGenerator visitors;
+
+  private Shop(ShopConfig config, Function<String, ServiceTelemetry> telemetry) throws IOException {
+    ServiceHost inventory = host("inventory", telemetry);
+    ServiceHost cart = host("cart", telemetry);
+    ServiceHost payment = host("payment", telemetry);
+    ServiceHost shipping = host("shipping", telemetry);
+    ServiceHost checkout = host("checkout", telemetry);
+    frontend = host("frontend", telemetry);
+
+    Random seeds = new Random(config.seed());
+    new InventoryService(inventory, faults, latency(seeds));
+    new CartService(cart, faults, latency(seeds));
+    paymentService =
+        new PaymentService(payment, faults, latency(seeds), new Random(seeds.nextLong()));
+    new ShippingService(shipping, faults, latency(seeds));
+    new CheckoutService(
+        checkout,
+        new CheckoutService.Peers(
+            checkout.peer(cart, USUAL_PATIENCE),
+            checkout.peer(inventory, USUAL_PATIENCE),
+            checkout.peer(payment, USUAL_PATIENCE),
+            checkout.peer(shipping, SHIPPING_PATIENCE)),
+        latency(seeds));
+    new FrontendService(
+        frontend,
+        new FrontendService.Peers(
+            frontend.peer(inventory, USUAL_PATIENCE),
+            frontend.peer(cart, USUAL_PATIENCE),
+            frontend.peer(checkout, USUAL_PATIENCE)),
+        latency(seeds));
+    visitors =
+        new LoadGenerator(
+            frontend.uri(), client, new Random(seeds.nextLong()), config.requestsPerSecond());
+  }
+
+  /**
+   * Opens the shop.
+   *
+   * @throws UncheckedIOException when no port can be opened
+   */
+  public static Shop start(ShopConfig config) {
+    return start(
+        config,
+        service ->
+            ServiceTelemetry.builder(service)
+                .version("1.0.0")
+                .attribute(ServiceAttributes.SERVICE_NAMESPACE, "shop")
+                .attribute(AttributeKey.stringKey("deployment.environment.name"), "demo")
+                .otlpEndpoint(config.otlpEndpoint())
+                .batchDelay(Duration.ofMillis(500))
+                .metricInterval(Duration.ofSeconds(5))
+                .closeTimeout(CLOSE_TIMEOUT)
+                .build());
+  }
+
+  /** With telemetry that goes elsewhere, by service name. */
+  static Shop start(ShopConfig config, Function<String, ServiceTelemetry> telemetry) {
+    try {
+      Shop shop = new Shop(config, telemetry);
+      shop.hosts.forEach(ServiceHost::start);
+      shop.visitors.start();
+      return shop;
+    } catch (IOException noPort) {
+      throw new UncheckedIOException(noPort);
+    }
+  }
+
+  /** What is broken, and the switches. */
+  public Faults faults() {
+    return faults;
+  }
+
+  /** Where visitors are served, e.g. {@code http://127.0.0.1:40123}. */
+  public URI frontend() {
+    return frontend.uri();
+  }
+
+  /** What the visitors did so far. */
+  public LoadReport load() {
+    return visitors.report();
+  }
+
+  /**
+   * Sends the visitors away, stops the services and sends their last telemetry; within three
+   * seconds, also when the endpoint is away.
+   */
+  @Override
+  public void close() {
+    visitors.close();
+    paymentService.close();
+    ExecutorService closing = Pools.fixed("shop-closing", hosts.size());
+    hosts.forEach(host -> closing.execute(host::close));
+    closing.shutdown();
+    try {
+      if (!closing.awaitTermination(CLOSE_TIMEOUT.toMillis() + 800, TimeUnit.MILLISECONDS)) {
+        closing.shutdownNow();
+      }
+    } catch (InterruptedException hurry) {
+      closing.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    clientThreads.shutdownNow();
+  }
+
+  private ServiceHost host(String name, Function<String, ServiceTelemetry> telemetry)
+      throws IOException {
+    ServiceTelemetry ofHost = telemetry.apply(name);
+    try {
+      ServiceHost host = new ServiceHost(name, ofHost, client);
+      hosts.add(host);
+      return host;
+    } catch (IOException noPort) {
+      ofHost.close();
+      hosts.forEach(ServiceHost::close);
+      throw noPort;
+    }
+  }
+
+  private static Latency latency(Random seeds) {
+    return new Latency(new Random(seeds.nextLong()));
+  }
+}

@@ -1,0 +1,257 @@
+package io.sluice.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.logs.Severity;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ShopTest {
+
+  private final RecordedShop shop = new RecordedShop();
+
+  @AfterEach
+  void close() {
+    shop.close();
+  }
+
+  @Test
+  void makesOneTraceOfACheckoutThroughAllServices() throws Exception {
+    assertThat(shop.purchase("ann", DemoSecrets.CARD)).isEqualTo(200);
+
+    List<SpanData> trace = traceOfTheCheckout();
+    Map<String, SpanData> byId =
+        trace.stream().collect(Collectors.toMap(SpanData::getSpanId, Function.identity()));
+    assertThat(trace)
+        .extracting(RecordedShop::serviceOf)
+        .contains("frontend", "checkout", "cart", "inventory", "payment", "shipping");
+    assertThat(trace).filteredOn(span -> !span.getParentSpanContext().isValid()).hasSize(1);
+    assertThat(trace)
+        .filteredOn(span -> span.getParentSpanContext().isValid())
+        .allSatisfy(span -> assertThat(byId).containsKey(span.getParentSpanId()));
+    assertThat(calls(trace, byId))
+        .contains(
+            "frontend -> checkout",
+            "checkout -> cart",
+            "checkout -> inventory",
+            "checkout -> payment",
+            "checkout -> shipping");
+    SpanData entry = shop.awaitSpan("checkout", "POST /checkout");
+    assertThat(entry.getKind()).isEqualTo(SpanKind.SERVER);
+    assertThat(entry.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+  }
+
+  @Test
+  void describesDatabaseAndCacheByTheSemanticConventions() throws Exception {
+    shop.purchase("ann", DemoSecrets.CARD);
+
+    SpanData insert = shop.spans("checkout", "INSERT orders").get(0);
+    assertThat(insert.getKind()).isEqualTo(SpanKind.CLIENT);
+    assertThat(text(insert, "db.system.name")).isEqualTo("postgresql");
+    assertThat(text(insert, "db.namespace")).isEqualTo("orders");
+    assertThat(text(insert, "db.operation.name")).isEqualTo("INSERT");
+    assertThat(text(insert, "db.collection.name")).isEqualTo("orders");
+    assertThat(text(insert, "db.query.text")).contains("VALUES ($1, $2, $3)");
+    assertThat(text(insert, "db.query.summary")).isEqualTo("INSERT orders");
+    SpanData cached = shop.spans("cart", "GET").get(0);
+    assertThat(text(cached, "db.system.name")).isEqualTo("redis");
+    assertThat(text(cached, "db.query.text")).isEqualTo("GET cart:?");
+  }
+
+  @Test
+  void measuresHttpDatabasesAndBusiness() throws Exception {
+    shop.purchase("ann", DemoSecrets.CARD);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(shop.metrics())
+                    .extracting(MetricData::getName)
+                    .contains(
+                        "http.server.request.duration",
+                        "http.client.request.duration",
+                        "db.client.operation.duration",
+                        "shop.orders",
+                        "shop.order.value"));
+  }
+
+  @Test
+  void logsInTheContextOfTheTraceAtSeveralLevels() throws Exception {
+    shop.purchase("ann", DemoSecrets.CARD);
+
+    String traceId = shop.awaitSpan("checkout", "POST /checkout").getTraceId();
+    assertThat(shop.logs())
+        .filteredOn(log -> log.getSpanContext().getTraceId().equals(traceId))
+        .hasSizeGreaterThan(5)
+        .extracting(log -> log.getSeverity())
+        .contains(Severity.DEBUG, Severity.INFO);
+    assertThat(shop.logs()).allSatisfy(log -> assertThat(log.getSpanContext().isValid()).isTrue());
+  }
+
+  @Test
+  void carriesBaggageFromTheFrontendToPayment() throws Exception {
+    shop.purchase("customer-7", DemoSecrets.CARD);
+
+    assertThat(shop.logs())
+        .extracting(log -> log.getAttributes().get(AttributeKey.stringKey("customer.tier")))
+        .contains("gold");
+  }
+
+  @Test
+  void slowsPaymentDownAndUpAgain() throws Exception {
+    shop.faults().activate("payment-slow");
+    shop.purchase("ann", DemoSecrets.CARD);
+    shop.faults().clear("payment-slow");
+    shop.purchase("bea", DemoSecrets.CARD);
+
+    await().until(() -> shop.spans("checkout", "POST /checkout").size() == 2);
+    List<SpanData> checkouts = shop.spans("checkout", "POST /checkout");
+    assertThat(duration(checkouts.get(0))).isGreaterThan(Duration.ofMillis(1500));
+    assertThat(duration(checkouts.get(1))).isLessThan(Duration.ofMillis(1500));
+    assertThat(checkouts)
+        .allSatisfy(s -> assertThat(s.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET));
+  }
+
+  @Test
+  void failsEverySecondPaymentAndReleasesWhatWasReserved() throws Exception {
+    String stockBefore = shop.get("/products/p-3");
+    shop.faults().activate("payment-errors");
+
+    assertThat(shop.purchase("ann", DemoSecrets.CARD)).isEqualTo(502);
+    assertThat(shop.get("/products/p-3")).isEqualTo(stockBefore);
+    assertThat(shop.checkOut("ann", DemoSecrets.CARD)).isEqualTo(200);
+    assertThat(shop.checkOut("ann", DemoSecrets.CARD)).isEqualTo(409);
+    assertThat(shop.get("/products/p-3")).isNotEqualTo(stockBefore);
+
+    await().until(() -> shop.spans("checkout", "POST /checkout").size() == 3);
+    SpanData failed =
+        shop.spans("checkout", "POST /checkout").stream()
+            .filter(span -> span.getStatus().getStatusCode() == StatusCode.ERROR)
+            .findFirst()
+            .orElseThrow();
+    assertThat(text(failed, "error.type")).isEqualTo("502");
+    assertThat(shop.logs())
+        .filteredOn(log -> log.getSeverity() == Severity.ERROR)
+        .extracting(log -> log.getAttributes().get(AttributeKey.stringKey("exception.type")))
+        .contains("java.lang.IllegalStateException");
+  }
+
+  @Test
+  void refusesEverythingWhenInventoryIsDown() throws Exception {
+    shop.faults().activate("inventory-down");
+    assertThat(shop.send("GET", "/products", "")).isEqualTo(502);
+    assertThat(shop.purchase("ann", DemoSecrets.CARD)).isEqualTo(502);
+
+    shop.faults().clear("inventory-down");
+    assertThat(shop.send("GET", "/products", "")).isEqualTo(200);
+    assertThat(shop.checkOut("ann", DemoSecrets.CARD)).isEqualTo(200);
+  }
+
+  @Test
+  void timesOutWhenShippingIsStuck() throws Exception {
+    shop.faults().activate("shipping-stuck");
+
+    assertThat(shop.purchase("ann", DemoSecrets.CARD)).isEqualTo(504);
+
+    await().until(() -> !shop.spans("shipping", "POST /shipments").isEmpty());
+    assertThat(shop.spans("checkout", "POST"))
+        .extracting(span -> text(span, "error.type"))
+        .contains("java.net.http.HttpTimeoutException");
+  }
+
+  @Test
+  void readsCartsFromTheDatabaseWhenTheCacheIsCold() throws Exception {
+    shop.send("GET", "/carts/ann", "");
+    shop.send("GET", "/carts/ann", "");
+    await().until(() -> shop.spans("cart", "GET /carts/{customer}").size() == 2);
+    assertThat(shop.spans("cart", "SELECT carts")).hasSize(1);
+
+    shop.faults().activate("cart-cache-cold");
+    shop.send("GET", "/carts/ann", "");
+    await().until(() -> shop.spans("cart", "GET /carts/{customer}").size() == 3);
+    assertThat(shop.spans("cart", "SELECT carts")).hasSize(2);
+  }
+
+  @Test
+  void refusesWhatMakesNoSense() throws Exception {
+    assertThat(shop.send("GET", "/nowhere", "")).isEqualTo(404);
+    assertThat(shop.send("GET", "/products/p-0", "")).isEqualTo(404);
+    assertThat(shop.send("POST", "/checkout", "{not json")).isEqualTo(400);
+    assertThat(shop.checkOut("nobody", DemoSecrets.CARD)).isEqualTo(409);
+
+    SpanData nowhere = shop.awaitSpan("frontend", "GET");
+    assertThat(text(nowhere, "url.path")).isEqualTo("/nowhere");
+  }
+
+  @Test
+  void servesItsVisitorsAndStopsInTimeWhileTheEndpointIsAway() throws Exception {
+    int freePort;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      freePort = socket.getLocalPort();
+    }
+    Shop busy = Shop.start(new ShopConfig("http://127.0.0.1:" + freePort, 50, 7));
+    try {
+      await().atMost(Duration.ofSeconds(30)).until(() -> busy.load().answered() >= 50);
+      assertThat(busy.load().failed()).isZero();
+    } finally {
+      Instant before = Instant.now();
+      busy.close();
+      // Generous for a loaded machine: waiting for the endpoint would take ten seconds and more.
+      assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(6));
+    }
+  }
+
+  private List<SpanData> traceOfTheCheckout() {
+    String traceId = shop.awaitSpan("frontend", "POST /checkout").getTraceId();
+    for (String service : List.of("checkout", "cart", "inventory", "payment", "shipping")) {
+      await()
+          .until(
+              () ->
+                  shop.spans().stream()
+                          .filter(span -> span.getTraceId().equals(traceId))
+                          .filter(span -> span.getKind() == SpanKind.SERVER)
+                          .map(RecordedShop::serviceOf)
+                          .filter(service::equals)
+                          .count()
+                      == (service.equals("cart") ? 2 : 1));
+    }
+    return shop.spans().stream().filter(span -> span.getTraceId().equals(traceId)).toList();
+  }
+
+  /** Which service's server span has a client span of which other service as parent. */
+  private static List<String> calls(List<SpanData> trace, Map<String, SpanData> byId) {
+    return trace.stream()
+        .filter(span -> span.getKind() == SpanKind.SERVER)
+        .map(
+            span -> {
+              SpanData parent = byId.get(span.getParentSpanId());
+              return parent == null || parent.getKind() != SpanKind.CLIENT
+                  ? null
+                  : RecordedShop.serviceOf(parent) + " -> " + RecordedShop.serviceOf(span);
+            })
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private static Duration duration(SpanData span) {
+    return Duration.ofNanos(span.getEndEpochNanos() - span.getStartEpochNanos());
+  }
+
+  private static String text(SpanData span, String key) {
+    return String.valueOf(span.getAttributes().get(AttributeKey.stringKey(key)));
+  }
+}
