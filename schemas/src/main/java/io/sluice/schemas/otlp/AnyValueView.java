@@ -1,10 +1,14 @@
 package io.sluice.schemas.otlp;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An OTLP {@code AnyValue}. When the bytes set the value more than once, the last holds, as
- * protobuf says.
+ * An OTLP {@code AnyValue}. When the bytes set the value more than once, the last holds. (protobuf
+ * would merge two arrays or two lists; no encoder writes that.)
+ *
+ * <p>Values nest as deep as a sender likes: who descends through {@link #entries} or {@link
+ * #forEachItem} keeps a limit.
  */
 public final class AnyValueView {
 
@@ -21,7 +25,7 @@ public final class AnyValueView {
   }
 
   private Type type = Type.EMPTY;
-  private Slice payload = Slice.of(new byte[0]);
+  private Slice payload = Slice.empty();
   private long number;
 
   public AnyValueView(Slice bytes) {
@@ -49,21 +53,40 @@ public final class AnyValueView {
     return payload;
   }
 
+  /** An INT, or a DOUBLE without its fraction; 0 for a type that is no number. */
   public long intValue() {
-    return type == Type.DOUBLE ? (long) Double.longBitsToDouble(number) : number;
+    return type == Type.DOUBLE ? (long) doubleValue() : intOrZero();
   }
 
+  /** A DOUBLE or an INT; 0 for a type that is no number. */
   public double doubleValue() {
-    return type == Type.DOUBLE ? Double.longBitsToDouble(number) : number;
+    return type == Type.DOUBLE ? Double.longBitsToDouble(number) : intOrZero();
+  }
+
+  private long intOrZero() {
+    return type == Type.INT ? number : 0;
   }
 
   public boolean boolValue() {
     return type == Type.BOOL && number != 0;
   }
 
-  /** The entries of a KVLIST. */
+  /** The entries of a KVLIST; none for another type. */
   public AttributesView entries() {
-    return new AttributesView(payload, 1);
+    return new AttributesView(type == Type.KVLIST ? payload : Slice.empty(), 1);
+  }
+
+  /** Every item of an ARRAY in its order; none for another type. */
+  public void forEachItem(Consumer<AnyValueView> consumer) {
+    if (type != Type.ARRAY) {
+      return;
+    }
+    ProtoReader in = payload.reader();
+    while (in.next()) {
+      if (in.field() == 1) {
+        consumer.accept(new AnyValueView(in.slice()));
+      }
+    }
   }
 
   /** A scalar as people write it; null for EMPTY, ARRAY, KVLIST and BYTES. */
@@ -80,10 +103,12 @@ public final class AnyValueView {
   private void set(Type newType, Slice newPayload) {
     type = newType;
     payload = newPayload;
+    number = 0;
   }
 
   private void set(Type newType, long newNumber) {
     type = newType;
     number = newNumber;
+    payload = Slice.empty();
   }
 }

@@ -1,6 +1,5 @@
 package io.sluice.schemas.otlp;
 
-import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +23,12 @@ public final class AttributesView {
 
   /** The value of a key, or null. */
   public @Nullable AnyValueView get(String key) {
-    byte[] wanted = key.getBytes(StandardCharsets.UTF_8);
     ProtoReader in = message.reader();
+    ProtoReader entry = Slice.empty().reader();
     while (in.next()) {
       if (in.field() == field) {
-        Slice value = valueIf(in.message(), wanted);
+        in.enter(entry);
+        Slice value = valueIf(entry, key);
         if (value != null) {
           return new AnyValueView(value);
         }
@@ -46,13 +46,14 @@ public final class AttributesView {
   /** Every key with its value, in the order of the bytes. */
   public void forEach(BiConsumer<String, AnyValueView> consumer) {
     ProtoReader in = message.reader();
+    ProtoReader entry = Slice.empty().reader();
     while (in.next()) {
       if (in.field() != field) {
         continue;
       }
-      ProtoReader entry = in.message();
+      in.enter(entry);
       String key = "";
-      Slice value = Slice.of(new byte[0]);
+      Slice value = Slice.empty();
       while (entry.next()) {
         if (entry.field() == 1) {
           key = entry.utf8();
@@ -64,19 +65,17 @@ public final class AttributesView {
     }
   }
 
-  private static @Nullable Slice valueIf(ProtoReader entry, byte[] wanted) {
-    boolean matches = false;
-    Slice value = null;
+  /** The value's bytes when the entry has this key, else null. An absent key is the empty one. */
+  private static @Nullable Slice valueIf(ProtoReader entry, String wanted) {
+    boolean matches = wanted.isEmpty();
+    Slice value = Slice.empty();
     while (entry.next()) {
       if (entry.field() == 1) {
-        matches = entry.slice().contentEquals(wanted);
+        matches = entry.textEquals(wanted);
       } else if (entry.field() == 2) {
         value = entry.slice();
       }
     }
-    if (!matches) {
-      return null;
-    }
-    return value == null ? Slice.of(new byte[0]) : value;
+    return matches ? value : null;
   }
 }

@@ -3,7 +3,7 @@ package io.sluice.schemas.otlp;
 /** An OTLP {@code LogRecord}. */
 public final class LogRecordView {
 
-  private static final Slice EMPTY = Slice.of(new byte[0]);
+  private static final Slice EMPTY = Slice.empty();
 
   private final Slice bytes;
   private long timeUnixNano;

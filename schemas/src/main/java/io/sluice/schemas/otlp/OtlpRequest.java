@@ -26,7 +26,7 @@ public final class OtlpRequest {
     void visit(ResourceView resource, ScopeView scope, LogRecordView log);
   }
 
-  private static final Slice EMPTY = Slice.of(new byte[0]);
+  private static final Slice EMPTY = Slice.empty();
 
   private OtlpRequest() {}
 

@@ -2,11 +2,30 @@ package io.sluice.schemas.otlp;
 
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A cursor over the fields of one protobuf message, in the order of the bytes. Reads nothing that
- * is not asked for, copies nothing, and refuses what protobuf's own parser refuses. Groups (an
- * obsolete wire type) are passed over as one unknown field.
+ * is not asked for and copies nothing. Groups (an obsolete wire type) are passed over as one
+ * unknown field.
+ *
+ * <p>It accepts what protobuf's own Java parser accepts, with these differences, all on purpose:
+ *
+ * <ul>
+ *   <li>text that is not UTF-8 is read, with U+FFFD, so that one bad value does not cost a batch
+ *   <li>a field that is asked for as another wire type than it has is malformed; protobuf would
+ *       keep it as an unknown field, where a secret could hide
+ *   <li>tags and lengths of more than 32 bits are malformed; protobuf's Java parser cuts them, and
+ *       parsers in other languages do not
+ *   <li>a varint of ten bytes that announces an eleventh is malformed; protobuf's Java parser stops
+ *       at the tenth
+ *   <li>groups may nest 64 deep, and not 100; there is no limit for messages, since this reads one
+ *       level at a time
+ * </ul>
  *
  * <pre>{@code
  * ProtoReader in = slice.reader();
@@ -33,6 +52,11 @@ public final class ProtoReader {
   public static final int FIXED32 = 5;
 
   private static final int MAX_GROUP_DEPTH = 64;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private byte[] buf;
   private int limit;
@@ -123,6 +147,32 @@ public final class ProtoReader {
     return new ProtoReader(buf, payloadStart, payloadEnd);
   }
 
+  /** Sets another cursor, which a loop keeps for this, to the message in this LEN field. */
+  void enter(ProtoReader nested) {
+    require(LEN);
+    nested.over(buf, payloadStart, payloadEnd);
+  }
+
+  /** Whether this LEN field holds the text, without making a String of it. */
+  boolean textEquals(String text) {
+    require(LEN);
+    int length = text.length();
+    if (payloadEnd - payloadStart < length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        return Arrays.equals(buf, payloadStart, payloadEnd, utf8, 0, utf8.length);
+      }
+      if (buf[payloadStart + i] != c) {
+        return false;
+      }
+    }
+    return payloadEnd - payloadStart == length;
+  }
+
   public long varint() {
     require(VARINT);
     return number;
@@ -138,7 +188,7 @@ public final class ProtoReader {
     return (int) number;
   }
 
-  /** Any numeric wire type as it stands: for fields whose type both old and new senders vary. */
+  /** A field of the type double. */
   public double doubleValue() {
     return Double.longBitsToDouble(fixed64());
   }
@@ -151,10 +201,13 @@ public final class ProtoReader {
 
   private void readTag() {
     long tag = readVarint();
+    if (tag >>> 32 != 0) {
+      throw malformed("a tag is wider than 32 bits");
+    }
     field = (int) (tag >>> 3);
     wireType = (int) (tag & 7);
-    if (tag >>> 32 != 0 || field == 0) {
-      throw malformed("a tag has no valid field number");
+    if (field == 0) {
+      throw malformed("a tag has field number 0");
     }
   }
 
@@ -162,11 +215,20 @@ public final class ProtoReader {
     payloadStart = pos;
     switch (wireType) {
       case VARINT -> number = readVarint();
-      case FIXED64 -> number = readFixed(8);
-      case FIXED32 -> number = readFixed(4);
+      case FIXED64 -> {
+        skip(Long.BYTES);
+        number = (long) LONGS.get(buf, payloadStart);
+      }
+      case FIXED32 -> {
+        skip(Integer.BYTES);
+        number = (int) INTS.get(buf, payloadStart);
+      }
       case LEN -> {
         long length = readVarint();
-        if (length < 0 || length > limit - pos) {
+        if (length >>> 32 != 0) {
+          throw malformed("a length is wider than 32 bits");
+        }
+        if (length > limit - pos) {
           throw malformed("a length reaches over the end of its message");
         }
         payloadStart = pos;
@@ -177,18 +239,17 @@ public final class ProtoReader {
     payloadEnd = pos;
   }
 
-  private long readFixed(int width) {
+  private void skip(int width) {
     if (limit - pos < width) {
       throw malformed("a fixed-width number ends early");
     }
-    long value = 0;
-    for (int i = 0; i < width; i++) {
-      value |= (buf[pos++] & 0xffL) << (8 * i);
-    }
-    return value;
+    pos += width;
   }
 
   private long readVarint() {
+    if (pos < limit && buf[pos] >= 0) {
+      return buf[pos++];
+    }
     long value = 0;
     for (int shift = 0; shift < 70; shift += 7) {
       if (pos == limit) {

@@ -100,7 +100,8 @@ public final class ProtoWriter {
 
   private void reserve(int more) {
     if (buf.length - size < more) {
-      buf = Arrays.copyOf(buf, Math.max(buf.length * 2, size + more));
+      long doubled = Math.min(2L * buf.length, Integer.MAX_VALUE - 8);
+      buf = Arrays.copyOf(buf, Math.max((int) doubled, Math.addExact(size, more)));
     }
   }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** An OTLP {@code Resource}: who sent the telemetry. */
 public final class ResourceView {
 
-  private static final ResourceView EMPTY = new ResourceView(Slice.of(new byte[0]));
+  private static final ResourceView EMPTY = new ResourceView(Slice.empty());
 
   private final Slice bytes;
   private @Nullable String serviceName;

@@ -13,6 +13,13 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // a view: identity of the array is the point
 public record Slice(byte[] array, int start, int end) {
 
+  private static final Slice EMPTY = new Slice(new byte[0], 0, 0);
+
+  /** A slice without bytes. */
+  public static Slice empty() {
+    return EMPTY;
+  }
+
   public static Slice of(byte[] array) {
     return new Slice(array, 0, array.length);
   }

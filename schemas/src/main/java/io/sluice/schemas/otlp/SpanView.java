@@ -7,7 +7,7 @@ public final class SpanView {
   public static final int STATUS_OK = 1;
   public static final int STATUS_ERROR = 2;
 
-  private static final Slice EMPTY = Slice.of(new byte[0]);
+  private static final Slice EMPTY = Slice.empty();
 
   private final Slice bytes;
   private Slice traceId = EMPTY;
