@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ final class ServiceHost implements AutoCloseable {
   ServiceHost(String name, ServiceTelemetry telemetry, HttpClient client) throws IOException {
     this.name = name;
     this.telemetry = telemetry;
-    this.log = new ServiceLog(telemetry.openTelemetry(), "shop." + name);
+    this.log = new ServiceLog(telemetry.openTelemetry(), "shop." + name, InstantSource.system());
     this.client = HttpClientTelemetry.create(telemetry.openTelemetry()).wrap(client);
     this.threads = Pools.fixed("shop-" + name, THREADS);
     this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

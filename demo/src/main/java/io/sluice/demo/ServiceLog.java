@@ -6,14 +6,17 @@ import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.logs.LogRecordBuilder;
 import io.opentelemetry.api.logs.Logger;
 import io.opentelemetry.api.logs.Severity;
+import java.time.InstantSource;
 
 /** A service's log: records of the OpenTelemetry log API, in the current trace context. */
 final class ServiceLog {
 
   private final Logger logger;
+  private final InstantSource clock;
 
-  ServiceLog(OpenTelemetry openTelemetry, String name) {
+  ServiceLog(OpenTelemetry openTelemetry, String name, InstantSource clock) {
     logger = openTelemetry.getLogsBridge().get(name);
+    this.clock = clock;
   }
 
   void debug(String body) {
@@ -41,6 +44,10 @@ final class ServiceLog {
   }
 
   private LogRecordBuilder record(Severity severity) {
-    return logger.logRecordBuilder().setSeverity(severity).setSeverityText(severity.name());
+    return logger
+        .logRecordBuilder()
+        .setTimestamp(clock.instant())
+        .setSeverity(severity)
+        .setSeverityText(severity.name());
   }
 }

@@ -99,6 +99,8 @@ class ShopTest {
         .hasSizeGreaterThan(5)
         .extracting(log -> log.getSeverity())
         .contains(Severity.DEBUG, Severity.INFO);
+    assertThat(shop.logs())
+        .allSatisfy(log -> assertThat(log.getTimestampEpochNanos()).isPositive());
     assertThat(shop.logs()).allSatisfy(log -> assertThat(log.getSpanContext().isValid()).isTrue());
   }
 

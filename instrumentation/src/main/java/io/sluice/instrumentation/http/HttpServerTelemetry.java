@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each request continues the caller's trace (or begins one, when the caller's trace context is
  * absent or malformed), and has a server span that is current while the handlers run and ends when
- * the response is complete, also when another thread completes it. A handler that throws, and a
- * status of 500 or more, make the span an error. A handler that never completes its exchange never
- * ends its span, as its client never gets the end of the response.
+ * the response is complete, also when another thread completes it. A handler that throws or hangs
+ * up, and a status of 500 or more, make the span an error. A handler that never completes its
+ * exchange never ends its span, as its client never gets the end of the response.
  *
  * <p>Metrics: {@code http.server.request.duration} (s), {@code http.server.request.body.size} and
  * {@code http.server.response.body.size} (By; the bytes that the handler read and wrote).

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** One request being served. Ends once, whichever thread comes first. */
 final class ServerRequest {
 
+  /** The connection was closed instead; the conventions have no better word for it. */
+  private static final String NO_RESPONSE = "_OTHER";
+
   private final Span span;
   private final Context context;
   private final HttpMethod method;
@@ -98,8 +101,8 @@ final class ServerRequest {
       Failures.record(span, thrown);
       return Failures.type(thrown);
     }
-    if (status >= 500) {
-      String type = Integer.toString(status);
+    if (status >= 500 || status <= 0) {
+      String type = status <= 0 ? NO_RESPONSE : Integer.toString(status);
       span.setStatus(StatusCode.ERROR);
       span.setAttribute(ErrorAttributes.ERROR_TYPE, type);
       return type;

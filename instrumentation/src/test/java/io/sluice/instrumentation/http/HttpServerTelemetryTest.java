@@ -219,6 +219,19 @@ class HttpServerTelemetryTest {
   }
 
   @Test
+  void marksAHandlerThatHangsUp() {
+    server.serve("/", instrument.filter(), exchange -> exchange.close());
+
+    assertThatThrownBy(
+            () -> send(HttpRequest.newBuilder(server.uri("/")).POST(BodyPublishers.noBody())))
+        .isInstanceOf(IOException.class);
+
+    SpanData span = onlySpan();
+    assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+    assertThat(text(span, "error.type")).isEqualTo("_OTHER");
+  }
+
+  @Test
   void endsWhenAnotherThreadCompletesTheResponse() throws Exception {
     CountDownLatch mayAnswer = new CountDownLatch(1);
     CountDownLatch handlerReturned = new CountDownLatch(1);
