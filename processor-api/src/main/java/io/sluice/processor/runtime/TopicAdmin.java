@@ -29,7 +29,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class TopicAdmin implements AutoCloseable {
 
   /** Largest record that Sluice writes to any topic but the dead letters. */
-  public static final int MAX_RECORD_BYTES = 8 << 20;
+  public static final int MAX_RECORD_BYTES = 10 << 20;
 
   /** A dead letter wraps a record of the largest size. */
   public static final int MAX_DEAD_LETTER_BYTES = MAX_RECORD_BYTES + (1 << 20);

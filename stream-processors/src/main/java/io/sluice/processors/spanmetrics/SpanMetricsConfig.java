@@ -1,0 +1,33 @@
+package io.sluice.processors.spanmetrics;
+
+import static io.sluice.schemas.settings.InvalidSettingException.unless;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.time.Duration;
+
+/** Settings of the metrics from spans. */
+public record SpanMetricsConfig(
+    @JsonPropertyDescription("How often a series that changed is written to sluice.series.")
+        Duration emitInterval,
+    @JsonPropertyDescription(
+            "Series of one service. Spans beyond it count under span_name=\"__overflow__\", so that"
+                + " totals stay right.")
+        int maxSeriesPerService,
+    @JsonPropertyDescription("Longest span name as a label, in characters; longer ones are cut.")
+        int maxNameLength) {
+
+  public SpanMetricsConfig {
+    unless(
+        "emitInterval",
+        emitInterval.compareTo(Duration.ofMillis(100)) >= 0
+            && emitInterval.compareTo(Duration.ofMinutes(5)) <= 0,
+        "100ms to 5m",
+        emitInterval);
+    unless("maxSeriesPerService", maxSeriesPerService >= 1, "at least 1", maxSeriesPerService);
+    unless("maxNameLength", maxNameLength >= 16, "at least 16", maxNameLength);
+  }
+
+  public static SpanMetricsConfig defaults() {
+    return new SpanMetricsConfig(Duration.ofSeconds(1), 1000, 200);
+  }
+}

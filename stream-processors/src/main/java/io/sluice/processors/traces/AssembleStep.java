@@ -1,0 +1,161 @@
+package io.sluice.processors.traces;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.sluice.processor.InputRecord;
+import io.sluice.processor.Step;
+import io.sluice.processor.StepContext;
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.CloseReason;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.Trace;
+import io.sluice.schemas.otlp.Slice;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Assembles the traces of one partition. Decisions are made on the clock, so they are written down
+ * in the same transaction as what they decide: the emitted record, the removed fragments and the
+ * memory of the closed trace are there together or not at all.
+ */
+final class AssembleStep implements Step {
+
+  private static final AvroSerde<Trace> SERDE = AvroSerde.of(Trace.getClassSchema());
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  private final TracesConfig config;
+  private final Deadlines open;
+  private final AtomicInteger openTraces;
+  private final Map<CloseReason, Counter> closedBy = new EnumMap<>(CloseReason.class);
+  private final Timer closeDelay;
+  private final Counter duplicates;
+  private int counted;
+
+  @SuppressWarnings("NullAway.Init") // init comes first
+  private StepContext context;
+
+  @SuppressWarnings("NullAway.Init")
+  private FragmentStore fragments;
+
+  @SuppressWarnings("NullAway.Init")
+  private ClosedTraces closed;
+
+  /**
+   * @param openTraces shared by all partitions of this process
+   */
+  AssembleStep(TracesConfig config, MeterRegistry meters, AtomicInteger openTraces) {
+    this.config = config;
+    this.open = new Deadlines(config);
+    this.openTraces = openTraces;
+    this.closeDelay = meters.timer("sluice.traces.close.delay");
+    this.duplicates = meters.counter("sluice.traces.duplicate.spans");
+    for (CloseReason reason : CloseReason.values()) {
+      String label = reason.name().toLowerCase(Locale.ROOT);
+      closedBy.put(reason, meters.counter("sluice.traces.closed", "reason", label));
+    }
+  }
+
+  @Override
+  public void init(StepContext stepContext) {
+    context = stepContext;
+    fragments = new FragmentStore(context.store(TracesTopology.FRAGMENTS));
+    closed = new ClosedTraces(context.store(TracesTopology.CLOSED), config.remember());
+    fragments.forEach(this::restore);
+    count();
+    context.every(TICK, this::closeWhatIsDue);
+  }
+
+  @Override
+  public void process(InputRecord input) {
+    long now = context.clock().millis();
+    Map<TraceKey, Set<SpanRef>> inBatch = new HashMap<>();
+    Map<TraceKey, Fragment> batch =
+        Fragment.cut(Slice.of(input.value()), (trace, span) -> isNew(trace, span, inBatch));
+    batch.forEach((trace, fragment) -> add(trace, fragment, now));
+    while (open.size() > config.maxOpen()) {
+      TraceKey oldest = open.oldest();
+      if (oldest == null) {
+        break;
+      }
+      close(oldest, CloseReason.PRESSURE, now);
+    }
+    count();
+  }
+
+  private void restore(TraceKey key, int version, long number, long arrivalMillis, byte[] otlp) {
+    OpenTrace trace = open.get(key);
+    if (trace == null) {
+      trace = new OpenTrace(version, arrivalMillis);
+    }
+    trace.add(Fragment.of(otlp).spans(), otlp.length, arrivalMillis);
+    trace.continueAfter(number);
+    open.put(key, trace);
+  }
+
+  private boolean isNew(TraceKey key, SpanRef span, Map<TraceKey, Set<SpanRef>> inBatch) {
+    OpenTrace trace = open.get(key);
+    boolean repeated =
+        (trace != null && trace.has(span))
+            || !inBatch.computeIfAbsent(key, unused -> new HashSet<>()).add(span);
+    if (repeated) {
+      duplicates.increment();
+    }
+    return !repeated;
+  }
+
+  private void add(TraceKey key, Fragment fragment, long now) {
+    OpenTrace trace = open.get(key);
+    int spans = fragment.spans().size();
+    if (trace != null && !trace.hasRoomFor(spans, fragment.otlp().length, config)) {
+      close(key, CloseReason.SIZE, now);
+      trace = null;
+    }
+    if (trace == null) {
+      trace = new OpenTrace(closed.version(key) + 1, now);
+      open.put(key, trace);
+    }
+    long number = trace.add(fragment.spans(), fragment.otlp().length, now);
+    fragments.append(key, trace.version(), number, now, fragment.otlp());
+    open.changed(key, trace);
+  }
+
+  private void closeWhatIsDue() {
+    long now = context.clock().millis();
+    for (TraceKey key : open.due(now)) {
+      OpenTrace trace = open.get(key);
+      if (trace != null) {
+        trace.closeReason(config, now).ifPresent(reason -> close(key, reason, now));
+      }
+    }
+    closed.sweep(now);
+    count();
+  }
+
+  private void close(TraceKey key, CloseReason reason, long now) {
+    OpenTrace trace = open.get(key);
+    if (trace == null) {
+      return;
+    }
+    Trace record = TraceRecords.of(key, trace, reason, fragments.take(key), now);
+    context.send(Topics.TRACES, key.toBytes(), SERDE.encode(record));
+    closed.put(key, trace.version(), now);
+    open.remove(key);
+    Counter counter = closedBy.get(reason);
+    if (counter != null) {
+      counter.increment();
+    }
+    closeDelay.record(Duration.ofMillis(record.getCloseDelayMillis()));
+  }
+
+  private void count() {
+    openTraces.addAndGet(open.size() - counted);
+    counted = open.size();
+  }
+}

@@ -1,0 +1,59 @@
+package io.sluice.processors.traces;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Remembers for a while which traces were emitted, and in how many versions. Forgets a few at a
+ * time, so that a million of them never hold the stream up.
+ */
+final class ClosedTraces {
+
+  private static final int SWEEP = 500;
+  private static final byte[] BEGIN = new byte[TraceKey.BYTES];
+
+  private final KeyValueStore<byte[], byte[]> store;
+  private final Duration remember;
+  private byte[] sweepFrom = BEGIN;
+
+  ClosedTraces(KeyValueStore<byte[], byte[]> store, Duration remember) {
+    this.store = store;
+    this.remember = remember;
+  }
+
+  /** The last version emitted, 0 for a trace that is new (or forgotten). */
+  int version(TraceKey trace) {
+    byte[] value = store.get(trace.toBytes());
+    return value == null ? 0 : ByteBuffer.wrap(value, Long.BYTES, Integer.BYTES).getInt();
+  }
+
+  void put(TraceKey trace, int version, long nowMillis) {
+    store.put(
+        trace.toBytes(),
+        ByteBuffer.allocate(Long.BYTES + Integer.BYTES).putLong(nowMillis).putInt(version).array());
+  }
+
+  /** Looks at the next few and forgets those that are old. */
+  void sweep(long nowMillis) {
+    List<byte[]> old = new ArrayList<>();
+    byte[] last = null;
+    int seen = 0;
+    try (KeyValueIterator<byte[], byte[]> entries = store.range(sweepFrom, null)) {
+      while (entries.hasNext() && seen < SWEEP) {
+        KeyValue<byte[], byte[]> entry = entries.next();
+        last = entry.key;
+        seen++;
+        if (ByteBuffer.wrap(entry.value).getLong() + remember.toMillis() < nowMillis) {
+          old.add(entry.key);
+        }
+      }
+    }
+    old.forEach(store::delete);
+    sweepFrom = seen < SWEEP || last == null ? BEGIN : last;
+  }
+}

@@ -1,0 +1,53 @@
+package io.sluice.processors.traces;
+
+import static io.sluice.schemas.settings.InvalidSettingException.unless;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.sluice.schemas.settings.DataSize;
+import java.time.Duration;
+
+/** Settings of the trace assembler. */
+public record TracesConfig(
+    @JsonPropertyDescription(
+            "How long a complete trace (root seen, every parent there) waits for siblings under way.")
+        Duration settle,
+    @JsonPropertyDescription("An incomplete trace is closed after so long without a new span.")
+        Duration inactivity,
+    @JsonPropertyDescription("An incomplete trace is closed at this age, however busy it is.")
+        Duration maxAge,
+    @JsonPropertyDescription("A trace with so many spans is emitted in parts.") int maxSpans,
+    @JsonPropertyDescription(
+            "A trace of so many bytes is emitted in parts. Must fit a Kafka record.")
+        DataSize maxBytes,
+    @JsonPropertyDescription(
+            "Open traces per partition; above it the oldest are closed early, counted as pressure.")
+        int maxOpen,
+    @JsonPropertyDescription(
+            "How long a closed trace is remembered, to tell late spans from a new trace.")
+        Duration remember) {
+
+  public TracesConfig {
+    unless("settle", !settle.isNegative(), "zero or more", settle);
+    unless("inactivity", inactivity.compareTo(settle) > 0, "more than settle", inactivity);
+    unless("maxAge", maxAge.compareTo(inactivity) >= 0, "at least inactivity", maxAge);
+    unless("maxSpans", maxSpans >= 1, "at least 1", maxSpans);
+    unless(
+        "maxBytes",
+        maxBytes.bytes() >= 1024 && maxBytes.bytes() <= DataSize.ofMiB(8).bytes(),
+        "1KiB to 8MiB",
+        maxBytes);
+    unless("maxOpen", maxOpen >= 1, "at least 1", maxOpen);
+    unless("remember", !remember.isNegative(), "zero or more", remember);
+  }
+
+  public static TracesConfig defaults() {
+    return new TracesConfig(
+        Duration.ofMillis(500),
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(5),
+        10_000,
+        DataSize.ofMiB(8),
+        200_000,
+        Duration.ofMinutes(30));
+  }
+}
