@@ -34,7 +34,7 @@ public final class NearestName {
   }
 
   /** {@code ; did you mean "x"?}, or what there is to choose from. */
-  static String hint(String wrong, Collection<String> names) {
+  public static String hint(String wrong, Collection<String> names) {
     String nearest = of(wrong, names);
     return nearest != null
         ? "; did you mean \"" + nearest + "\"?"
