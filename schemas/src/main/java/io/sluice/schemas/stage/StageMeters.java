@@ -1,5 +1,7 @@
 package io.sluice.schemas.stage;
 
+import static java.util.Objects.requireNonNull;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -7,8 +9,10 @@ import io.micrometer.core.instrument.Timer;
 import io.sluice.schemas.Reason;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -23,7 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *   <li>{@code sluice_stage_lag_records} records that wait in the input topics
  * </ul>
  *
- * Safe for use by several threads.
+ * A stage may have several of these on one registry (one for each of its threads, or a new one
+ * after a restart): they count together. Safe for use by several threads.
  */
 public final class StageMeters {
 
@@ -37,8 +42,7 @@ public final class StageMeters {
   private final Counter out;
   private final Map<Reason, Counter> dead = new EnumMap<>(Reason.class);
   private final Timer processing;
-  private final AtomicLong eventDelayMillis = new AtomicLong();
-  private final AtomicLong lag = new AtomicLong();
+  private final Levels levels;
 
   public StageMeters(MeterRegistry registry, String stage) {
     in = registry.counter(RECORDS, "stage", stage, "direction", "in");
@@ -48,11 +52,7 @@ public final class StageMeters {
       dead.put(reason, registry.counter(DEAD, "stage", stage, "reason", label));
     }
     processing = registry.timer(PROCESSING, "stage", stage);
-    Gauge.builder(EVENT_DELAY, eventDelayMillis, millis -> millis.get() / 1000.0)
-        .tag("stage", stage)
-        .baseUnit("seconds")
-        .register(registry);
-    Gauge.builder(LAG, lag, AtomicLong::get).tag("stage", stage).register(registry);
+    levels = Levels.of(registry, stage);
   }
 
   public void in(long records) {
@@ -64,10 +64,7 @@ public final class StageMeters {
   }
 
   public void dead(Reason reason, long records) {
-    Counter counter = dead.get(reason);
-    if (counter != null) {
-      counter.increment((double) records);
-    }
+    requireNonNull(dead.get(reason)).increment((double) records);
   }
 
   public void processed(Duration time) {
@@ -76,11 +73,37 @@ public final class StageMeters {
 
   /** The age of the event just processed. */
   public void eventDelay(Duration age) {
-    eventDelayMillis.set(age.toMillis());
+    levels.eventDelayMillis().set(age.toMillis());
   }
 
   /** Records that wait in the input topics now. */
   public void lag(long records) {
-    lag.set(records);
+    levels.lag().set(records);
+  }
+
+  /**
+   * What gauges show. A registry keeps the first gauge of a name and only a weak reference to what
+   * it shows, so the levels live as long as the registry and are shared.
+   */
+  private record Levels(AtomicLong eventDelayMillis, AtomicLong lag) {
+
+    private static final Map<MeterRegistry, Map<String, Levels>> ALL = new WeakHashMap<>();
+
+    static Levels of(MeterRegistry registry, String stage) {
+      synchronized (ALL) {
+        return ALL.computeIfAbsent(registry, any -> new HashMap<>())
+            .computeIfAbsent(stage, any -> register(registry, stage));
+      }
+    }
+
+    private static Levels register(MeterRegistry registry, String stage) {
+      Levels levels = new Levels(new AtomicLong(), new AtomicLong());
+      Gauge.builder(EVENT_DELAY, levels.eventDelayMillis, millis -> millis.get() / 1000.0)
+          .tag("stage", stage)
+          .baseUnit("seconds")
+          .register(registry);
+      Gauge.builder(LAG, levels.lag, AtomicLong::get).tag("stage", stage).register(registry);
+      return levels;
+    }
   }
 }

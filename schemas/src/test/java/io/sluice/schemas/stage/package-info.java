@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.schemas.stage;
+
+import org.jspecify.annotations.NullMarked;
