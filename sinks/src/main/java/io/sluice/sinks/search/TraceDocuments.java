@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field.Store;
 import org.apache.lucene.document.LongPoint;
+import org.apache.lucene.document.SortedDocValuesField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.util.BytesRef;
@@ -35,6 +36,7 @@ final class TraceDocuments {
     Document document = new Document();
     document.add(new StringField(Fields.KIND, Fields.TRACE, Store.NO));
     document.add(new StringField(Fields.ID, id(trace), Store.YES));
+    document.add(new SortedDocValuesField(Fields.ID, new BytesRef(id(trace))));
     document.add(new StringField(Fields.TRACE_ID, traceId(trace), Store.YES));
     LogDocuments.time(document, trace.getStartTimeUnixNano());
     document.add(new LongPoint(Fields.DURATION, trace.getDurationNanos()));

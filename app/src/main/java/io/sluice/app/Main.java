@@ -1,0 +1,54 @@
+package io.sluice.app;
+
+import io.sluice.app.command.ApplyCommand;
+import io.sluice.app.command.BenchCommand;
+import io.sluice.app.command.DeadLettersCommand;
+import io.sluice.app.command.DeleteCommand;
+import io.sluice.app.command.DemoCommand;
+import io.sluice.app.command.ErrorMessages;
+import io.sluice.app.command.GetCommand;
+import io.sluice.app.command.ReferenceCommand;
+import io.sluice.app.command.RunCommand;
+import io.sluice.app.command.SanitizeCommand;
+import io.sluice.app.command.SloCommand;
+import io.sluice.app.command.TopicsCommand;
+import io.sluice.app.command.UpCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code sluice} command. */
+@Command(
+    name = "sluice",
+    mixinStandardHelpOptions = true,
+    version = "sluice 0.1.0-SNAPSHOT",
+    description = "A streaming observability pipeline on Kafka.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      RunCommand.class,
+      TopicsCommand.class,
+      ApplyCommand.class,
+      GetCommand.class,
+      DeleteCommand.class,
+      SanitizeCommand.class,
+      SloCommand.class,
+      DeadLettersCommand.class,
+      BenchCommand.class,
+      ReferenceCommand.class,
+    })
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command line with all subcommands, for tests too. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new ErrorMessages());
+  }
+}

@@ -1,0 +1,34 @@
+package io.sluice.app.command;
+
+import io.sluice.app.runtime.LocalPipeline;
+import io.sluice.app.runtime.SluiceProcess;
+import java.io.PrintStream;
+
+/** Where everything can be reached. */
+final class Addresses {
+
+  private Addresses() {}
+
+  static void print(LocalPipeline pipeline, PrintStream out) {
+    SluiceProcess process = pipeline.process();
+    out.println();
+    process
+        .console()
+        .ifPresent(console -> line(out, "console", "http://localhost:" + console.port()));
+    process
+        .prometheusSink()
+        .ifPresent(sink -> line(out, "metrics", "http://localhost:" + sink.port() + "/metrics"));
+    process
+        .ingest()
+        .ifPresent(
+            ingest -> {
+              line(out, "OTLP/gRPC", "http://localhost:" + ingest.grpcPort());
+              line(out, "OTLP/HTTP", "http://localhost:" + ingest.httpPort());
+            });
+    line(out, "Kafka", "localhost:" + pipeline.kafkaPort());
+  }
+
+  private static void line(PrintStream out, String name, String address) {
+    out.printf("  %-10s %s%n", name, address);
+  }
+}

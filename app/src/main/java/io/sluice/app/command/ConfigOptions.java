@@ -1,0 +1,79 @@
+package io.sluice.app.command;
+
+import io.sluice.app.config.LoadedConfig;
+import io.sluice.app.config.Processors;
+import io.sluice.schemas.Namespace;
+import io.sluice.schemas.stage.KafkaConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of every command that reads the configuration. */
+final class ConfigOptions {
+
+  private static final Path DEFAULT_FILE = Path.of("sluice.yaml");
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The configuration; ./sluice.yaml when it is there and this is not given.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Directory for state, indexes and the embedded broker.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "One setting over the file's, e.g. --set ingest.grpcPort=0.")
+  private final Map<String, String> settings = new LinkedHashMap<>();
+
+  @Option(
+      names = "--bootstrap-servers",
+      paramLabel = "HOST:PORT",
+      description = "The Kafka cluster; short for --set kafka.bootstrapServers=….")
+  private @Nullable String bootstrapServers;
+
+  @Option(
+      names = "--print-config",
+      description = "Print the effective configuration with where each value came from, and exit.")
+  private boolean print;
+
+  LoadedConfig load(Processors processors) {
+    Map<String, String> flags = new LinkedHashMap<>(settings);
+    if (data != null) {
+      flags.put("data", data.toString());
+    }
+    if (bootstrapServers != null) {
+      flags.put("kafka.bootstrapServers", bootstrapServers);
+    }
+    Path chosen = file != null || !Files.exists(DEFAULT_FILE) ? file : DEFAULT_FILE;
+    return LoadedConfig.load(chosen, System.getenv(), flags, processors);
+  }
+
+  /** Prints the configuration when the user asked for it. */
+  boolean printed(LoadedConfig loaded) {
+    if (print) {
+      loaded.print().forEach(System.out::println);
+    }
+    return print;
+  }
+
+  /** The cluster that the configuration names. */
+  static KafkaConnection connection(LoadedConfig loaded) {
+    return new KafkaConnection(
+        loaded.config().kafka().bootstrapServers(),
+        loaded.config().kafka().properties(),
+        namespace(loaded));
+  }
+
+  static Namespace namespace(LoadedConfig loaded) {
+    return new Namespace(loaded.config().namespace());
+  }
+}

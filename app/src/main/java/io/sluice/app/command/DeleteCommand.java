@@ -1,0 +1,34 @@
+package io.sluice.app.command;
+
+import io.sluice.app.config.LoadedConfig;
+import io.sluice.app.config.Processors;
+import io.sluice.schemas.definitions.DefinitionKinds;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code sluice delete KIND}: back to the definitions that Sluice ships. */
+@Command(
+    name = "delete",
+    mixinStandardHelpOptions = true,
+    description = "Take applied definitions back; those that Sluice ships are in effect again.")
+public final class DeleteCommand implements Callable<Integer> {
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  @Parameters(paramLabel = "KIND", description = "redaction-rules or slos.")
+  private String kind = "";
+
+  @Override
+  public Integer call() {
+    if (!DefinitionKinds.all().contains(kind)) {
+      throw new IllegalArgumentException(
+          "no kind \"" + kind + "\"; there are " + String.join(", ", DefinitionKinds.all()));
+    }
+    LoadedConfig loaded = options.load(Processors.load());
+    new DefinitionTopic(ConfigOptions.connection(loaded)).write(kind, null);
+    System.out.println("deleted " + kind + "; the shipped ones are in effect");
+    return 0;
+  }
+}

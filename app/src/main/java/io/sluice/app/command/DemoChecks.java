@@ -1,0 +1,202 @@
+package io.sluice.app.command;
+
+import io.sluice.app.runtime.LocalPipeline;
+import io.sluice.demo.DemoSecrets;
+import io.sluice.demo.DemoSecrets.Planted;
+import io.sluice.schemas.Topic;
+import io.sluice.schemas.Topics;
+import io.sluice.sinks.search.LogEntry;
+import io.sluice.sinks.search.LogQuery;
+import io.sluice.sinks.search.SearchStore;
+import io.sluice.sinks.search.TraceQuery;
+import io.sluice.sinks.search.TraceSummary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * What the demo promises, looked at from outside as a user would: joined traces, metrics, and no
+ * secret anywhere but in the restricted topics.
+ */
+final class DemoChecks {
+
+  /**
+   * @param sentence what was checked, and what was found
+   */
+  record Result(boolean passed, String sentence) {}
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int SERVICES = 4;
+
+  private final LocalPipeline pipeline;
+  private final SearchStore store;
+  private final Instant opened;
+
+  DemoChecks(LocalPipeline pipeline, Instant opened) {
+    this.pipeline = pipeline;
+    this.store = pipeline.process().store().orElseThrow();
+    this.opened = opened;
+  }
+
+  List<Result> run() throws InterruptedException {
+    List<Result> results = new ArrayList<>();
+    results.add(tracesAreJoined());
+    results.add(metricsAreThere());
+    results.addAll(secrets());
+    return results;
+  }
+
+  private Result tracesAreJoined() throws InterruptedException {
+    boolean found =
+        eventually(() -> widest().map(trace -> trace.services().size()).orElse(0) >= SERVICES);
+    String detail =
+        widest()
+            .map(trace -> trace.traceId() + " over " + String.join(", ", trace.services()))
+            .orElse("no trace at all");
+    return new Result(found, "a trace joins at least " + SERVICES + " services: " + detail);
+  }
+
+  private Optional<TraceSummary> widest() {
+    store.refresh();
+    return store.traces(TraceQuery.all().ofService("checkout")).stream()
+        .filter(trace -> trace.startTimeUnixNano() / 1_000_000 >= opened.toEpochMilli())
+        .max(Comparator.comparingInt(trace -> trace.services().size()));
+  }
+
+  private Result metricsAreThere() throws InterruptedException {
+    List<String> wanted =
+        List.of(
+            "traces_spanmetrics_calls_total{",
+            "traces_spanmetrics_latency_bucket{",
+            "service=\"checkout\"");
+    boolean found = eventually(() -> wanted.stream().allMatch(metrics()::contains));
+    return new Result(found, "/metrics has the shop's request rate, errors and durations");
+  }
+
+  private List<Result> secrets() throws InterruptedException {
+    List<Result> results = new ArrayList<>();
+    List<String> literals = DemoSecrets.all().stream().map(Planted::literal).toList();
+    for (Topic topic : Topics.all()) {
+      if (!topic.restricted()) {
+        TopicScan.Found found = TopicScan.of(pipeline.connection(), topic, literals);
+        results.add(
+            new Result(
+                found.hits() == 0,
+                "topic "
+                    + topic.name()
+                    + " has no secret in "
+                    + found.records()
+                    + " records"
+                    + (found.hits() == 0 ? "" : ": found in " + found.hits())));
+      }
+    }
+    results.add(absent("/metrics", metrics(), literals));
+    results.add(
+        absent(
+            "the log of this process",
+            read(pipeline.data().path().resolve("sluice.log")),
+            literals));
+    results.add(indexHasNoSecret(literals));
+    results.add(linesAreThere());
+    return results;
+  }
+
+  private static Result absent(String where, String text, List<String> literals) {
+    long hits = literals.stream().filter(text::contains).count();
+    return new Result(hits == 0, where + " has no secret" + (hits == 0 ? "" : ": " + hits));
+  }
+
+  /**
+   * The index's files as they are on disk: stored fields are compressed, so the entries are read
+   * too.
+   */
+  private Result indexHasNoSecret(List<String> literals) {
+    long hits = 0;
+    try (Stream<Path> files = Files.walk(pipeline.data().directory("search"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        hits += literals.stream().filter(bytes::contains).count();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the search index", e);
+    }
+    List<LogEntry> entries =
+        store
+            .logs(new LogQuery("", null, null, 0, Long.MIN_VALUE, Long.MAX_VALUE, 1000, null))
+            .entries();
+    for (LogEntry entry : entries) {
+      String text = entry.toString();
+      hits += literals.stream().filter(text::contains).count();
+    }
+    return new Result(
+        hits == 0, "the search index has no secret" + (hits == 0 ? "" : ": found " + hits));
+  }
+
+  private Result linesAreThere() throws InterruptedException {
+    List<String> markers =
+        DemoSecrets.all().stream()
+            .filter(planted -> planted.signal() == DemoSecrets.Signal.LOGS)
+            .map(Planted::marker)
+            .distinct()
+            .toList();
+    boolean found = eventually(() -> missing(markers).isEmpty());
+    return new Result(
+        found,
+        "the lines that had secrets are found without them"
+            + (found ? "" : ": missing " + missing(markers)));
+  }
+
+  private List<String> missing(List<String> markers) {
+    store.refresh();
+    return markers.stream()
+        .filter(marker -> store.logs(LogQuery.matching('"' + marker + '"')).entries().isEmpty())
+        .toList();
+  }
+
+  private String metrics() {
+    int port = pipeline.process().prometheusSink().orElseThrow().port();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/metrics")).build();
+    try {
+      return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      return "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
+    }
+  }
+
+  private static boolean eventually(BooleanSupplier condition) throws InterruptedException {
+    Instant deadline = Instant.now().plus(PATIENCE);
+    while (!condition.getAsBoolean()) {
+      if (Instant.now().isAfter(deadline)) {
+        return false;
+      }
+      Thread.sleep(200); // polls a condition of another part; tests wait by theirs
+    }
+    return true;
+  }
+}

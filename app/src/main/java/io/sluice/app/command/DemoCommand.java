@@ -1,0 +1,156 @@
+package io.sluice.app.command;
+
+import io.sluice.app.config.LoadedConfig;
+import io.sluice.app.config.Processors;
+import io.sluice.app.runtime.DataDirectory;
+import io.sluice.app.runtime.LocalPipeline;
+import io.sluice.app.runtime.ProcessLog;
+import io.sluice.app.runtime.Role;
+import io.sluice.app.runtime.StageReport;
+import io.sluice.demo.Shop;
+import io.sluice.demo.ShopConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sluice demo}: the whole pipeline in this process, with a shop that sends real traffic. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Run the whole pipeline in this process, with a small shop sending traffic.",
+      "With --seconds it stops by itself, prints what went through each stage, checks the result, and"
+          + " exits with 1 when a stage produced nothing or a check failed."
+    })
+public final class DemoCommand implements Callable<Integer> {
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "Stop after so many seconds of traffic, with a summary and checks.")
+  private @Nullable Integer seconds;
+
+  @Option(
+      names = "--fault",
+      paramLabel = "NAME",
+      description = "Break the shop from the beginning, e.g. payment-slow.")
+  private @Nullable String fault;
+
+  @Option(
+      names = "--rps",
+      paramLabel = "N",
+      description = "Visitors' requests per second (default: ${DEFAULT-VALUE}).",
+      defaultValue = "10")
+  private double requestsPerSecond;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Processors processors = Processors.load();
+    LoadedConfig loaded = options.load(processors);
+    if (options.printed(loaded)) {
+      return 0;
+    }
+    Shutdown shutdown = new Shutdown();
+    try (DataDirectory data = DataDirectory.open(Path.of(loaded.config().data()))) {
+      Path logFile = data.path().resolve("sluice.log");
+      ProcessLog.toFile(loaded.config().telemetry().logLevel(), logFile);
+      Progress progress = new Progress(System.out);
+      FaultsService faults = new FaultsService();
+      try (LocalPipeline pipeline =
+          LocalPipeline.start(loaded, processors, data, Map.of("/demo", faults), progress::step)) {
+        progress.step("opening the shop");
+        return runShop(pipeline, processors, faults, progress, shutdown, logFile);
+      }
+    } finally {
+      shutdown.finished();
+    }
+  }
+
+  private int runShop(
+      LocalPipeline pipeline,
+      Processors processors,
+      FaultsService faults,
+      Progress progress,
+      Shutdown shutdown,
+      Path logFile)
+      throws InterruptedException {
+    int grpcPort = pipeline.process().ingest().orElseThrow().grpcPort();
+    ShopConfig config =
+        new ShopConfig(
+            "http://127.0.0.1:" + grpcPort, requestsPerSecond, ShopConfig.defaults().seed());
+    Instant opened = Instant.now();
+    try (Shop shop = Shop.start(config)) {
+      if (fault != null) {
+        shop.faults().activate(fault);
+      }
+      faults.control(shop.faults());
+      progress.up();
+      Addresses.print(pipeline, System.out);
+      printWhatToLookAt(pipeline, logFile);
+      if (seconds == null) {
+        shutdown.await();
+        return 0;
+      }
+      if (shutdown.await(Duration.ofSeconds(seconds))) {
+        return 0;
+      }
+    }
+    // The shop is closed, so what it sent last is on its way: the checks wait for it.
+    return summarize(pipeline, processors, opened) ? 0 : 1;
+  }
+
+  private void printWhatToLookAt(LocalPipeline pipeline, Path logFile) {
+    int port = pipeline.process().console().orElseThrow().port();
+    String console = "http://localhost:" + port;
+    System.out.println();
+    System.out.println("Look at first:");
+    System.out.println(
+        "  a trace over several services   " + console + "/#/traces?service=checkout");
+    System.out.println("  secrets that were redacted      " + console + "/#/logs?q=charging");
+    System.out.println(
+        "  break the shop                  curl -X POST " + console + "/demo/faults/payment-slow");
+    System.out.println("  the alert that follows          " + console + "/#/alerts");
+    System.out.println(
+        "  mend it                         curl -X DELETE "
+            + console
+            + "/demo/faults/payment-slow");
+    System.out.println();
+    System.out.println(
+        seconds == null
+            ? "Stop with Ctrl-C. The log is " + logFile
+            : "Stops by itself after " + seconds + " s. The log is " + logFile);
+  }
+
+  private static boolean summarize(LocalPipeline pipeline, Processors processors, Instant opened)
+      throws InterruptedException {
+    List<DemoChecks.Result> results = new DemoChecks(pipeline, opened).run();
+    List<StageReport> stages =
+        StageReport.of(
+            pipeline.process().meters(),
+            Role.all(processors).subList(0, Role.all(processors).size() - 1));
+    System.out.println();
+    System.out.print(StageReport.table(stages));
+    System.out.println();
+    boolean good = true;
+    for (StageReport stage : stages) {
+      if (stage.out() == 0 && !stage.stage().equals("alerts")) {
+        System.out.println("FAILED  stage " + stage.stage() + " produced nothing");
+        good = false;
+      }
+    }
+    for (DemoChecks.Result result : results) {
+      System.out.println((result.passed() ? "ok      " : "FAILED  ") + result.sentence());
+      good &= result.passed();
+    }
+    return good;
+  }
+}

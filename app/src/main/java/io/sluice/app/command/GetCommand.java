@@ -1,0 +1,56 @@
+package io.sluice.app.command;
+
+import io.sluice.app.config.LoadedConfig;
+import io.sluice.app.config.Processors;
+import io.sluice.schemas.DefinitionDocument;
+import io.sluice.schemas.DefinitionSet;
+import io.sluice.schemas.definitions.DefinitionKinds;
+import io.sluice.schemas.definitions.ShippedDefinitions;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code sluice get [KIND]}: the definitions in effect. */
+@Command(
+    name = "get",
+    mixinStandardHelpOptions = true,
+    description =
+        "Print the definitions in effect: those applied, or else those that Sluice ships.")
+public final class GetCommand implements Callable<Integer> {
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "KIND",
+      description = "redaction-rules or slos; without it, one line for each kind.")
+  private @Nullable String kind;
+
+  @Override
+  public Integer call() {
+    LoadedConfig loaded = options.load(Processors.load());
+    Map<String, DefinitionSet> applied =
+        new DefinitionTopic(ConfigOptions.connection(loaded)).current();
+    if (kind == null) {
+      for (String each : DefinitionKinds.all()) {
+        DefinitionSet set = inEffect(applied, each);
+        String origin = applied.containsKey(each) ? "version " + set.getVersion() : "shipped";
+        System.out.println(each + ": " + origin + ", " + set.getDocuments().size() + " files");
+      }
+      return 0;
+    }
+    for (DefinitionDocument document : inEffect(applied, kind).getDocuments()) {
+      System.out.println("# " + document.getName());
+      System.out.println(document.getContent());
+    }
+    return 0;
+  }
+
+  private static DefinitionSet inEffect(Map<String, DefinitionSet> applied, String kind) {
+    DefinitionSet set = applied.get(kind);
+    return set != null ? set : ShippedDefinitions.of(kind);
+  }
+}

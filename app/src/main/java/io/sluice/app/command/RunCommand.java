@@ -1,0 +1,82 @@
+package io.sluice.app.command;
+
+import io.sluice.app.config.LoadedConfig;
+import io.sluice.app.config.Processors;
+import io.sluice.app.runtime.DataDirectory;
+import io.sluice.app.runtime.ProcessLog;
+import io.sluice.app.runtime.Role;
+import io.sluice.app.runtime.SluiceProcess;
+import io.sluice.schemas.settings.NearestName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code sluice run ROLE…}: only these roles, against a real Kafka. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Run some of the roles against a Kafka cluster (kafka.bootstrapServers).",
+      "Roles: ingest, sanitizer, traces, spanmetrics, sli, alerts, prometheus-sink, search-sink,"
+          + " console, and every processor on the class path.",
+      "The log goes to standard error, one JSON object a line."
+    })
+public final class RunCommand implements Callable<Integer> {
+
+  private static final Duration WATCH = Duration.ofSeconds(1);
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  @Parameters(arity = "1..*", paramLabel = "ROLE", description = "What this process is to be.")
+  private List<String> roles = List.of();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Processors processors = Processors.load();
+    LoadedConfig loaded = options.load(processors);
+    if (options.printed(loaded)) {
+      return 0;
+    }
+    Set<String> chosen = checked(processors);
+    ProcessLog.toStandardError(loaded.config().telemetry().logLevel());
+    Shutdown shutdown = new Shutdown();
+    try (DataDirectory data = DataDirectory.open(Path.of(loaded.config().data()));
+        SluiceProcess process =
+            SluiceProcess.start(
+                loaded, processors, chosen, ConfigOptions.connection(loaded), data, Map.of())) {
+      while (!shutdown.await(WATCH)) {
+        if (process.health().values().stream().anyMatch(health -> !health.live())) {
+          System.err.println("sluice: a role cannot go on: " + process.health());
+          return 1;
+        }
+      }
+    } finally {
+      shutdown.finished();
+    }
+    return 0;
+  }
+
+  private Set<String> checked(Processors processors) {
+    List<String> known = Role.all(processors);
+    for (String role : roles) {
+      if (!known.contains(role)) {
+        throw new IllegalArgumentException(
+            "no role \""
+                + role
+                + "\""
+                + NearestName.hint(role, known)
+                + " (roles: "
+                + String.join(", ", known)
+                + ")");
+      }
+    }
+    return new LinkedHashSet<>(roles);
+  }
+}

@@ -1,0 +1,45 @@
+package io.sluice.app.config;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.sluice.console.ConsoleConfig;
+import io.sluice.ingest.IngestConfig;
+import io.sluice.processor.runtime.StreamsSettings;
+import io.sluice.sinks.prometheus.PrometheusSinkConfig;
+import io.sluice.sinks.search.SearchSinkConfig;
+
+/**
+ * What {@code sluice.yaml} says, but for the settings of processors, whose records are known only
+ * when they are loaded.
+ */
+public record SluiceConfig(
+    @JsonPropertyDescription(
+            "Prefix of topics, application ids and indexes, to share a cluster between tenants."
+                + " Lower-case letters, digits, hyphens; empty for none.")
+        String namespace,
+    @JsonPropertyDescription(
+            "Directory for state, indexes and, with the embedded broker, Kafka's own files. One"
+                + " process at a time.")
+        String data,
+    @JsonPropertyDescription("The Kafka cluster.") KafkaSettings kafka,
+    @JsonPropertyDescription("How topics are created.") TopicSettings topics,
+    @JsonPropertyDescription("How processors run.") StreamsSettings streams,
+    @JsonPropertyDescription("The OTLP server.") IngestConfig ingest,
+    @JsonPropertyDescription("The Prometheus sink.") PrometheusSinkConfig prometheusSink,
+    @JsonPropertyDescription("The search sink.") SearchSinkConfig searchSink,
+    @JsonPropertyDescription("The console.") ConsoleConfig console,
+    @JsonPropertyDescription("What Sluice says of itself.") TelemetrySettings telemetry) {
+
+  public static SluiceConfig defaults() {
+    return new SluiceConfig(
+        "",
+        "data",
+        KafkaSettings.defaults(),
+        TopicSettings.defaults(),
+        StreamsSettings.defaults(),
+        IngestConfig.defaults(),
+        PrometheusSinkConfig.defaults(),
+        SearchSinkConfig.defaults(),
+        ConsoleConfig.defaults(),
+        TelemetrySettings.defaults());
+  }
+}

@@ -1,0 +1,34 @@
+package io.sluice.app.config;
+
+import static io.sluice.schemas.settings.InvalidSettingException.unless;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+
+/** What Sluice says of itself, through its own front door. */
+public record TelemetrySettings(
+    @JsonPropertyDescription(
+            "Traces of Sluice itself in a second at most, sent through the ingest of this process; 0"
+                + " for none. Bounded because each traced batch makes spans that travel again.")
+        double tracesPerSecond,
+    @JsonPropertyDescription("Level of the log: error, warn, info or debug.") LogLevel logLevel) {
+
+  /** Levels of the log. */
+  public enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG
+  }
+
+  public TelemetrySettings {
+    unless(
+        "tracesPerSecond",
+        tracesPerSecond >= 0 && tracesPerSecond <= 100,
+        "0 to 100",
+        tracesPerSecond);
+  }
+
+  public static TelemetrySettings defaults() {
+    return new TelemetrySettings(0.2, LogLevel.INFO);
+  }
+}

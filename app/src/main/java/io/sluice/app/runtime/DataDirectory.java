@@ -1,0 +1,81 @@
+package io.sluice.app.runtime;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory that holds all that a process keeps, locked against a second one. The lock is the
+ * operating system's: a killed process leaves none behind.
+ */
+public final class DataDirectory implements AutoCloseable {
+
+  private final Path path;
+  private final FileChannel channel;
+
+  private DataDirectory(Path path, FileChannel channel) {
+    this.path = path;
+    this.channel = channel;
+  }
+
+  /**
+   * Creates the directory when it is missing, and locks it.
+   *
+   * @throws StartException when another process has it, or it cannot be written
+   */
+  public static DataDirectory open(Path path) {
+    Path lockFile = path.resolve("lock");
+    FileChannel channel = null;
+    try {
+      Files.createDirectories(path);
+      channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (lock(channel) != null) {
+        return new DataDirectory(path, channel);
+      }
+      channel.close();
+      throw new StartException(
+          "another Sluice process uses the data directory "
+              + path.toAbsolutePath()
+              + "; stop it, or choose another directory with --data");
+    } catch (IOException e) {
+      throw new StartException(
+          "cannot use the data directory " + path.toAbsolutePath() + ": " + e.getMessage());
+    }
+  }
+
+  /** A sub-directory, created when it is missing. */
+  public Path directory(String name) {
+    try {
+      return Files.createDirectories(path.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot create " + path.resolve(name), e);
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot release the lock of " + path, e);
+    }
+  }
+
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // this very process has it
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.sluice.app.runtime;
+
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.LinkData;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.opentelemetry.sdk.trace.samplers.SamplingResult;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sluice's own spans, sent to the ingest of this process. Its spans travel the same topics and make
+ * further spans there, so the number of traces in a second is bounded, whatever the load.
+ */
+final class OwnTraces implements AutoCloseable {
+
+  private final double tracesPerSecond;
+  private final InstantSource time;
+  private final LateExporter exporter = new LateExporter();
+  private final @Nullable OpenTelemetrySdk sdk;
+
+  OwnTraces(double tracesPerSecond, InstantSource time) {
+    this.tracesPerSecond = tracesPerSecond;
+    this.time = time;
+    this.sdk = tracesPerSecond == 0 ? null : build();
+  }
+
+  OpenTelemetry openTelemetry() {
+    return sdk == null ? OpenTelemetry.noop() : sdk;
+  }
+
+  /** Where to send, once it is known. Until then spans are dropped: nobody listens yet. */
+  void sendTo(IntSupplier grpcPort) {
+    if (sdk != null) {
+      exporter.delegateTo(
+          OtlpGrpcSpanExporter.builder()
+              .setEndpoint("http://127.0.0.1:" + grpcPort.getAsInt())
+              .setTimeout(Duration.ofSeconds(5))
+              .build());
+    }
+  }
+
+  @Override
+  public void close() {
+    if (sdk != null) {
+      sdk.shutdown().join(1, TimeUnit.SECONDS);
+    }
+  }
+
+  private OpenTelemetrySdk build() {
+    Resource resource =
+        Resource.getDefault()
+            .merge(
+                Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), "sluice")));
+    return OpenTelemetrySdk.builder()
+        .setTracerProvider(
+            SdkTracerProvider.builder()
+                .setResource(resource)
+                .setSampler(Sampler.parentBased(new RateLimit(tracesPerSecond, time)))
+                .addSpanProcessor(
+                    BatchSpanProcessor.builder(exporter)
+                        .setMaxQueueSize(2048)
+                        .setScheduleDelay(Duration.ofSeconds(1))
+                        .build())
+                .build())
+        .build();
+  }
+
+  /** Lets through at most so many roots in a second, evenly spread. */
+  private static final class RateLimit implements Sampler {
+
+    private final long intervalMillis;
+    private final InstantSource time;
+    private final AtomicLong next = new AtomicLong();
+
+    RateLimit(double perSecond, InstantSource time) {
+      this.intervalMillis = Math.max(1, Math.round(1000 / perSecond));
+      this.time = time;
+    }
+
+    @Override
+    public SamplingResult shouldSample(
+        Context parent,
+        String traceId,
+        String name,
+        SpanKind kind,
+        Attributes attributes,
+        List<LinkData> links) {
+      long now = time.millis();
+      long due = next.get();
+      return now >= due && next.compareAndSet(due, now + intervalMillis)
+          ? SamplingResult.recordAndSample()
+          : SamplingResult.drop();
+    }
+
+    @Override
+    public String getDescription() {
+      return "RateLimit{" + intervalMillis + "ms}";
+    }
+  }
+}
