@@ -3,6 +3,7 @@ package io.sluice.sinks.search;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.Reason;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.Trace;
@@ -232,6 +233,10 @@ public final class SearchSink implements Component {
       } catch (InvalidInputException e) {
         meters.dead(e.reason(), 1);
         deadLetters.write(record, e.reason(), String.valueOf(e.getMessage()));
+      } catch (IllegalArgumentException e) {
+        // What the index refuses now it refuses for ever; its words may quote the value.
+        meters.dead(Reason.REJECTED, 1);
+        deadLetters.write(record, Reason.REJECTED, "the index refused a document of this record");
       }
       next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
       changed = true;
