@@ -1,0 +1,65 @@
+package io.sluice.processors.sanitize;
+
+/** Kinds of bytes. Bytes of other scripts are of no kind. */
+final class Ascii {
+
+  private Ascii() {}
+
+  static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
+  }
+
+  static boolean isLower(byte b) {
+    return b >= 'a' && b <= 'z';
+  }
+
+  static boolean isUpper(byte b) {
+    return b >= 'A' && b <= 'Z';
+  }
+
+  static boolean isAlphanumeric(byte b) {
+    return isDigit(b) || isLower(b) || isUpper(b);
+  }
+
+  static boolean isHex(byte b) {
+    return isDigit(b) || (b >= 'a' && b <= 'f') || (b >= 'A' && b <= 'F');
+  }
+
+  static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t';
+  }
+
+  /** Blanks, line ends and other control characters. */
+  static boolean isSpaceOrControl(byte b) {
+    return b >= 0 && b <= ' ';
+  }
+
+  static boolean isQuote(byte b) {
+    return b == '"' || b == '\'' || b == '`';
+  }
+
+  /** Whether these lower-case letters stand here, in any case. */
+  static boolean hasWordAt(byte[] buf, int from, int to, String lowerCase) {
+    if (from < 0 || to - from < lowerCase.length()) {
+      return false;
+    }
+    for (int i = 0; i < lowerCase.length(); i++) {
+      int b = buf[from + i];
+      int lower = b >= 'A' && b <= 'Z' ? b + ('a' - 'A') : b;
+      if (lower != lowerCase.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The first place from here on that is no blank, looking at no more than a few. */
+  static int skipBlanks(byte[] buf, int from, int to, int most) {
+    int i = from;
+    int limit = Math.min(to, from + most);
+    while (i < limit && isBlank(buf[i])) {
+      i++;
+    }
+    return i;
+  }
+}

@@ -1,0 +1,216 @@
+package io.sluice.processors.sanitize;
+
+import java.util.List;
+
+/**
+ * Finds payment card numbers: an issuer's prefix, the length that it gives, Luhn's check digit;
+ * digits alone or in the groups in which cards print them, with one kind of separator. Digits that
+ * belong to something longer (a hash, a fraction) are none. Lengths that few cards have and many
+ * ids and bar codes (13, and more than 16) count only in groups or behind a word about payment.
+ *
+ * <p>Text is read in jumps: where no card can end, the next twelve bytes need no look.
+ */
+final class CardNumbers {
+
+  static final int MIN_DIGITS = 13;
+  private static final int MAX_DIGITS = 19;
+  private static final int MAX_GROUPS = 5;
+  private static final int MAX_CONTEXT = 64;
+  private static final int WORDS_BEFORE = 32;
+  private static final List<String> PAYMENT_WORDS =
+      List.of("card", "pan", "pay", "visa", "maestro", "credit", "debit", "unionpay");
+
+  private CardNumbers() {}
+
+  static void find(byte[] buf, int from, int to, Detector.Found found) {
+    int start = from;
+    while (to - start >= MIN_DIGITS) {
+      int i = start + MIN_DIGITS - 1;
+      while (i >= start && isPart(buf[i])) {
+        i--;
+      }
+      if (i >= start) {
+        start = i + 1;
+        continue;
+      }
+      int end = start + MIN_DIGITS;
+      while (end < to && isPart(buf[end])) {
+        end++;
+      }
+      findInRun(buf, from, to, start, end, found);
+      start = end + 1;
+    }
+  }
+
+  private static boolean isPart(byte b) {
+    return Ascii.isDigit(b) || b == ' ' || b == '-';
+  }
+
+  /** Tries each group of digits as the first of a number. */
+  private static void findInRun(
+      byte[] buf, int from, int to, int runStart, int runEnd, Detector.Found found) {
+    int i = runStart;
+    while (i < runEnd) {
+      if (!Ascii.isDigit(buf[i])) {
+        i++;
+        continue;
+      }
+      int end = numberAt(buf, from, to, i, runEnd);
+      if (end > i) {
+        found.add(i, end);
+        i = end;
+      } else {
+        i = endOfDigits(buf, i, runEnd);
+      }
+    }
+  }
+
+  /** The end of the longest card number that begins here, or -1. */
+  private static int numberAt(byte[] buf, int from, int to, int start, int runEnd) {
+    int best = -1;
+    int digits = 0;
+    long lengths = 0; // of the groups so far, a decimal digit for each
+    byte separator = 0;
+    int i = start;
+    for (int group = 1; group <= MAX_GROUPS; group++) {
+      int end = endOfDigits(buf, i, runEnd);
+      digits += end - i;
+      if (digits > MAX_DIGITS) {
+        break;
+      }
+      lengths = group == 1 && end - i > 9 ? 0 : lengths * 10 + (end - i);
+      if (digits >= MIN_DIGITS
+          && (group == 1 || isGrouping(lengths))
+          && isCard(buf, start, end, digits)
+          && (group > 1 || isUsual(digits) || isPayment(buf, from, start))
+          && standsAlone(buf, from, to, start, end)) {
+        best = end;
+      }
+      boolean more = end + 1 < runEnd && Ascii.isDigit(buf[end + 1]);
+      if (!more || end - start > 9 && group == 1 || (separator != 0 && buf[end] != separator)) {
+        break;
+      }
+      separator = buf[end];
+      i = end + 1;
+    }
+    return best;
+  }
+
+  private static int endOfDigits(byte[] buf, int start, int limit) {
+    int i = start;
+    while (i < limit && Ascii.isDigit(buf[i])) {
+      i++;
+    }
+    return i;
+  }
+
+  /** 4111 1111 1111 1111, also with a last group of another length; 3782 822463 10005. */
+  private static boolean isGrouping(long lengths) {
+    return switch ((int) lengths) {
+      case 4441, 4442, 4443, 4444, 44441, 44442, 44443, 465, 464, 4333 -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isCard(byte[] buf, int start, int end, int digits) {
+    int sum = 0;
+    int position = 0;
+    for (int i = end - 1; i >= start; i--) {
+      if (Ascii.isDigit(buf[i])) {
+        int digit = buf[i] - '0';
+        int weighed = position++ % 2 == 0 ? digit : digit * 2;
+        sum += weighed > 9 ? weighed - 9 : weighed;
+      }
+    }
+    return sum % 10 == 0 && isIssued(prefix(buf, start), digits);
+  }
+
+  private static boolean isUsual(int digits) {
+    return digits >= 14 && digits <= 16;
+  }
+
+  private static boolean isPayment(byte[] buf, int from, int start) {
+    for (int i = Math.max(from, start - WORDS_BEFORE); i < start; i++) {
+      for (String word : PAYMENT_WORDS) {
+        if (Ascii.hasWordAt(buf, i, start, word)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The first four digits. */
+  private static int prefix(byte[] buf, int start) {
+    int prefix = 0;
+    int count = 0;
+    for (int i = start; count < 4; i++) {
+      if (Ascii.isDigit(buf[i])) {
+        prefix = prefix * 10 + buf[i] - '0';
+        count++;
+      }
+    }
+    return prefix;
+  }
+
+  private static boolean isIssued(int prefix, int digits) {
+    int two = prefix / 100;
+    int three = prefix / 10;
+    if (two >= 40 && two <= 49) { // Visa
+      return digits == 13 || digits == 16 || digits == 19;
+    }
+    if ((two >= 51 && two <= 55) || (prefix >= 2221 && prefix <= 2720)) { // Mastercard
+      return digits == 16;
+    }
+    if (two == 34 || two == 37) { // American Express
+      return digits == 15;
+    }
+    if (two == 36 || two == 38 || two == 39 || (three >= 300 && three <= 305)) { // Diners Club
+      return digits == 14;
+    }
+    if (prefix >= 3528 && prefix <= 3589) { // JCB
+      return digits >= 16;
+    }
+    if (prefix == 2131 || prefix == 1800) { // JCB, older
+      return digits == 15;
+    }
+    if (prefix == 6011 || two == 65 || (three >= 644 && three <= 649) || two == 62) {
+      return digits >= 16; // Discover, UnionPay
+    }
+    if (prefix >= 2200 && prefix <= 2204) { // Mir
+      return digits == 16;
+    }
+    return switch (prefix) { // Maestro
+      case 5018, 5020, 5038, 5893, 6304, 6759, 6761, 6762, 6763 -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * Whether the number is no part of a fraction, a version or a hash. Letters may touch it when
+   * they are no hexadecimal digits: {@code \n4111…}.
+   */
+  private static boolean standsAlone(byte[] buf, int from, int to, int start, int end) {
+    int left = start;
+    int leftLimit = Math.max(from, start - MAX_CONTEXT);
+    boolean word = false;
+    while (left > leftLimit && Ascii.isAlphanumeric(buf[left - 1])) {
+      word |= !Ascii.isHex(buf[--left]);
+    }
+    int right = end;
+    int rightLimit = Math.min(to, end + MAX_CONTEXT);
+    while (right < rightLimit && Ascii.isAlphanumeric(buf[right])) {
+      word |= !Ascii.isHex(buf[right++]);
+    }
+    if ((left < start || right > end) && !word) {
+      return false;
+    }
+    boolean fraction =
+        (left == start
+                && start - 2 >= from
+                && buf[start - 1] == '.'
+                && Ascii.isDigit(buf[start - 2]))
+            || (right == end && end + 1 < to && buf[end] == '.' && Ascii.isDigit(buf[end + 1]));
+    return !fraction;
+  }
+}

@@ -1,0 +1,42 @@
+package io.sluice.processors.sanitize;
+
+import java.util.List;
+
+/**
+ * Looks at the bytes around a place that the automaton found. Immutable: one serves all threads.
+ * However the bytes are made, all calls for one text together take time in proportion to it.
+ */
+interface Detector {
+
+  /** A place at which to look. */
+  @SuppressWarnings("ArrayRecordComponent") // built once, never compared
+  record Anchor(int[] symbols, boolean loose) {
+
+    static Anchor exact(String text) {
+      return new Anchor(LiteralAutomaton.Builder.symbols(text, false), false);
+    }
+
+    static Anchor loose(String text) {
+      return new Anchor(LiteralAutomaton.Builder.symbols(text, true), true);
+    }
+  }
+
+  /** The literals near which this detector looks, without case. */
+  List<Anchor> anchors();
+
+  /**
+   * Adds what is found.
+   *
+   * @param from start of the text
+   * @param to its end
+   * @param anchor one after the anchor's last byte
+   * @return the place up to which the detector has seen everything: anchors before it are skipped
+   */
+  int look(byte[] buf, int from, int to, int anchor, Found found);
+
+  /** Takes the ranges found. */
+  @FunctionalInterface
+  interface Found {
+    void add(int start, int end);
+  }
+}

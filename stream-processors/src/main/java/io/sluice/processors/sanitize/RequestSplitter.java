@@ -1,0 +1,172 @@
+package io.sluice.processors.sanitize;
+
+import io.sluice.schemas.Reason;
+import io.sluice.schemas.Signal;
+import io.sluice.schemas.TracePartition;
+import io.sluice.schemas.otlp.ProtoReader;
+import io.sluice.schemas.otlp.ProtoWriter;
+import io.sluice.schemas.otlp.ResourceView;
+import io.sluice.schemas.otlp.Slice;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cuts a request into records for a clean topic: each of one resource, the spans of a record of one
+ * partition, and none over the size limit. Cuts are made between records as byte ranges; a request
+ * that needs none passes as the same array. Immutable.
+ */
+final class RequestSplitter {
+
+  private static final int GROUPS = 1;
+
+  /**
+   * A record to send.
+   *
+   * @param key hash of the resource; for spans the trace id of the first one
+   * @param service {@code service.name} of the resource
+   */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+  record Part(byte[] key, byte[] value, String service) {}
+
+  /**
+   * Records that cannot be sent, as a request of their own.
+   *
+   * @param message what is wrong with them
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Refused(Reason reason, String message, byte[] value) {}
+
+  /** What a request becomes. */
+  record Split(List<Part> parts, List<Refused> refused) {}
+
+  private final Signal signal;
+  private final int partitions;
+  private final int maxBytes;
+
+  /**
+   * @param partitions of the clean topic
+   * @param maxBytes largest value of a record
+   */
+  RequestSplitter(Signal signal, int partitions, int maxBytes) {
+    this.signal = signal;
+    this.partitions = partitions;
+    this.maxBytes = maxBytes;
+  }
+
+  /** Cuts a request that was walked before, so that it is well-formed. */
+  Split split(byte[] request) {
+    List<Slice> groups = new ArrayList<>(1);
+    ProtoWriter beside = new ProtoWriter(16);
+    ProtoReader in = Slice.of(request).reader();
+    while (in.next()) {
+      if (in.field() == GROUPS && in.wireType() == ProtoReader.LEN) {
+        groups.add(in.slice());
+      } else {
+        beside.raw(in.wholeField()); // unknown to this build: travels with the first part
+      }
+    }
+    Split split = new Split(new ArrayList<>(groups.size()), new ArrayList<>(0));
+    for (Slice bytes : groups) {
+      boolean whole = groups.size() == 1 && request.length <= maxBytes;
+      if (whole && signal != Signal.SPANS) {
+        ResourceView resource = ResourceGroup.resourceOf(bytes);
+        split.parts().add(new Part(hash(resource.bytes()), request, resource.serviceName()));
+        return split;
+      }
+      ResourceGroup group = new ResourceGroup(bytes, this::lane);
+      if (whole && group.records().isOneLane() && group.records().lane(0) != invalid()) {
+        String service = group.resource().serviceName();
+        split.parts().add(new Part(traceId(group.record(0)).toBytes(), request, service));
+        return split;
+      }
+      cut(group, beside, split);
+    }
+    return split;
+  }
+
+  /** One part for each lane, or more where one would be too large. */
+  private void cut(ResourceGroup group, ProtoWriter beside, Split split) {
+    RecordIndex records = group.records();
+    int[] order = records.byLane(invalid() + 1);
+    int from = 0;
+    while (from < order.length) {
+      int lane = records.lane(order[from]);
+      int size = group.baseSize() + beside.size() + group.sizeWithScope(order[from]);
+      int to = from + 1;
+      while (to < order.length && records.lane(order[to]) == lane) {
+        boolean sameScope = records.scope(order[to]) == records.scope(order[to - 1]);
+        size += sameScope ? records.length(order[to]) : group.sizeWithScope(order[to]);
+        if (size > maxBytes) {
+          break;
+        }
+        to++;
+      }
+      byte[] request = group.request(beside.slice(), order, from, to);
+      beside.reset();
+      add(group, order[from], to - from, request, split);
+      from = to;
+    }
+  }
+
+  private void add(ResourceGroup group, int first, int count, byte[] request, Split split) {
+    if (group.records().lane(first) == invalid()) {
+      String message = count + " spans have no valid trace id: 16 bytes, not all zero";
+      split.refused().add(new Refused(Reason.INVALID, message, request));
+    } else if (request.length > maxBytes) {
+      String message =
+          "a single record takes " + request.length + " bytes, the limit is " + maxBytes;
+      split.refused().add(new Refused(Reason.TOO_LARGE, message, request));
+    } else {
+      byte[] key =
+          signal == Signal.SPANS
+              ? traceId(group.record(first)).toBytes()
+              : hash(group.resource().bytes());
+      split.parts().add(new Part(key, request, group.resource().serviceName()));
+    }
+  }
+
+  /** The partition of a span; the one after the last for spans that belong to no trace. */
+  private int lane(Slice record) {
+    if (signal != Signal.SPANS) {
+      return 0;
+    }
+    Slice traceId = traceId(record);
+    return isValid(traceId) ? TracePartition.of(traceId.toBytes(), partitions) : invalid();
+  }
+
+  private int invalid() {
+    return partitions;
+  }
+
+  private static boolean isValid(Slice traceId) {
+    if (traceId.length() != 16) {
+      return false;
+    }
+    int bits = 0;
+    for (int i = traceId.start(); i < traceId.end(); i++) {
+      bits |= traceId.array()[i];
+    }
+    return bits != 0;
+  }
+
+  private static Slice traceId(Slice span) {
+    Slice found = new Slice(span.array(), span.start(), span.start());
+    ProtoReader in = span.reader();
+    while (in.next()) {
+      if (in.field() == 1 && in.wireType() == ProtoReader.LEN) {
+        found = in.slice();
+      }
+    }
+    return found;
+  }
+
+  /** FNV-1a, 64 bits: equal for equal resources on every machine and in every version. */
+  private static byte[] hash(Slice resource) {
+    long hash = 0xcbf29ce484222325L;
+    for (int i = resource.start(); i < resource.end(); i++) {
+      hash = (hash ^ (resource.array()[i] & 0xff)) * 0x100000001b3L;
+    }
+    return ByteBuffer.allocate(Long.BYTES).putLong(hash).array();
+  }
+}

@@ -1,0 +1,43 @@
+package io.sluice.processors.sanitize;
+
+import static io.sluice.schemas.settings.InvalidSettingException.unless;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.sluice.processor.runtime.TopicAdmin;
+import io.sluice.schemas.settings.DataSize;
+import java.time.Duration;
+
+/** Settings of the sanitizer. What it looks for is in the redaction rules, not here. */
+public record SanitizeConfig(
+    @JsonPropertyDescription(
+            "Largest value of a record on a clean topic. A larger request is cut between its"
+                + " records; a single record over it is a dead letter. The default leaves room in"
+                + " the 8MiB that Sluice's topics take for what later stages add.")
+        DataSize maxRecordSize,
+    @JsonPropertyDescription(
+            "Length of the wall-clock windows to which the redaction ledger adds up its counts."
+                + " Ten seconds tell a new leak from an old one and keep the ledger short.")
+        Duration ledgerWindow) {
+
+  /** Room for key, headers and the record's own frame. */
+  private static final long FRAME_BYTES = 64 << 10;
+
+  public SanitizeConfig {
+    unless(
+        "maxRecordSize",
+        maxRecordSize.bytes() >= 1024
+            && maxRecordSize.bytes() <= TopicAdmin.MAX_RECORD_BYTES - FRAME_BYTES,
+        "1KiB to a little under 8MiB",
+        maxRecordSize);
+    unless(
+        "ledgerWindow",
+        ledgerWindow.compareTo(Duration.ofSeconds(1)) >= 0
+            && ledgerWindow.compareTo(Duration.ofDays(1)) <= 0,
+        "1s to 1d",
+        ledgerWindow);
+  }
+
+  public static SanitizeConfig defaults() {
+    return new SanitizeConfig(DataSize.ofMiB(4), Duration.ofSeconds(10));
+  }
+}
