@@ -15,6 +15,9 @@ final class CardNumbers {
   static final int MIN_DIGITS = 13;
   private static final int MAX_DIGITS = 19;
   private static final int MAX_GROUPS = 5;
+  private static final int FIRST_GROUP = 4;
+  private static final int MAX_GROUP = 6;
+  private static final int NONE = -1;
   private static final int MAX_CONTEXT = 64;
   private static final int WORDS_BEFORE = 32;
   private static final List<String> PAYMENT_WORDS =
@@ -56,7 +59,7 @@ final class CardNumbers {
         continue;
       }
       int end = numberAt(buf, from, to, i, runEnd);
-      if (end > i) {
+      if (end != NONE) {
         found.add(i, end);
         i = end;
       } else {
@@ -65,33 +68,35 @@ final class CardNumbers {
     }
   }
 
-  /** The end of the longest card number that begins here, or -1. */
+  /** The end of the longest card number that begins here, or {@link #NONE}. */
   private static int numberAt(byte[] buf, int from, int to, int start, int runEnd) {
-    int best = -1;
-    int digits = 0;
-    long lengths = 0; // of the groups so far, a decimal digit for each
-    byte separator = 0;
-    int i = start;
-    for (int group = 1; group <= MAX_GROUPS; group++) {
-      int end = endOfDigits(buf, i, runEnd);
-      digits += end - i;
-      if (digits > MAX_DIGITS) {
+    int end = endOfDigits(buf, start, runEnd);
+    int digits = end - start;
+    if (digits != FIRST_GROUP) {
+      boolean possible = digits >= MIN_DIGITS && digits <= MAX_DIGITS;
+      return possible
+              && isCard(buf, from, to, start, end, digits)
+              && (isUsual(digits) || isPayment(buf, from, start))
+          ? end
+          : NONE;
+    }
+    int best = NONE;
+    int lengths = digits; // of the groups so far, a decimal digit for each
+    byte separator = end < runEnd ? buf[end] : 0;
+    for (int group = 2; group <= MAX_GROUPS; group++) {
+      int next = end + 1;
+      if (next >= runEnd || buf[end] != separator || !Ascii.isDigit(buf[next])) {
         break;
       }
-      lengths = group == 1 && end - i > 9 ? 0 : lengths * 10 + (end - i);
-      if (digits >= MIN_DIGITS
-          && (group == 1 || isGrouping(lengths))
-          && isCard(buf, start, end, digits)
-          && (group > 1 || isUsual(digits) || isPayment(buf, from, start))
-          && standsAlone(buf, from, to, start, end)) {
+      end = endOfDigits(buf, next, runEnd);
+      if (end - next > MAX_GROUP) {
+        break;
+      }
+      digits += end - next;
+      lengths = lengths * 10 + (end - next);
+      if (isGrouping(lengths) && isCard(buf, from, to, start, end, digits)) {
         best = end;
       }
-      boolean more = end + 1 < runEnd && Ascii.isDigit(buf[end + 1]);
-      if (!more || end - start > 9 && group == 1 || (separator != 0 && buf[end] != separator)) {
-        break;
-      }
-      separator = buf[end];
-      i = end + 1;
     }
     return best;
   }
@@ -105,14 +110,21 @@ final class CardNumbers {
   }
 
   /** 4111 1111 1111 1111, also with a last group of another length; 3782 822463 10005. */
-  private static boolean isGrouping(long lengths) {
-    return switch ((int) lengths) {
+  private static boolean isGrouping(int lengths) {
+    return switch (lengths) {
       case 4441, 4442, 4443, 4444, 44441, 44442, 44443, 465, 464, 4333 -> true;
       default -> false;
     };
   }
 
-  private static boolean isCard(byte[] buf, int start, int end, int digits) {
+  private static boolean isCard(byte[] buf, int from, int to, int start, int end, int digits) {
+    return isIssued(prefix(buf, start), digits)
+        && hasCheckDigit(buf, start, end)
+        && standsAlone(buf, from, to, start, end);
+  }
+
+  /** Luhn's formula. */
+  private static boolean hasCheckDigit(byte[] buf, int start, int end) {
     int sum = 0;
     int position = 0;
     for (int i = end - 1; i >= start; i--) {
@@ -122,7 +134,7 @@ final class CardNumbers {
         sum += weighed > 9 ? weighed - 9 : weighed;
       }
     }
-    return sum % 10 == 0 && isIssued(prefix(buf, start), digits);
+    return sum % 10 == 0;
   }
 
   private static boolean isUsual(int digits) {

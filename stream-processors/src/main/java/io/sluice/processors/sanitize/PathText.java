@@ -45,7 +45,7 @@ final class PathText {
     if (key.length() > MAX_KEY) {
       return "*";
     }
-    Slice sanitized = scanner.sanitize(key.array(), key.start(), key.end(), rule -> {});
+    Slice sanitized = scanner.sanitize(key.array(), key.start(), key.end());
     byte[] plain = (sanitized == null ? key : sanitized).toBytes();
     int digits = 0;
     for (int i = 0; i < plain.length; i++) {

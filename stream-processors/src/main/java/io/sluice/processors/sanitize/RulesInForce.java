@@ -23,7 +23,14 @@ final class RulesInForce {
   private static final Logger log = LoggerFactory.getLogger(RulesInForce.class);
 
   /** What was compiled, or refused, and what holds since. */
-  private record State(DefinitionSet set, Sanitizer sanitizer) {}
+  private record State(DefinitionSet set, Sanitizer sanitizer) {
+
+    /** By identity: comparing the text of all rules for each record would cost more than them. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isOf(DefinitionSet other) {
+      return set == other;
+    }
+  }
 
   private final Definitions definitions;
   private final Counter refused;
@@ -44,12 +51,12 @@ final class RulesInForce {
   Sanitizer current() {
     DefinitionSet set = definitions.current(DefinitionKinds.REDACTION_RULES);
     State now = state;
-    return now != null && now.set() == set ? now.sanitizer() : change(set);
+    return now != null && now.isOf(set) ? now.sanitizer() : change(set);
   }
 
   private synchronized Sanitizer change(DefinitionSet set) {
     State before = state;
-    if (before != null && before.set() == set) {
+    if (before != null && before.isOf(set)) {
       return before.sanitizer();
     }
     Sanitizer sanitizer;

@@ -5,7 +5,6 @@ import io.sluice.schemas.definitions.RedactionRules;
 import io.sluice.schemas.definitions.ShippedDefinitions;
 import io.sluice.schemas.otlp.Slice;
 import java.nio.charset.StandardCharsets;
-import java.util.function.IntConsumer;
 
 /**
  * Takes secrets out of text, without Kafka: for log lines of a service, or of Sluice itself.
@@ -19,8 +18,6 @@ import java.util.function.IntConsumer;
  * }</pre>
  */
 public final class TextSanitizer {
-
-  private static final IntConsumer UNCOUNTED = rule -> {};
 
   private final Sanitizer sanitizer;
 
@@ -56,7 +53,7 @@ public final class TextSanitizer {
 
   /** The text without secrets; the same array when there are none. Need not be valid UTF-8. */
   public byte[] sanitize(byte[] utf8) {
-    Slice result = new TextScanner(sanitizer).sanitize(utf8, 0, utf8.length, UNCOUNTED);
+    Slice result = new TextScanner(sanitizer).sanitize(utf8, 0, utf8.length);
     return result == null ? utf8 : result.toBytes();
   }
 

@@ -38,6 +38,11 @@ final class TextScanner implements Detector.Found {
     return sanitizer;
   }
 
+  /** Looks at a text without counting. */
+  @Nullable Slice sanitize(byte[] text, int start, int end) {
+    return sanitize(text, start, end, found -> {});
+  }
+
   /**
    * Looks at a text.
    *
