@@ -1,0 +1,112 @@
+package io.sluice.console;
+
+import com.linecorp.armeria.common.QueryParams;
+import io.sluice.schemas.settings.DurationText;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's query parameters, read strictly: what cannot be understood is an error, not ignored.
+ */
+final class Parameters {
+
+  static final int MAX_LIMIT = 1000;
+
+  private final QueryParams params;
+
+  /**
+   * @param known every parameter that the resource has
+   */
+  Parameters(QueryParams params, Set<String> known) {
+    this.params = params;
+    for (String name : params.names()) {
+      if (!known.contains(name)) {
+        throw ApiException.badParameter(name, "one of the parameters " + String.join(", ", known));
+      }
+    }
+  }
+
+  @Nullable String text(String name) {
+    String text = params.get(name);
+    return text == null || text.isEmpty() ? null : text;
+  }
+
+  String text(String name, String otherwise) {
+    String text = text(name);
+    return text == null ? otherwise : text;
+  }
+
+  int limit(int otherwise) {
+    String text = text("limit");
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      int limit = Integer.parseInt(text);
+      if (limit >= 1 && limit <= MAX_LIMIT) {
+        return limit;
+      }
+    } catch (NumberFormatException e) {
+      // The sentence below says what was expected.
+    }
+    throw ApiException.badParameter("limit", "1 to " + MAX_LIMIT);
+  }
+
+  /** A time in RFC 3339, as nanoseconds since the epoch. */
+  long time(String name, long otherwise) {
+    String text = text(name);
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      Instant instant = Instant.parse(text);
+      return Math.addExact(
+          Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
+    } catch (DateTimeParseException | ArithmeticException e) {
+      throw ApiException.badParameter(name, "a time such as 2026-01-31T12:00:00Z");
+    }
+  }
+
+  /** A duration such as {@code 300ms}, in nanoseconds. */
+  long duration(String name, long otherwise) {
+    String text = text(name);
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      Duration duration = DurationText.parse(text);
+      return duration.toNanos();
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw ApiException.badParameter(name, "a duration such as 300ms or 2s");
+    }
+  }
+
+  boolean flag(String name) {
+    String text = text(name);
+    if (text == null || text.equals("false")) {
+      return false;
+    }
+    if (text.equals("true")) {
+      return true;
+    }
+    throw ApiException.badParameter(name, "true or false");
+  }
+
+  /** Repeated {@code name=key=value}. */
+  Map<String, String> pairs(String name) {
+    Map<String, String> pairs = new HashMap<>();
+    for (String pair : params.getAll(name)) {
+      int equals = pair.indexOf('=');
+      if (equals < 1) {
+        throw ApiException.badParameter(name, "key=value");
+      }
+      pairs.put(pair.substring(0, equals), pair.substring(equals + 1));
+    }
+    return pairs;
+  }
+}

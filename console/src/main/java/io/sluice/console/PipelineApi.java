@@ -1,0 +1,110 @@
+package io.sluice.console;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.sluice.schemas.stage.Health;
+import io.sluice.schemas.stage.StageMeters;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** The pipeline itself: health, what goes through each stage, dead letters. */
+final class PipelineApi {
+
+  private final MeterRegistry registry;
+  private final TopicViews views;
+  private final Supplier<Map<String, Health>> health;
+
+  PipelineApi(MeterRegistry registry, TopicViews views, Supplier<Map<String, Health>> health) {
+    this.registry = registry;
+    this.views = views;
+    this.health = health;
+  }
+
+  HttpResponse live() {
+    return health(Health::live);
+  }
+
+  HttpResponse ready() {
+    return health(Health::ready);
+  }
+
+  Object stages() {
+    List<Map<String, Object>> stages = new ArrayList<>();
+    health.get().forEach((name, state) -> stages.add(stage(name, state)));
+    return Map.of("stages", stages);
+  }
+
+  Object deadLetters() {
+    List<Map<String, Object>> letters = new ArrayList<>();
+    for (TopicViews.DeadLetterLine letter : views.deadLetters()) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("id", letter.id());
+      json.put("stage", letter.stage());
+      json.put("reason", letter.reason());
+      json.put("message", letter.message());
+      json.put("topic", letter.topic());
+      json.put("partition", letter.partition());
+      json.put("offset", letter.offset());
+      json.put("time", Instant.ofEpochMilli(letter.timestampMillis()).toString());
+      letters.add(json);
+    }
+    return Map.of("deadLetters", letters);
+  }
+
+  private HttpResponse health(Predicate<Health> good) {
+    Map<String, Object> parts = new LinkedHashMap<>();
+    Map<String, Health> states = health.get();
+    states.forEach(
+        (name, state) -> parts.put(name, Map.of("ok", good.test(state), "detail", state.detail())));
+    boolean all = states.values().stream().allMatch(good);
+    return Json.reply(
+        all ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE, Map.of("ok", all, "parts", parts));
+  }
+
+  private Map<String, Object> stage(String name, Health state) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("stage", name);
+    json.put("ready", state.ready());
+    json.put("detail", state.detail());
+    json.put("in", count(name, "in"));
+    json.put("out", count(name, "out"));
+    json.put("dead", dead(name));
+    json.put("lag", gauge(StageMeters.LAG, name));
+    json.put("eventDelayMs", gauge(StageMeters.EVENT_DELAY, name) * 1000);
+    Timer timer = registry.find(StageMeters.PROCESSING).tags("stage", name).timer();
+    json.put("processingMs", timer == null ? 0 : timer.mean(TimeUnit.MICROSECONDS) / 1000);
+    return json;
+  }
+
+  private long count(String stage, String direction) {
+    Counter counter =
+        registry.find(StageMeters.RECORDS).tags("stage", stage, "direction", direction).counter();
+    return counter == null ? 0 : (long) counter.count();
+  }
+
+  private Map<String, Long> dead(String stage) {
+    Map<String, Long> byReason = new TreeMap<>();
+    for (Counter counter : registry.find(StageMeters.DEAD).tags("stage", stage).counters()) {
+      if (counter.count() > 0) {
+        byReason.put(String.valueOf(counter.getId().getTag("reason")), (long) counter.count());
+      }
+    }
+    return byReason;
+  }
+
+  private double gauge(String name, String stage) {
+    Gauge gauge = registry.find(name).tags("stage", stage).gauge();
+    return gauge == null || Double.isNaN(gauge.value()) ? 0 : gauge.value();
+  }
+}

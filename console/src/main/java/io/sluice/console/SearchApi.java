@@ -1,0 +1,137 @@
+package io.sluice.console;
+
+import com.linecorp.armeria.common.QueryParams;
+import io.sluice.sinks.search.LogEntry;
+import io.sluice.sinks.search.LogPage;
+import io.sluice.sinks.search.LogQuery;
+import io.sluice.sinks.search.SearchStore;
+import io.sluice.sinks.search.Severities;
+import io.sluice.sinks.search.StoredTrace;
+import io.sluice.sinks.search.TraceQuery;
+import io.sluice.sinks.search.TraceSummary;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Logs and traces. */
+final class SearchApi {
+
+  private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f]{32}");
+
+  private final SearchStore store;
+
+  SearchApi(SearchStore store) {
+    this.store = store;
+  }
+
+  Object logs(QueryParams query) {
+    Parameters parameters =
+        new Parameters(
+            query, Set.of("q", "service", "severity", "trace", "from", "to", "limit", "cursor"));
+    String severity = parameters.text("severity");
+    LogPage page =
+        store.logs(
+            new LogQuery(
+                parameters.text("q", ""),
+                parameters.text("service"),
+                parameters.text("trace"),
+                severity == null ? 0 : Severities.atLeast(severity),
+                parameters.time("from", Long.MIN_VALUE),
+                parameters.time("to", Long.MAX_VALUE),
+                parameters.limit(100),
+                parameters.text("cursor")));
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("logs", page.entries().stream().map(SearchApi::log).toList());
+    body.put("total", page.total());
+    body.put("nextCursor", page.nextCursor());
+    return body;
+  }
+
+  Object traces(QueryParams query) {
+    Parameters parameters =
+        new Parameters(
+            query,
+            Set.of(
+                "service",
+                "operation",
+                "minDuration",
+                "maxDuration",
+                "error",
+                "tag",
+                "from",
+                "to",
+                "limit"));
+    List<TraceSummary> traces =
+        store.traces(
+            new TraceQuery(
+                parameters.text("service"),
+                parameters.text("operation"),
+                parameters.duration("minDuration", 0),
+                parameters.duration("maxDuration", Long.MAX_VALUE),
+                parameters.flag("error"),
+                parameters.pairs("tag"),
+                parameters.time("from", Long.MIN_VALUE),
+                parameters.time("to", Long.MAX_VALUE),
+                parameters.limit(50)));
+    return Map.of("traces", traces.stream().map(SearchApi::summary).toList());
+  }
+
+  Object trace(String id) {
+    String lower = id.toLowerCase(Locale.ROOT);
+    if (!TRACE_ID.matcher(lower).matches()) {
+      throw ApiException.badParameter("trace id", "32 hex digits");
+    }
+    StoredTrace trace =
+        store
+            .trace(lower)
+            .orElseThrow(
+                () ->
+                    ApiException.notFound(
+                        "no trace of this id is in the index; it may be older than its retention,"
+                            + " or still open"));
+    Map<String, Object> body = summary(trace.summary());
+    body.putAll(TraceView.of(trace));
+    return body;
+  }
+
+  Object services() {
+    return Map.of("services", store.services());
+  }
+
+  Object operations(String service) {
+    return Map.of("operations", store.operations(service));
+  }
+
+  private static Map<String, Object> log(LogEntry entry) {
+    Map<String, Object> log = new LinkedHashMap<>();
+    log.put("id", entry.id());
+    log.put("time", Json.time(entry.timeUnixNano()));
+    log.put("service", entry.service());
+    log.put("severityNumber", entry.severityNumber());
+    log.put("severity", entry.severityText());
+    log.put("body", entry.body());
+    log.put("traceId", entry.traceId());
+    log.put("spanId", entry.spanId());
+    log.put("attributes", entry.attributes());
+    log.put("resource", entry.resource());
+    return log;
+  }
+
+  private static Map<String, Object> summary(TraceSummary trace) {
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("traceId", trace.traceId());
+    summary.put("rootService", trace.rootService());
+    summary.put("rootOperation", trace.rootOperation());
+    summary.put("services", trace.services());
+    summary.put("start", Json.time(trace.startTimeUnixNano()));
+    summary.put("durationMs", Json.millis(trace.durationNanos()));
+    summary.put("spanCount", trace.spanCount());
+    summary.put("error", trace.error());
+    summary.put("completeness", trace.completeness());
+    summary.put("closeReason", trace.closeReason());
+    return summary;
+  }
+}

@@ -1,0 +1,73 @@
+// The page: picks the view that the address names, draws it, and draws it again every few seconds.
+import {html, nothing, render} from './lib/lit-html/lit-html.js';
+import {overview} from './views/overview.js';
+import {traces, trace} from './views/traces.js';
+import {logs} from './views/logs.js';
+import {slos, slo} from './views/slos.js';
+import {alerts, runbook} from './views/alerts.js';
+import {pipeline} from './views/pipeline.js';
+
+const REFRESH_MS = 3000;
+const SECTIONS = [
+  ['', 'Overview', overview],
+  ['traces', 'Traces', traces, trace],
+  ['logs', 'Logs', logs],
+  ['slos', 'SLOs', slos, slo],
+  ['alerts', 'Alerts', alerts],
+  ['pipeline', 'Pipeline', pipeline],
+  ['runbooks', null, null, runbook],
+];
+
+const main = document.getElementById('main');
+const nav = document.getElementById('nav');
+const status = document.getElementById('status');
+let drawing = 0;
+
+/** The address after '#': the view, its item, and its filters. The whole view is in it. */
+function route() {
+  const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
+  const [section, ...rest] = path.split('/');
+  return {section, item: rest.map(decodeURIComponent).join('/'), params: new URLSearchParams(query)};
+}
+
+/** Puts filters into the address, which draws the view again. */
+export function go(section, params) {
+  const kept = [...params].filter(([, value]) => value !== '');
+  const query = new URLSearchParams(kept).toString();
+  location.hash = `#/${section}${query ? '?' + query : ''}`;
+}
+
+async function draw(moved) {
+  const mine = ++drawing;
+  const at = route();
+  const [section, , list, single] = SECTIONS.find(([name]) => name === at.section) ?? SECTIONS[0];
+  render(SECTIONS.filter(([, label]) => label).map(([name, label]) => html`
+    <a href="#/${name}" aria-current=${name === section ? 'page' : nothing}>${label}</a>`), nav);
+  try {
+    const view = at.item && single ? await single(at.item, at.params, redraw) : await list(at.params, redraw);
+    if (mine !== drawing) return;
+    render(view, main);
+    status.textContent = '';
+    if (moved) {
+      document.title = `${main.querySelector('h1')?.textContent ?? 'Sluice'} – Sluice`;
+      window.scrollTo(0, 0);
+    }
+  } catch (problem) {
+    if (mine !== drawing) return;
+    if (moved) {
+      render(html`<h1>Nothing to show</h1><p class="error" role="alert">${problem.message}</p>`, main);
+    } else {
+      status.textContent = `not refreshed: ${problem.message}`;
+    }
+  }
+}
+
+const redraw = () => draw(false);
+
+window.addEventListener('hashchange', () => draw(true));
+// What a user is typing or reading in an open part stays: only views without focus in a form refresh.
+setInterval(() => {
+  const typing = document.activeElement?.closest?.('form');
+  if (!typing && !document.hidden) redraw();
+}, REFRESH_MS);
+draw(true);

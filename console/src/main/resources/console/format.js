@@ -1,0 +1,39 @@
+// Numbers, times and text for people. Times are the browser's zone, which is said once in the header of each list.
+import {html} from './lib/lit-html/lit-html.js';
+
+export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export function time(iso) {
+  const date = new Date(iso);
+  const two = (n) => String(n).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} `
+    + `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
+    + `.${String(date.getMilliseconds()).padStart(3, '0')}`;
+}
+
+export function duration(ms) {
+  if (ms >= 60000) return `${(ms / 60000).toFixed(1)} min`;
+  if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
+  if (ms >= 1) return `${ms.toFixed(ms >= 100 ? 0 : 1)} ms`;
+  return `${Math.round(ms * 1000)} µs`;
+}
+
+export const number = (n) => Number(n).toLocaleString('en');
+export const percent = (share, digits = 2) => `${(share * 100).toFixed(digits)} %`;
+export const rate = (n) => n >= 100 ? n.toFixed(0) : n.toFixed(1);
+
+/** Text with its redaction placeholders shown as chips. Always text, never markup. */
+export function redacted(text) {
+  return text.split(/(\[[a-z][a-z0-9-]*\])/).map((part, i) =>
+    i % 2 ? html`<span class="chip" title="redacted by Sluice">${part}</span>` : part);
+}
+
+export function state(name) {
+  const look = {FIRING: 'bad', PENDING: 'warn', RESOLVED: 'good'}[name] ?? '';
+  return html`<span class="badge ${look}">${name}</span>`;
+}
+
+export function completeness(trace) {
+  const look = trace.completeness === 'COMPLETE' ? 'good' : 'warn';
+  return html`<span class="badge ${look}" title="closed because: ${trace.closeReason}">${trace.completeness}</span>`;
+}

@@ -1,0 +1,72 @@
+import {html, nothing} from '../lib/lit-html/lit-html.js';
+import {get} from '../api.js';
+import {number, percent, rate, state, time, zone} from '../format.js';
+
+export function alertRow(alert) {
+  const cause = alert.cause;
+  const runbook = link(alert.annotations.runbook_url);
+  return html`<article class="alert">
+    <p>${state(alert.state)} <b>${alert.annotations.summary ?? alert.labels.alertname}</b>
+      <span class="muted">since ${time(alert.startsAt)}${alert.endsAt ? html`, over at ${time(alert.endsAt)}` : nothing}</span></p>
+    <p>Burns <b>${rate(cause.shortBurnRate)}×</b> over ${cause.shortWindow}
+      (${number(cause.shortTotal - cause.shortGood)} of ${number(cause.shortTotal)} bad) and
+      <b>${rate(cause.longBurnRate)}×</b> over ${cause.longWindow}
+      (${number(cause.longTotal - cause.longGood)} of ${number(cause.longTotal)} bad);
+      due at ${rate(cause.threshold)}× for an objective of ${percent(cause.objective, 1)}.</p>
+    <p>${runbook ? html`<a href=${runbook}>Runbook</a> · ` : nothing}
+      <a href="#/slos/${encodeURIComponent(alert.labels.slo ?? '')}">${alert.labels.slo}</a>
+      ${alert.exampleTraces.length ? html` · examples: ${alert.exampleTraces.map((id) => html`
+        <a class="mono" href="#/traces/${id}">${id.slice(0, 8)}</a> `)}` : nothing}</p>
+  </article>`;
+}
+
+/** A link of a record, only where it leads to a page of this console. */
+function link(url) {
+  const at = String(url ?? '').indexOf('/#/runbooks/');
+  return at < 0 ? null : url.slice(at + 1);
+}
+
+export async function alerts() {
+  const {alerts: all, history} = await get('/api/v1/alerts');
+  return html`
+    <h1>Alerts</h1>
+    <div class="panel">${all.length ? all.map(alertRow)
+      : html`<p class="empty">No alert has ever been raised here.</p>`}</div>
+    <h2>History <span class="muted">(times in ${zone})</span></h2>
+    <div class="panel scroll"><table>
+      <thead><tr><th>Time</th><th>State</th><th>SLO</th><th>Severity</th><th class="num">Short burn</th>
+        <th class="num">Long burn</th><th class="num">Threshold</th></tr></thead>
+      <tbody>${history.map((alert) => html`<tr><td class="mono">${time(alert.time)}</td><td>${state(alert.state)}</td>
+        <td>${alert.labels.slo}</td><td>${alert.labels.severity}</td>
+        <td class="num">${rate(alert.cause.shortBurnRate)}×</td><td class="num">${rate(alert.cause.longBurnRate)}×</td>
+        <td class="num">${rate(alert.cause.threshold)}×</td></tr>`)}</tbody></table>
+      ${history.length ? nothing : html`<p class="empty">Nothing yet.</p>`}</div>`;
+}
+
+export async function runbook(name) {
+  const {markdown} = await get(`/api/v1/runbooks/${encodeURIComponent(name)}`);
+  return html`<p><a href="#/alerts">Alerts</a></p>
+    <article class="panel runbook">${markdown.replace(/^---[\s\S]*?---\n/, '').split(/\n{2,}/).map(block)}</article>`;
+}
+
+/** Enough Markdown for runbooks, as text in elements: nothing in a file can become markup. */
+function block(text) {
+  const heading = /^(#{1,4}) (.*)$/.exec(text.split('\n')[0]);
+  if (heading) {
+    const rest = text.split('\n').slice(1).join('\n').trim();
+    return html`${heading[1].length === 1 ? html`<h1>${heading[2]}</h1>` : html`<h2>${heading[2]}</h2>`}
+      ${rest ? block(rest) : nothing}`;
+  }
+  if (/^```/.test(text)) return html`<pre class="mono">${text.replace(/^```\w*\n?|```$/g, '')}</pre>`;
+  if (/^([-*]|\d+\.) /.test(text)) {
+    return html`<ul>${text.split(/\n(?=(?:[-*]|\d+\.) )/).map((item) => html`<li>${inline(item.replace(/^([-*]|\d+\.) /, ''))}</li>`)}</ul>`;
+  }
+  if (/^\|/.test(text)) return html`<pre class="mono">${text}</pre>`;
+  return html`<p>${inline(text)}</p>`;
+}
+
+function inline(text) {
+  return text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).map((part) =>
+    part.startsWith('`') ? html`<code class="mono">${part.slice(1, -1)}</code>`
+      : part.startsWith('**') ? html`<b>${part.slice(2, -2)}</b>` : part);
+}

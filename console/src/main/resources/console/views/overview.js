@@ -1,0 +1,43 @@
+import {html, nothing} from '../lib/lit-html/lit-html.js';
+import {change, get, getIfThere} from '../api.js';
+import {state} from '../format.js';
+import {sloCard} from './slos.js';
+import {alertRow} from './alerts.js';
+import {stageTable} from './pipeline.js';
+
+export async function overview(params, redraw) {
+  const [{slos}, {alerts}, {stages}, {services}, demo] = await Promise.all([
+    get('/api/v1/slos'), get('/api/v1/alerts'), get('/api/v1/pipeline'),
+    get('/api/v1/services').catch(() => ({services: []})), getIfThere('/demo/faults')]);
+  const active = alerts.filter((alert) => alert.state !== 'RESOLVED');
+  return html`
+    <h1>Overview</h1>
+    ${active.length
+      ? html`<section class="panel" aria-label="Active alerts">${active.map(alertRow)}</section>`
+      : html`<p class="muted">${state('RESOLVED')} No alert is active.</p>`}
+    <h2>Objectives</h2>
+    <div class="cards">${slos.map(sloCard)}</div>
+    ${demo ? faults(demo.faults, redraw) : nothing}
+    <h2>Services</h2>
+    <p>${services.length
+      ? services.map((name) => html`<a class="badge" href="#/traces?service=${encodeURIComponent(name)}">${name}</a> `)
+      : html`<span class="empty">Nothing has come in yet. Send OTLP to port 4317 (gRPC) or 4318 (HTTP).</span>`}</p>
+    <h2>Pipeline</h2>
+    <div class="panel scroll">${stageTable(stages)}</div>`;
+}
+
+function faults(list, redraw) {
+  const toggle = async (fault) => {
+    await change(fault.active ? 'DELETE' : 'POST', `/demo/faults/${encodeURIComponent(fault.name)}`);
+    redraw();
+  };
+  return html`
+    <h2>Break the shop</h2>
+    <section class="panel" aria-label="Faults of the demo shop">${list.map((fault) => html`
+      <div class="fault">
+        <span><b>${fault.name}</b> <span class="muted">${fault.description}</span></span>
+        <button aria-pressed=${fault.active ? 'true' : 'false'} @click=${() => toggle(fault)}>
+          ${fault.active ? 'Mend' : 'Break'}</button>
+      </div>`)}
+    </section>`;
+}

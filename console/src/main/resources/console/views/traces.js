@@ -1,0 +1,137 @@
+import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
+import {get} from '../api.js';
+import {go} from '../app.js';
+import {completeness, duration, number, redacted, time, zone} from '../format.js';
+import {line} from './logs.js';
+
+const COLOURS = 8;
+const MAX_ROWS = 2000;
+let open = new Set();
+let openTrace = '';
+
+export async function traces(params) {
+  const [{traces: found}, {services}] = await Promise.all([get('/api/v1/traces', params), get('/api/v1/services')]);
+  const search = (event) => {
+    event.preventDefault();
+    go('traces', new FormData(event.target));
+  };
+  return html`
+    <h1>Traces</h1>
+    <form class="bar" role="search" @submit=${search}>
+      <label>Service<select name="service"><option value="">any</option>${services.map((name) => html`
+        <option ?selected=${name === params.get('service')}>${name}</option>`)}</select></label>
+      <label class="grow">Operation<input name="operation" .value=${params.get('operation') ?? ''} placeholder="POST /checkout"></label>
+      <label>Longer than<input name="minDuration" size="8" .value=${params.get('minDuration') ?? ''} placeholder="300ms"></label>
+      <label>Tag<input name="tag" .value=${params.get('tag') ?? ''} placeholder="key=value"></label>
+      <label class="check"><input type="checkbox" name="error" value="true" ?checked=${params.get('error') === 'true'}> with an error</label>
+      <button class="primary">Search</button>
+    </form>
+    <div class="panel scroll">
+      <p class="muted">${number(found.length)} traces, newest first, times in ${zone}</p>
+      ${found.length ? html`<table>
+        <thead><tr><th>Start</th><th>Root</th><th>Services</th><th class="num">Spans</th>
+          <th class="num">Duration</th><th></th></tr></thead>
+        <tbody>${found.map((each) => html`<tr>
+          <td class="mono">${time(each.start)}</td>
+          <td><a href="#/traces/${each.traceId}">${each.rootOperation
+            ? html`<b>${each.rootService}</b> ${redacted(each.rootOperation)}` : html`<i>root not seen</i>`}</a></td>
+          <td class="muted">${each.services.join(', ')}</td>
+          <td class="num">${each.spanCount}</td><td class="num">${duration(each.durationMs)}</td>
+          <td>${completeness(each)} ${each.error ? html`<span class="badge bad">error</span>` : nothing}</td></tr>`)}
+        </tbody></table>`
+      : html`<p class="empty">No trace matches. A trace shows here as soon as it is complete.</p>`}
+    </div>`;
+}
+
+export async function trace(id, params, redraw) {
+  const [found, {logs}] = await Promise.all([
+    get(`/api/v1/traces/${encodeURIComponent(id)}`), get('/api/v1/logs', {trace: id, limit: 200})]);
+  if (openTrace !== id) {
+    openTrace = id;
+    open = new Set();
+  }
+  const colour = (service) => found.services.indexOf(service) % COLOURS;
+  const rows = tree(found.spans);
+  return html`
+    <p><a href="#/traces">Traces</a></p>
+    <h1>${found.rootOperation ? html`${found.rootService}: ${redacted(found.rootOperation)}` : 'Trace without its root'}</h1>
+    <p class="mono muted">${found.traceId}</p>
+    <p>${time(found.start)} <span class="muted">${zone}</span> · <b>${duration(found.durationMs)}</b> ·
+      ${found.spanCount} spans over ${found.services.length} services · ${completeness(found)}
+      ${found.error ? html`<span class="badge bad">error</span>` : nothing}</p>
+    ${found.missingParents.length ? html`<p class="error">Parts are missing: spans name
+      ${found.missingParents.length} parent${found.missingParents.length > 1 ? 's' : ''} that never came
+      (<span class="mono">${found.missingParents.join(', ')}</span>).</p>` : nothing}
+    <div class="panel scroll"><div class="waterfall">
+      ${rows.slice(0, MAX_ROWS).map(({span, depth}) => row(span, depth, found, colour, redraw))}
+      ${rows.length > MAX_ROWS ? html`<p class="muted">The first ${MAX_ROWS} of ${rows.length} spans are drawn.</p>` : nothing}
+    </div></div>
+    <p class="muted">${found.versions.map((version) => html`Version ${version.version}: ${version.spanCount} spans, closed by
+      ${version.closeReason}, ${version.closeDelayMs} ms after its last span came. `)}</p>
+    <h2>Logs of this trace</h2>
+    <div class="panel">${logs.length ? logs.map(line) : html`<p class="empty">None.</p>`}</div>`;
+}
+
+/** Children below their parent in order of their start. Spans whose parent is not there, or is in a circle, stand at the top. */
+function tree(spans) {
+  const children = new Map();
+  const ids = new Set(spans.map((span) => span.spanId));
+  const roots = [];
+  for (const span of spans) {
+    if (span.parentSpanId && ids.has(span.parentSpanId) && span.parentSpanId !== span.spanId) {
+      if (!children.has(span.parentSpanId)) children.set(span.parentSpanId, []);
+      children.get(span.parentSpanId).push(span);
+    } else {
+      roots.push(span);
+    }
+  }
+  const rows = [];
+  const seen = new Set();
+  const walk = (start) => {
+    const stack = [{span: start, depth: 0}];
+    while (stack.length) {
+      const next = stack.pop();
+      if (seen.has(next.span.spanId)) continue;
+      seen.add(next.span.spanId);
+      rows.push(next);
+      for (const child of [...(children.get(next.span.spanId) ?? [])].reverse()) {
+        stack.push({span: child, depth: next.depth + 1});
+      }
+    }
+  };
+  roots.forEach(walk);
+  spans.forEach((span) => seen.has(span.spanId) || walk(span));
+  return rows;
+}
+
+function row(span, depth, found, colour, redraw) {
+  const expanded = open.has(span.spanId);
+  const toggle = () => {
+    expanded ? open.delete(span.spanId) : open.add(span.spanId);
+    redraw();
+  };
+  const total = Math.max(found.durationMs, 0.001);
+  const x = Math.min(99.5, Math.max(0, span.offsetMs / total * 100));
+  const width = Math.max(0.4, Math.min(100 - x, span.durationMs / total * 100));
+  const indent = '\u2003'.repeat(Math.min(depth, 12));
+  return html`
+    <button class="span" aria-expanded=${expanded ? 'true' : 'false'} @click=${toggle}>
+      <span class="label">${indent}<b>${span.service}</b> ${redacted(span.name)}
+        ${span.status === 'error' ? html`<span class="badge bad">error</span>` : nothing}</span>
+      <svg class="track" role="img" aria-label="starts after ${duration(span.offsetMs)}, takes ${duration(span.durationMs)}">
+        ${svg`<rect class="s${colour(span.service)}" x="${x}%" y="3" width="${width}%" height="12" rx="2"></rect>
+        <text x="${x > 70 ? x - 0.5 : x + width + 0.5}%" y="13" text-anchor="${x > 70 ? 'end' : 'start'}">${duration(span.durationMs)}</text>`}
+      </svg>
+    </button>
+    ${expanded ? detail(span) : nothing}`;
+}
+
+function detail(span) {
+  return html`<div class="detail">
+    <p class="muted">${span.kind} span <span class="mono">${span.spanId}</span>, starts after ${duration(span.offsetMs)}
+      ${span.statusMessage ? html`· <span class="badge bad">${redacted(span.statusMessage)}</span>` : nothing}</p>
+    <dl>${Object.entries(span.attributes).map(([key, value]) => html`<dt>${key}</dt><dd>${redacted(value)}</dd>`)}</dl>
+    ${span.events.map((event) => html`<p><b>${event.name}</b> <span class="muted">after ${duration(event.offsetMs)}</span></p>
+      <dl>${Object.entries(event.attributes).map(([key, value]) => html`<dt>${key}</dt><dd>${redacted(value)}</dd>`)}</dl>`)}
+  </div>`;
+}
