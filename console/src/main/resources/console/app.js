@@ -22,6 +22,7 @@ const main = document.getElementById('main');
 const nav = document.getElementById('nav');
 const status = document.getElementById('status');
 let drawing = 0;
+main.replaceChildren(); // what stood there until the script ran
 
 /** The address after '#': the view, its item, and its filters. The whole view is in it. */
 function route() {

@@ -1,6 +1,5 @@
 import {html, nothing} from '../lib/lit-html/lit-html.js';
 import {change, get, getIfThere} from '../api.js';
-import {state} from '../format.js';
 import {sloCard} from './slos.js';
 import {alertRow} from './alerts.js';
 import {stageTable} from './pipeline.js';
@@ -14,7 +13,7 @@ export async function overview(params, redraw) {
     <h1>Overview</h1>
     ${active.length
       ? html`<section class="panel" aria-label="Active alerts">${active.map(alertRow)}</section>`
-      : html`<p class="muted">${state('RESOLVED')} No alert is active.</p>`}
+      : html`<p class="muted"><span class="badge good">quiet</span> No alert is active.</p>`}
     <h2>Objectives</h2>
     <div class="cards">${slos.map(sloCard)}</div>
     ${demo ? faults(demo.faults, redraw) : nothing}

@@ -120,10 +120,17 @@ function row(span, depth, found, colour, redraw) {
         ${span.status === 'error' ? html`<span class="badge bad">error</span>` : nothing}</span>
       <svg class="track" role="img" aria-label="starts after ${duration(span.offsetMs)}, takes ${duration(span.durationMs)}">
         ${svg`<rect class="s${colour(span.service)}" x="${x}%" y="3" width="${width}%" height="12" rx="2"></rect>
-        <text x="${x > 70 ? x - 0.5 : x + width + 0.5}%" y="13" text-anchor="${x > 70 ? 'end' : 'start'}">${duration(span.durationMs)}</text>`}
+        ${barLabel(x, width, duration(span.durationMs))}`}
       </svg>
     </button>
     ${expanded ? detail(span) : nothing}`;
+}
+
+/** Behind the bar where there is room, before it, or else inside. */
+function barLabel(x, width, text) {
+  if (x + width < 88) return svg`<text x="${x + width + 0.5}%" y="13">${text}</text>`;
+  if (x > 12) return svg`<text x="${x - 0.5}%" y="13" text-anchor="end">${text}</text>`;
+  return svg`<text class="inside" x="${x + width - 0.5}%" y="13" text-anchor="end">${text}</text>`;
 }
 
 function detail(span) {
