@@ -14,7 +14,7 @@ import java.util.Set;
  * field added to OTLP is in the tests before anyone thinks of it. Alternatives of a {@code oneof}
  * come in different messages.
  */
-final class EveryTextField {
+public final class EveryTextField {
 
   private static final Set<String> IDS = Set.of("trace_id", "span_id", "parent_span_id");
   private static final int MAX_NESTED_VALUES = 2;
@@ -25,7 +25,8 @@ final class EveryTextField {
     this.text = text;
   }
 
-  static List<DynamicMessage> of(Descriptor type, String text) {
+  /** Messages that together have the text in every field of the type and of all types in it. */
+  public static List<DynamicMessage> of(Descriptor type, String text) {
     return new EveryTextField(text).variants(type, 0);
   }
 

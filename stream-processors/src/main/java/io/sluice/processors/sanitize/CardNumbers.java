@@ -199,8 +199,8 @@ final class CardNumbers {
   }
 
   /**
-   * Whether the number is no part of a fraction, a version or a hash. Letters may touch it when
-   * they are no hexadecimal digits: {@code \n4111…}.
+   * Whether the number is no part of a fraction, a hash or a signed id ({@code blk_-4702…}).
+   * Letters may touch it when they are no hexadecimal digits: {@code \n4111…}.
    */
   private static boolean standsAlone(byte[] buf, int from, int to, int start, int end) {
     int left = start;
@@ -214,15 +214,17 @@ final class CardNumbers {
     while (right < rightLimit && Ascii.isAlphanumeric(buf[right])) {
       word |= !Ascii.isHex(buf[right++]);
     }
-    if ((left < start || right > end) && !word) {
-      return false;
+    if (left < start || right > end) {
+      return word;
     }
-    boolean fraction =
-        (left == start
-                && start - 2 >= from
-                && buf[start - 1] == '.'
-                && Ascii.isDigit(buf[start - 2]))
-            || (right == end && end + 1 < to && buf[end] == '.' && Ascii.isDigit(buf[end + 1]));
-    return !fraction;
+    boolean fraction = endsWith(buf, from, start, '.') && Ascii.isDigit(buf[start - 2]);
+    boolean whole = end + 1 < to && buf[end] == '.' && Ascii.isDigit(buf[end + 1]);
+    boolean signedId = endsWith(buf, from, start, '-') && buf[start - 2] == '_';
+    return !fraction && !whole && !signedId;
+  }
+
+  /** Whether this stands before, with one byte more before it. */
+  private static boolean endsWith(byte[] buf, int from, int end, char last) {
+    return end - 2 >= from && buf[end - 1] == last;
   }
 }

@@ -1,0 +1,111 @@
+package io.sluice.processors.sanitize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
+
+class SanitizingPropertiesTest {
+
+  private static final TextSanitizer SANITIZER = TextSanitizer.shipped();
+
+  /** Pieces that rules look at, put together at random, so that their edges meet. */
+  @Provide
+  Arbitrary<String> hostile() {
+    List<String> pieces =
+        List.of(
+            "password",
+            "token",
+            "api key",
+            "secret",
+            "--",
+            "=",
+            ":",
+            "=>",
+            "\"",
+            "'",
+            "\\\"",
+            "\\",
+            "[",
+            "]",
+            "{",
+            "}",
+            ",",
+            ";",
+            "&",
+            "<",
+            ">",
+            "</",
+            " ",
+            "\n",
+            "://",
+            "@",
+            "/",
+            "a",
+            "Z9",
+            "Bearer ",
+            "basic ",
+            "authorization",
+            "YW5uOmh1bnRlcjItbG9uZw==",
+            "4111111111111111",
+            "4111 1111 1111 1111",
+            "1111",
+            "-",
+            "_",
+            ".",
+            "[card]",
+            "[redacted]",
+            "*",
+            "eyJhbGciOi",
+            "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm4ifQ.",
+            "-----BEGIN PRIVATE KEY-----",
+            "é",
+            "null",
+            "-----END PRIVATE KEY-----",
+            "MIIBVgIBADANBgkqhkiG9w0BAQEF");
+    return Arbitraries.of(pieces).list().ofMaxSize(25).map(parts -> String.join("", parts));
+  }
+
+  @Provide
+  Arbitrary<String> clean() {
+    return Arbitraries.strings()
+        .withChars("abcdefghij KLM.,:;=-_/{}[]\"'\\\n0123é")
+        .ofMaxLength(120)
+        .filter(text -> SANITIZER.sanitize(text).equals(text));
+  }
+
+  @Property(tries = 5000)
+  void changesNothingMoreTheSecondTime(@ForAll("hostile") String text) {
+    String once = SANITIZER.sanitize(text);
+    assertThat(SANITIZER.sanitize(once)).isEqualTo(once);
+  }
+
+  @Property(tries = 3000)
+  void readsAnyBytes(@ForAll @Size(max = 200) byte[] bytes) {
+    byte[] once = SANITIZER.sanitize(bytes);
+    assertThat(SANITIZER.sanitize(once)).isSameAs(once);
+  }
+
+  @Property(tries = 2000)
+  void growsByNoMoreThanItsPlaceholders(@ForAll("hostile") String text) {
+    int before = text.getBytes(StandardCharsets.UTF_8).length;
+    int after = SANITIZER.sanitize(text).getBytes(StandardCharsets.UTF_8).length;
+    assertThat(after).isLessThanOrEqualTo(before * 11 + 16);
+  }
+
+  @Property(tries = 2000)
+  void findsASecretWhereverItStands(@ForAll("clean") String before, @ForAll("clean") String after) {
+    String text = before + " password=hunter2secret " + after;
+    assertThat(SANITIZER.sanitize(text)).doesNotContain("hunter2secret");
+    String card = before + " \n4111111111111111\n " + after;
+    assertThat(SANITIZER.sanitize(card)).doesNotContain("4111111111111111");
+    String url = before + " https://ann:hunter2secret@host/ " + after;
+    assertThat(SANITIZER.sanitize(url)).doesNotContain("hunter2secret");
+  }
+}

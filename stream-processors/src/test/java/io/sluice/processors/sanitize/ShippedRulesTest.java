@@ -1,0 +1,91 @@
+package io.sluice.processors.sanitize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.schemas.definitions.DefinitionKinds;
+import io.sluice.schemas.definitions.Detector;
+import io.sluice.schemas.definitions.RedactionExample;
+import io.sluice.schemas.definitions.RedactionRule;
+import io.sluice.schemas.definitions.RedactionRules;
+import io.sluice.schemas.definitions.ShippedDefinitions;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ShippedRulesTest {
+
+  private static final RedactionRules SHIPPED =
+      RedactionRules.of(ShippedDefinitions.of(DefinitionKinds.REDACTION_RULES));
+  private static final Pattern SECRET = Pattern.compile("«([^«»]+)»");
+  private static final TextSanitizer ALL = TextSanitizer.shipped();
+
+  static Stream<Arguments> positive() {
+    return SHIPPED.rules().stream()
+        .flatMap(rule -> rule.positive().stream().map(example -> Arguments.of(rule.id(), example)));
+  }
+
+  static Stream<Arguments> negative() {
+    return SHIPPED.rules().stream()
+        .flatMap(rule -> rule.negative().stream().map(example -> Arguments.of(rule.id(), example)));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("positive")
+  void findsExactlyWhatItsExamplesMark(String id, RedactionExample example) {
+    RedactionRule rule = rule(id);
+    TextSanitizer alone = alone(rule);
+    if (rule.detector() == Detector.KEYS) {
+      assertThat(alone.sanitizeKeyed(example.text(), "value")).isEqualTo(rule.placeholder());
+      return;
+    }
+    String expected = example.becomes(secret -> replacement(rule, secret));
+    assertThat(expected).isNotEqualTo(example.text());
+    assertThat(alone.sanitize(example.text())).isEqualTo(expected);
+    assertThat(alone.sanitize(expected)).isEqualTo(expected);
+    assertThat(ALL.sanitize(ALL.sanitize(example.text()))).isEqualTo(ALL.sanitize(example.text()));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("negative")
+  void leavesWhatItsExamplesSayItLeaves(String id, String example) {
+    RedactionRule rule = rule(id);
+    if (rule.detector() == Detector.KEYS) {
+      assertThat(alone(rule).sanitizeKeyed(example, "value")).isEqualTo("value");
+    } else {
+      assertThat(alone(rule).sanitize(example)).isSameAs(example);
+    }
+  }
+
+  static Stream<Arguments> marked() {
+    return SHIPPED.rules().stream()
+        .filter(rule -> rule.detector() != Detector.KEYS)
+        .flatMap(rule -> rule.positive().stream().map(example -> Arguments.of(rule.id(), example)));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("marked")
+  void togetherLeaveNoSecretOfAnyExample(String id, RedactionExample example) {
+    String sanitized = ALL.sanitize(example.text());
+    SECRET
+        .matcher(example.marked())
+        .results()
+        .forEach(secret -> assertThat(sanitized).as(id).doesNotContain(secret.group(1)));
+  }
+
+  private static String replacement(RedactionRule rule, String secret) {
+    byte[] utf8 = secret.getBytes(StandardCharsets.UTF_8);
+    return new Rule(rule).replacement(utf8, 0, utf8.length).utf8();
+  }
+
+  private static TextSanitizer alone(RedactionRule rule) {
+    return TextSanitizer.of(new RedactionRules(0, List.of(rule)));
+  }
+
+  private static RedactionRule rule(String id) {
+    return SHIPPED.rules().stream().filter(rule -> rule.id().equals(id)).findFirst().orElseThrow();
+  }
+}
