@@ -10,12 +10,9 @@ import org.apache.kafka.streams.Topology;
 /** The sanitizer: raw OTLP in, the same without secrets out, one resource a record. */
 public final class SanitizeProcessor implements StreamProcessor<SanitizeConfig> {
 
-  /** The role's name. */
-  public static final String NAME = "sanitizer";
-
   @Override
   public String name() {
-    return NAME;
+    return "sanitizer";
   }
 
   @Override
