@@ -1,0 +1,91 @@
+package io.sluice.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.demo.DemoSecrets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo as a new user meets it: one process, looked at only from outside. */
+class DemoIT {
+
+  @TempDir private Path directory;
+
+  @Test
+  void showsJoinedTracesMetricsAndAlertsAndLeaksNothing() throws Exception {
+    try (SluiceCommand demo = SluiceCommand.start(directory, "demo", "--seconds", "75")) {
+      demo.awaitUp();
+
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> services(demo.api("/api/v1/traces?service=checkout&limit=5")) >= 4);
+      JsonNode summary = demo.api("/api/v1/traces?service=checkout&limit=1").at("/traces/0");
+      JsonNode trace = demo.api("/api/v1/traces/" + summary.get("traceId").asText());
+      assertThat(trace.get("spans")).hasSize(summary.get("spanCount").asInt());
+
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> demo.get(demo.address("metrics")), page -> hasRed(page));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  DemoSecrets.all().stream()
+                      .filter(planted -> planted.signal() == DemoSecrets.Signal.LOGS)
+                      .allMatch(planted -> found(demo, planted.marker())));
+      String logs = demo.api("/api/v1/logs?limit=1000").toString();
+      String metrics = demo.get(demo.address("metrics"));
+      for (DemoSecrets.Planted planted : DemoSecrets.all()) {
+        assertThat(logs.contains(planted.literal())).as("in logs: " + planted).isFalse();
+        assertThat(metrics.contains(planted.literal())).as("in metrics: " + planted).isFalse();
+      }
+
+      demo.change("POST", "/demo/faults/payment-slow");
+      JsonNode firing = awaitAlert(demo, "FIRING", Duration.ofMinutes(2));
+      assertThat(firing.at("/cause/shortBurnRate").asDouble())
+          .isGreaterThanOrEqualTo(firing.at("/cause/threshold").asDouble());
+      assertThat(firing.at("/annotations/runbook_url").asText()).contains("/#/runbooks/");
+      String example = firing.at("/exampleTraces/0").asText();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> assertThat(demo.api("/api/v1/traces/" + example).get("spans")).isNotEmpty());
+
+      demo.change("DELETE", "/demo/faults/payment-slow");
+      awaitAlert(demo, "RESOLVED", Duration.ofMinutes(5));
+
+      assertThat(demo.awaitExit(Duration.ofMinutes(3))).as(demo.output()).isZero();
+      assertThat(demo.output()).contains("sanitizer").doesNotContain("FAILED");
+    }
+  }
+
+  private static JsonNode awaitAlert(SluiceCommand demo, String state, Duration longest) {
+    return await()
+        .atMost(longest)
+        .until(
+            () -> demo.api("/api/v1/alerts").at("/alerts/0"),
+            alert -> alert.path("state").asText().equals(state));
+  }
+
+  private static int services(JsonNode answer) {
+    int most = 0;
+    for (JsonNode trace : answer.get("traces")) {
+      most = Math.max(most, trace.get("services").size());
+    }
+    return most;
+  }
+
+  private static boolean hasRed(String page) {
+    return page.contains("traces_spanmetrics_calls_total{service=\"checkout\"")
+        && page.contains("traces_spanmetrics_latency_bucket{service=\"checkout\"");
+  }
+
+  private static boolean found(SluiceCommand demo, String marker) {
+    String query = "%22" + marker.replace(" ", "%20") + "%22";
+    return !demo.api("/api/v1/logs?limit=1&q=" + query).get("logs").isEmpty();
+  }
+}

@@ -1,0 +1,126 @@
+package io.sluice.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.testkit.Telemetry;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills the whole process with SIGKILL while spans and logs are on their way, three times on the
+ * same data, and then finds each of them exactly once.
+ */
+class KillIT {
+
+  private static final int ROUNDS = 3;
+  private static final int PER_ROUND = 150;
+  private static final String SERVICE = "kill-test";
+
+  @TempDir private Path directory;
+
+  @Test
+  void losesNothingAndDoublesNothingWhenKilled() throws Exception {
+    int sent = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      try (SluiceCommand sluice = start()) {
+        for (int i = 0; i < PER_ROUND; i++) {
+          send(sluice, ++sent);
+        }
+        // Everything is acknowledged; the stages are in the middle of it.
+        sluice.kill();
+      }
+    }
+    int total = sent;
+    try (SluiceCommand sluice = start()) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(500))
+          .untilAsserted(
+              () -> {
+                assertThat(logNumbers(sluice)).hasSize(total);
+                assertThat(calls(sluice)).isEqualTo(total);
+                assertThat(traceIds(sluice)).hasSize(total);
+              });
+      JsonNode logs = sluice.api("/api/v1/logs?limit=1000&service=" + SERVICE);
+      assertThat(logs.get("logs")).as("entries, repeated ones too").hasSize(total);
+      for (JsonNode trace :
+          sluice.api("/api/v1/traces?limit=1000&service=" + SERVICE).get("traces")) {
+        assertThat(trace.get("spanCount").asInt()).as("spans of " + trace).isEqualTo(1);
+      }
+      sluice.terminate();
+      assertThat(sluice.awaitExit(Duration.ofSeconds(15))).isIn(0, 143);
+    }
+  }
+
+  private SluiceCommand start() {
+    SluiceCommand sluice =
+        SluiceCommand.start(
+            directory,
+            "up",
+            "--data",
+            directory.resolve("data").toString(),
+            "--set",
+            "telemetry.tracesPerSecond=0");
+    sluice.awaitUp();
+    return sluice;
+  }
+
+  private static void send(SluiceCommand sluice, int number) {
+    byte[] spans =
+        Telemetry.service(SERVICE)
+            .span("work")
+            .trace(Telemetry.traceId(number))
+            .id(Telemetry.spanId(number))
+            .start(Instant.now())
+            .took(Duration.ofMillis(5))
+            .toRequestBytes();
+    byte[] logs =
+        Telemetry.service(SERVICE).log("number " + number).at(Instant.now()).toRequestBytes();
+    post(sluice, "/v1/traces", spans);
+    post(sluice, "/v1/logs", logs);
+  }
+
+  private static void post(SluiceCommand sluice, String path, byte[] body) {
+    sluice.send(
+        HttpRequest.newBuilder(URI.create(sluice.address("OTLP/HTTP") + path))
+            .header("content-type", "application/x-protobuf")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build());
+  }
+
+  private static Set<String> logNumbers(SluiceCommand sluice) {
+    Set<String> numbers = new HashSet<>();
+    for (JsonNode log : sluice.api("/api/v1/logs?limit=1000&service=" + SERVICE).get("logs")) {
+      numbers.add(log.get("body").asText());
+    }
+    return numbers;
+  }
+
+  private static Set<String> traceIds(SluiceCommand sluice) {
+    Set<String> ids = new HashSet<>();
+    for (JsonNode trace :
+        sluice.api("/api/v1/traces?limit=1000&service=" + SERVICE).get("traces")) {
+      ids.add(trace.get("traceId").asText());
+    }
+    return ids;
+  }
+
+  private static int calls(SluiceCommand sluice) {
+    double sum = 0;
+    for (String line : sluice.get(sluice.address("metrics")).split("\n", -1)) {
+      if (line.startsWith("traces_spanmetrics_calls_total{") && line.contains(SERVICE)) {
+        sum += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+      }
+    }
+    return (int) sum;
+  }
+}

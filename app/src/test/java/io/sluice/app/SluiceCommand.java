@@ -1,0 +1,158 @@
+package io.sluice.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The launcher as a process of its own, used as a user would: by its output, its ports, signals.
+ */
+final class SluiceCommand implements AutoCloseable {
+
+  private static final Path LAUNCHER = Path.of("../sluice").toAbsolutePath().normalize();
+  private static final List<String> FREE_PORTS =
+      List.of(
+          "kafka.embeddedPort",
+          "ingest.grpcPort",
+          "ingest.httpPort",
+          "prometheusSink.port",
+          "console.port");
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final ObjectMapper json = new ObjectMapper();
+  private final Process process;
+  private final Path output;
+
+  private SluiceCommand(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+  }
+
+  /** Starts it with every port free. */
+  static SluiceCommand start(Path directory, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(LAUNCHER.toString());
+    command.addAll(List.of(arguments));
+    for (String port : FREE_PORTS) {
+      command.add("--set");
+      command.add(port + "=0");
+    }
+    return startAsIs(directory, command);
+  }
+
+  /** Starts it with these arguments alone. */
+  static SluiceCommand run(Path directory, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(LAUNCHER.toString());
+    command.addAll(List.of(arguments));
+    return startAsIs(directory, command);
+  }
+
+  private static SluiceCommand startAsIs(Path directory, List<String> command) {
+    try {
+      Path output = Files.createTempFile(directory, "output", ".txt");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile());
+      builder.environment().put("LAUNCHER_BUILD", "no");
+      return new SluiceCommand(builder.start(), output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String output() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void awaitUp() {
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .until(() -> !process.isAlive() || output().contains("OTLP/HTTP"));
+    assertThat(process.isAlive()).as(output()).isTrue();
+  }
+
+  /** The exit status. */
+  int awaitExit(Duration longest) throws InterruptedException {
+    assertThat(process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)).as(output()).isTrue();
+    return process.exitValue();
+  }
+
+  /** SIGKILL. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  String address(String name) {
+    Matcher matcher =
+        Pattern.compile("(?m)^  " + Pattern.quote(name) + "\\s+(\\S+)").matcher(output());
+    assertThat(matcher.find()).as("an address of " + name + " in\n" + output()).isTrue();
+    return matcher.group(1);
+  }
+
+  JsonNode api(String path) {
+    try {
+      return json.readTree(get(address("console") + path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String get(String url) {
+    return send(HttpRequest.newBuilder(URI.create(url)).build());
+  }
+
+  String send(HttpRequest request) {
+    try {
+      HttpResponse<String> reply = http.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(reply.statusCode()).as(request + ": " + reply.body()).isLessThan(300);
+      return reply.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  void change(String method, String path) {
+    send(
+        HttpRequest.newBuilder(URI.create(address("console") + path))
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .build());
+  }
+
+  @Override
+  public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,91 @@
+package io.sluice.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What users see when they get something wrong: one clear sentence, and exit status 1. */
+class StartErrorsIT {
+
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+
+  @TempDir private Path directory;
+
+  @Test
+  void namesTheNearestSettingForAnUnknownOne() throws Exception {
+    Files.writeString(
+        directory.resolve("sluice.yaml"), "ingest:\n  grpcPrt: 4317\nstreams:\n  threads: none\n");
+    try (SluiceCommand sluice = SluiceCommand.run(directory, "up")) {
+      assertThat(sluice.awaitExit(LONGEST)).isEqualTo(1);
+      assertThat(sluice.output())
+          .contains("sluice.yaml:2", "ingest.grpcPrt", "grpcPort")
+          .contains("sluice.yaml:4", "streams.threads");
+    }
+  }
+
+  @Test
+  void refusesAnImpossibleValueOfAProcessor() throws Exception {
+    try (SluiceCommand sluice =
+        SluiceCommand.run(directory, "up", "--set", "processors.traces.maxSpans=0")) {
+      assertThat(sluice.awaitExit(LONGEST)).isEqualTo(1);
+      assertThat(sluice.output()).contains("processors.traces.maxSpans", "at least 1");
+    }
+  }
+
+  @Test
+  void saysWhichRolesThereAre() throws Exception {
+    try (SluiceCommand sluice = SluiceCommand.run(directory, "run", "sanitiser")) {
+      assertThat(sluice.awaitExit(LONGEST)).isEqualTo(1);
+      assertThat(sluice.output()).contains("sanitizer").contains("search-sink");
+    }
+  }
+
+  @Test
+  void printsWhereEachValueComesFrom() throws Exception {
+    Files.writeString(directory.resolve("sluice.yaml"), "ingest:\n  httpPort: 5318\n");
+    try (SluiceCommand sluice =
+        SluiceCommand.run(directory, "up", "--print-config", "--set", "namespace=acme")) {
+      assertThat(sluice.awaitExit(LONGEST)).isZero();
+      assertThat(sluice.output())
+          .contains("ingest.httpPort: 5318  # sluice.yaml:2")
+          .contains("namespace: acme  # --set namespace")
+          .contains("ingest.grpcPort: 4317  # default");
+    }
+  }
+
+  @Test
+  void saysWhichPortIsTaken() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        SluiceCommand sluice =
+            SluiceCommand.run(
+                directory,
+                "up",
+                "--set",
+                "kafka.embeddedPort=0",
+                "--set",
+                "prometheusSink.port=0",
+                "--set",
+                "console.port=" + taken.getLocalPort())) {
+      assertThat(sluice.awaitExit(LONGEST)).isEqualTo(1);
+      assertThat(sluice.output())
+          .contains("console", String.valueOf(taken.getLocalPort()), "taken");
+    }
+  }
+
+  @Test
+  void refusesASecondProcessOnTheSameData() throws Exception {
+    try (SluiceCommand first = SluiceCommand.start(directory, "up")) {
+      first.awaitUp();
+      try (SluiceCommand second = SluiceCommand.start(directory, "up")) {
+        assertThat(second.awaitExit(LONGEST)).isEqualTo(1);
+        assertThat(second.output()).contains("another Sluice process uses the data directory");
+      }
+    }
+  }
+}

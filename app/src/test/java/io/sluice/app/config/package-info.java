@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.app.config;
+
+import org.jspecify.annotations.NullMarked;
