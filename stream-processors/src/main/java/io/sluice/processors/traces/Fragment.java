@@ -17,6 +17,7 @@ import java.util.function.BiPredicate;
  * The spans of one trace in one batch: a valid OTLP request of its own, cut out of the batch as
  * byte ranges, with its resource and scopes.
  */
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
 record Fragment(byte[] otlp, List<SpanRef> spans) {
 
   /**
