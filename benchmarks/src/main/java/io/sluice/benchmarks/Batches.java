@@ -1,0 +1,100 @@
+package io.sluice.benchmarks;
+
+import io.sluice.testkit.LogBuilder;
+import io.sluice.testkit.Service;
+import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.SpanKind;
+import io.sluice.testkit.Telemetry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * OTLP batches of about 15 KB, the same for the same seed. One record in a hundred has a secret.
+ */
+final class Batches {
+
+  private static final int SPANS = 48;
+  private static final int LOGS = 60;
+  private static final String[] ROUTES = {"/checkout", "/cart", "/catalogue", "/orders/{id}", "/"};
+
+  private final Random random;
+  private final Instant time;
+  private long nextTrace;
+
+  Batches(long seed, Instant time) {
+    this.random = new Random(seed);
+    this.time = time;
+    this.nextTrace = seed << 32;
+  }
+
+  /** Batches of spans: six to a trace, a root and five children of it. */
+  List<byte[]> spans(int count) {
+    List<byte[]> batches = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      batches.add(spanBatch());
+    }
+    return batches;
+  }
+
+  List<byte[]> logs(int count) {
+    List<byte[]> batches = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      batches.add(logBatch(i % 100 == 0));
+    }
+    return batches;
+  }
+
+  private byte[] spanBatch() {
+    Service service = Telemetry.service("service-" + random.nextInt(8));
+    List<SpanBuilder> spans = new ArrayList<>(SPANS);
+    while (spans.size() < SPANS) {
+      long trace = ++nextTrace;
+      for (int i = 0; i < 6; i++) {
+        var span =
+            service
+                .span("GET " + ROUTES[random.nextInt(ROUTES.length)])
+                .trace(Telemetry.traceId(trace))
+                .id(Telemetry.spanId(trace * 10 + i))
+                .kind(i == 0 ? SpanKind.SERVER : SpanKind.CLIENT)
+                .start(time.plusMillis(i))
+                .took(Duration.ofNanos(500_000L + random.nextInt(200_000_000)))
+                .attribute("http.request.method", "GET")
+                .attribute("http.route", ROUTES[random.nextInt(ROUTES.length)])
+                .attribute("http.response.status_code", 200L)
+                .attribute("url.path", "/orders/" + random.nextInt(1_000_000))
+                .attribute("server.address", "host-" + random.nextInt(50) + ".internal")
+                .attribute("network.peer.address", "10.0.0." + random.nextInt(255));
+        spans.add(i == 0 ? span : span.parent(Telemetry.spanId(trace * 10)));
+      }
+    }
+    return Telemetry.spans(spans).toByteArray();
+  }
+
+  private byte[] logBatch(boolean withSecret) {
+    Service service = Telemetry.service("service-" + random.nextInt(8));
+    List<LogBuilder> logs = new ArrayList<>(LOGS);
+    for (int i = 0; i < LOGS; i++) {
+      String body =
+          withSecret && i == 0
+              ? "connect with password=correct-horse-" + random.nextInt(1000)
+              : "handled request "
+                  + Long.toHexString(random.nextLong())
+                  + " for customer "
+                  + random.nextInt(100_000)
+                  + " in "
+                  + random.nextInt(500)
+                  + " ms, cache hit, 3 rows read from orders, answer 200";
+      logs.add(
+          service
+              .log(body)
+              .severity("INFO")
+              .at(time)
+              .attribute("thread.name", "worker-" + random.nextInt(16))
+              .attribute("code.function.name", "io.shop.Orders.find"));
+    }
+    return Telemetry.logs(logs).toByteArray();
+  }
+}

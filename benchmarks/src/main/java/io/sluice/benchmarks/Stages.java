@@ -1,0 +1,86 @@
+package io.sluice.benchmarks;
+
+import io.micrometer.core.instrument.Counter;
+import io.sluice.app.config.LoadedConfig;
+import io.sluice.app.config.Processors;
+import io.sluice.app.runtime.DataDirectory;
+import io.sluice.app.runtime.SluiceProcess;
+import io.sluice.processor.StreamProcessor;
+import io.sluice.schemas.Topic;
+import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.StageMeters;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Runs stages as the command does, on topics that are filled already. */
+final class Stages {
+
+  private static int directories;
+
+  private Stages() {}
+
+  static List<Topic> internalTopics() {
+    List<Topic> topics = new ArrayList<>();
+    Processors.load().all().stream().map(StreamProcessor::internalTopics).forEach(topics::addAll);
+    return topics;
+  }
+
+  /** Starts roles with every port free, and without traces of their own. */
+  static SluiceProcess start(
+      Bench bench, KafkaConnection connection, Set<String> roles, DataDirectory data) {
+    Processors processors = Processors.load();
+    Map<String, String> flags = new HashMap<>();
+    for (String port :
+        List.of("ingest.grpcPort", "ingest.httpPort", "prometheusSink.port", "console.port")) {
+      flags.put(port, "0");
+    }
+    flags.put("telemetry.tracesPerSecond", "0");
+    LoadedConfig config = LoadedConfig.load(null, Map.of(), flags, processors);
+    return SluiceProcess.start(config, processors, roles, connection, data, Map.of());
+  }
+
+  static DataDirectory data(Bench bench) throws Exception {
+    return DataDirectory.open(bench.directory("data-" + directories++));
+  }
+
+  /**
+   * Lets the stages work off what is there.
+   *
+   * @param records how many records all of them together take in at least, internal ones aside
+   * @return seconds from the first record taken in to the last, start-up left out
+   */
+  static double seconds(Bench bench, KafkaConnection connection, Set<String> stages, long records)
+      throws Exception {
+    try (DataDirectory data = data(bench);
+        SluiceProcess process = start(bench, connection, stages, data)) {
+      Bench.await(() -> taken(process, stages) > 0);
+      long begin = System.nanoTime();
+      if (stages.size() == 1) {
+        Bench.await(() -> taken(process, stages) >= records);
+      } else {
+        // Together they are done when the assembler has had every clean span.
+        Bench.await(
+            () ->
+                taken(process, Set.of("sanitizer")) + taken(process, Set.of("traces")) >= records);
+      }
+      return Bench.seconds(begin);
+    }
+  }
+
+  private static long taken(SluiceProcess process, Set<String> stages) {
+    long taken = 0;
+    for (String stage : stages) {
+      Counter counter =
+          process
+              .meters()
+              .find(StageMeters.RECORDS)
+              .tags("stage", stage, "direction", "in")
+              .counter();
+      taken += counter == null ? 0 : (long) counter.count();
+    }
+    return taken;
+  }
+}
