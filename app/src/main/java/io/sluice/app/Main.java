@@ -13,6 +13,9 @@ import io.sluice.app.command.SanitizeCommand;
 import io.sluice.app.command.SloCommand;
 import io.sluice.app.command.TopicsCommand;
 import io.sluice.app.command.UpCommand;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -42,7 +45,28 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    loadSlicesQuietly();
     System.exit(commandLine().execute(arguments));
+  }
+
+  /**
+   * A library of the sanitizer's pattern engine measures objects when it loads, and talks about it.
+   */
+  private static void loadSlicesQuietly() {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    PrintStream silence =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    try {
+      System.setOut(silence);
+      System.setErr(silence);
+      Class.forName("io.airlift.slice.Slices");
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("the build left out a library", e);
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
   }
 
   /** The command line with all subcommands, for tests too. */

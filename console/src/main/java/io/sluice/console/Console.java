@@ -13,9 +13,9 @@ import io.sluice.schemas.definitions.ShippedDefinitions;
 import io.sluice.schemas.stage.Component;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.PortTaken;
 import io.sluice.sinks.search.InvalidQueryException;
 import io.sluice.sinks.search.SearchStore;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -182,16 +182,14 @@ public final class Console implements Component {
   }
 
   private IllegalStateException unbindable(CompletionException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
-        return new IllegalStateException(
-            "the console cannot listen on "
-                + config.bindAddress()
-                + " port "
-                + config.port()
-                + ": it is taken; set console.port",
-            e);
-      }
+    if (PortTaken.is(e)) {
+      return new IllegalStateException(
+          "the console cannot listen on "
+              + config.bindAddress()
+              + " port "
+              + config.port()
+              + ": it is taken; set console.port",
+          e);
     }
     return new IllegalStateException("the console cannot start: " + e.getCause(), e);
   }

@@ -14,8 +14,8 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.sluice.schemas.stage.Component;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.PortTaken;
 import io.sluice.schemas.stage.StageMeters;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
@@ -199,18 +199,16 @@ public final class IngestServer implements Component {
   }
 
   private IllegalStateException unbindable(CompletionException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
-        return new IllegalStateException(
-            "ingest cannot listen on "
-                + config.bindAddress()
-                + " ports "
-                + config.grpcPort()
-                + " and "
-                + config.httpPort()
-                + ": one of them is taken; set ingest.grpcPort and ingest.httpPort",
-            e);
-      }
+    if (PortTaken.is(e)) {
+      return new IllegalStateException(
+          "ingest cannot listen on "
+              + config.bindAddress()
+              + " ports "
+              + config.grpcPort()
+              + " and "
+              + config.httpPort()
+              + ": one of them is taken; set ingest.grpcPort and ingest.httpPort",
+          e);
     }
     return new IllegalStateException("ingest cannot start: " + e.getCause(), e);
   }
