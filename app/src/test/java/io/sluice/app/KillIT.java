@@ -42,7 +42,7 @@ class KillIT {
     int total = sent;
     try (SluiceCommand sluice = start()) {
       await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(3))
           .pollInterval(Duration.ofMillis(500))
           .untilAsserted(
               () -> {

@@ -89,7 +89,7 @@ final class SluiceCommand implements AutoCloseable {
 
   void awaitUp() {
     await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(Duration.ofMinutes(4))
         .until(() -> !process.isAlive() || output().contains("OTLP/HTTP"));
     assertThat(process.isAlive()).as(output()).isTrue();
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Everything in this process: the broker, its topics, and every role. */
 public final class LocalPipeline implements AutoCloseable {
 
-  private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration READY_TIMEOUT = Duration.ofMinutes(3);
   private static final Duration READY_POLL = Duration.ofMillis(100);
 
   private final DataDirectory data;
