@@ -46,7 +46,12 @@ public final class Main {
 
   public static void main(String[] arguments) {
     loadSlicesQuietly();
-    System.exit(commandLine().execute(arguments));
+    int status = 1;
+    try {
+      status = commandLine().execute(arguments);
+    } finally {
+      System.exit(status); // also when an error left threads of a broker or server behind
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import org.apache.kafka.streams.StreamsConfig;
 /** The Kafka Streams configuration of a stage: exactly-once, fast take-over, large batches. */
 final class StageConfig {
 
+  private static final int MAX_POLL_INTERVAL_MILLIS = 60_000;
   private static final int PRODUCER_BATCH_BYTES = 128 << 10;
 
   private StageConfig() {}
@@ -40,6 +41,10 @@ final class StageConfig {
     config.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
         (int) settings.sessionTimeout().toMillis() / 4);
+    // How long a rebalance waits for a member that does not answer; 5 minutes by default.
+    config.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
+        MAX_POLL_INTERVAL_MILLIS);
     // A process that was killed and comes back is known again at once, not after the session.
     config.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),

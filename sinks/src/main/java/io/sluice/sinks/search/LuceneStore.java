@@ -98,6 +98,10 @@ public final class LuceneStore implements SearchStore {
     FieldDoc after = query.cursor() == null ? null : cursor(query.cursor());
     return search(
         searcher -> {
+          if (after != null) {
+            // Time and id place an entry exactly; the number only has to be one that exists.
+            after.doc = Math.max(0, searcher.getIndexReader().maxDoc() - 1);
+          }
           TopDocs found = searcher.searchAfter(after, all.build(), query.limit(), NEWEST_FIRST);
           List<LogEntry> entries = new ArrayList<>();
           for (ScoreDoc doc : found.scoreDocs) {
@@ -329,7 +333,7 @@ public final class LuceneStore implements SearchStore {
       int space = decoded.indexOf(' ');
       long time = Long.parseLong(decoded.substring(0, Math.max(0, space)));
       BytesRef id = new BytesRef(decoded.substring(space + 1));
-      return new FieldDoc(Integer.MAX_VALUE, 0, new Object[] {time, id});
+      return new FieldDoc(0, 0, new Object[] {time, id});
     } catch (IllegalArgumentException e) {
       throw new InvalidQueryException("cursor: expected nextCursor of the page before");
     }

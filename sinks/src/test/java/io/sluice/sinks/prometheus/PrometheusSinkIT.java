@@ -1,0 +1,122 @@
+package io.sluice.sinks.prometheus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.ExponentialHistogram;
+import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.SeriesType;
+import io.sluice.schemas.Topics;
+import io.sluice.testkit.TestBroker;
+import io.sluice.testkit.WithBroker;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+@WithBroker
+class PrometheusSinkIT {
+
+  private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
+
+  @Test
+  void showsTheNewestPointOfEachSeriesAndTheSameAfterARestart(TestBroker broker) throws Exception {
+    broker.createTopics(2);
+    send(broker, counter("calls_total", 3, Map.of("service", "cart")));
+    send(broker, counter("calls_total", 7, Map.of("service", "cart")));
+    send(broker, counter("calls_total", 1, Map.of("service", "quote\" back\\slash\nnewline")));
+    send(broker, histogram());
+    for (int start = 0; start < 2; start++) {
+      PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      try (PrometheusSink sink = sink(broker, registry)) {
+        sink.start();
+        await().atMost(Duration.ofSeconds(40)).until(() -> sink.health().ready());
+        String page = scrape(sink);
+        assertThat(page)
+            .contains("# TYPE calls_total counter")
+            .contains("calls_total{service=\"cart\"} 7.0")
+            .contains("service=\"quote\\\" back\\\\slash\\nnewline\"")
+            .contains("latency_bucket{le=\"0.5\"} 3")
+            .contains("latency_bucket{le=\"+Inf\"} 4")
+            .contains("latency_count 4")
+            .contains("latency_sum 2.25");
+      }
+    }
+  }
+
+  @Test
+  void dropsASeriesThatEnded(TestBroker broker) throws Exception {
+    broker.createTopics(1);
+    send(broker, counter("calls_total", 3, Map.of("service", "cart")));
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    try (PrometheusSink sink = sink(broker, registry)) {
+      sink.start();
+      await().atMost(Duration.ofSeconds(40)).until(() -> scrape(sink).contains("calls_total{"));
+      send(
+          broker,
+          SeriesPoint.newBuilder(counter("calls_total", 3, Map.of("service", "cart")))
+              .setStale(true)
+              .build());
+      await().atMost(Duration.ofSeconds(20)).until(() -> !scrape(sink).contains("calls_total{"));
+    }
+  }
+
+  private static PrometheusSink sink(TestBroker broker, PrometheusMeterRegistry registry) {
+    PrometheusSinkConfig config = new PrometheusSinkConfig("127.0.0.1", 0, List.of(0.25, 0.5, 1.0));
+    return new PrometheusSink(config, broker.connection(), registry, Clock.systemUTC());
+  }
+
+  private static void send(TestBroker broker, SeriesPoint point) {
+    String identity = point.getName() + point.getLabels();
+    broker.produce(Topics.SERIES, identity.getBytes(StandardCharsets.UTF_8), SERDE.encode(point));
+  }
+
+  private static SeriesPoint counter(String name, double value, Map<String, String> labels) {
+    return SeriesPoint.newBuilder()
+        .setName(name)
+        .setHelp("help")
+        .setType(SeriesType.COUNTER)
+        .setLabels(labels)
+        .setStartTimeUnixNano(1)
+        .setTimeUnixNano(2)
+        .setValue(value)
+        .build();
+  }
+
+  /** One zero, two values up to 0.5, one of 1.5 seconds. */
+  private static SeriesPoint histogram() {
+    return SeriesPoint.newBuilder()
+        .setName("latency")
+        .setHelp("help")
+        .setType(SeriesType.HISTOGRAM)
+        .setLabels(Map.of())
+        .setStartTimeUnixNano(1)
+        .setTimeUnixNano(2)
+        .setValue(0)
+        .setHistogram(
+            ExponentialHistogram.newBuilder()
+                .setScale(0)
+                .setCount(4)
+                .setSum(2.25)
+                .setZeroCount(1)
+                .setOffset(-2)
+                .setCounts(List.of(2L, 0L, 1L))
+                .build())
+        .build();
+  }
+
+  private static String scrape(PrometheusSink sink) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + sink.port() + "/metrics")).build();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+  }
+}

@@ -1,0 +1,70 @@
+package io.sluice.sinks.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.DeadLetter;
+import io.sluice.schemas.Reason;
+import io.sluice.schemas.Topics;
+import io.sluice.testkit.Telemetry;
+import io.sluice.testkit.TestBroker;
+import io.sluice.testkit.WithBroker;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@WithBroker
+class SearchSinkIT {
+
+  private static final byte[] KEY = {1};
+
+  @TempDir private Path directory;
+
+  @Test
+  void indexesOnceOverRestartsAndWritesPoisonToDeadLetters(TestBroker broker) throws Exception {
+    broker.createTopics(2);
+    broker.produce(Topics.LOGS, KEY, logs("one", "two"));
+    broker.produce(Topics.LOGS, KEY, new byte[] {(byte) 0xff, 1, 2});
+    broker.produce(Topics.TRACES, KEY, "no trace".getBytes(StandardCharsets.UTF_8));
+    runUntil(broker, 2);
+    broker.produce(Topics.LOGS, KEY, logs("three"));
+    runUntil(broker, 3);
+
+    AvroSerde<DeadLetter> serde = AvroSerde.of(DeadLetter.getClassSchema());
+    assertThat(broker.consume(Topics.DEAD_LETTERS, 2, Duration.ofSeconds(20)))
+        .extracting(record -> serde.decode(record.value()).getReason())
+        .containsExactly(Reason.MALFORMED, Reason.MALFORMED);
+  }
+
+  private void runUntil(TestBroker broker, int entries) {
+    try (SearchStore store = LuceneStore.open(directory);
+        SearchSink sink =
+            new SearchSink(
+                SearchSinkConfig.defaults(),
+                broker.connection(),
+                store,
+                new SimpleMeterRegistry(),
+                Clock.systemUTC())) {
+      sink.start();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> assertThat(store.logCount()).isEqualTo(entries));
+      sink.close();
+    }
+  }
+
+  private static byte[] logs(String... bodies) {
+    return Telemetry.logs(
+            Stream.of(bodies)
+                .map(body -> Telemetry.service("cart").log(body).at(Instant.now()))
+                .toList())
+        .toByteArray();
+  }
+}

@@ -1,0 +1,264 @@
+package io.sluice.sinks.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.schemas.CloseReason;
+import io.sluice.schemas.Completeness;
+import io.sluice.schemas.Trace;
+import io.sluice.schemas.TraceId;
+import io.sluice.schemas.otlp.OtlpRequest;
+import io.sluice.schemas.otlp.Slice;
+import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.Telemetry;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every store keeps to. */
+abstract class SearchStoreContract {
+
+  @SuppressWarnings("NullAway.Init") // openFresh comes first
+  private SearchStore store;
+
+  /** The store, with what was committed to it before. */
+  abstract SearchStore open();
+
+  @BeforeEach
+  void openFresh() {
+    store = open();
+  }
+
+  @AfterEach
+  void closeStore() {
+    store.close();
+  }
+
+  @Test
+  void findsLogsByWordPhraseFieldAndNegation() {
+    put(log(1, "payment", 9, "charging card [card] for order 7"));
+    put(log(2, "payment", 17, "card was refused"));
+    put(log(3, "cart", 9, "order placed"));
+    assertThat(bodies("card")).hasSize(2);
+    assertThat(bodies("\"charging card\"")).hasSize(1);
+    assertThat(bodies("card -refused")).hasSize(1);
+    assertThat(bodies("service:cart")).containsExactly("order placed");
+    assertThat(bodies("thread:worker-1 order")).hasSize(2);
+    assertThat(bodies("char*")).hasSize(1);
+    assertThat(bodies("severity:error")).containsExactly("card was refused");
+    assertThat(bodies("nowhere")).isEmpty();
+  }
+
+  @Test
+  void givesTheNewestFirstInPagesWithoutGapsOrRepeats() {
+    for (int i = 0; i < 25; i++) {
+      put(log(i, "cart", 9, "line " + i));
+    }
+    List<String> all = new ArrayList<>();
+    String cursor = null;
+    do {
+      LogPage page =
+          store.logs(new LogQuery("", null, null, 0, Long.MIN_VALUE, Long.MAX_VALUE, 10, cursor));
+      page.entries().forEach(entry -> all.add(entry.body()));
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    assertThat(all).hasSize(25).doesNotHaveDuplicates().startsWith("line 24").endsWith("line 0");
+  }
+
+  @Test
+  void replacesAnEntryOfTheSameId() {
+    put(log(1, "cart", 9, "once"));
+    put(log(1, "cart", 9, "once"));
+    assertThat(store.logCount()).isEqualTo(1);
+  }
+
+  @Test
+  void keepsEveryFieldOfAnEntry() {
+    LogEntry entry =
+        new LogEntry(
+            "0-1-0",
+            5,
+            "cart",
+            13,
+            "WARN",
+            "body",
+            "0a".repeat(16),
+            "0b".repeat(8),
+            Map.of("a=b", "c=d", "empty", ""),
+            Map.of("host.name", "h"));
+    put(entry);
+    assertThat(store.logs(LogQuery.all()).entries()).containsExactly(entry);
+  }
+
+  @Test
+  void takesValuesOfAnyLength() {
+    put(log(1, "cart", 9, "x".repeat(100_000)));
+    put(
+        new LogEntry(
+            "big",
+            1,
+            "s".repeat(40_000),
+            9,
+            "",
+            "body",
+            "",
+            "",
+            Map.of("k", "v".repeat(100_000)),
+            Map.of()));
+    assertThat(store.logCount()).isEqualTo(2);
+  }
+
+  @Test
+  void refusesWhatItDoesNotUnderstandWithASentence() {
+    assertThatThrownBy(() -> bodies("\"open"))
+        .isInstanceOf(InvalidQueryException.class)
+        .hasMessageContaining("q:");
+    assertThatThrownBy(
+            () ->
+                store.logs(
+                    new LogQuery(
+                        "", null, null, 0, Long.MIN_VALUE, Long.MAX_VALUE, 10, "nonsense")))
+        .isInstanceOf(InvalidQueryException.class)
+        .hasMessageContaining("cursor");
+    assertThatThrownBy(() -> bodies("severity:loud")).hasMessageContaining("severity");
+  }
+
+  @Test
+  void findsTracesByServiceOperationDurationErrorAndTag() {
+    store.put(trace(1, 1, Telemetry.service("cart").span("GET /cart").attribute("user", "ann")));
+    store.put(trace(2, 1, Telemetry.service("payment").span("POST /charge").error()));
+    store.refresh();
+    TraceQuery all = TraceQuery.all();
+    assertThat(store.traces(all)).hasSize(2);
+    assertThat(store.traces(all.ofService("cart"))).hasSize(1);
+    assertThat(
+            store.traces(
+                new TraceQuery(
+                    "cart",
+                    "POST /charge",
+                    0,
+                    Long.MAX_VALUE,
+                    false,
+                    Map.of(),
+                    Long.MIN_VALUE,
+                    Long.MAX_VALUE,
+                    10)))
+        .isEmpty();
+    assertThat(
+            store.traces(
+                new TraceQuery(
+                    null,
+                    null,
+                    0,
+                    Long.MAX_VALUE,
+                    true,
+                    Map.of(),
+                    Long.MIN_VALUE,
+                    Long.MAX_VALUE,
+                    10)))
+        .singleElement()
+        .satisfies(found -> assertThat(found.error()).isTrue());
+    assertThat(
+            store.traces(
+                new TraceQuery(
+                    null,
+                    null,
+                    0,
+                    Long.MAX_VALUE,
+                    false,
+                    Map.of("user", "ann"),
+                    Long.MIN_VALUE,
+                    Long.MAX_VALUE,
+                    10)))
+        .hasSize(1);
+    assertThat(store.services()).containsExactly("cart", "payment");
+    assertThat(store.operations("cart")).containsExactly("GET /cart");
+  }
+
+  @Test
+  void showsVersionsOfATraceAsOneTrace() {
+    store.put(trace(1, 1, Telemetry.service("cart").span("GET /cart")));
+    store.put(trace(1, 2, Telemetry.service("late").span("late")));
+    store.refresh();
+    String id = HexFormat.of().formatHex(Telemetry.traceId(1));
+    assertThat(store.traces(TraceQuery.all())).hasSize(1);
+    assertThat(store.traceCount()).isEqualTo(1);
+    assertThat(store.trace(id).orElseThrow().versions()).hasSize(2);
+    assertThat(store.trace(id).orElseThrow().summary().services()).containsExactly("cart", "late");
+    assertThat(store.trace("00".repeat(16))).isEmpty();
+  }
+
+  @Test
+  void keepsWhatWasCommittedWithItsOffsetsAndNothingElse() {
+    TopicPartition partition = new TopicPartition("a.b:c", 3);
+    put(log(1, "cart", 9, "kept"));
+    store.commit(Map.of(partition, 42L));
+    put(log(2, "cart", 9, "not committed"));
+    store.close();
+    store = open();
+    assertThat(store.committed()).containsExactly(Map.entry(partition, 42L));
+    assertThat(bodies("")).containsExactly("kept");
+  }
+
+  @Test
+  void forgetsWhatIsOlder() {
+    put(log(1, "cart", 9, "old"));
+    put(log(100, "cart", 9, "new"));
+    store.deleteBefore(50);
+    store.refresh();
+    assertThat(bodies("")).containsExactly("new");
+  }
+
+  private void put(LogEntry entry) {
+    store.put(entry);
+    store.refresh();
+  }
+
+  private List<String> bodies(String query) {
+    return store.logs(LogQuery.matching(query)).entries().stream().map(LogEntry::body).toList();
+  }
+
+  private static LogEntry log(int number, String service, int severity, String body) {
+    return new LogEntry(
+        "0-0-" + number,
+        number,
+        service,
+        severity,
+        "",
+        body,
+        "",
+        "",
+        Map.of("thread", "worker-1"),
+        Map.of());
+  }
+
+  private static Trace trace(long number, int version, SpanBuilder span) {
+    span.trace(Telemetry.traceId(number)).id(Telemetry.spanId(number * 10 + version));
+    Set<String> services = new HashSet<>();
+    byte[] otlp = span.toRequestBytes();
+    OtlpRequest.forEachSpan(
+        Slice.of(otlp), (resource, scope, view) -> services.add(resource.serviceName()));
+    boolean error = span.toProto().getStatus().getCodeValue() == 2;
+    return Trace.newBuilder()
+        .setTraceId(new TraceId(Telemetry.traceId(number)))
+        .setVersion(version)
+        .setServices(List.copyOf(services))
+        .setStartTimeUnixNano(number)
+        .setDurationNanos(1_000_000)
+        .setError(error)
+        .setSpanCount(1)
+        .setCompleteness(Completeness.COMPLETE)
+        .setCloseReason(CloseReason.COMPLETE)
+        .setCloseDelayMillis(500)
+        .setOtlp(ByteBuffer.wrap(otlp))
+        .build();
+  }
+}
