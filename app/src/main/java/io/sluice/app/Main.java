@@ -49,9 +49,11 @@ public final class Main {
     int status = 1;
     try {
       status = commandLine().execute(arguments);
-    } finally {
-      System.exit(status); // also when an error left threads of a broker or server behind
+    } catch (Error e) {
+      // Threads of a broker or server may be left, which would keep the process alive without use.
+      e.printStackTrace();
     }
+    System.exit(status);
   }
 
   /**
