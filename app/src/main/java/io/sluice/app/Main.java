@@ -16,6 +16,7 @@ import io.sluice.app.command.UpCommand;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -51,7 +52,8 @@ public final class Main {
       status = commandLine().execute(arguments);
     } catch (Error e) {
       // Threads of a broker or server may be left, which would keep the process alive without use.
-      e.printStackTrace();
+      System.err.println("sluice: " + e);
+      LoggerFactory.getLogger(Main.class).error("the command failed", e);
     }
     System.exit(status);
   }
