@@ -1,5 +1,7 @@
 package io.sluice.console;
 
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.ServerCacheControl;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.file.FileService;
 
@@ -11,16 +13,22 @@ final class Assets {
   private Assets() {}
 
   static HttpService page() {
-    return FileService.of(Assets.class.getClassLoader(), "console");
+    return of("console");
   }
 
   static HttpService litHtml() {
-    return FileService.of(
-        Assets.class.getClassLoader(), WEBJARS + "lit-html/" + Libraries.LIT_HTML);
+    return of(WEBJARS + "lit-html/" + Libraries.LIT_HTML);
   }
 
   static HttpService uPlot() {
-    return FileService.of(
-        Assets.class.getClassLoader(), WEBJARS + "uplot/" + Libraries.UPLOT + "/dist");
+    return of(WEBJARS + "uplot/" + Libraries.UPLOT + "/dist");
+  }
+
+  /** Browsers ask each time whether a file changed: a page of two versions would not work. */
+  private static HttpService of(String directory) {
+    return FileService.builder(Assets.class.getClassLoader(), directory)
+        .cacheControl(ServerCacheControl.REVALIDATED)
+        .build()
+        .orElse((context, request) -> Json.error(HttpStatus.NOT_FOUND, "nothing is at this path"));
   }
 }

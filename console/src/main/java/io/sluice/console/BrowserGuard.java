@@ -8,46 +8,60 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
-import java.net.URI;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps other sites' pages from using the console through its user's browser: by a name that points
- * here (DNS rebinding), by a form or script that posts here, or by a script in telemetry.
+ * here (DNS rebinding), by a form or script that posts here, by a frame, or by a script in
+ * telemetry.
  */
 final class BrowserGuard extends SimpleDecoratingHttpService {
 
+  /**
+   * Scripts and styles from here only, none of them inline, and no text that becomes markup except
+   * through lit's own templates.
+   */
   private static final String POLICY =
-      "default-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri"
-          + " 'none'; form-action 'self'; frame-ancestors 'none'";
+      "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors"
+          + " 'none'; require-trusted-types-for 'script'; trusted-types lit-html";
 
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+  /** Rebinding needs a name; an address cannot be pointed elsewhere. */
+  private static final Pattern ADDRESS = Pattern.compile("\\d+(\\.\\d+){3}|\\[[0-9a-f:.]+]");
 
-  private final String bindAddress;
+  private final Set<String> names = new HashSet<>();
 
-  BrowserGuard(HttpService delegate, String bindAddress) {
+  BrowserGuard(HttpService delegate, ConsoleConfig config) {
     super(delegate);
-    this.bindAddress = bindAddress;
+    names.add("localhost");
+    names.add(config.bindAddress().toLowerCase(Locale.ROOT));
+    config.allowedHosts().forEach(host -> names.add(host.toLowerCase(Locale.ROOT)));
   }
 
   @Override
   public HttpResponse serve(ServiceRequestContext context, HttpRequest request) throws Exception {
-    String host = hostOf(request.authority());
-    if (isLoopback(bindAddress) && !LOOPBACK.contains(host)) {
-      return Json.error(
-          HttpStatus.FORBIDDEN, "the console listens on loopback; call it by localhost");
-    }
-    if (changesSomething(request.method()) && isForeign(request, host)) {
-      return Json.error(HttpStatus.FORBIDDEN, "a page of another site may not change anything");
-    }
     context.mutateAdditionalResponseHeaders(
         headers ->
             headers
                 .add("content-security-policy", POLICY)
                 .add("x-content-type-options", "nosniff")
                 .add("referrer-policy", "no-referrer")
+                .add("cross-origin-opener-policy", "same-origin")
                 .add("cross-origin-resource-policy", "same-origin"));
+    String authority = lowerCase(request.authority());
+    String host = withoutPort(authority);
+    if (!names.contains(host) && !ADDRESS.matcher(host).matches()) {
+      return Json.error(
+          HttpStatus.FORBIDDEN,
+          "the console answers to localhost, to IP addresses and to the names in"
+              + " console.allowedHosts");
+    }
+    if (changesSomething(request.method()) && isForeign(request, authority)) {
+      return Json.error(HttpStatus.FORBIDDEN, "a page of another site may not change anything");
+    }
     return unwrap().serve(context, request);
   }
 
@@ -56,7 +70,7 @@ final class BrowserGuard extends SimpleDecoratingHttpService {
   }
 
   /** Browsers say where a request comes from; programs such as curl say nothing. */
-  private static boolean isForeign(HttpRequest request, String host) {
+  private static boolean isForeign(HttpRequest request, String authority) {
     String site = request.headers().get("sec-fetch-site");
     if (site != null && !site.equals("same-origin") && !site.equals("none")) {
       return true;
@@ -65,22 +79,16 @@ final class BrowserGuard extends SimpleDecoratingHttpService {
     if (origin == null) {
       return false;
     }
-    try {
-      String authority = URI.create(origin).getAuthority();
-      return authority == null || !hostOf(authority).equals(host);
-    } catch (IllegalArgumentException e) {
-      return true;
-    }
+    // "null" for a page without an origin, scheme://host:port for any other.
+    int scheme = origin.indexOf("://");
+    return scheme < 0 || !lowerCase(origin.substring(scheme + 3)).equals(authority);
   }
 
-  private static boolean isLoopback(String address) {
-    return address.startsWith("127.") || address.equals("localhost") || address.equals("::1");
+  private static String lowerCase(@Nullable String text) {
+    return text == null ? "" : text.toLowerCase(Locale.ROOT);
   }
 
-  private static String hostOf(@Nullable String authority) {
-    if (authority == null) {
-      return "";
-    }
+  private static String withoutPort(String authority) {
     int colon = authority.lastIndexOf(':');
     return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
   }

@@ -27,7 +27,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The query API ({@code /api/v1}), health, and the page that uses them. */
+/**
+ * The query API ({@code /api/v1}), health ({@code /health/live}, {@code /health/ready}), and the
+ * page that uses them. Queries run on a pool of their own, at most ten seconds each; answers are
+ * bounded, errors are JSON with a code and a sentence.
+ */
 public final class Console implements Component {
 
   private static final Logger log = LoggerFactory.getLogger(Console.class);
@@ -62,15 +66,23 @@ public final class Console implements Component {
             .requestTimeout(Duration.ofSeconds(10))
             .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(1))
             .disableServerHeader()
-            .decorator(delegate -> new BrowserGuard(delegate, config.bindAddress()));
+            .decorator(delegate -> new BrowserGuard(delegate, config));
     search(builder, store);
     SloApi slos = new SloApi(views, clock);
+    AlertApi alerts = new AlertApi(views);
     PipelineApi pipeline = new PipelineApi(registry, views, health);
-    get(builder, "/api/v1/slos", context -> slos.slos());
-    get(builder, "/api/v1/slos/{id}", context -> slos.slo(param(context, "id")));
-    get(builder, "/api/v1/alerts", context -> slos.alerts());
+    get(builder, "/api/v1/slos", context -> slos.slos(context.queryParams()));
+    get(
+        builder,
+        "/api/v1/slos/{id}",
+        context -> slos.slo(param(context, "id"), context.queryParams()));
+    get(builder, "/api/v1/alerts", context -> alerts.alerts(context.queryParams()));
+    get(
+        builder,
+        "/api/v1/alerts/{fingerprint}",
+        context -> alerts.alert(param(context, "fingerprint"), context.queryParams()));
     get(builder, "/api/v1/pipeline", context -> pipeline.stages());
-    get(builder, "/api/v1/dead-letters", context -> pipeline.deadLetters());
+    get(builder, "/api/v1/dead-letters", context -> pipeline.deadLetters(context.queryParams()));
     get(builder, "/api/v1/runbooks/{name}", context -> runbook(param(context, "name")));
     builder.service("/health/live", (context, request) -> pipeline.live());
     builder.service("/health/ready", (context, request) -> pipeline.ready());
@@ -133,12 +145,15 @@ public final class Console implements Component {
     SearchApi api = new SearchApi(store);
     get(builder, "/api/v1/logs", context -> api.logs(context.queryParams()));
     get(builder, "/api/v1/traces", context -> api.traces(context.queryParams()));
-    get(builder, "/api/v1/traces/{id}", context -> api.trace(param(context, "id")));
-    get(builder, "/api/v1/services", context -> api.services());
+    get(
+        builder,
+        "/api/v1/traces/{id}",
+        context -> api.trace(param(context, "id"), context.queryParams()));
+    get(builder, "/api/v1/services", context -> api.services(context.queryParams()));
     get(
         builder,
         "/api/v1/services/{service}/operations",
-        context -> api.operations(param(context, "service")));
+        context -> api.operations(param(context, "service"), context.queryParams()));
   }
 
   private static Object runbook(String name) {

@@ -2,10 +2,14 @@ package io.sluice.console;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 
 /** JSON replies. Times are RFC 3339, durations milliseconds with a name that says so. */
@@ -20,15 +24,22 @@ final class Json {
   }
 
   static HttpResponse reply(HttpStatus status, Object body) {
+    ResponseHeaders headers =
+        ResponseHeaders.builder(status)
+            .contentType(MediaType.JSON_UTF_8)
+            .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+            .build();
     try {
-      return HttpResponse.of(status, MediaType.JSON_UTF_8, MAPPER.writeValueAsString(body) + "\n");
+      return HttpResponse.of(headers, HttpData.ofUtf8(MAPPER.writeValueAsString(body) + "\n"));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("maps, lists and text are always JSON", e);
     }
   }
 
+  /** The status as a word, e.g. {@code not_found}, and a sentence for people. */
   static HttpResponse error(HttpStatus status, String message) {
-    return reply(status, Map.of("error", Map.of("code", status.code(), "message", message)));
+    String code = status.reasonPhrase().toLowerCase(Locale.ROOT).replace(' ', '_');
+    return reply(status, Map.of("error", Map.of("code", code, "message", message)));
   }
 
   static String time(long nanos) {

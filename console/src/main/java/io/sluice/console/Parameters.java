@@ -8,6 +8,7 @@ import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +27,15 @@ final class Parameters {
     this.params = params;
     for (String name : params.names()) {
       if (!known.contains(name)) {
-        throw ApiException.badParameter(name, "one of the parameters " + String.join(", ", known));
+        throw ApiException.badParameter(name, among(known));
       }
     }
+  }
+
+  private static String among(Set<String> known) {
+    return known.isEmpty()
+        ? "no parameter"
+        : "one of the parameters " + String.join(", ", new TreeSet<>(known));
   }
 
   @Nullable String text(String name) {
@@ -72,7 +79,7 @@ final class Parameters {
     }
   }
 
-  /** A duration such as {@code 300ms}, in nanoseconds. */
+  /** A duration such as {@code 300ms}, not negative, in nanoseconds. */
   long duration(String name, long otherwise) {
     String text = text(name);
     if (text == null) {
@@ -83,6 +90,13 @@ final class Parameters {
       return duration.toNanos();
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw ApiException.badParameter(name, "a duration such as 300ms or 2s");
+    }
+  }
+
+  /** The lower end of a range must not be above its upper one. */
+  void requireOrder(String lowerName, long lower, String upperName, long upper) {
+    if (lower > upper) {
+      throw ApiException.badParameter(upperName, "no less than " + lowerName);
     }
   }
 

@@ -2,6 +2,7 @@ package io.sluice.console;
 
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.QueryParams;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -45,18 +47,20 @@ final class PipelineApi {
     return Map.of("stages", stages);
   }
 
-  Object deadLetters() {
+  /** Where each came from and what was wrong; never what it carries. */
+  Object deadLetters(QueryParams query) {
+    int limit = new Parameters(query, Set.of("limit")).limit(100);
     List<Map<String, Object>> letters = new ArrayList<>();
-    for (TopicViews.DeadLetterLine letter : views.deadLetters()) {
+    for (DeadLetterLine letter : views.deadLetters(limit)) {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("id", letter.id());
+      json.put("time", Instant.ofEpochMilli(letter.timeMillis()).toString());
       json.put("stage", letter.stage());
       json.put("reason", letter.reason());
       json.put("message", letter.message());
       json.put("topic", letter.topic());
       json.put("partition", letter.partition());
       json.put("offset", letter.offset());
-      json.put("time", Instant.ofEpochMilli(letter.timestampMillis()).toString());
       letters.add(json);
     }
     return Map.of("deadLetters", letters);
@@ -80,7 +84,7 @@ final class PipelineApi {
     json.put("in", count(name, "in"));
     json.put("out", count(name, "out"));
     json.put("dead", dead(name));
-    json.put("lag", gauge(StageMeters.LAG, name));
+    json.put("lag", (long) gauge(StageMeters.LAG, name));
     json.put("eventDelayMs", gauge(StageMeters.EVENT_DELAY, name) * 1000);
     Timer timer = registry.find(StageMeters.PROCESSING).tags("stage", name).timer();
     json.put("processingMs", timer == null ? 0 : timer.mean(TimeUnit.MICROSECONDS) / 1000);

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Logs and traces. */
 final class SearchApi {
@@ -32,15 +33,18 @@ final class SearchApi {
         new Parameters(
             query, Set.of("q", "service", "severity", "trace", "from", "to", "limit", "cursor"));
     String severity = parameters.text("severity");
+    long from = parameters.time("from", Long.MIN_VALUE);
+    long to = parameters.time("to", Long.MAX_VALUE);
+    parameters.requireOrder("from", from, "to", to);
     LogPage page =
         store.logs(
             new LogQuery(
                 parameters.text("q", ""),
                 parameters.text("service"),
-                parameters.text("trace"),
+                traceId(parameters.text("trace")),
                 severity == null ? 0 : Severities.atLeast(severity),
-                parameters.time("from", Long.MIN_VALUE),
-                parameters.time("to", Long.MAX_VALUE),
+                from,
+                to,
                 parameters.limit(100),
                 parameters.text("cursor")));
     Map<String, Object> body = new LinkedHashMap<>();
@@ -64,22 +68,29 @@ final class SearchApi {
                 "from",
                 "to",
                 "limit"));
+    long shortest = parameters.duration("minDuration", 0);
+    long longest = parameters.duration("maxDuration", Long.MAX_VALUE);
+    parameters.requireOrder("minDuration", shortest, "maxDuration", longest);
+    long from = parameters.time("from", Long.MIN_VALUE);
+    long to = parameters.time("to", Long.MAX_VALUE);
+    parameters.requireOrder("from", from, "to", to);
     List<TraceSummary> traces =
         store.traces(
             new TraceQuery(
                 parameters.text("service"),
                 parameters.text("operation"),
-                parameters.duration("minDuration", 0),
-                parameters.duration("maxDuration", Long.MAX_VALUE),
+                shortest,
+                longest,
                 parameters.flag("error"),
                 parameters.pairs("tag"),
-                parameters.time("from", Long.MIN_VALUE),
-                parameters.time("to", Long.MAX_VALUE),
+                from,
+                to,
                 parameters.limit(50)));
     return Map.of("traces", traces.stream().map(SearchApi::summary).toList());
   }
 
-  Object trace(String id) {
+  Object trace(String id, QueryParams query) {
+    new Parameters(query, Set.of());
     String lower = id.toLowerCase(Locale.ROOT);
     if (!TRACE_ID.matcher(lower).matches()) {
       throw ApiException.badParameter("trace id", "32 hex digits");
@@ -93,16 +104,34 @@ final class SearchApi {
                         "no trace of this id is in the index; it may be older than its retention,"
                             + " or still open"));
     Map<String, Object> body = summary(trace.summary());
+    body.put("logs", "/api/v1/logs?trace=" + lower);
     body.putAll(TraceView.of(trace));
     return body;
   }
 
-  Object services() {
-    return Map.of("services", store.services());
+  Object services(QueryParams query) {
+    return named("services", store.services(), query);
   }
 
-  Object operations(String service) {
-    return Map.of("operations", store.operations(service));
+  Object operations(String service, QueryParams query) {
+    return named("operations", store.operations(service), query);
+  }
+
+  /** Names are as many as senders invent, so an answer has some of them and says how many. */
+  private static Object named(String name, List<String> all, QueryParams query) {
+    int limit = new Parameters(query, Set.of("limit")).limit(Parameters.MAX_LIMIT);
+    return Map.of(name, all.stream().limit(limit).toList(), "total", all.size());
+  }
+
+  private static @Nullable String traceId(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    String id = text.toLowerCase(Locale.ROOT);
+    if (!TRACE_ID.matcher(id).matches()) {
+      throw ApiException.badParameter("trace", "32 hex digits");
+    }
+    return id;
   }
 
   private static Map<String, Object> log(LogEntry entry) {

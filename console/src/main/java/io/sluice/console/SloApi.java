@@ -1,25 +1,28 @@
 package io.sluice.console;
 
-import io.sluice.schemas.Alert;
-import io.sluice.schemas.BurnRateCause;
+import com.linecorp.armeria.common.QueryParams;
 import io.sluice.schemas.SliWindow;
-import io.sluice.schemas.TraceId;
 import io.sluice.schemas.definitions.BurnRatePolicy;
 import io.sluice.schemas.definitions.Slo;
+import io.sluice.schemas.definitions.SpanSelector;
 import io.sluice.schemas.settings.DurationText;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** SLOs with their windows, and alerts with the numbers that decided them. */
+/** SLOs with their windows, burn rates and what is known of their budget. */
 final class SloApi {
 
-  /** The windows that a chart shows. */
-  private static final Duration CHART = Duration.ofMinutes(15);
+  private static final Duration WINDOWS_SHOWN = Duration.ofMinutes(15);
+
+  /** A window that is not there after this time had no events, as the alert engine sees it. */
+  private static final Duration WINDOW_DELAY = Duration.ofSeconds(20);
+
+  private static final Set<String> PARAMETERS = Set.of("from", "to", "limit");
 
   private final TopicViews views;
   private final Clock clock;
@@ -29,27 +32,35 @@ final class SloApi {
     this.clock = clock;
   }
 
-  Object slos() {
-    return Map.of("slos", views.slos().slos().stream().map(this::slo).toList());
+  Object slos(QueryParams query) {
+    Range range = range(query);
+    return Map.of("slos", views.slos().slos().stream().map(slo -> slo(slo, range)).toList());
   }
 
-  Object slo(String id) {
+  Object slo(String id, QueryParams query) {
+    Range range = range(query);
     return views.slos().slos().stream()
         .filter(slo -> slo.id().equals(id))
         .findFirst()
-        .map(this::slo)
+        .map(slo -> slo(slo, range))
         .orElseThrow(() -> ApiException.notFound("no SLO of this id is defined"));
   }
 
-  Object alerts() {
-    return Map.of(
-        "alerts", views.alerts().stream().map(SloApi::alert).toList(),
-        "history", views.transitions().stream().map(SloApi::alert).toList());
+  /** Which windows are in the answer: those that start in a time, the newest so many of them. */
+  private record Range(long fromNanos, long toNanos, int limit) {}
+
+  private Range range(QueryParams query) {
+    Parameters parameters = new Parameters(query, PARAMETERS);
+    long from = parameters.time("from", nowNanos() - WINDOWS_SHOWN.toNanos());
+    long to = parameters.time("to", Long.MAX_VALUE);
+    parameters.requireOrder("from", from, "to", to);
+    return new Range(from, to, parameters.limit(Parameters.MAX_LIMIT));
   }
 
-  private Map<String, Object> slo(Slo slo) {
-    long now = clock.millis() * 1_000_000;
-    List<SliWindow> day = views.windows(slo.id(), 0);
+  private Map<String, Object> slo(Slo slo, Range range) {
+    List<SliWindow> day = views.windows(slo.id());
+    SliSums sums = new SliSums(day);
+    long end = end(day);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("id", slo.id());
     json.put("name", slo.displayName());
@@ -57,77 +68,79 @@ final class SloApi {
     json.put("service", slo.service());
     json.put("objective", slo.objective());
     json.put("period", DurationText.format(slo.period()));
+    json.put("selector", selector(slo.selector()));
     json.put("runbook", slo.runbook());
     json.put(
-        "policies", slo.policies().stream().map(policy -> policy(slo, policy, day, now)).toList());
-    json.put("budget", budget(slo, day));
-    json.put(
-        "windows",
-        day.stream()
-            .filter(window -> window.getStartTimeUnixNano() >= now - CHART.toNanos())
-            .map(SloApi::window)
-            .toList());
+        "policies", slo.policies().stream().map(policy -> policy(slo, policy, sums, end)).toList());
+    json.put("budget", budget(slo, day, sums, end));
+    json.put("windows", windows(slo, day, sums, range));
     json.put(
         "alerts",
         views.alerts().stream()
             .filter(alert -> slo.id().equals(alert.getLabels().get("slo")))
-            .map(SloApi::alert)
+            .map(AlertApi::alert)
             .toList());
     return json;
   }
 
+  private static Map<String, Object> selector(SpanSelector selector) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("service", selector.service());
+    json.put("operation", selector.operation());
+    json.put("attributes", selector.attributes());
+    return json;
+  }
+
   private static Map<String, Object> policy(
-      Slo slo, BurnRatePolicy policy, List<SliWindow> day, long now) {
+      Slo slo, BurnRatePolicy policy, SliSums sums, long end) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("severity", policy.severity());
     json.put("threshold", policy.threshold());
     json.put("holdFor", DurationText.format(policy.holdFor()));
-    json.put("long", reading(slo, policy.longWindow(), day, now));
-    json.put("short", reading(slo, policy.shortWindow(), day, now));
+    json.put("long", reading(slo, policy.longWindow(), sums, end));
+    json.put("short", reading(slo, policy.shortWindow(), sums, end));
     return json;
   }
 
-  private static Map<String, Object> reading(
-      Slo slo, Duration length, List<SliWindow> day, long now) {
-    long end = day.isEmpty() ? now : newestEnd(day);
-    long good = 0;
-    long total = 0;
-    for (SliWindow window : day) {
-      if (window.getStartTimeUnixNano() >= end - length.toNanos()) {
-        good += window.getGood();
-        total += window.getTotal();
-      }
-    }
+  private static Map<String, Object> reading(Slo slo, Duration length, SliSums sums, long end) {
+    SliSums.Counts counts = sums.last(length, end);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("window", DurationText.format(length));
-    json.put("good", good);
-    json.put("total", total);
-    json.put("burnRate", burnRate(slo, good, total));
+    json.put("good", counts.good());
+    json.put("total", counts.total());
+    json.put("burnRate", counts.burnRate(slo.errorBudget()));
     return json;
   }
 
-  /** Over what is known, which is at most a day here; the page says since when. */
-  private static Map<String, Object> budget(Slo slo, List<SliWindow> day) {
-    long good = day.stream().mapToLong(SliWindow::getGood).sum();
-    long total = day.stream().mapToLong(SliWindow::getTotal).sum();
+  /** Over the SLO's period as far as it is known here, which is at most a day: since says how. */
+  private static Map<String, Object> budget(Slo slo, List<SliWindow> day, SliSums sums, long end) {
+    SliSums.Counts counts = sums.last(slo.period(), end);
+    long begin = end - slo.period().toNanos();
+    Long since =
+        day.isEmpty() || counts.total() == 0
+            ? null
+            : Long.valueOf(Math.max(begin, day.get(0).getStartTimeUnixNano()));
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("good", good);
-    json.put("total", total);
-    json.put("since", day.isEmpty() ? null : Json.time(day.get(0).getStartTimeUnixNano()));
-    json.put("remaining", total == 0 ? null : 1 - burnRate(slo, good, total));
+    json.put("good", counts.good());
+    json.put("total", counts.total());
+    json.put("since", time(since));
+    json.put("remaining", since == null ? null : 1 - counts.burnRate(slo.errorBudget()));
     return json;
   }
 
-  private static double burnRate(Slo slo, long good, long total) {
-    return total == 0 ? 0 : (double) (total - good) / (double) total / slo.errorBudget();
+  private static List<Map<String, Object>> windows(
+      Slo slo, List<SliWindow> day, SliSums sums, Range range) {
+    List<SliWindow> wanted =
+        day.stream()
+            .filter(window -> window.getStartTimeUnixNano() >= range.fromNanos())
+            .filter(window -> window.getStartTimeUnixNano() < range.toNanos())
+            .toList();
+    return wanted.subList(Math.max(0, wanted.size() - range.limit()), wanted.size()).stream()
+        .map(window -> window(slo, window, sums))
+        .toList();
   }
 
-  private static long newestEnd(List<SliWindow> windows) {
-    SliWindow newest = windows.get(windows.size() - 1);
-    return newest.getStartTimeUnixNano() + newest.getLengthNanos();
-  }
-
-  private static Map<String, Object> window(SliWindow window) {
+  private static Map<String, Object> window(Slo slo, SliWindow window, SliSums sums) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("start", Json.time(window.getStartTimeUnixNano()));
     json.put("lengthMs", Json.millis(window.getLengthNanos()));
@@ -135,41 +148,35 @@ final class SloApi {
     json.put("total", window.getTotal());
     json.put("revision", window.getRevision());
     json.put("late", window.getLateCount());
+    json.put("burnRates", burnRates(slo, sums, end(window)));
     return json;
   }
 
-  private static Map<String, Object> alert(Alert alert) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("fingerprint", alert.getFingerprint());
-    json.put("transition", alert.getTransition());
-    json.put("state", alert.getState().name());
-    json.put("labels", alert.getLabels());
-    json.put("annotations", alert.getAnnotations());
-    json.put("startsAt", Json.time(alert.getStartsAtUnixNano()));
-    json.put(
-        "endsAt", alert.getEndsAtUnixNano() == 0 ? null : Json.time(alert.getEndsAtUnixNano()));
-    json.put("time", Json.time(alert.getTimeUnixNano()));
-    json.put("cause", cause(alert.getCause()));
-    List<String> traces = new ArrayList<>();
-    for (TraceId trace : alert.getExampleTraces()) {
-      traces.add(HexFormat.of().formatHex(trace.bytes()));
+  /** As they were at the end of a window, by the length that they look back. */
+  private static Map<String, Double> burnRates(Slo slo, SliSums sums, long end) {
+    Map<String, Double> rates = new LinkedHashMap<>();
+    for (BurnRatePolicy policy : slo.policies()) {
+      for (Duration length : List.of(policy.longWindow(), policy.shortWindow())) {
+        rates.put(DurationText.format(length), sums.last(length, end).burnRate(slo.errorBudget()));
+      }
     }
-    json.put("exampleTraces", traces);
-    return json;
+    return rates;
   }
 
-  private static Map<String, Object> cause(BurnRateCause cause) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("objective", cause.getObjective());
-    json.put("threshold", cause.getThreshold());
-    json.put("longWindow", DurationText.format(Duration.ofSeconds(cause.getLongWindowSeconds())));
-    json.put("longBurnRate", cause.getLongBurnRate());
-    json.put("longGood", cause.getLongGood());
-    json.put("longTotal", cause.getLongTotal());
-    json.put("shortWindow", DurationText.format(Duration.ofSeconds(cause.getShortWindowSeconds())));
-    json.put("shortBurnRate", cause.getShortBurnRate());
-    json.put("shortGood", cause.getShortGood());
-    json.put("shortTotal", cause.getShortTotal());
-    return json;
+  private long end(List<SliWindow> day) {
+    long known = nowNanos() - WINDOW_DELAY.toNanos();
+    return day.isEmpty() ? known : Math.max(known, end(day.get(day.size() - 1)));
+  }
+
+  private static long end(SliWindow window) {
+    return window.getStartTimeUnixNano() + window.getLengthNanos();
+  }
+
+  private long nowNanos() {
+    return clock.millis() * 1_000_000;
+  }
+
+  private static @Nullable String time(@Nullable Long nanos) {
+    return nanos == null ? null : Json.time(nanos);
   }
 }

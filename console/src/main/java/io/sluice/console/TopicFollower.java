@@ -1,0 +1,162 @@
+package io.sluice.console;
+
+import io.sluice.schemas.Topic;
+import io.sluice.schemas.stage.KafkaConnection;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads whole topics, or their ends, and goes on reading them, on a thread of its own. Without a
+ * group: every console reads everything. When Kafka is lost it begins again.
+ */
+final class TopicFollower implements AutoCloseable {
+
+  /** Called by the follower's thread only. */
+  interface Reader {
+
+    /** What was read so far is read again: it begins from nothing. */
+    void begin();
+
+    void read(Topic topic, ConsumerRecord<byte[], byte[]> record);
+  }
+
+  /** How far back a topic is read: from its beginning. */
+  static final long ALL = Long.MAX_VALUE;
+
+  private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
+  private static final Duration POLL = Duration.ofMillis(300);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final long CLOSE_MILLIS = 3_000;
+
+  private final KafkaConnection connection;
+  private final Map<Topic, Long> topics;
+  private final Reader reader;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "console-views");
+  private volatile boolean following;
+  private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+
+  /**
+   * @param topics each with how many of the last offsets of a partition are read, or {@link #ALL}
+   */
+  TopicFollower(KafkaConnection connection, Map<Topic, Long> topics, Reader reader) {
+    this.connection = connection;
+    this.topics = Map.copyOf(topics);
+    this.reader = reader;
+  }
+
+  void start() {
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Whether everything that was there at the start has been read, and Kafka answers. */
+  boolean isFollowing() {
+    return following;
+  }
+
+  @Override
+  public void close() {
+    stop.countDown();
+    KafkaConsumer<byte[], byte[]> current = consumer;
+    if (current != null) {
+      current.wakeup();
+    }
+    try {
+      thread.join(CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      while (stop.getCount() > 0) {
+        follow();
+        stop.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void follow() {
+    Map<String, Object> settings = connection.clientConfig();
+    settings.put("client.id", "sluice-console");
+    settings.put("isolation.level", "read_committed");
+    settings.put("enable.auto.commit", false);
+    settings.put("auto.offset.reset", "earliest");
+    try (KafkaConsumer<byte[], byte[]> opened =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      consumer = opened;
+      Map<TopicPartition, Topic> partitions = partitions(opened);
+      if (!partitions.isEmpty()) {
+        follow(opened, partitions);
+      }
+    } catch (WakeupException e) {
+      // Closing.
+    } catch (KafkaException e) {
+      log.warn("the console lost Kafka and tries again: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("the console cannot read its topics and tries again", e);
+    } finally {
+      consumer = null;
+      following = false;
+    }
+  }
+
+  private void follow(KafkaConsumer<byte[], byte[]> opened, Map<TopicPartition, Topic> partitions) {
+    opened.assign(partitions.keySet());
+    Map<TopicPartition, Long> begins = opened.beginningOffsets(partitions.keySet());
+    Map<TopicPartition, Long> ends = opened.endOffsets(partitions.keySet());
+    ends.forEach(
+        (partition, end) -> {
+          long back = topics.getOrDefault(partitions.get(partition), ALL);
+          opened.seek(partition, Math.max(begins.getOrDefault(partition, 0L), end - back));
+        });
+    reader.begin();
+    while (stop.getCount() > 0) {
+      for (ConsumerRecord<byte[], byte[]> record : opened.poll(POLL)) {
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        Topic topic = partitions.get(partition);
+        if (topic != null) {
+          reader.read(topic, record);
+        }
+      }
+      following =
+          following
+              || ends.entrySet().stream()
+                  .allMatch(end -> opened.position(end.getKey()) >= end.getValue());
+    }
+  }
+
+  /** Empty while one of the topics is not there yet. */
+  private Map<TopicPartition, Topic> partitions(KafkaConsumer<byte[], byte[]> opened) {
+    Set<String> present = opened.listTopics().keySet();
+    Map<TopicPartition, Topic> partitions = new HashMap<>();
+    for (Topic topic : topics.keySet()) {
+      String name = connection.namespace().topic(topic);
+      if (!present.contains(name)) {
+        return Map.of();
+      }
+      for (PartitionInfo partition : opened.partitionsFor(name)) {
+        partitions.put(new TopicPartition(name, partition.partition()), topic);
+      }
+    }
+    return partitions;
+  }
+}
