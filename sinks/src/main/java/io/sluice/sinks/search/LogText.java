@@ -8,19 +8,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** OTLP values as text: scalars as they are, nested ones as JSON. Bounded in depth. */
-final class LogText {
+public final class LogText {
 
   private static final int MAX_DEPTH = 64;
 
   private LogText() {}
 
-  static Map<String, String> of(AttributesView attributes) {
+  public static Map<String, String> of(AttributesView attributes) {
     Map<String, String> texts = new LinkedHashMap<>();
     attributes.forEach((key, value) -> texts.putIfAbsent(key, of(value)));
     return texts;
   }
 
-  static String of(AnyValueView value) {
+  public static String of(AnyValueView value) {
     String scalar = value.scalarText();
     if (scalar != null) {
       return scalar;
