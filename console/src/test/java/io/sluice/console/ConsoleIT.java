@@ -78,7 +78,7 @@ class ConsoleIT {
     store.refresh();
     console =
         new Console(
-            new ConsoleConfig("127.0.0.1", 0),
+            new ConsoleConfig("127.0.0.1", 0, List.of()),
             broker.connection(),
             store,
             new SimpleMeterRegistry(),
