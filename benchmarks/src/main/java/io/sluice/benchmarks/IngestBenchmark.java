@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPOutputStream;
 
 /** {@code sluice bench ingest}. */
@@ -128,6 +129,7 @@ public final class IngestBenchmark implements Benchmark {
               .build();
       Semaphore places = new Semaphore(CONCURRENT);
       AtomicLong refused = new AtomicLong();
+      AtomicReference<String> why = new AtomicReference<>("");
       long begin = System.nanoTime();
       for (byte[] body : bodies) {
         places.acquire();
@@ -139,6 +141,8 @@ public final class IngestBenchmark implements Benchmark {
                     (reply, failure) -> {
                       if (failure != null || !accepted(way, reply)) {
                         refused.incrementAndGet();
+                        why.compareAndSet(
+                            "", failure != null ? failure.toString() : describe(reply));
                       }
                       places.release();
                     });
@@ -152,6 +156,10 @@ public final class IngestBenchmark implements Benchmark {
     } finally {
       server.close();
     }
+  }
+
+  private static String describe(AggregatedHttpResponse reply) {
+    return reply.status() + " " + reply.contentUtf8() + " " + reply.trailers();
   }
 
   private static boolean accepted(Way way, AggregatedHttpResponse reply) {
