@@ -109,7 +109,7 @@ final class Bench implements AutoCloseable {
         throw new IllegalStateException(
             "the measurement took more than " + LONGEST.toMinutes() + " min");
       }
-      LockSupport.parkNanos(2_000_000);
+      LockSupport.parkNanos(5_000_000);
     }
   }
 

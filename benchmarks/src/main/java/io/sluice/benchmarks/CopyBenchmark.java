@@ -12,7 +12,7 @@ import java.util.Locale;
 /** {@code sluice bench copy}. */
 public final class CopyBenchmark implements Benchmark {
 
-  private static final int BATCHES = 12_000;
+  private static final int BATCHES = 20_000;
   private static final int ROUNDS = 5;
 
   @Override

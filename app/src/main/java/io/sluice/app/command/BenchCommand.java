@@ -1,7 +1,11 @@
 package io.sluice.app.command;
 
 import io.sluice.app.bench.Benchmark;
+import io.sluice.app.config.TelemetrySettings.LogLevel;
+import io.sluice.app.runtime.ProcessLog;
 import io.sluice.schemas.settings.NearestName;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -36,6 +40,9 @@ public final class BenchCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "no benchmark \"" + name + "\"" + NearestName.hint(name, benchmarks.keySet()));
     }
+    Path log = Files.createTempFile("sluice-bench-", ".log");
+    System.err.println("log: " + log);
+    ProcessLog.toFile(LogLevel.WARN, log);
     chosen.run(System.out);
     return 0;
   }

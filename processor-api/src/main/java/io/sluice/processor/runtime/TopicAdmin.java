@@ -14,13 +14,18 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The topic catalogue against a cluster. Calls block for at most the time-out given and throw
@@ -33,6 +38,8 @@ public final class TopicAdmin implements AutoCloseable {
 
   /** A dead letter wraps a record of the largest size. */
   public static final int MAX_DEAD_LETTER_BYTES = MAX_RECORD_BYTES + (1 << 20);
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
   private static final String TRANSACTION_VERSION = "transaction.version";
 
@@ -49,7 +56,9 @@ public final class TopicAdmin implements AutoCloseable {
   }
 
   /**
-   * Creates the topics that are missing; those that are there stay as they are.
+   * Creates the topics that are missing; those that are there stay as they are. Returns when every
+   * new partition has a leader that answers: an idempotent producer that writes earlier can have
+   * its first batches refused and a later one taken, and then none of the first is taken any more.
    *
    * @param defaultPartitions for topics whose number is not fixed
    * @param replicationFactor -1 for the broker's default
@@ -58,23 +67,52 @@ public final class TopicAdmin implements AutoCloseable {
   public List<String> create(
       Collection<Topic> topics, int defaultPartitions, short replicationFactor) {
     List<String> created = new ArrayList<>();
-    Map<String, KafkaFuture<Void>> results =
-        admin
-            .createTopics(
-                topics.stream()
-                    .map(topic -> newTopic(topic, defaultPartitions, replicationFactor))
-                    .toList())
-            .values();
-    results.forEach(
-        (name, result) -> {
-          try {
-            await(result, "create topic " + name);
-            created.add(name);
-          } catch (TopicExistsException e) {
-            // As wanted.
-          }
-        });
+    CreateTopicsResult results =
+        admin.createTopics(
+            topics.stream()
+                .map(topic -> newTopic(topic, defaultPartitions, replicationFactor))
+                .toList());
+    results
+        .values()
+        .forEach(
+            (name, result) -> {
+              try {
+                await(result, "create topic " + name);
+                created.add(name);
+              } catch (TopicExistsException e) {
+                // As wanted.
+              }
+            });
+    awaitLeaders(created);
     return created;
+  }
+
+  private void awaitLeaders(Collection<String> topics) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      try {
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        await(admin.describeTopics(topics).allTopicNames(), "describe the new topics")
+            .forEach(
+                (name, about) ->
+                    about
+                        .partitions()
+                        .forEach(
+                            partition ->
+                                partitions.put(
+                                    new TopicPartition(name, partition.partition()),
+                                    OffsetSpec.latest())));
+        // Asks the leaders themselves; the client tries again while one is not ready.
+        await(admin.listOffsets(partitions).all(), "reach the leaders of the new topics");
+        return;
+      } catch (UnknownTopicOrPartitionException e) {
+        // Not every broker has heard of them yet.
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+      }
+    }
   }
 
   /** How many partitions each topic has; topics that are missing are left out. */
