@@ -22,19 +22,24 @@ final class Batches {
 
   private final Random random;
   private final Instant time;
-  private long nextTrace;
 
   Batches(long seed, Instant time) {
     this.random = new Random(seed);
     this.time = time;
-    this.nextTrace = seed << 32;
   }
 
-  /** Batches of spans: six to a trace, a root and five children of it. */
+  /** Batches of 48 spans: six to a trace, a root and five children of it. */
   List<byte[]> spans(int count) {
+    return spans(count, SPANS);
+  }
+
+  /**
+   * @param size spans in a batch
+   */
+  List<byte[]> spans(int count, int size) {
     List<byte[]> batches = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      batches.add(spanBatch());
+      batches.add(spanBatch(size));
     }
     return batches;
   }
@@ -47,17 +52,18 @@ final class Batches {
     return batches;
   }
 
-  private byte[] spanBatch() {
+  private byte[] spanBatch(int size) {
     Service service = Telemetry.service("service-" + random.nextInt(8));
-    List<SpanBuilder> spans = new ArrayList<>(SPANS);
-    while (spans.size() < SPANS) {
-      long trace = ++nextTrace;
-      for (int i = 0; i < 6; i++) {
+    List<SpanBuilder> spans = new ArrayList<>(size);
+    while (spans.size() < size) {
+      byte[] trace = id(16);
+      byte[] root = id(8);
+      for (int i = 0; i < 6 && spans.size() < size; i++) {
         var span =
             service
                 .span("GET " + ROUTES[random.nextInt(ROUTES.length)])
-                .trace(Telemetry.traceId(trace))
-                .id(Telemetry.spanId(trace * 10 + i))
+                .trace(trace)
+                .id(i == 0 ? root : id(8))
                 .kind(i == 0 ? SpanKind.SERVER : SpanKind.CLIENT)
                 .start(time.plusMillis(i))
                 .took(Duration.ofNanos(500_000L + random.nextInt(200_000_000)))
@@ -67,10 +73,17 @@ final class Batches {
                 .attribute("url.path", "/orders/" + random.nextInt(1_000_000))
                 .attribute("server.address", "host-" + random.nextInt(50) + ".internal")
                 .attribute("network.peer.address", "10.0.0." + random.nextInt(255));
-        spans.add(i == 0 ? span : span.parent(Telemetry.spanId(trace * 10)));
+        spans.add(i == 0 ? span : span.parent(root));
       }
     }
     return Telemetry.spans(spans).toByteArray();
+  }
+
+  /** Random, as real ids are: they do not compress. */
+  private byte[] id(int length) {
+    byte[] id = new byte[length];
+    random.nextBytes(id);
+    return id;
   }
 
   private byte[] logBatch(boolean withSecret) {

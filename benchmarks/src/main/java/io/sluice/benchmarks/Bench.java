@@ -9,6 +9,7 @@ import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,6 +116,13 @@ final class Bench implements AutoCloseable {
 
   static double seconds(long beginNanos) {
     return (System.nanoTime() - beginNanos) / 1e9;
+  }
+
+  /** What this process, broker and clients included, has used of all cores so far, in seconds. */
+  static double cpuSeconds() {
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+            .getProcessCpuTime()
+        / 1e9;
   }
 
   static double megabytes(List<byte[]> batches) {

@@ -22,10 +22,12 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,9 +36,29 @@ import java.util.zip.GZIPOutputStream;
 /** {@code sluice bench ingest}. */
 public final class IngestBenchmark implements Benchmark {
 
-  private static final int BATCHES = 8_000;
   private static final int ROUNDS = 5;
-  private static final int CONCURRENT = 64;
+  private static final int REPEATS = 3;
+
+  /** What services send: small batches at short intervals, and the SDKs' default of 512 spans. */
+  private enum Size {
+    SMALL("48 spans", 48, 8_000, 256),
+    SDK("512 spans", 512, 750, 48);
+
+    private final String label;
+    private final int spans;
+    private final int batches;
+    private final int concurrent;
+
+    Size(String label, int spans, int batches, int concurrent) {
+      this.label = label;
+      this.spans = spans;
+      this.batches = batches;
+      this.concurrent = concurrent;
+    }
+  }
+
+  /** MB/s, and milliseconds of a core for each MB. */
+  private record Rate(double megabytes, double coreMillis) {}
 
   private enum Way {
     HTTP("OTLP/HTTP", false, false),
@@ -67,54 +89,92 @@ public final class IngestBenchmark implements Benchmark {
 
   @Override
   public void run(PrintStream out) throws Exception {
-    List<byte[]> batches = new Batches(1, Instant.now()).spans(BATCHES);
+    out.printf(
+        "Acks from all replicas, lz4 to Kafka, MB of uncompressed OTLP. The client is in this process,"
+            + " beside%nthe broker, and its work counts. %d rounds interleaved, the first thrown"
+            + " away.%n",
+        ROUNDS + 1);
+    List<String> line = new ArrayList<>();
+    double lowest = Double.MAX_VALUE;
+    for (Size size : Size.values()) {
+      Map<Way, Double> ratios = measure(out, size);
+      for (var ratio : ratios.entrySet()) {
+        String name = (ratio.getKey() + "_" + size).toLowerCase(Locale.ROOT);
+        line.add(String.format(Locale.ROOT, "%s=%.2f", name, ratio.getValue()));
+        lowest = ratio.getKey().gzip ? lowest : Math.min(lowest, ratio.getValue());
+      }
+    }
+    out.printf(Locale.ROOT, "ingest ratio=%.2f %s%n", lowest, String.join(" ", line));
+  }
+
+  /** Each way's share of what the bare producer reaches. */
+  private static Map<Way, Double> measure(PrintStream out, Size size) throws Exception {
+    List<byte[]> batches = new Batches(1, Instant.now()).spans(size.batches, size.spans);
     List<byte[]> zipped = batches.stream().map(IngestBenchmark::gzip).toList();
-    double megabytes = Bench.megabytes(batches);
+    double megabytes = Bench.megabytes(batches) * REPEATS;
     out.printf(
         Locale.ROOT,
-        "%d OTLP batches of %.1f KB = %.0f MB (uncompressed counts), acks=all, lz4 to Kafka, %d requests"
-            + " at a time%nfrom a client in the same process beside the broker; rounds interleaved, the"
-            + " first thrown away.%n",
-        BATCHES,
-        megabytes * 1000 / BATCHES,
+        "%s, %.0f KB a request, %.0f MB a round, %d requests at a time:%n",
+        size.label,
+        Bench.megabytes(batches) * 1000 / size.batches,
         megabytes,
-        CONCURRENT);
-    List<Double> bare = new ArrayList<>();
-    Map<Way, List<Double>> rates = new LinkedHashMap<>();
+        size.concurrent);
+    List<Rate> bare = new ArrayList<>();
+    Map<Way, List<Rate>> rates = new EnumMap<>(Way.class);
     try (Bench bench = new Bench()) {
       for (int round = 0; round <= ROUNDS; round++) {
-        double producer =
-            megabytes / Bench.produce(bench.fresh(List.of()), Topics.RAW_SPANS, batches);
+        KafkaConnection connection = bench.fresh(List.of());
+        Rate producer =
+            rate(megabytes, () -> Bench.produce(connection, Topics.RAW_SPANS, repeat(batches)));
         if (round > 0) {
           bare.add(producer);
         }
         for (Way way : Way.values()) {
-          double rate =
-              megabytes / through(bench.fresh(List.of()), way, way.gzip ? zipped : batches);
+          KafkaConnection target = bench.fresh(List.of());
+          List<byte[]> bodies = repeat(way.gzip ? zipped : batches);
+          Rate rate = rate(megabytes, () -> through(target, way, bodies, size.concurrent));
           if (round > 0) {
             rates.computeIfAbsent(way, unused -> new ArrayList<>()).add(rate);
           }
         }
       }
     }
-    Bench.row(out, "bare producer", bare, "MB/s");
-    rates.forEach((way, measured) -> Bench.row(out, way.label, measured, "MB/s"));
-    double limit = Bench.median(bare);
+    print(out, "bare producer", bare);
+    Map<Way, Double> ratios = new EnumMap<>(Way.class);
+    rates.forEach(
+        (way, measured) -> {
+          print(out, way.label, measured);
+          ratios.put(way, median(measured) / median(bare));
+        });
+    return ratios;
+  }
+
+  /** Runs something that says how many seconds of its time count. */
+  private static Rate rate(double megabytes, Callable<Double> run) throws Exception {
+    double before = Bench.cpuSeconds();
+    double seconds = run.call();
+    return new Rate(megabytes / seconds, (Bench.cpuSeconds() - before) * 1000 / megabytes);
+  }
+
+  private static List<byte[]> repeat(List<byte[]> batches) {
+    return Collections.nCopies(REPEATS, batches).stream().flatMap(List::stream).toList();
+  }
+
+  private static double median(List<Rate> rates) {
+    return Bench.median(rates.stream().map(Rate::megabytes).toList());
+  }
+
+  private static void print(PrintStream out, String name, List<Rate> rates) {
+    Bench.row(out, name, rates.stream().map(Rate::megabytes).toList(), "MB/s");
     out.printf(
         Locale.ROOT,
-        "ingest ratio=%.2f http=%.2f http_gzip=%.2f grpc=%.2f grpc_gzip=%.2f%n",
-        Math.min(ratio(rates, Way.HTTP, limit), ratio(rates, Way.GRPC, limit)),
-        ratio(rates, Way.HTTP, limit),
-        ratio(rates, Way.HTTP_GZIP, limit),
-        ratio(rates, Way.GRPC, limit),
-        ratio(rates, Way.GRPC_GZIP, limit));
+        "  %-34s %8.1f core-ms/MB%n",
+        "",
+        Bench.median(rates.stream().map(Rate::coreMillis).toList()));
   }
 
-  private static double ratio(Map<Way, List<Double>> rates, Way way, double limit) {
-    return Bench.median(rates.getOrDefault(way, List.of(0.0))) / limit;
-  }
-
-  private static double through(KafkaConnection connection, Way way, List<byte[]> bodies)
+  private static double through(
+      KafkaConnection connection, Way way, List<byte[]> bodies, int concurrent)
       throws InterruptedException {
     IngestServer server =
         new IngestServer(freePorts(), connection, new SimpleMeterRegistry(), OpenTelemetry.noop());
@@ -127,7 +187,7 @@ public final class IngestBenchmark implements Benchmark {
               .factory(factory)
               .responseTimeoutMillis(30_000)
               .build();
-      Semaphore places = new Semaphore(CONCURRENT);
+      Semaphore places = new Semaphore(concurrent);
       AtomicLong refused = new AtomicLong();
       AtomicReference<String> why = new AtomicReference<>("");
       long begin = System.nanoTime();
@@ -147,7 +207,7 @@ public final class IngestBenchmark implements Benchmark {
                       places.release();
                     });
       }
-      places.acquire(CONCURRENT);
+      places.acquire(concurrent);
       double seconds = Bench.seconds(begin);
       if (refused.get() > 0) {
         throw new IllegalStateException(refused + " requests were not accepted");
