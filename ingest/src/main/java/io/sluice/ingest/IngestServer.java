@@ -34,6 +34,8 @@ public final class IngestServer implements Component {
 
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration CHECK_INTERVAL = Duration.ofSeconds(2);
+  private static final int HTTP2_WINDOW_BYTES = 4 << 20;
+  private static final int HTTP2_FRAME_BYTES = 256 << 10;
   private static final int MAX_CONNECTIONS = 4096;
 
   private final IngestConfig config;
@@ -143,6 +145,12 @@ public final class IngestServer implements Component {
             .maxRequestLength(config.maxBodySize().bytes())
             .requestTimeout(config.ackTimeout().plusSeconds(5))
             .maxNumConnections(MAX_CONNECTIONS)
+            // A sender has one connection for many requests: with HTTP/2's small defaults it waits
+            // for
+            // the window, and the body comes in a frame for every 16 KiB.
+            .http2InitialConnectionWindowSize(HTTP2_WINDOW_BYTES)
+            .http2InitialStreamWindowSize(HTTP2_WINDOW_BYTES)
+            .http2MaxFrameSize(HTTP2_FRAME_BYTES)
             .gracefulShutdownTimeout(Duration.ofMillis(100), STOP_TIMEOUT)
             .disableServerHeader()
             .disableDateHeader();
