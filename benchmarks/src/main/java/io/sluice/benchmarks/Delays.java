@@ -127,8 +127,8 @@ record Delays(List<Double> searchable, List<Double> onMetrics, double alerted) {
         Telemetry.service(service)
             .span(name)
             .kind(SpanKind.SERVER)
-            .trace(Telemetry.traceId(number))
-            .id(Telemetry.spanId(number))
+            .trace(Telemetry.traceId(number + 1))
+            .id(Telemetry.spanId(number + 1))
             .start(Instant.now().minus(took))
             .took(took);
     return (bad ? span.error() : span).toRequestBytes();
