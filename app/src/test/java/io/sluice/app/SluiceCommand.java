@@ -88,9 +88,13 @@ final class SluiceCommand implements AutoCloseable {
   }
 
   void awaitUp() {
+    awaitOutput("OTLP/HTTP");
+  }
+
+  void awaitOutput(String text) {
     await()
         .atMost(Duration.ofMinutes(4))
-        .until(() -> !process.isAlive() || output().contains("OTLP/HTTP"));
+        .until(() -> !process.isAlive() || output().contains(text));
     assertThat(process.isAlive()).as(output()).isTrue();
   }
 

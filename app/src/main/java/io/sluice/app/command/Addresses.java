@@ -10,8 +10,12 @@ final class Addresses {
   private Addresses() {}
 
   static void print(LocalPipeline pipeline, PrintStream out) {
-    SluiceProcess process = pipeline.process();
     out.println();
+    print(pipeline.process(), out);
+    line(out, "Kafka", "localhost:" + pipeline.kafkaPort());
+  }
+
+  static void print(SluiceProcess process, PrintStream out) {
     process
         .console()
         .ifPresent(console -> line(out, "console", "http://localhost:" + console.port()));
@@ -25,7 +29,6 @@ final class Addresses {
               line(out, "OTLP/gRPC", "http://localhost:" + ingest.grpcPort());
               line(out, "OTLP/HTTP", "http://localhost:" + ingest.httpPort());
             });
-    line(out, "Kafka", "localhost:" + pipeline.kafkaPort());
   }
 
   private static void line(PrintStream out, String name, String address) {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
       "Run some of the roles against a Kafka cluster (kafka.bootstrapServers).",
       "Roles: ingest, sanitizer, traces, spanmetrics, sli, alerts, prometheus-sink, search-sink,"
           + " console, and every processor on the class path.",
-      "The log goes to standard error, one JSON object a line."
+      "Addresses go to standard output, the log to standard error, one JSON object a line."
     })
 public final class RunCommand implements Callable<Integer> {
 
@@ -51,6 +51,7 @@ public final class RunCommand implements Callable<Integer> {
         SluiceProcess process =
             SluiceProcess.start(
                 loaded, processors, chosen, ConfigOptions.connection(loaded), data, Map.of())) {
+      Addresses.print(process, System.out);
       while (!shutdown.await(WATCH)) {
         if (process.health().values().stream().anyMatch(health -> !health.live())) {
           System.err.println("sluice: a role cannot go on: " + process.health());
