@@ -70,7 +70,7 @@ final class AlertRule {
         String.format(
             Locale.ROOT,
             "%d of %d events were bad in the last %s and %d of %d in the last %s; %.4g%% must be"
-                + " good. The alert is due at %.4g times the rate that spends the budget in %s.",
+                + " good. The alert is due above %.4g times the rate that spends the budget in %s.",
             reading.longCounts().total() - reading.longCounts().good(),
             reading.longCounts().total(),
             DurationText.format(policy.longWindow()),

@@ -8,11 +8,14 @@ import java.time.Duration;
  * (still burning now). A rate of 1 spends the whole budget in exactly the SLO's period.
  *
  * @param objective share of events that must be good, between 0 and 1
- * @param threshold rate at which the alert is due
+ * @param threshold rate above which the alert is due
  * @see <a href="https://sre.google/workbook/alerting-on-slos/">The Site Reliability Workbook,
  *     Alerting on SLOs, approach 6</a>
  */
 record BurnRate(double objective, double threshold, Duration longWindow, Duration shortWindow) {
+
+  /** 1 - objective is not exact: what exceeds the threshold by less than this does not. */
+  private static final double ROUNDING = 1e-9;
 
   /** The rates of two windows and what they were computed from. */
   record Reading(Counts longCounts, Counts shortCounts, double longRate, double shortRate) {}
@@ -23,9 +26,13 @@ record BurnRate(double objective, double threshold, Duration longWindow, Duratio
     return new Reading(longCounts, shortCounts, rate(longCounts), rate(shortCounts));
   }
 
-  /** Both windows burn at the threshold or faster. */
+  /** Both windows burn faster than the threshold. */
   boolean isDue(Reading reading) {
-    return reading.longRate() >= threshold && reading.shortRate() >= threshold;
+    return isAbove(reading.longRate()) && isAbove(reading.shortRate());
+  }
+
+  private boolean isAbove(double rate) {
+    return rate > threshold * (1 + ROUNDING);
   }
 
   /** The numbers of a decision, as the alert's record keeps them. */
