@@ -85,7 +85,7 @@ final class AlertEngine {
     Instant knownUntil = now.minus(config.windowDelay());
     for (Map.Entry<String, SliHistory> entry : histories.entrySet()) {
       SliHistory history = entry.getValue();
-      history.advance(nanos(knownUntil));
+      history.knownUntil(nanos(knownUntil));
       for (AlertRule rule : rulesBySlo.getOrDefault(entry.getKey(), List.of())) {
         ruled.add(rule.fingerprint());
         evaluate(rule, history, now).ifPresent(transitions::add);

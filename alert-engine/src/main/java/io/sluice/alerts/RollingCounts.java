@@ -1,7 +1,7 @@
 package io.sluice.alerts;
 
 /**
- * Sums the windows of one SLO over the last so many nanoseconds, in constant time per change. The
+ * Sums the windows of one SLO that start at or after some time, in constant time per change. The
  * windows themselves are kept by {@link SliHistory}, which tells this of every change.
  */
 final class RollingCounts {
@@ -9,7 +9,7 @@ final class RollingCounts {
   private final long lengthNanos;
   private Counts sum = Counts.NONE;
 
-  /** Windows that start at or after this and before the history's end are in the sum. */
+  /** Windows that start at or after this are in the sum. */
   private long fromNanos = Long.MIN_VALUE;
 
   RollingCounts(long lengthNanos) {
@@ -31,15 +31,13 @@ final class RollingCounts {
     }
   }
 
-  /** Time went on: windows before the new begin leave the sum. */
-  void advance(long endNanos, SliHistory history) {
-    if (endNanos == Long.MIN_VALUE) {
-      return; // no window yet
+  /** The begin moved: windows that are now before it leave the sum, others come back. */
+  void moveTo(long newFromNanos, SliHistory history) {
+    if (newFromNanos > fromNanos) {
+      sum = sum.minus(history.between(fromNanos, newFromNanos));
+    } else {
+      sum = sum.plus(history.between(newFromNanos, fromNanos));
     }
-    long newFrom = endNanos - lengthNanos;
-    if (newFrom > fromNanos) {
-      sum = sum.minus(history.between(fromNanos, newFrom));
-      fromNanos = newFrom;
-    }
+    fromNanos = newFromNanos;
   }
 }
