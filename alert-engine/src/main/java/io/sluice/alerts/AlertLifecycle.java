@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +19,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class AlertLifecycle {
 
-  /** What is seen of an alert's condition at one moment. */
-  record Observation(
-      boolean due,
-      Duration waitFor,
-      Instant now,
-      BurnRateCause cause,
-      Map<String, String> annotations,
-      List<TraceId> exampleTraces) {}
+  /**
+   * What is seen of an alert's condition at one moment.
+   *
+   * @param waitFor how long it must be due before the alert fires
+   * @param evidence asked for only when there is a transition to explain
+   */
+  record Observation(boolean due, Duration waitFor, Instant now, Supplier<Evidence> evidence) {}
+
+  /** What a transition tells people. */
+  record Evidence(
+      BurnRateCause cause, Map<String, String> annotations, List<TraceId> exampleTraces) {}
 
   private AlertLifecycle() {}
+
+  /** Whether the alert is pending or fires. */
+  static boolean isOpen(@Nullable Alert last) {
+    return last != null && last.getState() != AlertState.RESOLVED;
+  }
 
   /**
    * The transition that the observation makes due, or none.
@@ -39,47 +48,49 @@ final class AlertLifecycle {
       Map<String, String> labels,
       @Nullable Alert last,
       Observation observation) {
-    boolean open = last != null && last.getState() != AlertState.RESOLVED;
-    if (!observation.due()) {
-      return open
-          ? Optional.of(transition(fingerprint, labels, last, AlertState.RESOLVED, observation))
-          : Optional.empty();
+    long now = notBefore(last, nanos(observation.now()));
+    AlertState state = state(last, observation, now);
+    if (state == null) {
+      return Optional.empty();
     }
-    if (last == null || !open) {
-      AlertState first = observation.waitFor().isZero() ? AlertState.FIRING : AlertState.PENDING;
-      return Optional.of(transition(fingerprint, labels, last, first, observation));
-    }
-    Duration pendingFor = Duration.ofNanos(nanos(observation.now()) - last.getStartsAtUnixNano());
-    boolean fires =
-        last.getState() == AlertState.PENDING && pendingFor.compareTo(observation.waitFor()) >= 0;
-    return fires
-        ? Optional.of(transition(fingerprint, labels, last, AlertState.FIRING, observation))
-        : Optional.empty();
+    Alert episode = isOpen(last) ? last : null;
+    Evidence evidence = observation.evidence().get();
+    return Optional.of(
+        Alert.newBuilder()
+            .setFingerprint(fingerprint)
+            .setTransition(last == null ? 1 : last.getTransition() + 1)
+            .setState(state)
+            .setLabels(labels)
+            .setAnnotations(evidence.annotations())
+            .setStartsAtUnixNano(episode != null ? episode.getStartsAtUnixNano() : now)
+            .setEndsAtUnixNano(state == AlertState.RESOLVED ? now : 0)
+            .setTimeUnixNano(now)
+            .setCause(evidence.cause())
+            .setExampleTraces(
+                evidence.exampleTraces().isEmpty() && episode != null
+                    ? episode.getExampleTraces()
+                    : evidence.exampleTraces())
+            .build());
   }
 
-  private static Alert transition(
-      String fingerprint,
-      Map<String, String> labels,
-      @Nullable Alert last,
-      AlertState state,
-      Observation observation) {
-    Alert open = last != null && last.getState() != AlertState.RESOLVED ? last : null;
-    long now = nanos(observation.now());
-    return Alert.newBuilder()
-        .setFingerprint(fingerprint)
-        .setTransition(last == null ? 1 : last.getTransition() + 1)
-        .setState(state)
-        .setLabels(labels)
-        .setAnnotations(observation.annotations())
-        .setStartsAtUnixNano(open != null ? open.getStartsAtUnixNano() : now)
-        .setEndsAtUnixNano(state == AlertState.RESOLVED ? now : 0)
-        .setTimeUnixNano(now)
-        .setCause(observation.cause())
-        .setExampleTraces(
-            observation.exampleTraces().isEmpty() && open != null
-                ? open.getExampleTraces()
-                : observation.exampleTraces())
-        .build();
+  /** The state that is due now, null when it is the one that holds. */
+  private static @Nullable AlertState state(
+      @Nullable Alert last, Observation observation, long now) {
+    if (!observation.due()) {
+      return isOpen(last) ? AlertState.RESOLVED : null;
+    }
+    if (last == null || !isOpen(last)) {
+      return observation.waitFor().isZero() ? AlertState.FIRING : AlertState.PENDING;
+    }
+    Duration pendingFor = Duration.ofNanos(now - last.getStartsAtUnixNano());
+    boolean fires =
+        last.getState() == AlertState.PENDING && pendingFor.compareTo(observation.waitFor()) >= 0;
+    return fires ? AlertState.FIRING : null;
+  }
+
+  /** A clock that was set back must not end an alert before it began: receivers refuse that. */
+  private static long notBefore(@Nullable Alert last, long now) {
+    return last == null ? now : Math.max(now, last.getTimeUnixNano());
   }
 
   private static long nanos(Instant instant) {

@@ -56,15 +56,31 @@ final class AlertRule {
     return fingerprint;
   }
 
-  Map<String, String> annotations(BurnRate.Reading reading, String consoleUrl) {
+  /**
+   * What a decision tells people.
+   *
+   * @param due false for an alert that ends
+   */
+  AlertLifecycle.Evidence evidence(SliHistory history, boolean due, String consoleUrl) {
+    BurnRate.Reading reading = burnRate.read(history);
+    return new AlertLifecycle.Evidence(
+        burnRate.cause(reading),
+        annotations(reading, due, consoleUrl.replaceFirst("/+$", "")),
+        history.badTraces(policy.longWindow().toNanos()));
+  }
+
+  private Map<String, String> annotations(
+      BurnRate.Reading reading, boolean due, String consoleUrl) {
     Map<String, String> annotations = new LinkedHashMap<>();
     annotations.put(
         "summary",
-        String.format(
-            Locale.ROOT,
-            "%s burns its error budget %.1f times too fast",
-            slo.displayName(),
-            reading.shortRate()));
+        due
+            ? String.format(
+                Locale.ROOT,
+                "%s burns its error budget %.1f times too fast",
+                slo.displayName(),
+                reading.shortRate())
+            : slo.displayName() + " no longer burns its error budget too fast");
     annotations.put(
         "description",
         String.format(

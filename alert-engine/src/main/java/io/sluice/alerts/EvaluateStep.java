@@ -17,10 +17,12 @@ import io.sluice.schemas.settings.ConfigurationException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,13 +37,26 @@ final class EvaluateStep implements Step {
   private static final AvroSerde<Alert> ALERTS = AvroSerde.of(Alert.getClassSchema());
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
 
+  /** The longest window that can be configured. */
+  private static final Duration MAX_LENGTH = Duration.ofHours(1);
+
+  /**
+   * Clocks of two machines may differ by hours. What is beyond would end all looks back for long.
+   */
+  private static final Duration MAX_AHEAD = Duration.ofDays(1);
+
   private final AlertsConfig config;
   private final Definitions definitions;
-  private final AlertEngine engine;
-  private long triedVersion = -1;
+  private @Nullable Long triedVersion;
+
+  /** End of the newest window, for the purge. */
+  private long newestEndNanos;
 
   @SuppressWarnings("NullAway.Init") // init comes first
   private StepContext context;
+
+  @SuppressWarnings("NullAway.Init")
+  private AlertEngine engine;
 
   @SuppressWarnings("NullAway.Init")
   private KeyValueStore<byte[], byte[]> windows;
@@ -52,7 +67,6 @@ final class EvaluateStep implements Step {
   EvaluateStep(AlertsConfig config, Definitions definitions) {
     this.config = config;
     this.definitions = definitions;
-    this.engine = new AlertEngine(config);
   }
 
   @Override
@@ -60,13 +74,11 @@ final class EvaluateStep implements Step {
     context = stepContext;
     windows = context.store(AlertsTopology.WINDOWS);
     transitions = context.store(AlertsTopology.TRANSITIONS);
-    define();
-    try (KeyValueIterator<byte[], byte[]> all = windows.all()) {
-      all.forEachRemaining(entry -> engine.put(WINDOWS.decode(entry.value)));
-    }
+    engine = new AlertEngine(config, context.clock().instant());
     try (KeyValueIterator<byte[], byte[]> all = transitions.all()) {
       all.forEachRemaining(entry -> engine.restore(ALERTS.decode(entry.value)));
     }
+    define();
     context.every(config.evaluationInterval(), this::evaluate);
     context.every(PURGE_INTERVAL, this::purge);
   }
@@ -74,20 +86,45 @@ final class EvaluateStep implements Step {
   @Override
   public void process(InputRecord input) {
     SliWindow window = WINDOWS.decode(input.value());
-    if (window.getGood() < 0
-        || window.getTotal() < window.getGood()
-        || window.getLengthNanos() <= 0) {
+    check(window);
+    define();
+    byte[] key = windowKey(window);
+    byte[] before = windows.get(key);
+    if (before != null && WINDOWS.decode(before).getRevision() >= window.getRevision()) {
+      return;
+    }
+    windows.put(key, input.value());
+    put(window);
+    send(engine.evaluate(window.getSloId(), context.clock().instant()));
+  }
+
+  private void check(SliWindow window) {
+    if (window.getGood() < 0 || window.getTotal() < window.getGood()) {
       throw new InvalidInputException(Reason.INVALID, "an SLI window with impossible counts");
     }
-    define();
-    if (engine.put(window)) {
-      windows.put(windowKey(window), input.value());
+    long length = window.getLengthNanos();
+    if (length <= 0 || length > MAX_LENGTH.toNanos() || window.getStartTimeUnixNano() < 0) {
+      throw new InvalidInputException(Reason.INVALID, "an SLI window with an impossible time");
     }
+    long latestMillis = context.clock().instant().plus(MAX_AHEAD).toEpochMilli();
+    if (window.getStartTimeUnixNano() / 1_000_000 > latestMillis - length / 1_000_000) {
+      throw new InvalidInputException(Reason.INVALID, "an SLI window from the far future");
+    }
+  }
+
+  private void put(SliWindow window) {
+    newestEndNanos =
+        Math.max(newestEndNanos, window.getStartTimeUnixNano() + window.getLengthNanos());
+    engine.put(window);
   }
 
   private void evaluate() {
     define();
-    for (Alert transition : engine.evaluate(context.clock().instant())) {
+    send(engine.evaluate(context.clock().instant()));
+  }
+
+  private void send(List<Alert> decided) {
+    for (Alert transition : decided) {
       byte[] key = transition.getFingerprint().getBytes(StandardCharsets.UTF_8);
       byte[] value = ALERTS.encode(transition);
       transitions.put(key, value);
@@ -103,12 +140,16 @@ final class EvaluateStep implements Step {
 
   private void define() {
     DefinitionSet set = definitions.current(DefinitionKinds.SLOS);
-    if (set.getVersion() == triedVersion) {
+    if (triedVersion != null && set.getVersion() == triedVersion) {
       return;
     }
     triedVersion = set.getVersion();
     try {
-      engine.define(Slos.of(set));
+      if (engine.define(Slos.of(set))) {
+        try (KeyValueIterator<byte[], byte[]> all = windows.all()) {
+          all.forEachRemaining(entry -> put(WINDOWS.decode(entry.value)));
+        }
+      }
     } catch (ConfigurationException e) {
       log.error(
           "SLOs version {} are not usable, the old ones stay: {}",
@@ -117,10 +158,17 @@ final class EvaluateStep implements Step {
     }
   }
 
-  /** Windows that no alert looks back to. Keys begin with the time, so the old ones come first. */
+  /**
+   * Windows that no alert looks back to. Keys begin with the time, so the old ones come first. Old
+   * is what both the clock and the newest window say: either may be wrong.
+   */
   private void purge() {
+    if (!engine.isDefined()) {
+      return;
+    }
     Duration keep = engine.longestWindow().plus(config.windowDelay()).multipliedBy(2);
-    long cutoffMillis = context.clock().instant().minus(keep).toEpochMilli();
+    long knownMillis = Math.min(context.clock().millis(), newestEndNanos / 1_000_000);
+    long cutoffMillis = Instant.ofEpochMilli(knownMillis).minus(keep).toEpochMilli();
     byte[] cutoff =
         ByteBuffer.allocate(Long.BYTES).putLong(Math.max(0, cutoffMillis) * 1_000_000).array();
     List<byte[]> old = new ArrayList<>();
