@@ -1,0 +1,99 @@
+package io.sluice.alerts;
+
+import io.sluice.schemas.DefinitionDocument;
+import io.sluice.schemas.DefinitionSet;
+import io.sluice.schemas.definitions.DefinitionKinds;
+import io.sluice.schemas.definitions.Slos;
+import java.util.Arrays;
+import java.util.List;
+
+/** SLO files as tests say them: 99 % of a service's spans are good, over an hour. */
+final class SloFile {
+
+  private final String id;
+  private String service = "shop";
+  private String runbook = "";
+  private final StringBuilder policies = new StringBuilder();
+
+  private SloFile(String id) {
+    this.id = id;
+  }
+
+  static SloFile slo(String id) {
+    return new SloFile(id);
+  }
+
+  SloFile service(String name) {
+    service = name;
+    return this;
+  }
+
+  SloFile runbook(String name) {
+    runbook = "  annotations: {sluice.io/runbook: %s}\n".formatted(name);
+    return this;
+  }
+
+  /** A page; times as {@code 1m}. */
+  SloFile page(int threshold, String longWindow, String shortWindow, String holdFor) {
+    policies.append(
+        """
+              - kind: AlertPolicy
+                spec:
+                  conditions:
+                    - spec:
+                        severity: page
+                        condition:
+                          kind: burnrate
+                          threshold: %d
+                          lookbackWindow: %s
+                          shortWindow: %s
+                          alertAfter: %s
+        """
+            .formatted(threshold, longWindow, shortWindow, holdFor));
+    return this;
+  }
+
+  static DefinitionSet set(long version, SloFile... slos) {
+    List<DefinitionDocument> documents =
+        Arrays.stream(slos)
+            .map(slo -> new DefinitionDocument(slo.id + ".yaml", slo.yaml()))
+            .toList();
+    return new DefinitionSet(DefinitionKinds.SLOS, version, 0L, documents);
+  }
+
+  static DefinitionSet unusable(long version) {
+    return new DefinitionSet(
+        DefinitionKinds.SLOS,
+        version,
+        0L,
+        List.of(new DefinitionDocument("broken.yaml", "kind: nonsense\n")));
+  }
+
+  static Slos slos(SloFile... slos) {
+    return Slos.of(set(1, slos));
+  }
+
+  private String yaml() {
+    return """
+        apiVersion: openslo/v1
+        kind: SLO
+        metadata:
+          name: %s
+          displayName: The %s
+        %sspec:
+          service: %s
+          indicator:
+            spec:
+              ratioMetric:
+                total:
+                  metricSource: {type: sluice, spec: {signal: spans, selector: {service: %s}}}
+                good:
+                  metricSource: {type: sluice, spec: {noError: true}}
+          timeWindow: [{duration: 1h, isRolling: true}]
+          budgetingMethod: Occurrences
+          objectives: [{target: 0.99}]
+          alertPolicies:%s
+        """
+        .formatted(id, id, runbook, service, service, policies.isEmpty() ? " []" : "\n" + policies);
+  }
+}
