@@ -1,0 +1,200 @@
+package io.sluice.alerts;
+
+import static io.sluice.alerts.SloFile.set;
+import static io.sluice.alerts.SloFile.slo;
+import static io.sluice.alerts.Windows.SLO;
+import static io.sluice.alerts.Windows.nanosAt;
+import static io.sluice.alerts.Windows.revision;
+import static io.sluice.alerts.Windows.trace;
+import static io.sluice.alerts.Windows.window;
+import static io.sluice.alerts.Windows.withBadTraces;
+import static io.sluice.schemas.AlertState.FIRING;
+import static io.sluice.schemas.AlertState.PENDING;
+import static io.sluice.schemas.AlertState.RESOLVED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.processor.StreamProcessor;
+import io.sluice.schemas.Alert;
+import io.sluice.schemas.SliWindow;
+import io.sluice.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** From SLI windows to the transitions of an alert. */
+class AlertsTopologyTest {
+
+  private AlertsDriver driver =
+      AlertsDriver.start(set(1, slo(SLO).runbook("slow").page(5, "1m", "20s", "0s")));
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  @Test
+  void isFoundByItsName() {
+    assertThat(ServiceLoader.load(StreamProcessor.class))
+        .filteredOn(processor -> processor.name().equals("alerts"))
+        .hasSize(1);
+  }
+
+  @Test
+  void firesWithTheNumbersThatDecided() {
+    driver.play(window(0, 100), window(10, 100), withBadTraces(window(20, 200, 30), 1, 2));
+
+    List<Alert> alerts = driver.alerts();
+
+    assertThat(alerts).hasSize(1);
+    Alert alert = alerts.get(0);
+    assertThat(alert.getState()).isEqualTo(FIRING);
+    assertThat(alert.getTransition()).isOne();
+    assertThat(alert.getStartsAtUnixNano()).isEqualTo(nanosAt(33));
+    assertThat(alert.getTimeUnixNano()).isEqualTo(nanosAt(33));
+    assertThat(alert.getLabels())
+        .isEqualTo(
+            Map.of(
+                "alertname", "ErrorBudgetBurn",
+                "slo", SLO,
+                "service", "shop",
+                "severity", "page",
+                "window", "1m"));
+    assertThat(alert.getCause().getLongGood()).isEqualTo(370);
+    assertThat(alert.getCause().getLongTotal()).isEqualTo(400);
+    assertThat(alert.getCause().getShortGood()).isEqualTo(270);
+    assertThat(alert.getCause().getShortTotal()).isEqualTo(300);
+    assertThat(alert.getExampleTraces()).containsExactly(trace(1), trace(2));
+    assertThat(alert.getAnnotations())
+        .containsEntry("summary", "The checkout burns its error budget 10.0 times too fast")
+        .containsEntry("runbook_url", "http://localhost:8080/#/runbooks/slow")
+        .containsEntry("dashboard_url", "http://localhost:8080/#/slos/checkout");
+    assertThat(alert.getAnnotations().get("description"))
+        .contains("30 of 400 events were bad in the last 1m and 30 of 300 in the last 20s");
+  }
+
+  @Test
+  void writesTransitionsUnderTheirFingerprint() {
+    driver.play(window(0, 100, 20), window(10, 100), window(20, 100), window(30, 100));
+
+    List<TestRecord<byte[], byte[]>> records = driver.stage().read(Topics.ALERTS);
+
+    assertThat(records)
+        .hasSize(2)
+        .extracting(record -> new String(record.key(), StandardCharsets.UTF_8))
+        .allMatch(key -> key.matches("[0-9a-f]{32}"))
+        .containsOnly(new String(records.get(0).key(), StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void resolvesWhenTheShortWindowIsWellAgain() {
+    driver.play(withBadTraces(window(0, 100, 20), 1), window(10, 100, 20));
+    Alert firing = driver.alerts().get(0);
+
+    driver.play(window(20, 100));
+    assertThat(driver.alerts()).as("20 of 200 are still bad in the last 20 s").isEmpty();
+    driver.play(window(30, 100), window(40, 100), window(50, 100));
+
+    List<Alert> alerts = driver.alerts();
+    assertThat(alerts).extracting(Alert::getState).containsExactly(RESOLVED);
+    Alert resolved = alerts.get(0);
+    assertThat(resolved.getFingerprint()).isEqualTo(firing.getFingerprint());
+    assertThat(resolved.getTransition()).isEqualTo(2);
+    assertThat(resolved.getStartsAtUnixNano()).isEqualTo(firing.getStartsAtUnixNano());
+    assertThat(resolved.getEndsAtUnixNano()).isEqualTo(nanosAt(43));
+    assertThat(resolved.getCause().getShortTotal()).isEqualTo(200);
+    assertThat(resolved.getCause().getShortBurnRate()).isZero();
+    assertThat(resolved.getExampleTraces()).containsExactly(trace(1));
+    assertThat(resolved.getAnnotations())
+        .containsEntry("summary", "The checkout no longer burns its error budget too fast")
+        .containsEntry("runbook_url", "http://localhost:8080/#/runbooks/slow");
+  }
+
+  @Test
+  void saysEachTransitionOnceHoweverLongItLasts() {
+    for (long second = 0; second < 300; second += 10) {
+      driver.play(window(second, 100, 20));
+    }
+
+    assertThat(driver.alerts()).extracting(Alert::getState).containsExactly(FIRING);
+  }
+
+  @Test
+  void waitsAsLongAsThePolicySays() {
+    driver.close();
+    driver = AlertsDriver.start(set(1, slo(SLO).page(5, "1m", "20s", "30s")));
+    for (long second = 0; second < 60; second += 10) {
+      driver.play(window(second, 100, 20));
+    }
+
+    List<Alert> alerts = driver.alerts();
+
+    assertThat(alerts).extracting(Alert::getState).containsExactly(PENDING, FIRING);
+    assertThat(alerts).extracting(Alert::getStartsAtUnixNano).containsOnly(nanosAt(13));
+    assertThat(alerts.get(1).getTimeUnixNano()).isEqualTo(nanosAt(43));
+  }
+
+  @Test
+  void countsACorrectionInsteadOfTheWindow() {
+    driver.play(window(0, 100), window(10, 100));
+    assertThat(driver.alerts()).isEmpty();
+
+    SliWindow corrected = revision(1, window(10, 120, 20));
+    driver.send(corrected, corrected, window(10, 100));
+
+    List<Alert> alerts = driver.alerts();
+    assertThat(alerts).extracting(Alert::getState).containsExactly(FIRING);
+    assertThat(alerts.get(0).getCause().getLongGood()).isEqualTo(200);
+    assertThat(alerts.get(0).getCause().getLongTotal()).isEqualTo(220);
+  }
+
+  @Test
+  void saysNothingWithoutData() {
+    driver.waitUntil(600);
+    driver.play(window(600, 0), window(610, 0));
+
+    assertThat(driver.alerts()).isEmpty();
+  }
+
+  @Test
+  void resolvesWhenTheServiceFallsSilent() {
+    driver.play(window(0, 100, 20));
+    driver.waitUntil(49);
+    assertThat(driver.alerts()).as("the last 20 s that are known").hasSize(1);
+
+    driver.waitUntil(51);
+
+    assertThat(driver.alerts()).extracting(Alert::getState).containsExactly(RESOLVED);
+  }
+
+  @Test
+  void raisesNothingForWhatWasOverLongBeforeItCame() {
+    driver.waitUntil(3600);
+    driver.send(window(0, 100, 100), window(10, 100, 100), window(20, 100, 100));
+    driver.waitUntil(3620);
+
+    assertThat(driver.alerts()).isEmpty();
+  }
+
+  @Test
+  void firesThoughTheShortWindowIsShorterThanAnSliWindow() {
+    driver.close();
+    driver = AlertsDriver.start(set(1, slo(SLO).page(5, "1m", "5s", "0s")));
+    driver.play(window(0, 100, 20), window(10, 100, 20));
+
+    assertThat(driver.alerts()).extracting(Alert::getState).containsExactly(FIRING);
+  }
+
+  @Test
+  void doesNotFlapBetweenSliWindowsThatAreLongerThanTheDelay() {
+    for (long second = 0; second < 1800; second += 60) {
+      driver.play(Windows.lasting(Duration.ofMinutes(1), window(second, 100, 20)));
+    }
+
+    assertThat(driver.alerts()).extracting(Alert::getState).containsExactly(FIRING);
+  }
+}
