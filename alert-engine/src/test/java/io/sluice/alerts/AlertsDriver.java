@@ -22,7 +22,7 @@ final class AlertsDriver implements AutoCloseable {
   private static final AvroSerde<Alert> ALERTS = AvroSerde.of(Alert.getClassSchema());
   private static final Duration STEP = Duration.ofSeconds(1);
 
-  private final StageTestDriver driver;
+  private StageTestDriver driver;
   private Instant now;
 
   private AlertsDriver(StageTestDriver driver, Instant now) {
@@ -72,11 +72,12 @@ final class AlertsDriver implements AutoCloseable {
     }
   }
 
-  /** Sets the clock to another time at once, also back. */
-  AlertsDriver clock(long second) {
-    Duration jump = Duration.between(now, at(second));
+  /** Stops, and starts so many seconds after the start on the same state. */
+  AlertsDriver restartAt(long second, DefinitionSet slos) {
+    RestoredAlerts restored = new RestoredAlerts(driver);
+    driver.close();
     now = at(second);
-    driver.advance(jump);
+    driver = StageTestDriver.of(restored).at(now).define(slos).start();
     return this;
   }
 
