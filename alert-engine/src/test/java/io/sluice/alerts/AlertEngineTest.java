@@ -1,0 +1,73 @@
+package io.sluice.alerts;
+
+import static io.sluice.alerts.SloFile.slo;
+import static io.sluice.alerts.Windows.SLO;
+import static io.sluice.alerts.Windows.at;
+import static io.sluice.alerts.Windows.window;
+import static io.sluice.schemas.AlertState.FIRING;
+import static io.sluice.schemas.AlertState.PENDING;
+import static io.sluice.schemas.AlertState.RESOLVED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.schemas.Alert;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the engine does with a clock that jumps while it runs, and before it has any rules. */
+class AlertEngineTest {
+
+  private final AlertEngine engine = new AlertEngine(AlertsConfig.defaults(), at(-1000));
+
+  @Test
+  void decidesNothingBeforeThereAreSlos() {
+    engine.put(window(0, 100, 100));
+
+    assertThat(engine.isDefined()).isFalse();
+    assertThat(engine.evaluate(at(13))).isEmpty();
+  }
+
+  @Test
+  void keepsTheWaitGoingByTheWindowsWhenTheClockIsSetBack() {
+    engine.define(SloFile.slos(slo(SLO).page(5, "1m", "20s", "1m")));
+    engine.put(window(0, 100, 20));
+    assertThat(engine.evaluate(at(13))).extracting(Alert::getState).containsExactly(PENDING);
+
+    List<Alert> alerts = new ArrayList<>();
+    for (long second = 10; second <= 70; second += 10) {
+      engine.put(window(second, 100, 20));
+      alerts.addAll(engine.evaluate(SLO, at(second - 3600)));
+    }
+
+    assertThat(alerts).extracting(Alert::getState).containsExactly(FIRING);
+  }
+
+  @Test
+  void endsAfterItBeganWhenTheClockIsSetBack() {
+    engine.define(SloFile.slos(slo(SLO).page(5, "1m", "20s", "0s")));
+    engine.put(window(0, 100, 20));
+    engine.evaluate(at(13));
+    for (long second = 10; second <= 30; second += 10) {
+      engine.put(window(second, 100));
+    }
+
+    List<Alert> alerts = engine.evaluate(at(-3600));
+
+    assertThat(alerts).extracting(Alert::getState).containsExactly(RESOLVED);
+    assertThat(alerts.get(0).getEndsAtUnixNano())
+        .isGreaterThan(alerts.get(0).getStartsAtUnixNano());
+  }
+
+  @Test
+  void firesAsSoonAsAClockThatRanAheadIsSetRight() {
+    engine.define(SloFile.slos(slo(SLO).page(5, "1m", "20s", "0s")));
+    engine.put(window(0, 100));
+    engine.evaluate(at(3600));
+    engine.put(window(10, 100, 30));
+
+    List<Alert> alerts = engine.evaluate(at(23));
+
+    assertThat(alerts).extracting(Alert::getState).containsExactly(FIRING);
+    assertThat(alerts.get(0).getCause().getLongTotal()).isEqualTo(200);
+  }
+}
