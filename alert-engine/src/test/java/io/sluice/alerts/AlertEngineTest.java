@@ -28,6 +28,21 @@ class AlertEngineTest {
   }
 
   @Test
+  void endsAnAlertWhoseWindowsAreGoneAsOver() {
+    engine.define(SloFile.slos(slo(SLO).page(5, "1m", "20s", "0s")));
+    engine.put(window(0, 100, 20));
+    Alert firing = engine.evaluate(at(13)).get(0);
+    AlertEngine another = new AlertEngine(AlertsConfig.defaults(), at(-1000));
+    another.restore(firing);
+    another.define(SloFile.slos(slo(SLO).page(5, "1m", "20s", "0s")));
+
+    List<Alert> alerts = another.evaluate(at(14));
+
+    assertThat(alerts).extracting(Alert::getState).containsExactly(RESOLVED);
+    assertThat(alerts.get(0).getAnnotations().get("summary")).contains("no longer burns");
+  }
+
+  @Test
   void keepsTheWaitGoingByTheWindowsWhenTheClockIsSetBack() {
     engine.define(SloFile.slos(slo(SLO).page(5, "1m", "20s", "1m")));
     engine.put(window(0, 100, 20));

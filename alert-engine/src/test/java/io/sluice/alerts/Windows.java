@@ -44,6 +44,11 @@ final class Windows {
         .build();
   }
 
+  /** The same window of another SLO. */
+  static SliWindow of(String slo, SliWindow window) {
+    return SliWindow.newBuilder(window).setSloId(slo).build();
+  }
+
   static SliWindow lasting(Duration length, SliWindow window) {
     return SliWindow.newBuilder(window).setLengthNanos(length.toNanos()).build();
   }
