@@ -4,6 +4,7 @@ import static io.sluice.alerts.SloFile.set;
 import static io.sluice.alerts.SloFile.slo;
 import static io.sluice.alerts.SloFile.unusable;
 import static io.sluice.alerts.Windows.SLO;
+import static io.sluice.alerts.Windows.revision;
 import static io.sluice.alerts.Windows.window;
 import static io.sluice.schemas.AlertState.FIRING;
 import static io.sluice.schemas.AlertState.RESOLVED;
@@ -98,6 +99,16 @@ class AlertDefinitionsTopologyTest {
   @Test
   void looksBackFartherThanBeforeAtWindowsItHas() {
     driver.play(window(30, 300), window(100, 100, 3));
+    driver.define(set(2, slo(SLO).page(2, "2m", "20s", "0s")));
+    driver.play(window(110, 100, 15));
+
+    assertThat(only().getCause().getLongTotal()).isEqualTo(500);
+  }
+
+  @Test
+  void keepsTheLastCorrectionOfWindowsThatNoAlertLooksBackTo() {
+    driver.play(revision(1, window(30, 300)), window(100, 100));
+    driver.send(window(30, 250));
     driver.define(set(2, slo(SLO).page(2, "2m", "20s", "0s")));
     driver.play(window(110, 100, 15));
 

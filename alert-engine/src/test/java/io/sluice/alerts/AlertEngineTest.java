@@ -10,6 +10,7 @@ import static io.sluice.schemas.AlertState.RESOLVED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.schemas.Alert;
+import io.sluice.schemas.definitions.Slos;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,19 @@ class AlertEngineTest {
 
     assertThat(engine.isDefined()).isFalse();
     assertThat(engine.evaluate(at(13))).isEmpty();
+  }
+
+  @Test
+  void asksForTheWindowsOfAnSloThatCameBack() {
+    Slos slos = SloFile.slos(slo(SLO).page(5, "1m", "20s", "0s"));
+    assertThat(engine.define(slos)).isTrue();
+    engine.put(window(0, 100, 20));
+    assertThat(engine.define(new Slos(2, List.of()))).isFalse();
+    assertThat(engine.define(new Slos(3, slos.slos()))).isTrue();
+    assertThat(engine.evaluate(at(13))).as("windows of a deleted SLO are not kept").isEmpty();
+
+    engine.put(window(0, 100, 20));
+    assertThat(engine.evaluate(at(14))).extracting(Alert::getState).containsExactly(FIRING);
   }
 
   @Test

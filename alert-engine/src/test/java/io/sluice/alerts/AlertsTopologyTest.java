@@ -3,6 +3,7 @@ package io.sluice.alerts;
 import static io.sluice.alerts.SloFile.set;
 import static io.sluice.alerts.SloFile.slo;
 import static io.sluice.alerts.Windows.SLO;
+import static io.sluice.alerts.Windows.at;
 import static io.sluice.alerts.Windows.nanosAt;
 import static io.sluice.alerts.Windows.revision;
 import static io.sluice.alerts.Windows.trace;
@@ -75,6 +76,25 @@ class AlertsTopologyTest {
         .containsEntry("dashboard_url", "http://localhost:8080/#/slos/checkout");
     assertThat(alert.getAnnotations().get("description"))
         .contains("30 of 400 events were bad in the last 1m and 30 of 300 in the last 20s");
+  }
+
+  @Test
+  void linksToTheConsoleHoweverItsAddressEnds() {
+    driver.close();
+    AlertsConfig defaults = AlertsConfig.defaults();
+    driver =
+        AlertsDriver.start(
+            set(1, slo(SLO).page(5, "1m", "20s", "0s")),
+            at(0),
+            new AlertsConfig(
+                defaults.evaluationInterval(),
+                defaults.windowDelay(),
+                "https://ops.example/sluice/"));
+    driver.play(window(0, 100, 20));
+
+    assertThat(driver.alerts().get(0).getAnnotations())
+        .containsEntry("dashboard_url", "https://ops.example/sluice/#/slos/checkout")
+        .doesNotContainKey("runbook_url");
   }
 
   @Test
