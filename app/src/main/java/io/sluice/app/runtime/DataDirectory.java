@@ -8,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,21 @@ public final class DataDirectory implements AutoCloseable {
       return Files.createDirectories(path.resolve(name));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot create " + path.resolve(name), e);
+    }
+  }
+
+  /** A name for what runs on this directory, the same at each start and of no other. */
+  public String instanceId() {
+    Path file = path.resolve("instance-id");
+    try {
+      if (Files.exists(file)) {
+        return Files.readString(file).trim();
+      }
+      String id = UUID.randomUUID().toString();
+      Files.writeString(file, id);
+      return id;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot keep the instance id in " + file, e);
     }
   }
 

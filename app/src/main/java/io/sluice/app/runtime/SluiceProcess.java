@@ -106,7 +106,9 @@ public final class SluiceProcess implements AutoCloseable {
       components.add(new SearchSink(config.searchSink(), connection, opened, meters, clock));
     }
     if (roles.contains(Role.PROMETHEUS_SINK)) {
-      prometheusSink = new PrometheusSink(config.prometheusSink(), connection, meters, clock);
+      prometheusSink =
+          new PrometheusSink(
+              config.prometheusSink(), connection, meters, clock, data.instanceId());
       components.add(prometheusSink);
     }
     DefinitionsReader definitions = new DefinitionsReader(connection, ShippedDefinitions::of);

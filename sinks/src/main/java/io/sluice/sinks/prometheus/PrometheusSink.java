@@ -23,8 +23,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -46,6 +49,7 @@ public final class PrometheusSink implements Component {
   private static final Logger log = LoggerFactory.getLogger(PrometheusSink.class);
   private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
   private static final Duration POLL = Duration.ofMillis(300);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final PrometheusSinkConfig config;
@@ -53,6 +57,7 @@ public final class PrometheusSink implements Component {
   private final PrometheusMeterRegistry registry;
   private final StageMeters meters;
   private final Clock clock;
+  private final String instanceId;
   private final SeriesTable table;
   private final DeadLetterWriter deadLetters;
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -61,18 +66,25 @@ public final class PrometheusSink implements Component {
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
   private @Nullable HTTPServer server;
 
+  /** Up to where a partition was handled before it came to this instance. */
+  private final Map<TopicPartition, Long> handled = new HashMap<>();
+
   /**
    * @param registry the process's own metrics, shown in the same place
+   * @param instanceId the same at each start of this instance and of no other: what it owned before
+   *     it was killed, it owns again at once
    */
   public PrometheusSink(
       PrometheusSinkConfig config,
       KafkaConnection connection,
       PrometheusMeterRegistry registry,
-      Clock clock) {
+      Clock clock,
+      String instanceId) {
     this.config = config;
     this.connection = connection;
     this.registry = registry;
     this.clock = clock;
+    this.instanceId = instanceId;
     this.meters = new StageMeters(registry, "prometheus-sink");
     this.table = new SeriesTable(new SeriesSnapshots(config.buckets()));
     this.deadLetters = new DeadLetterWriter(connection, "prometheus-sink");
@@ -166,26 +178,34 @@ public final class PrometheusSink implements Component {
     Map<String, Object> settings = connection.clientConfig();
     settings.put("group.id", connection.namespace().applicationId("prometheus-sink"));
     settings.put("client.id", "sluice-prometheus-sink");
+    settings.put("group.instance.id", instanceId);
     settings.put("isolation.level", "read_committed");
     settings.put("enable.auto.commit", false);
     settings.put("auto.offset.reset", "earliest");
     settings.put("session.timeout.ms", 8_000);
     settings.put("heartbeat.interval.ms", 2_000);
-    try (KafkaConsumer<byte[], byte[]> opened =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      consumer = opened;
+    KafkaConsumer<byte[], byte[]> opened =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer = opened;
+    try {
       Map<TopicPartition, Long> catchUp = new HashMap<>();
       opened.subscribe(
           List.of(connection.namespace().topic(Topics.SERIES)), new Ownership(opened, catchUp));
       while (stop.getCount() > 0) {
-        for (ConsumerRecord<byte[], byte[]> record : opened.poll(POLL)) {
-          show(record);
+        var records = opened.poll(POLL);
+        records.forEach(this::show);
+        if (!records.isEmpty()) {
+          opened.commitAsync();
         }
         catchUp.entrySet().removeIf(end -> opened.position(end.getKey()) >= end.getValue());
         report(opened, catchUp);
       }
     } finally {
       consumer = null;
+      // A member of this name would else keep its series for a while without showing them.
+      opened.close(
+          CloseOptions.timeout(CLOSE_TIMEOUT)
+              .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     }
   }
 
@@ -217,7 +237,9 @@ public final class PrometheusSink implements Component {
       meters.out(1);
     } catch (InvalidInputException e) {
       meters.dead(e.reason(), 1);
-      deadLetters.write(record, e.reason(), String.valueOf(e.getMessage()));
+      if (record.offset() >= handled.getOrDefault(partition, 0L)) {
+        deadLetters.write(record, e.reason(), String.valueOf(e.getMessage()));
+      }
     }
     meters.processed(Duration.ofNanos(System.nanoTime() - startNanos));
   }
@@ -244,6 +266,10 @@ public final class PrometheusSink implements Component {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      // Everything is read again at each start, but a dead letter is written only once.
+      input
+          .committed(Set.copyOf(partitions))
+          .forEach((partition, at) -> handled.put(partition, at == null ? 0 : at.offset()));
       input.seekToBeginning(partitions);
       catchUp.putAll(input.endOffsets(partitions));
     }

@@ -70,9 +70,39 @@ class PrometheusSinkIT {
     }
   }
 
+  @Test
+  void writesPoisonToDeadLettersOnceOverRestarts(TestBroker broker) throws Exception {
+    broker.createTopics(1);
+    broker.produce(Topics.SERIES, new byte[] {1}, "no point".getBytes(StandardCharsets.UTF_8));
+    for (int start = 1; start <= 2; start++) {
+      String name = "calls_" + start;
+      send(broker, counter(name, 3, Map.of()));
+      try (PrometheusSink sink =
+          sink(broker, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
+        sink.start();
+        await().atMost(Duration.ofSeconds(40)).until(() -> scrape(sink).contains(name));
+        await().atMost(Duration.ofSeconds(20)).until(() -> committed(broker) > 0);
+      }
+    }
+    assertThat(broker.records(Topics.DEAD_LETTERS)).hasSize(1);
+  }
+
+  private static long committed(TestBroker broker) throws Exception {
+    String group = broker.connection().namespace().applicationId("prometheus-sink");
+    return broker
+        .admin()
+        .listConsumerGroupOffsets(group)
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .values()
+        .stream()
+        .mapToLong(at -> at.offset())
+        .sum();
+  }
+
   private static PrometheusSink sink(TestBroker broker, PrometheusMeterRegistry registry) {
     PrometheusSinkConfig config = new PrometheusSinkConfig("127.0.0.1", 0, List.of(0.25, 0.5, 1.0));
-    return new PrometheusSink(config, broker.connection(), registry, Clock.systemUTC());
+    return new PrometheusSink(config, broker.connection(), registry, Clock.systemUTC(), "one");
   }
 
   private static void send(TestBroker broker, SeriesPoint point) {
