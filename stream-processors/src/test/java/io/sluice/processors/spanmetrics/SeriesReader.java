@@ -1,0 +1,71 @@
+package io.sluice.processors.spanmetrics;
+
+import io.sluice.processor.testkit.StageTestDriver;
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.ExponentialHistogram;
+import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** A reader of the compacted series topic: the last point of each series, by its key. */
+final class SeriesReader {
+
+  private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
+
+  private final Map<String, SeriesPoint> points = new TreeMap<>();
+
+  /** Lets the stage write what changed and takes it over. */
+  SeriesReader follow(StageTestDriver driver) {
+    driver.advance(Duration.ofMinutes(5));
+    for (TestRecord<byte[], byte[]> record : driver.read(Topics.SERIES)) {
+      points.put(new String(record.key(), StandardCharsets.UTF_8), SERDE.decode(record.value()));
+    }
+    return this;
+  }
+
+  Map<String, SeriesPoint> points() {
+    return points;
+  }
+
+  /** Values of all call counters by their labels in short: {@code shop GET / SERVER UNSET}. */
+  Map<String, Double> calls() {
+    Map<String, Double> calls = new TreeMap<>();
+    ofName("traces_spanmetrics_calls_total")
+        .forEach((labels, point) -> calls.put(labels, point.getValue()));
+    return calls;
+  }
+
+  /** All latency histograms by their labels in short. */
+  Map<String, ExponentialHistogram> latencies() {
+    Map<String, ExponentialHistogram> latencies = new TreeMap<>();
+    ofName("traces_spanmetrics_latency")
+        .forEach(
+            (labels, point) -> latencies.put(labels, Objects.requireNonNull(point.getHistogram())));
+    return latencies;
+  }
+
+  private Map<String, SeriesPoint> ofName(String name) {
+    Map<String, SeriesPoint> found = new HashMap<>();
+    for (SeriesPoint point : points.values()) {
+      if (point.getName().equals(name)) {
+        found.put(inShort(point.getLabels()), point);
+      }
+    }
+    return found;
+  }
+
+  private static String inShort(Map<String, String> labels) {
+    return String.join(
+        " ",
+        labels.get("service"),
+        labels.get("span_name"),
+        labels.getOrDefault("span_kind", "").replace("SPAN_KIND_", ""),
+        labels.getOrDefault("status_code", "").replace("STATUS_CODE_", ""));
+  }
+}

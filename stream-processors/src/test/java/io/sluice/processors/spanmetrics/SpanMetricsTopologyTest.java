@@ -1,0 +1,218 @@
+package io.sluice.processors.spanmetrics;
+
+import static io.sluice.testkit.SpanKind.CLIENT;
+import static io.sluice.testkit.SpanKind.SERVER;
+import static io.sluice.testkit.Telemetry.service;
+import static io.sluice.testkit.Telemetry.spanId;
+import static io.sluice.testkit.Telemetry.traceId;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import io.opentelemetry.proto.trace.v1.Status;
+import io.sluice.processor.StreamProcessor;
+import io.sluice.processor.testkit.StageTestDriver;
+import io.sluice.schemas.DeadLetter;
+import io.sluice.schemas.Exemplar;
+import io.sluice.schemas.ExponentialHistogram;
+import io.sluice.schemas.Reason;
+import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.SeriesType;
+import io.sluice.schemas.SpanId;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.TraceId;
+import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.Telemetry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SpanMetricsTopologyTest {
+
+  private static final byte[] NO_KEY = {};
+  private static final Instant FAR = Instant.parse("2199-01-01T00:00:00Z");
+
+  private final StageTestDriver driver =
+      StageTestDriver.of(new SpanMetricsProcessor())
+          .at(Telemetry.START.plusSeconds(60))
+          .config(new SpanMetricsConfig(Duration.ofSeconds(1), 3, 16))
+          .start();
+  private final SeriesReader series = new SeriesReader();
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  @Test
+  void isFoundByItsName() {
+    assertThat(ServiceLoader.load(StreamProcessor.class))
+        .filteredOn(processor -> processor.name().equals("spanmetrics"))
+        .hasSize(1);
+  }
+
+  @Test
+  void namesSeriesAsDashboardsReadThem() {
+    send(service("shop").span("GET /").kind(SERVER).took(Duration.ofMillis(250)).error());
+
+    String labels =
+        "{service=\"shop\",span_kind=\"SPAN_KIND_SERVER\",span_name=\"GET /\","
+            + "status_code=\"STATUS_CODE_ERROR\"}";
+    Map<String, SeriesPoint> points = series.follow(driver).points();
+    assertThat(points)
+        .containsOnlyKeys(
+            "traces_spanmetrics_calls_total" + labels, "traces_spanmetrics_latency" + labels);
+    SeriesPoint calls =
+        Objects.requireNonNull(points.get("traces_spanmetrics_calls_total" + labels));
+    SeriesPoint latency = Objects.requireNonNull(points.get("traces_spanmetrics_latency" + labels));
+    assertThat(calls.getType()).isEqualTo(SeriesType.COUNTER);
+    assertThat(calls.getValue()).isEqualTo(1);
+    assertThat(latency.getType()).isEqualTo(SeriesType.HISTOGRAM);
+    ExponentialHistogram seconds = Objects.requireNonNull(latency.getHistogram());
+    assertThat(seconds.getSum()).isCloseTo(0.25, within(1e-12));
+    assertThat(seconds.getCounts()).containsExactly(1L);
+  }
+
+  @Test
+  void countsByServiceNameKindAndStatus() {
+    send(
+        service("a").span("x"),
+        service("a").span("x"),
+        service("a").span("x").kind(CLIENT),
+        service("a").span("x").with(span -> span.setStatus(ok())),
+        service("b").span("x").took(Duration.ofSeconds(-1)),
+        service("b").span("y").with(span -> span.setKindValue(77)));
+
+    assertThat(series.follow(driver).calls())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "a x INTERNAL UNSET", 2d,
+                "a x CLIENT UNSET", 1d,
+                "a x INTERNAL OK", 1d,
+                "b x INTERNAL UNSET", 1d,
+                "b y UNSPECIFIED UNSET", 1d));
+    assertThat(series.latencies().get("b x INTERNAL UNSET"))
+        .returns(1L, ExponentialHistogram::getZeroCount)
+        .returns(0d, ExponentialHistogram::getSum);
+  }
+
+  @Test
+  void growsFromRecordToRecordAndKeepsWhenItBegan() {
+    String key = "traces_spanmetrics_calls_total";
+    double before = 0;
+    for (int round = 1; round <= 4; round++) {
+      send(service("a").span("x"), service("a").span("x"));
+      SeriesPoint calls =
+          series.follow(driver).points().entrySet().stream()
+              .filter(entry -> entry.getKey().startsWith(key))
+              .findAny()
+              .orElseThrow()
+              .getValue();
+      assertThat(calls.getValue()).isEqualTo(2d * round).isGreaterThan(before);
+      assertThat(calls.getStartTimeUnixNano()).isEqualTo(nanos(Telemetry.START.plusSeconds(60)));
+      before = calls.getValue();
+    }
+  }
+
+  @Test
+  void writesASeriesAgainOnlyWhenItChanged() {
+    send(service("a").span("x"), service("a").span("y"));
+    series.follow(driver);
+    send(service("a").span("y"));
+    driver.advance(Duration.ofSeconds(1));
+
+    assertThat(driver.read(Topics.SERIES)).hasSize(2); // calls and latency of y
+    driver.advance(Duration.ofMinutes(5));
+    assertThat(driver.read(Topics.SERIES)).isEmpty();
+  }
+
+  @Test
+  void foldsWhatIsOverAServicesLimitIntoOneSeriesAndCountsIt() {
+    send(service("a").span("1"), service("b").span("of another service"));
+    send(service("a").span("2"));
+    send(service("a").span("3"));
+    for (int i = 4; i < 20; i++) {
+      send(service("a").span("id " + i), service("a").span("2"));
+    }
+
+    assertThat(series.follow(driver).calls())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "a 1 INTERNAL UNSET", 1d,
+                "a 2 INTERNAL UNSET", 17d,
+                "a 3 INTERNAL UNSET", 1d,
+                "a __overflow__ INTERNAL UNSET", 16d,
+                "b of another servi INTERNAL UNSET", 1d));
+    assertThat(driver.meters().get("sluice.spanmetrics.overflowed.spans").counter().count())
+        .isEqualTo(16);
+  }
+
+  @Test
+  void namesTheSlowestSpanOfABatchAsExemplar() {
+    send(
+        service("a").span("x").trace(traceId(1)).id(spanId(1)).took(Duration.ofMillis(5)),
+        service("a").span("x").trace(traceId(2)).id(spanId(2)).took(Duration.ofMillis(50)),
+        service("a").span("x").trace(new byte[16]).id(spanId(3)).took(Duration.ofMillis(500)));
+
+    assertThat(series.follow(driver).points().values())
+        .extracting(SeriesPoint::getExemplars)
+        .hasSize(2)
+        .containsOnly(
+            List.of(
+                new Exemplar(
+                    0.05,
+                    nanos(Telemetry.START.plusMillis(50)),
+                    new TraceId(traceId(2)),
+                    new SpanId(spanId(2)))));
+  }
+
+  @Test
+  void takesNoTimeFromTheFuture() {
+    Instant arrival = Telemetry.START.plusSeconds(60);
+    send(service("a").span("now"), service("a").span("early").start(arrival.plusSeconds(1)));
+    send(service("a").span("now").start(Telemetry.START.minusSeconds(9)));
+    send(service("a").span("beyond").start(FAR));
+
+    assertThat(series.follow(driver).points().values())
+        .extracting(point -> point.getLabels().get("span_name"), SeriesPoint::getTimeUnixNano)
+        .contains(
+            tuple("now", nanos(Telemetry.START.plusMillis(10))),
+            tuple("early", nanos(arrival)),
+            tuple("beyond", nanos(arrival)));
+  }
+
+  @Test
+  void writesPoisonToDeadLettersWithoutCountingAnyOfIt() {
+    byte[] good = service("a").span("x").toRequestBytes();
+    byte[] cut = Arrays.copyOf(good, good.length + 3);
+    cut[good.length] = 10; // another resource, longer than what is left
+    cut[good.length + 1] = 100;
+
+    driver.send(Topics.SPANS, NO_KEY, cut);
+    driver.send(Topics.SPANS, NO_KEY, good);
+
+    assertThat(driver.deadLetters())
+        .extracting(DeadLetter::getReason, DeadLetter::getStage)
+        .containsExactly(tuple(Reason.MALFORMED, "spanmetrics"));
+    assertThat(series.follow(driver).calls()).isEqualTo(Map.of("a x INTERNAL UNSET", 1d));
+  }
+
+  private void send(SpanBuilder... spans) {
+    driver.send(Topics.SPANS, NO_KEY, Telemetry.spans(spans).toByteArray());
+  }
+
+  private static Status ok() {
+    return Status.newBuilder().setCode(Status.StatusCode.STATUS_CODE_OK).build();
+  }
+
+  private static long nanos(Instant time) {
+    return TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
+  }
+}
