@@ -2,9 +2,11 @@ package io.sluice.processors.sli;
 
 import io.micrometer.core.instrument.Counter;
 import io.sluice.processor.Stage;
+import io.sluice.processor.Step;
 import io.sluice.processor.runtime.StageTopology;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
+import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -28,12 +30,21 @@ final class SliTopology {
   private SliTopology() {}
 
   static Topology of(SliConfig config, Stage stage) {
+    return of(config, stage, () -> new WindowStep(config, stage));
+  }
+
+  /**
+   * The same with another second step.
+   *
+   * @param owner makes one for each task
+   */
+  static Topology of(SliConfig config, Stage stage, Supplier<Step> owner) {
     return stage
         .topology()
         .step("count", () -> new CountStep(config, stage))
         .reads(Topics.SPANS)
         .sends(COUNTS)
-        .step("window", () -> new WindowStep(config, stage))
+        .step("window", owner)
         .reads(COUNTS)
         .sends(Topics.SLIS)
         .store(store(WINDOWS))

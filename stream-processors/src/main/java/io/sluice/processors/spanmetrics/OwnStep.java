@@ -55,6 +55,9 @@ final class OwnStep implements Step {
     context = stepContext;
     series = context.store(SpanMetricsTopology.SERIES);
     changedStore = context.store(SpanMetricsTopology.CHANGED);
+    // Streams sets a revived task's step up again; only the stores tell what was committed.
+    seriesByService.clear();
+    changed.clear();
     try (KeyValueIterator<String, byte[]> all = series.all()) {
       all.forEachRemaining(entry -> countSeries(SERDE.decode(entry.value).getLabels()));
     }

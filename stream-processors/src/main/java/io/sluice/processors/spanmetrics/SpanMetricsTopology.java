@@ -1,9 +1,11 @@
 package io.sluice.processors.spanmetrics;
 
 import io.sluice.processor.Stage;
+import io.sluice.processor.Step;
 import io.sluice.processor.runtime.StageTopology;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
+import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -27,12 +29,21 @@ final class SpanMetricsTopology {
   private SpanMetricsTopology() {}
 
   static Topology of(SpanMetricsConfig config, Stage stage) {
+    return of(config, stage, () -> new OwnStep(config, stage));
+  }
+
+  /**
+   * The same with another second step.
+   *
+   * @param owner makes one for each task
+   */
+  static Topology of(SpanMetricsConfig config, Stage stage, Supplier<Step> owner) {
     return stage
         .topology()
         .step("combine", () -> new CombineStep(config))
         .reads(Topics.SPANS)
         .sends(PARTIALS)
-        .step("own", () -> new OwnStep(config, stage))
+        .step("own", owner)
         .reads(PARTIALS)
         .sends(Topics.SERIES)
         .store(store(SERIES))

@@ -1,0 +1,152 @@
+package io.sluice.processors.spanmetrics;
+
+import static io.sluice.testkit.Telemetry.service;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.processor.testkit.StageTestDriver;
+import io.sluice.processors.faults.FaultyStep;
+import io.sluice.processors.faults.RewiredProcessor;
+import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.Topics;
+import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.Telemetry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the owner of the series makes of kills and aborted transactions. */
+class SpanMetricsFaultsTest {
+
+  private static final byte[] NO_KEY = {};
+  private static final SpanMetricsConfig CONFIG =
+      new SpanMetricsConfig(Duration.ofSeconds(1), 3, 16);
+
+  private final List<FaultyStep> steps = new ArrayList<>();
+  private final StageTestDriver driver =
+      StageTestDriver.of(
+              new RewiredProcessor<>(
+                  new SpanMetricsProcessor(),
+                  (config, stage) ->
+                      SpanMetricsTopology.of(
+                          config,
+                          stage,
+                          () -> {
+                            steps.add(new FaultyStep(() -> new OwnStep(config, stage)));
+                            return steps.get(steps.size() - 1);
+                          })))
+          .config(CONFIG)
+          .at(Telemetry.START)
+          .start();
+  private final SeriesReader series = new SeriesReader();
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  @Test
+  void countsOnFromTheLastCommitAfterAKill() {
+    send("x", "x");
+    series.follow(driver);
+    owner().commit();
+    send("x");
+
+    owner().kill(driver);
+    send("x"); // read again
+    send("x");
+
+    assertThat(series.follow(driver).calls()).isEqualTo(Map.of("a x INTERNAL UNSET", 4d));
+    assertThat(series.points().values())
+        .extracting(SeriesPoint::getStartTimeUnixNano)
+        .containsOnly(TimeUnit.SECONDS.toNanos(Telemetry.START.getEpochSecond()));
+  }
+
+  @Test
+  void writesAfterAKillWhatWasCountedAndNotYetWritten() {
+    send("x", "y");
+    owner().commit();
+
+    owner().kill(driver);
+
+    assertThat(series.follow(driver).calls())
+        .isEqualTo(Map.of("a x INTERNAL UNSET", 1d, "a y INTERNAL UNSET", 1d));
+  }
+
+  @Test
+  void writesAgainWhatWasWrittenInATransactionThatWasAborted() {
+    send("x");
+    owner().commit();
+    driver.advance(Duration.ofSeconds(1));
+    assertThat(driver.read(Topics.SERIES)).hasSize(2); // nobody gets to see them
+
+    owner().abort(driver);
+
+    assertThat(series.follow(driver).calls()).isEqualTo(Map.of("a x INTERNAL UNSET", 1d));
+  }
+
+  @Test
+  void losesNoPointWhenAKillFollowsAnAbort() {
+    owner().commit();
+    send("x");
+    owner().abort(driver);
+    send("x"); // read again
+    owner().commit();
+
+    owner().kill(driver);
+
+    assertThat(series.follow(driver).calls()).isEqualTo(Map.of("a x INTERNAL UNSET", 1d));
+  }
+
+  @Test
+  void givesAServiceItsWholeLimitAfterFaults() {
+    send("1");
+    send("2");
+    owner().commit();
+    owner().kill(driver);
+    owner().abort(driver);
+    owner().abort(driver);
+
+    send("3", "1");
+    send("4");
+
+    assertThat(series.follow(driver).calls())
+        .isEqualTo(
+            Map.of(
+                "a 1 INTERNAL UNSET", 2d,
+                "a 2 INTERNAL UNSET", 1d,
+                "a 3 INTERNAL UNSET", 1d,
+                "a __overflow__ INTERNAL UNSET", 1d));
+  }
+
+  @Test
+  void foldsTheSameSpansAfterAKillAsBefore() {
+    send("1", "2", "3");
+    send("4");
+    owner().commit();
+
+    owner().kill(driver);
+    send("4", "5", "2");
+
+    assertThat(series.follow(driver).calls())
+        .containsEntry("a 2 INTERNAL UNSET", 2d)
+        .containsEntry("a __overflow__ INTERNAL UNSET", 3d)
+        .hasSize(4);
+  }
+
+  /** The only one of its one partition. */
+  private FaultyStep owner() {
+    return steps.get(steps.size() - 1);
+  }
+
+  private void send(String... names) {
+    List<SpanBuilder> spans = new ArrayList<>();
+    for (String name : names) {
+      spans.add(service("a").span(name));
+    }
+    driver.send(Topics.SPANS, NO_KEY, Telemetry.spans(spans).toByteArray());
+  }
+}
