@@ -1,0 +1,230 @@
+package io.sluice.processors.sli;
+
+import static io.sluice.testkit.SpanKind.CLIENT;
+import static io.sluice.testkit.SpanKind.SERVER;
+import static io.sluice.testkit.Telemetry.service;
+import static io.sluice.testkit.Telemetry.traceId;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.sluice.processor.StreamProcessor;
+import io.sluice.processor.testkit.StageTestDriver;
+import io.sluice.schemas.DeadLetter;
+import io.sluice.schemas.Reason;
+import io.sluice.schemas.SliWindow;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.TraceId;
+import io.sluice.schemas.definitions.DefinitionKinds;
+import io.sluice.schemas.definitions.ShippedDefinitions;
+import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.Telemetry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Windows of ten seconds with two seconds' grace, from {@link Telemetry#START} on. */
+class SliTopologyTest {
+
+  private static final byte[] NO_KEY = {};
+
+  private final StageTestDriver driver =
+      StageTestDriver.of(new SliProcessor())
+          .at(Telemetry.START)
+          .define(ShippedDefinitions.of(DefinitionKinds.SLOS))
+          .start();
+  private final WindowReader reader = new WindowReader();
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  @Test
+  void isFoundByItsName() {
+    assertThat(ServiceLoader.load(StreamProcessor.class))
+        .filteredOn(processor -> processor.name().equals("sli"))
+        .hasSize(1);
+  }
+
+  @Test
+  void countsGoodAndTotalOfAnSlo() {
+    send(
+        checkout(1),
+        checkout(1),
+        checkout(2).took(Duration.ofMillis(299)),
+        checkout(2).took(Duration.ofMillis(300)).trace(traceId(1)),
+        checkout(3).error().trace(traceId(2)),
+        checkout(3).kind(CLIENT).error(),
+        service("checkout").span("GET /health").kind(SERVER).error(),
+        service("payment").span("POST /checkout").kind(SERVER).error());
+
+    assertThat(reader.settle(driver).windows().values())
+        .containsExactly(
+            SliWindow.newBuilder()
+                .setSloId("checkout-latency")
+                .setStartTimeUnixNano(TimeUnit.SECONDS.toNanos(Telemetry.START.getEpochSecond()))
+                .setLengthNanos(TimeUnit.SECONDS.toNanos(10))
+                .setGood(3)
+                .setTotal(5)
+                .setRevision(0)
+                .setLateCount(0)
+                .setBadTraces(List.of(new TraceId(traceId(1)), new TraceId(traceId(2))))
+                .build());
+    assertThat(events("on_time")).isEqualTo(5);
+  }
+
+  @Test
+  void waitsForTheEndOfAWindowAndItsGrace() {
+    send(checkout(1));
+    pass(11); // one second after the end
+    send(checkout(10));
+    driver.advance(Duration.ofMillis(500));
+    assertThat(reader.follow(driver).ratios()).isEmpty();
+
+    pass(2);
+    send(checkout(13));
+    driver.advance(Duration.ofMillis(500));
+
+    assertThat(reader.follow(driver).ratios())
+        .isEqualTo(Map.of("checkout-latency 00:00:00", "1/1"));
+  }
+
+  @Test
+  void closesTheLastWindowBeforeASilence() {
+    send(checkout(1));
+    for (int second = 0; second < 12; second++) {
+      pass(1);
+    }
+
+    assertThat(reader.follow(driver).ratios())
+        .isEqualTo(Map.of("checkout-latency 00:00:00", "1/1"));
+  }
+
+  @Test
+  void putsEventsIntoTheWindowOfTheirEndInWhateverOrderTheyCome() {
+    pass(45);
+    send(
+        checkout(31), checkout(9).took(Duration.ofMillis(999)), checkout(22), checkout(35).error());
+    send(checkout(9).took(Duration.ofSeconds(1)), checkout(2), checkout(44), checkout(30));
+
+    assertThat(reader.settle(driver).ratios())
+        .isEqualTo(
+            Map.of(
+                "checkout-latency 00:00:00", "1/2",
+                "checkout-latency 00:00:10", "0/1",
+                "checkout-latency 00:00:20", "1/1",
+                "checkout-latency 00:00:30", "2/3",
+                "checkout-latency 00:00:40", "1/1"));
+  }
+
+  @Test
+  void correctsAWindowWithTheNextRevisionWhenEventsComeLate() {
+    send(checkout(1), checkout(2));
+    reader.settle(driver);
+    send(checkout(3).error());
+    send(checkout(4));
+    reader.settle(driver);
+    SliWindow first = window("00:00:00");
+    send(checkout(5).error());
+    SliWindow second = reader.settle(driver).windows().get("checkout-latency 00:00:00");
+
+    assertThat(List.of(first, Objects.requireNonNull(second)))
+        .extracting(
+            SliWindow::getRevision,
+            SliWindow::getGood,
+            SliWindow::getTotal,
+            SliWindow::getLateCount)
+        .containsExactly(tuple(1, 3L, 4L, 2L), tuple(2, 3L, 5L, 3L));
+    assertThat(events("late")).isEqualTo(3);
+  }
+
+  @Test
+  void isNotMovedBySendersWhoseClocksAreYearsOff() {
+    pass(1);
+    send(
+        checkout(1),
+        checkout(365L * 86_400 * 10),
+        checkout(-365L * 86_400 * 10),
+        checkout(2).with(span -> span.clearEndTimeUnixNano()).start(Instant.EPOCH),
+        checkout(60),
+        checkout(62));
+    driver.advance(Duration.ofMillis(500));
+
+    assertThat(reader.follow(driver).ratios()).isEmpty();
+    send(checkout(1));
+    assertThat(reader.settle(driver).ratios())
+        .isEqualTo(Map.of("checkout-latency 00:00:00", "2/2", "checkout-latency 00:01:00", "1/1"));
+    assertThat(reader.windows().values()).extracting(SliWindow::getRevision).containsOnly(0);
+    assertThat(events("future")).isEqualTo(2);
+    assertThat(events("too_late")).isEqualTo(2);
+  }
+
+  @Test
+  void writesPoisonToDeadLettersWithoutCountingAnyOfIt() {
+    byte[] good = checkout(1).toRequestBytes();
+    byte[] cut = Arrays.copyOf(good, good.length + 3);
+    cut[good.length] = 10; // another resource, longer than what is left
+    cut[good.length + 1] = 100;
+
+    driver.send(Topics.SPANS, NO_KEY, cut);
+    driver.send(Topics.SPANS, NO_KEY, good);
+
+    assertThat(driver.deadLetters())
+        .extracting(DeadLetter::getReason, DeadLetter::getStage)
+        .containsExactly(tuple(Reason.MALFORMED, "sli"));
+    assertThat(reader.settle(driver).ratios())
+        .isEqualTo(Map.of("checkout-latency 00:00:00", "1/1"));
+  }
+
+  @Test
+  void namesEachTraceOfBadEventsOnceAndFiveAtMost() {
+    for (int i = 0; i < 3; i++) {
+      send(
+          checkout(1).error().trace(traceId(1)),
+          checkout(1).error().trace(traceId(1)),
+          checkout(2).error().trace(traceId(2)));
+    }
+    assertThat(traces(reader.settle(driver)))
+        .containsExactlyInAnyOrder(new TraceId(traceId(1)), new TraceId(traceId(2)));
+
+    for (int i = 1; i < 20; i++) {
+      send(checkout(1).error().trace(traceId(i)));
+    }
+    assertThat(traces(reader.settle(driver))).hasSize(5).doesNotHaveDuplicates();
+  }
+
+  private List<TraceId> traces(WindowReader windows) {
+    return windows.windows().values().iterator().next().getBadTraces();
+  }
+
+  private SliWindow window(String start) {
+    return Objects.requireNonNull(reader.windows().get("checkout-latency " + start));
+  }
+
+  /** A good event of the shipped SLO that ends within this second after the start of all. */
+  private static SpanBuilder checkout(long second) {
+    return service("checkout")
+        .span("POST /checkout")
+        .kind(SERVER)
+        .start(Telemetry.START.plusSeconds(second));
+  }
+
+  private void send(SpanBuilder... spans) {
+    driver.send(Topics.SPANS, NO_KEY, Telemetry.spans(spans).toByteArray());
+  }
+
+  private void pass(int seconds) {
+    driver.advance(Duration.ofSeconds(seconds));
+  }
+
+  private double events(String outcome) {
+    return driver.meters().get("sluice.sli.events").tag("outcome", outcome).counter().count();
+  }
+}

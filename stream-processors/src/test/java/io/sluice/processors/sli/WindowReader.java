@@ -1,0 +1,68 @@
+package io.sluice.processors.sli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.processor.testkit.StageTestDriver;
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.SliWindow;
+import io.sluice.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.test.TestRecord;
+
+/**
+ * Reads windows as the alert engine does: of each, the highest revision holds, and a revision that
+ * was seen already is left out.
+ */
+final class WindowReader {
+
+  private static final AvroSerde<SliWindow> SERDE = AvroSerde.of(SliWindow.getClassSchema());
+
+  private final Map<String, SliWindow> windows = new TreeMap<>();
+
+  /** Takes over what was sent since the last time. Revisions must follow each other. */
+  WindowReader follow(StageTestDriver driver) {
+    for (TestRecord<byte[], byte[]> record : driver.read(Topics.SLIS)) {
+      SliWindow window = SERDE.decode(record.value());
+      assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo(window.getSloId());
+      String name = name(window.getSloId(), instant(window.getStartTimeUnixNano()));
+      SliWindow before = windows.get(name);
+      if (before == null || before.getRevision() < window.getRevision()) {
+        assertThat(window.getRevision()).isEqualTo(before == null ? 0 : before.getRevision() + 1);
+        windows.put(name, window);
+      }
+    }
+    return this;
+  }
+
+  /** Lets time pass in small steps until all windows are over, and takes them over. */
+  WindowReader settle(StageTestDriver driver) {
+    for (int i = 0; i < 20; i++) {
+      driver.advance(Duration.ofSeconds(5));
+    }
+    return follow(driver);
+  }
+
+  /** Good and total by SLO and start: {@code "checkout 00:00:10" -> "3/5"}. */
+  Map<String, String> ratios() {
+    Map<String, String> ratios = new TreeMap<>();
+    windows.forEach((name, window) -> ratios.put(name, window.getGood() + "/" + window.getTotal()));
+    return ratios;
+  }
+
+  Map<String, SliWindow> windows() {
+    return windows;
+  }
+
+  static String name(String slo, Instant start) {
+    return slo + " " + start.toString().substring(11, 19);
+  }
+
+  private static Instant instant(long nanos) {
+    return Instant.ofEpochSecond(TimeUnit.NANOSECONDS.toSeconds(nanos));
+  }
+}
