@@ -17,7 +17,7 @@ import java.util.Map;
  */
 final class BatchCount {
 
-  static final int MAX_BAD_TRACES = 5;
+  private static final int MAX_BAD_TRACES = 5;
 
   private record WindowKey(String sloId, long startNanos) {}
 
@@ -105,7 +105,14 @@ final class BatchCount {
     if (good) {
       tally.good++;
     } else if (tally.badTraces.size() < MAX_BAD_TRACES && span.traceId().length() == 16) {
-      tally.badTraces.add(new TraceId(span.traceId().toBytes()));
+      addOnce(tally.badTraces, new TraceId(span.traceId().toBytes()));
+    }
+  }
+
+  /** Adds a trace to the few that are named, unless it is one of them or there are enough. */
+  static void addOnce(List<TraceId> badTraces, TraceId trace) {
+    if (badTraces.size() < MAX_BAD_TRACES && !badTraces.contains(trace)) {
+      badTraces.add(trace);
     }
   }
 }

@@ -95,9 +95,7 @@ final class WindowStep implements Step {
   private static SliWindow merge(SliWindow window, SliWindow partial, boolean waits) {
     int revision = waits ? window.getRevision() : window.getRevision() + 1;
     List<TraceId> badTraces = new ArrayList<>(window.getBadTraces());
-    partial.getBadTraces().stream()
-        .limit(Math.max(0, BatchCount.MAX_BAD_TRACES - badTraces.size()))
-        .forEach(badTraces::add);
+    partial.getBadTraces().forEach(trace -> BatchCount.addOnce(badTraces, trace));
     return SliWindow.newBuilder(window)
         .setGood(window.getGood() + partial.getGood())
         .setTotal(window.getTotal() + partial.getTotal())
