@@ -45,7 +45,10 @@ final class WindowStep implements Step {
   /** Windows to send, by key; the same as the store of this name, at hand. */
   private final TreeMap<byte[], Long> pending = new TreeMap<>(Arrays::compareUnsigned);
 
+  /** How far time has come by what arrived, and by the wall clock when nothing does. */
   private long watermarkNanos;
+
+  private long newestArrivalNanos;
   private long lastInputMillis;
 
   @SuppressWarnings("NullAway.Init") // init comes first
@@ -68,6 +71,11 @@ final class WindowStep implements Step {
     context = stepContext;
     windows = context.store(SliTopology.WINDOWS);
     pendingStore = context.store(SliTopology.PENDING);
+    // Streams sets a revived task's step up again; only the stores tell what was committed.
+    pending.clear();
+    watermarkNanos = 0;
+    newestArrivalNanos = 0;
+    lastInputMillis = context.clock().millis(); // a backlog may be under way
     try (KeyValueIterator<byte[], byte[]> all = pendingStore.all()) {
       all.forEachRemaining(entry -> pending.put(entry.key, endNanos(entry.key)));
     }
@@ -87,7 +95,8 @@ final class WindowStep implements Step {
       pendingStore.put(key, PENDING);
     }
     (merged.getRevision() == 0 ? onTime : late).increment((double) partial.getTotal());
-    watermarkNanos = Math.max(watermarkNanos, input.timestampMillis() * 1_000_000);
+    newestArrivalNanos = Math.max(newestArrivalNanos, input.timestampMillis() * 1_000_000);
+    watermarkNanos = Math.max(watermarkNanos, newestArrivalNanos);
     lastInputMillis = context.clock().millis();
   }
 
@@ -126,11 +135,13 @@ final class WindowStep implements Step {
   }
 
   /**
-   * Windows that no event may correct any more. Keys begin with the time: the old ones come first.
+   * Windows that no event may correct any more. Events are held against their arrival, so age is
+   * too: in a backlog of days, windows that are open now are old by the wall clock. Keys begin with
+   * the time: the old ones come first.
    */
   private void purge() {
-    Duration keep = config.maxLateness().plus(config.bucket()).multipliedBy(2);
-    long cutoff = context.clock().instant().minus(keep).toEpochMilli() * 1_000_000;
+    Duration keep = config.maxLateness().plus(config.bucket()).plus(config.grace()).multipliedBy(2);
+    long cutoff = newestArrivalNanos - keep.toNanos();
     List<byte[]> old = new ArrayList<>();
     try (KeyValueIterator<byte[], byte[]> before =
         windows.range(key(0, ""), key(Math.max(0, cutoff), ""))) {

@@ -56,12 +56,18 @@ public final class FaultyStep implements Step {
     running().stores.forEach((name, store) -> committed.put(name, entries(store)));
   }
 
-  /** The process is killed, and another one starts on the last commit. */
+  /** The process is killed, and another one starts on the last commit at once. */
   public void kill(StageTestDriver driver) {
+    kill(driver, Duration.ZERO);
+  }
+
+  /** The process is killed, and after a while another one starts on the last commit. */
+  public void kill(StageTestDriver driver, Duration away) {
+    run(driver, before -> before.alive.set(false));
+    driver.advance(away);
     run(
         driver,
         before -> {
-          before.alive.set(false);
           rollBack(before);
           start(supplier.get(), new RecordingContext(before.real, new AtomicBoolean(true)));
         });
