@@ -14,7 +14,7 @@ import io.sluice.schemas.definitions.Slos;
 import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.settings.ConfigurationException;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +28,11 @@ final class CountStep implements Step {
   private final Definitions definitions;
   private final Counter tooLate;
   private final Counter future;
-  private @Nullable SloIndex slos;
+  private final Counter refused;
+
+  /** None until a set can be used: spans are no dead letters for a fault of the SLOs. */
+  private SloIndex slos = new SloIndex(new Slos(0, List.of()));
+
   private long triedVersion = -1;
 
   @SuppressWarnings("NullAway.Init") // init comes first
@@ -39,11 +43,13 @@ final class CountStep implements Step {
     this.definitions = stage.definitions();
     this.tooLate = SliTopology.events(stage, "too_late");
     this.future = SliTopology.events(stage, "future");
+    this.refused = stage.meters().counter("sluice.sli.slos.refused");
   }
 
   @Override
   public void init(StepContext stepContext) {
     context = stepContext;
+    slos(); // to fall back on, when the set after it cannot be used
   }
 
   @Override
@@ -64,23 +70,18 @@ final class CountStep implements Step {
 
   private SloIndex slos() {
     DefinitionSet set = definitions.current(DefinitionKinds.SLOS);
-    SloIndex current = slos;
-    if (current != null && triedVersion == set.getVersion()) {
-      return current;
-    }
-    triedVersion = set.getVersion();
-    try {
-      current = new SloIndex(Slos.of(set));
-    } catch (ConfigurationException e) {
-      if (current == null) {
-        throw e;
+    if (triedVersion != set.getVersion()) {
+      triedVersion = set.getVersion();
+      try {
+        slos = new SloIndex(Slos.of(set));
+      } catch (ConfigurationException | IllegalArgumentException e) {
+        refused.increment();
+        log.error(
+            "SLOs of version {} cannot be used, those before them stay: {}",
+            set.getVersion(),
+            e.getMessage());
       }
-      log.error(
-          "SLOs version {} are not usable, the old ones stay: {}",
-          set.getVersion(),
-          e.getMessage());
     }
-    slos = current;
-    return current;
+    return slos;
   }
 }

@@ -13,12 +13,10 @@ import java.util.function.Consumer;
 /** Finds the SLOs of a span by its service, so that a thousand SLOs cost a span a look-up. */
 final class SloIndex {
 
-  private final long version;
   private final Map<String, List<Slo>> byService = new HashMap<>();
   private final List<Slo> ofAnyService = new ArrayList<>();
 
   SloIndex(Slos slos) {
-    version = slos.version();
     for (Slo slo : slos.slos()) {
       String service = slo.selector().service();
       if (service == null) {
@@ -27,10 +25,6 @@ final class SloIndex {
         byService.computeIfAbsent(service, name -> new ArrayList<>()).add(slo);
       }
     }
-  }
-
-  long version() {
-    return version;
   }
 
   /** Whether no span of this resource can be an event. */

@@ -1,0 +1,112 @@
+package io.sluice.processors.sli;
+
+import static io.sluice.testkit.SpanKind.SERVER;
+import static io.sluice.testkit.Telemetry.service;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.processor.testkit.StageTestDriver;
+import io.sluice.schemas.DefinitionSet;
+import io.sluice.schemas.Topics;
+import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.Telemetry;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** SLOs that come, change and go while the stage runs. */
+class SliDefinitionsTest {
+
+  private static final byte[] NO_KEY = {};
+  private static final String NO_ERROR = "{noError: true}";
+  private static final String SHOP = TestSlos.slo("shop", "{service: shop}", NO_ERROR);
+  private static final DefinitionSet BROKEN = TestSlos.set(9, "kind: SLO\nspec: nonsense\n");
+
+  private StageTestDriver driver = start(TestSlos.set(1, SHOP));
+  private final WindowReader reader = new WindowReader();
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  @Test
+  void countsAnSloFromTheRecordOnThatFollowsIt() {
+    send(span());
+    driver.define(
+        TestSlos.set(2, SHOP, TestSlos.slo("pay", "{operation: pay, kind: server}", NO_ERROR)));
+    send(span(), service("till").span("pay").kind(SERVER).error());
+
+    assertThat(reader.settle(driver).ratios())
+        .isEqualTo(Map.of("shop 00:00:00", "2/2", "pay 00:00:00", "0/1"));
+  }
+
+  @Test
+  void goesOnWithAnSloThatChangedInTheSameWindow() {
+    send(span(), span().error());
+    driver.define(TestSlos.set(2, TestSlos.slo("shop", "{service: shop}", "{durationBelow: 5ms}")));
+    send(span(), span());
+
+    assertThat(reader.settle(driver).ratios()).isEqualTo(Map.of("shop 00:00:00", "1/4"));
+  }
+
+  @Test
+  void stillSendsTheOpenWindowOfAnSloThatIsGone() {
+    send(span());
+    driver.define(TestSlos.set(2, TestSlos.slo("other", "{service: other}", NO_ERROR)));
+    send(span());
+
+    assertThat(reader.settle(driver).ratios()).isEqualTo(Map.of("shop 00:00:00", "1/1"));
+  }
+
+  @Test
+  void countsASpanForEverySloThatItIsAnEventOf() {
+    driver.define(
+        TestSlos.set(
+            2,
+            SHOP,
+            TestSlos.slo("gold", "{service: shop, attributes: {tier: gold}}", NO_ERROR),
+            TestSlos.slo("all-gold", "{attributes: {tier: gold}}", NO_ERROR)));
+    send(
+        span().attribute("tier", "gold"),
+        span().attribute("tier", "tin").error(),
+        service("till").span("x").attribute("tier", "gold").error());
+
+    assertThat(reader.settle(driver).ratios())
+        .isEqualTo(
+            Map.of("shop 00:00:00", "1/2", "gold 00:00:00", "1/1", "all-gold 00:00:00", "1/2"));
+  }
+
+  @Test
+  void keepsTheSlosBeforeASetThatIsNotUsable() {
+    driver.define(BROKEN);
+    send(span());
+
+    assertThat(reader.settle(driver).ratios()).isEqualTo(Map.of("shop 00:00:00", "1/1"));
+    assertThat(driver.deadLetters()).isEmpty();
+    assertThat(driver.meters().get("sluice.sli.slos.refused").counter().count()).isOne();
+  }
+
+  @Test
+  void waitsForUsableSlosWithoutGivingSpansUpAsDeadLetters() {
+    driver.close();
+    driver = start(BROKEN);
+    send(span());
+    driver.define(TestSlos.set(10, SHOP));
+    send(span());
+
+    assertThat(driver.deadLetters()).isEmpty();
+    assertThat(reader.settle(driver).ratios()).isEqualTo(Map.of("shop 00:00:00", "1/1"));
+  }
+
+  private static StageTestDriver start(DefinitionSet set) {
+    return StageTestDriver.of(new SliProcessor()).at(Telemetry.START).define(set).start();
+  }
+
+  private static SpanBuilder span() {
+    return service("shop").span("GET /").kind(SERVER);
+  }
+
+  private void send(SpanBuilder... spans) {
+    driver.send(Topics.SPANS, NO_KEY, Telemetry.spans(spans).toByteArray());
+  }
+}
