@@ -23,19 +23,26 @@ public record SliConfig(
                 + " sender's clock is wrong.")
         Duration maxAhead) {
 
+  private static final Duration LONGEST = Duration.ofDays(60);
+
   public SliConfig {
     unless(
         "bucket",
         bucket.compareTo(Duration.ofSeconds(1)) >= 0 && bucket.compareTo(Duration.ofHours(1)) <= 0,
         "1s to 1h",
         bucket);
-    unless("grace", !grace.isNegative(), "zero or more", grace);
+    unless("grace", isZeroToLongest(grace), "zero to 60d", grace);
     unless(
         "maxLateness",
-        maxLateness.compareTo(bucket) > 0 && maxLateness.compareTo(Duration.ofDays(60)) <= 0,
+        maxLateness.compareTo(bucket) > 0 && maxLateness.compareTo(LONGEST) <= 0,
         "more than a bucket, at most 60d",
         maxLateness);
-    unless("maxAhead", !maxAhead.isNegative(), "zero or more", maxAhead);
+    unless("maxAhead", isZeroToLongest(maxAhead), "zero to 60d", maxAhead);
+  }
+
+  /** Centuries would not fit into the nanoseconds that event times are. */
+  private static boolean isZeroToLongest(Duration value) {
+    return !value.isNegative() && value.compareTo(LONGEST) <= 0;
   }
 
   public static SliConfig defaults() {
