@@ -7,6 +7,7 @@ import static io.sluice.testkit.Telemetry.traceId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.sluice.processor.StreamProcessor;
 import io.sluice.processor.testkit.StageTestDriver;
 import io.sluice.schemas.DeadLetter;
@@ -152,9 +153,16 @@ class SliTopologyTest {
         checkout(1),
         checkout(365L * 86_400 * 10),
         checkout(-365L * 86_400 * 10),
-        checkout(2).with(span -> span.clearEndTimeUnixNano()).start(Instant.EPOCH),
+        checkout(2).start(Instant.EPOCH),
         checkout(60),
         checkout(62));
+    ExportTraceServiceRequest.Builder beyondTheYear2262 = Telemetry.spans(checkout(1)).toBuilder();
+    beyondTheYear2262
+        .getResourceSpansBuilder(0)
+        .getScopeSpansBuilder(0)
+        .getSpansBuilder(0)
+        .setEndTimeUnixNano(-1); // unsigned
+    driver.send(Topics.SPANS, NO_KEY, beyondTheYear2262.build().toByteArray());
     driver.advance(Duration.ofMillis(500));
 
     assertThat(reader.follow(driver).ratios()).isEmpty();
@@ -162,7 +170,7 @@ class SliTopologyTest {
     assertThat(reader.settle(driver).ratios())
         .isEqualTo(Map.of("checkout-latency 00:00:00", "2/2", "checkout-latency 00:01:00", "1/1"));
     assertThat(reader.windows().values()).extracting(SliWindow::getRevision).containsOnly(0);
-    assertThat(events("future")).isEqualTo(2);
+    assertThat(events("future")).isEqualTo(3);
     assertThat(events("too_late")).isEqualTo(2);
   }
 

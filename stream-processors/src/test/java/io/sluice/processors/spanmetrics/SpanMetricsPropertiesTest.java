@@ -56,7 +56,7 @@ class SpanMetricsPropertiesTest {
         .ofMaxSize(80);
   }
 
-  @Property(tries = 40)
+  @Property(tries = 20)
   void comesToTheSameHoweverSpansAreCutIntoRecords(
       @ForAll("calls") List<Call> calls,
       @ForAll @IntRange(min = 1, max = 20) int most,
