@@ -74,7 +74,10 @@ final class EvaluateStep implements Step {
     context = stepContext;
     windows = context.store(AlertsTopology.WINDOWS);
     transitions = context.store(AlertsTopology.TRANSITIONS);
+    // A task that is revived after a failed transaction begins here again, with the same object.
     engine = new AlertEngine(config, context.clock().instant());
+    triedVersion = null;
+    newestEndNanos = 0;
     try (KeyValueIterator<byte[], byte[]> all = transitions.all()) {
       all.forEachRemaining(entry -> engine.restore(ALERTS.decode(entry.value)));
     }

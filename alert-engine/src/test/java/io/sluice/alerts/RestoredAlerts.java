@@ -95,6 +95,8 @@ final class RestoredAlerts implements StreamProcessor<AlertsConfig> {
             store.putAll(entries);
           });
       step.init(context);
+      // Kafka Streams does so with the same object when a failed transaction is given up.
+      step.init(context);
     }
 
     @Override
