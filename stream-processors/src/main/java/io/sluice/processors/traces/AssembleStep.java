@@ -8,6 +8,7 @@ import io.sluice.processor.Step;
 import io.sluice.processor.StepContext;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.CloseReason;
+import io.sluice.schemas.Reason;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.otlp.Slice;
@@ -76,9 +77,15 @@ final class AssembleStep implements Step {
   public void process(InputRecord input) {
     long now = context.clock().millis();
     Map<TraceKey, Set<SpanRef>> inBatch = new HashMap<>();
-    Map<TraceKey, Fragment> batch =
+    Fragment.Batch batch =
         Fragment.cut(Slice.of(input.value()), (trace, span) -> isNew(trace, span, inBatch));
-    batch.forEach((trace, fragment) -> add(trace, fragment, now));
+    if (batch.refused().length > 0) {
+      context.deadLetter(
+          Reason.INVALID, "spans with an id of the wrong length or of zeros", batch.refused());
+    }
+    batch
+        .traces()
+        .forEach((trace, spans) -> spans.parts(config).forEach(part -> add(trace, part, now)));
     while (open.size() > config.maxOpen()) {
       TraceKey oldest = open.oldest();
       if (oldest == null) {
@@ -111,6 +118,11 @@ final class AssembleStep implements Step {
   }
 
   private void add(TraceKey key, Fragment fragment, long now) {
+    if (fragment.otlp().length > TracesConfig.MAX_RECORD.bytes()) {
+      context.deadLetter(
+          Reason.TOO_LARGE, "spans of a trace too large for one record", fragment.otlp());
+      return;
+    }
     OpenTrace trace = open.get(key);
     int spans = fragment.spans().size();
     if (trace != null && !trace.hasRoomFor(spans, fragment.otlp().length, config)) {

@@ -1,14 +1,9 @@
 package io.sluice.processors.traces;
 
 import io.sluice.schemas.InvalidInputException;
-import io.sluice.schemas.Reason;
 import io.sluice.schemas.otlp.OtlpRequest;
-import io.sluice.schemas.otlp.ProtoReader;
-import io.sluice.schemas.otlp.ProtoWriter;
 import io.sluice.schemas.otlp.Slice;
-import io.sluice.schemas.otlp.SpanView;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
@@ -21,23 +16,20 @@ import java.util.function.BiPredicate;
 record Fragment(byte[] otlp, List<SpanRef> spans) {
 
   /**
+   * A batch that was cut apart.
+   *
+   * @param refused the spans whose ids cannot be, as an OTLP request; empty when there are none
+   */
+  record Batch(Map<TraceKey, Fragment> traces, byte[] refused) {}
+
+  /**
    * Cuts a batch apart by trace.
    *
    * @param wanted whether a span is to be kept; asked once for each, in order
-   * @throws InvalidInputException when the batch is not OTLP or a span's ids cannot be
+   * @throws InvalidInputException when the batch is not OTLP, or would become too large
    */
-  static Map<TraceKey, Fragment> cut(Slice batch, BiPredicate<TraceKey, SpanRef> wanted) {
-    Map<TraceKey, Draft> drafts = new LinkedHashMap<>();
-    ProtoReader in = batch.reader();
-    while (in.next()) {
-      if (in.field() == 1) {
-        cutResource(in.slice(), wanted, drafts);
-      }
-    }
-    Map<TraceKey, Fragment> fragments = new LinkedHashMap<>();
-    drafts.forEach(
-        (trace, draft) -> fragments.put(trace, new Fragment(draft.out.toBytes(), draft.spans)));
-    return fragments;
+  static Batch cut(Slice batch, BiPredicate<TraceKey, SpanRef> wanted) {
+    return new BatchCutter(wanted).cut(batch);
   }
 
   /** A fragment as it was stored. */
@@ -47,67 +39,44 @@ record Fragment(byte[] otlp, List<SpanRef> spans) {
     return new Fragment(otlp, spans);
   }
 
-  private static final class Draft {
-    private final ProtoWriter out = new ProtoWriter(512);
-    private final List<SpanRef> spans = new ArrayList<>();
+  /**
+   * This fragment, or smaller ones if it is more than one record of a trace should hold. Its
+   * resource goes into each, so where that is most of it, it stays as it is.
+   */
+  List<Fragment> parts(TracesConfig config) {
+    List<Fragment> parts = new ArrayList<>();
+    split(config, parts);
+    return parts;
   }
 
-  private static void cutResource(
-      Slice group, BiPredicate<TraceKey, SpanRef> wanted, Map<TraceKey, Draft> drafts) {
-    Map<TraceKey, ProtoWriter> scopes = new LinkedHashMap<>();
-    ProtoWriter rest = new ProtoWriter(256);
-    ProtoReader in = group.reader();
-    while (in.next()) {
-      if (in.field() == 2) {
-        cutScope(in.slice(), wanted, scopes, drafts);
-      } else {
-        rest.raw(in.wholeField()); // resource, schema url, and what this build does not know
-      }
+  private void split(TracesConfig config, List<Fragment> parts) {
+    boolean fits = spans.size() <= config.maxSpans() && otlp.length <= config.maxBytes().bytes();
+    if (fits || spans.size() == 1) {
+      parts.add(this);
+      return;
     }
-    scopes.forEach(
-        (trace, scopeFields) -> {
-          ProtoWriter whole = new ProtoWriter(rest.size() + scopeFields.size());
-          whole.raw(rest.slice());
-          whole.raw(scopeFields.slice());
-          draft(drafts, trace).out.bytes(1, whole.slice());
-        });
-  }
-
-  private static void cutScope(
-      Slice group,
-      BiPredicate<TraceKey, SpanRef> wanted,
-      Map<TraceKey, ProtoWriter> scopes,
-      Map<TraceKey, Draft> drafts) {
-    Map<TraceKey, ProtoWriter> spans = new LinkedHashMap<>();
-    ProtoWriter rest = new ProtoWriter(128);
-    ProtoReader in = group.reader();
-    while (in.next()) {
-      if (in.field() != 2) {
-        rest.raw(in.wholeField());
-        continue;
-      }
-      SpanView span = new SpanView(in.slice());
-      if (!span.hasValidIds()) {
-        throw new InvalidInputException(
-            Reason.INVALID, "a span's trace id or span id has the wrong length or is zero");
-      }
-      TraceKey trace = TraceKey.of(span.traceId());
-      SpanRef ref = SpanRef.of(span);
-      if (wanted.test(trace, ref)) {
-        spans.computeIfAbsent(trace, key -> new ProtoWriter(256)).raw(in.wholeField());
-        draft(drafts, trace).spans.add(ref);
-      }
+    int half = spans.size() / 2;
+    Fragment first = range(0, half);
+    Fragment second = range(half, spans.size());
+    if ((long) first.otlp.length + second.otlp.length > otlp.length + otlp.length / 2) {
+      parts.add(this);
+      return;
     }
-    spans.forEach(
-        (trace, spanFields) -> {
-          ProtoWriter whole = new ProtoWriter(rest.size() + spanFields.size());
-          whole.raw(rest.slice());
-          whole.raw(spanFields.slice());
-          scopes.computeIfAbsent(trace, key -> new ProtoWriter(256)).bytes(2, whole.slice());
-        });
+    first.split(config, parts);
+    second.split(config, parts);
   }
 
-  private static Draft draft(Map<TraceKey, Draft> drafts, TraceKey trace) {
-    return drafts.computeIfAbsent(trace, key -> new Draft());
+  private Fragment range(int from, int to) {
+    int[] next = {0};
+    return cut(
+            Slice.of(otlp),
+            (trace, span) -> {
+              int index = next[0]++;
+              return index >= from && index < to;
+            })
+        .traces()
+        .values()
+        .iterator()
+        .next();
   }
 }

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class TraceRecords {
 
   private static final int MAX_MISSING_PARENTS = 100;
+  private static final int MAX_SERVICES = 1000;
+
+  /** Names are in the spans too: a huge one must not make the record twice as large. */
+  private static final int MAX_NAME = 256;
 
   private TraceRecords() {}
 
@@ -27,17 +31,21 @@ final class TraceRecords {
     OtlpRequest.forEachSpan(
         Slice.of(otlp),
         (resource, scope, span) -> {
-          facts.services.add(resource.serviceName());
+          String service = clip(resource.serviceName());
+          facts.services.add(service);
+          if (facts.services.size() > MAX_SERVICES) {
+            facts.services.pollLast();
+          }
           long start = Math.max(0, span.startTimeUnixNano());
-          facts.end = Math.max(facts.end, start + span.durationNanos());
+          facts.end = Math.max(facts.end, Math.max(start, span.endTimeUnixNano()));
           facts.start = Math.min(facts.start, start);
           facts.error |= span.isError();
           facts.spans++;
           // Of several roots the earliest names the trace.
-          if (span.isRoot() && start < facts.rootStart) {
+          if (span.isRoot() && (facts.rootService == null || start < facts.rootStart)) {
             facts.rootStart = start;
-            facts.rootService = resource.serviceName();
-            facts.rootOperation = span.name();
+            facts.rootService = service;
+            facts.rootOperation = clip(span.name());
           }
         });
     return Trace.newBuilder()
@@ -60,6 +68,10 @@ final class TraceRecords {
         .setCloseDelayMillis(Math.max(0, nowMillis - trace.lastArrivalMillis()))
         .setOtlp(ByteBuffer.wrap(otlp))
         .build();
+  }
+
+  private static String clip(String name) {
+    return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
   }
 
   private static Completeness completeness(CloseReason reason) {

@@ -26,6 +26,9 @@ public record TracesConfig(
             "How long a closed trace is remembered, to tell late spans from a new trace.")
         Duration remember) {
 
+  /** The spans in a record of a trace, which must fit a Kafka record with what else it says. */
+  static final DataSize MAX_RECORD = DataSize.ofMiB(8);
+
   public TracesConfig {
     unless("settle", !settle.isNegative(), "zero or more", settle);
     unless("inactivity", inactivity.compareTo(settle) > 0, "more than settle", inactivity);
@@ -33,7 +36,7 @@ public record TracesConfig(
     unless("maxSpans", maxSpans >= 1, "at least 1", maxSpans);
     unless(
         "maxBytes",
-        maxBytes.bytes() >= 1024 && maxBytes.bytes() <= DataSize.ofMiB(8).bytes(),
+        maxBytes.bytes() >= 1024 && maxBytes.bytes() <= MAX_RECORD.bytes(),
         "1KiB to 8MiB",
         maxBytes);
     unless("maxOpen", maxOpen >= 1, "at least 1", maxOpen);
@@ -46,7 +49,7 @@ public record TracesConfig(
         Duration.ofSeconds(10),
         Duration.ofMinutes(5),
         10_000,
-        DataSize.ofMiB(8),
+        MAX_RECORD,
         200_000,
         Duration.ofMinutes(30));
   }
