@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +20,13 @@ final class Deadlines {
   private final TracesConfig config;
   private final Map<TraceKey, OpenTrace> open = new LinkedHashMap<>();
   private final Map<TraceKey, Long> queuedAt = new HashMap<>();
-  private final PriorityQueue<Entry> queue =
-      new PriorityQueue<>(Comparator.comparingLong(Entry::atMillis));
+
+  /** One entry for each open trace, gone with it: its size is bounded as theirs is. */
+  private final TreeSet<Entry> queue =
+      new TreeSet<>(
+          Comparator.comparingLong(Entry::atMillis)
+              .thenComparingLong(entry -> entry.trace().high())
+              .thenComparingLong(entry -> entry.trace().low()));
 
   Deadlines(TracesConfig config) {
     this.config = config;
@@ -45,6 +50,7 @@ final class Deadlines {
     long at = trace.deadlineMillis(config);
     Long queued = queuedAt.get(key);
     if (queued == null || at < queued) {
+      unqueue(key);
       queue.add(new Entry(at, key));
       queuedAt.put(key, at);
     }
@@ -52,7 +58,7 @@ final class Deadlines {
 
   void remove(TraceKey key) {
     open.remove(key);
-    queuedAt.remove(key);
+    unqueue(key);
   }
 
   /** The trace that has been open longest. */
@@ -63,20 +69,31 @@ final class Deadlines {
   /** Traces that are due now; each stays open until it is removed. */
   List<TraceKey> due(long nowMillis) {
     List<TraceKey> due = new ArrayList<>();
-    while (!queue.isEmpty() && queue.element().atMillis() <= nowMillis) {
-      Entry entry = queue.remove();
-      OpenTrace trace = open.get(entry.trace());
-      Long queued = queuedAt.get(entry.trace());
-      if (trace == null || queued == null || queued != entry.atMillis()) {
-        continue; // closed, or queued again for an earlier time
+    while (!queue.isEmpty() && queue.first().atMillis() <= nowMillis) {
+      TraceKey key = queue.first().trace();
+      unqueue(key);
+      OpenTrace trace = open.get(key);
+      if (trace == null) {
+        continue;
       }
-      queuedAt.remove(entry.trace());
       if (trace.deadlineMillis(config) <= nowMillis) {
-        due.add(entry.trace());
+        due.add(key);
       } else {
-        changed(entry.trace(), trace);
+        changed(key, trace);
       }
     }
     return due;
+  }
+
+  /** How many entries wait, for whoever wants to know what this costs. */
+  int queued() {
+    return queue.size();
+  }
+
+  private void unqueue(TraceKey key) {
+    Long at = queuedAt.remove(key);
+    if (at != null) {
+      queue.remove(new Entry(at, key));
+    }
   }
 }
