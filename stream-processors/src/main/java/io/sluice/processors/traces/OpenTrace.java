@@ -1,6 +1,7 @@
 package io.sluice.processors.traces;
 
 import io.sluice.schemas.CloseReason;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -93,14 +94,11 @@ final class OpenTrace {
     return rootSeen && missingParents.isEmpty();
   }
 
-  /** When it is due to be closed, as things stand. */
+  /** When it is due to be closed, as things stand. Age ends the wait of all, however busy. */
   long deadlineMillis(TracesConfig config) {
-    if (isComplete() || isLate()) {
-      return lastArrivalMillis + config.settle().toMillis();
-    }
+    Duration quiet = isComplete() || isLate() ? config.settle() : config.inactivity();
     return Math.min(
-        lastArrivalMillis + config.inactivity().toMillis(),
-        firstArrivalMillis + config.maxAge().toMillis());
+        lastArrivalMillis + quiet.toMillis(), firstArrivalMillis + config.maxAge().toMillis());
   }
 
   /** Why it is to be closed at this moment, or that it is not. */
