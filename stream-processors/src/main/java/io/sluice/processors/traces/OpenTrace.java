@@ -22,8 +22,11 @@ final class OpenTrace {
   private int spans;
   private boolean rootSeen;
 
-  /** Content by span id; of a collision the last. */
+  /** Content by span id; of a collision the first. */
   private final Map<Long, Integer> contents = new HashMap<>();
+
+  /** The further spans of ids that several share, as client and server do in Zipkin. */
+  private final Set<SpanRef> sharedIds = new HashSet<>();
 
   /** Parents that spans name and that have not come. */
   private final Set<Long> missingParents = new HashSet<>();
@@ -41,13 +44,16 @@ final class OpenTrace {
   /** Whether this very span is here already, as retries make them. */
   boolean has(SpanRef span) {
     Integer content = contents.get(span.id());
-    return content != null && content == span.content();
+    return content != null && (content == span.content() || sharedIds.contains(span));
   }
 
   /** Adds a fragment and says under which number to store it. */
   long add(List<SpanRef> refs, long size, long arrivalMillis) {
     for (SpanRef span : refs) {
-      contents.put(span.id(), span.content());
+      Integer first = contents.putIfAbsent(span.id(), span.content());
+      if (first != null && first != span.content()) {
+        sharedIds.add(span);
+      }
       missingParents.remove(span.id());
       if (span.isRoot()) {
         rootSeen = true;
