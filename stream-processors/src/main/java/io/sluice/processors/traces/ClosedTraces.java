@@ -10,16 +10,21 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Remembers for a while which traces were emitted, and in how many versions. Forgets a few at a
- * time, so that a million of them never hold the stream up.
+ * time, so that a million of them never hold the stream up, and more when more are closed.
  */
 final class ClosedTraces {
 
   private static final int SWEEP = 500;
+
+  /** For each trace closed, so many are looked at: more than come, or the store only grows. */
+  private static final int SWEEP_PER_CLOSED = 2;
+
   private static final byte[] BEGIN = new byte[TraceKey.BYTES];
 
   private final KeyValueStore<byte[], byte[]> store;
   private final Duration remember;
   private byte[] sweepFrom = BEGIN;
+  private int closedSinceSweep;
 
   ClosedTraces(KeyValueStore<byte[], byte[]> store, Duration remember) {
     this.store = store;
@@ -33,6 +38,7 @@ final class ClosedTraces {
   }
 
   void put(TraceKey trace, int version, long nowMillis) {
+    closedSinceSweep++;
     store.put(
         trace.toBytes(),
         ByteBuffer.allocate(Long.BYTES + Integer.BYTES).putLong(nowMillis).putInt(version).array());
@@ -40,11 +46,13 @@ final class ClosedTraces {
 
   /** Looks at the next few and forgets those that are old. */
   void sweep(long nowMillis) {
+    int most = SWEEP + SWEEP_PER_CLOSED * closedSinceSweep;
+    closedSinceSweep = 0;
     List<byte[]> old = new ArrayList<>();
     byte[] last = null;
     int seen = 0;
     try (KeyValueIterator<byte[], byte[]> entries = store.range(sweepFrom, null)) {
-      while (entries.hasNext() && seen < SWEEP) {
+      while (entries.hasNext() && seen < most) {
         KeyValue<byte[], byte[]> entry = entries.next();
         last = entry.key;
         seen++;
@@ -54,6 +62,6 @@ final class ClosedTraces {
       }
     }
     old.forEach(store::delete);
-    sweepFrom = seen < SWEEP || last == null ? BEGIN : last;
+    sweepFrom = seen < most || last == null ? BEGIN : last;
   }
 }
