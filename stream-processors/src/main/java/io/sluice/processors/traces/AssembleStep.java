@@ -13,6 +13,7 @@ import io.sluice.schemas.Topics;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.otlp.Slice;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,7 +33,6 @@ final class AssembleStep implements Step {
   private static final Duration TICK = Duration.ofMillis(100);
 
   private final TracesConfig config;
-  private final Deadlines open;
   private final AtomicInteger openTraces;
   private final Map<CloseReason, Counter> closedBy = new EnumMap<>(CloseReason.class);
   private final Timer closeDelay;
@@ -41,6 +41,12 @@ final class AssembleStep implements Step {
 
   @SuppressWarnings("NullAway.Init") // init comes first
   private StepContext context;
+
+  @SuppressWarnings("NullAway.Init")
+  private Deadlines open;
+
+  @SuppressWarnings("NullAway.Init")
+  private WorkingTime time;
 
   @SuppressWarnings("NullAway.Init")
   private FragmentStore fragments;
@@ -53,7 +59,6 @@ final class AssembleStep implements Step {
    */
   AssembleStep(TracesConfig config, MeterRegistry meters, AtomicInteger openTraces) {
     this.config = config;
-    this.open = new Deadlines(config);
     this.openTraces = openTraces;
     this.closeDelay = meters.timer("sluice.traces.close.delay");
     this.duplicates = meters.counter("sluice.traces.duplicate.spans");
@@ -63,19 +68,24 @@ final class AssembleStep implements Step {
     }
   }
 
+  /**
+   * Called again, on the same object, when Streams gave the task's stores back as they were at the
+   * last commit: whatever was known beyond them is forgotten.
+   */
   @Override
   public void init(StepContext stepContext) {
     context = stepContext;
     fragments = new FragmentStore(context.store(TracesTopology.FRAGMENTS));
     closed = new ClosedTraces(context.store(TracesTopology.CLOSED), config.remember());
-    fragments.forEach(this::restore);
+    open = new Deadlines(config);
+    restore();
     count();
     context.every(TICK, this::closeWhatIsDue);
   }
 
   @Override
   public void process(InputRecord input) {
-    long now = context.clock().millis();
+    long now = time.at(context.clock().millis());
     Map<TraceKey, Set<SpanRef>> inBatch = new HashMap<>();
     Fragment.Batch batch =
         Fragment.cut(Slice.of(input.value()), (trace, span) -> isNew(trace, span, inBatch));
@@ -96,14 +106,22 @@ final class AssembleStep implements Step {
     count();
   }
 
-  private void restore(TraceKey key, int version, long number, long arrivalMillis, byte[] otlp) {
-    OpenTrace trace = open.get(key);
-    if (trace == null) {
-      trace = new OpenTrace(version, arrivalMillis);
-    }
-    trace.add(Fragment.of(otlp).spans(), otlp.length, arrivalMillis);
-    trace.continueAfter(number);
-    open.put(key, trace);
+  private void restore() {
+    Map<TraceKey, OpenTrace> stored = new HashMap<>();
+    fragments.forEach(
+        (key, version, number, arrivalMillis, otlp) -> {
+          OpenTrace trace =
+              stored.computeIfAbsent(key, unused -> new OpenTrace(version, arrivalMillis));
+          trace.add(Fragment.of(otlp).spans(), otlp.length, arrivalMillis);
+          trace.continueAfter(number);
+        });
+    stored.entrySet().stream()
+        .sorted(Comparator.comparingLong(entry -> entry.getValue().firstArrivalMillis()))
+        .forEach(entry -> open.put(entry.getKey(), entry.getValue()));
+    long wall = context.clock().millis();
+    long newest =
+        stored.values().stream().mapToLong(OpenTrace::lastArrivalMillis).max().orElse(wall);
+    time = new WorkingTime(wall, newest);
   }
 
   private boolean isNew(TraceKey key, SpanRef span, Map<TraceKey, Set<SpanRef>> inBatch) {
@@ -139,14 +157,14 @@ final class AssembleStep implements Step {
   }
 
   private void closeWhatIsDue() {
-    long now = context.clock().millis();
+    long now = time.at(context.clock().millis());
     for (TraceKey key : open.due(now)) {
       OpenTrace trace = open.get(key);
       if (trace != null) {
         trace.closeReason(config, now).ifPresent(reason -> close(key, reason, now));
       }
     }
-    closed.sweep(now);
+    closed.sweep(context.clock().millis());
     count();
   }
 
@@ -157,7 +175,7 @@ final class AssembleStep implements Step {
     }
     Trace record = TraceRecords.of(key, trace, reason, fragments.take(key), now);
     context.send(Topics.TRACES, key.toBytes(), SERDE.encode(record));
-    closed.put(key, trace.version(), now);
+    closed.put(key, trace.version(), context.clock().millis());
     open.remove(key);
     Counter counter = closedBy.get(reason);
     if (counter != null) {

@@ -84,6 +84,10 @@ final class OpenTrace {
     return bytes;
   }
 
+  long firstArrivalMillis() {
+    return firstArrivalMillis;
+  }
+
   long lastArrivalMillis() {
     return lastArrivalMillis;
   }
