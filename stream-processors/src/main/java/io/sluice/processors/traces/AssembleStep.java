@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 
 /**
  * Assembles the traces of one partition. Decisions are made on the clock, so they are written down
@@ -119,9 +120,13 @@ final class AssembleStep implements Step {
         .sorted(Comparator.comparingLong(entry -> entry.getValue().firstArrivalMillis()))
         .forEach(entry -> open.put(entry.getKey(), entry.getValue()));
     long wall = context.clock().millis();
-    long newest =
-        stored.values().stream().mapToLong(OpenTrace::lastArrivalMillis).max().orElse(wall);
-    time = new WorkingTime(wall, newest);
+    long before =
+        LongStream.concat(
+                stored.values().stream().mapToLong(OpenTrace::lastArrivalMillis),
+                closed.lastTime().stream())
+            .max()
+            .orElse(wall);
+    time = new WorkingTime(wall, before);
   }
 
   private boolean isNew(TraceKey key, SpanRef span, Map<TraceKey, Set<SpanRef>> inBatch) {
@@ -164,7 +169,7 @@ final class AssembleStep implements Step {
         trace.closeReason(config, now).ifPresent(reason -> close(key, reason, now));
       }
     }
-    closed.sweep(context.clock().millis());
+    closed.sweep(now);
     count();
   }
 
@@ -175,7 +180,7 @@ final class AssembleStep implements Step {
     }
     Trace record = TraceRecords.of(key, trace, reason, fragments.take(key), now);
     context.send(Topics.TRACES, key.toBytes(), SERDE.encode(record));
-    closed.put(key, trace.version(), context.clock().millis());
+    closed.put(key, trace.version(), now);
     open.remove(key);
     Counter counter = closedBy.get(reason);
     if (counter != null) {

@@ -3,7 +3,9 @@ package io.sluice.processors.traces;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -19,12 +21,16 @@ final class ClosedTraces {
   /** For each trace closed, so many are looked at: more than come, or the store only grows. */
   private static final int SWEEP_PER_CLOSED = 2;
 
+  /** Before all traces. No trace has this id, so the time is kept here. */
   private static final byte[] BEGIN = new byte[TraceKey.BYTES];
+
+  private static final long TIME_EVERY_MILLIS = 1000;
 
   private final KeyValueStore<byte[], byte[]> store;
   private final Duration remember;
   private byte[] sweepFrom = BEGIN;
   private int closedSinceSweep;
+  private long timeKept;
 
   ClosedTraces(KeyValueStore<byte[], byte[]> store, Duration remember) {
     this.store = store;
@@ -39,15 +45,31 @@ final class ClosedTraces {
 
   void put(TraceKey trace, int version, long nowMillis) {
     closedSinceSweep++;
-    store.put(
-        trace.toBytes(),
-        ByteBuffer.allocate(Long.BYTES + Integer.BYTES).putLong(nowMillis).putInt(version).array());
+    store.put(trace.toBytes(), value(nowMillis, version));
+    if (nowMillis - timeKept >= TIME_EVERY_MILLIS) {
+      store.put(BEGIN, value(nowMillis, 0));
+      timeKept = nowMillis;
+    }
+  }
+
+  /** When a trace was last closed, to about a second. */
+  OptionalLong lastTime() {
+    byte[] value = store.get(BEGIN);
+    return value == null ? OptionalLong.empty() : OptionalLong.of(ByteBuffer.wrap(value).getLong());
+  }
+
+  private static byte[] value(long nowMillis, int version) {
+    return ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
+        .putLong(nowMillis)
+        .putInt(version)
+        .array();
   }
 
   /** Looks at the next few and forgets those that are old. */
   void sweep(long nowMillis) {
     int most = SWEEP + SWEEP_PER_CLOSED * closedSinceSweep;
     closedSinceSweep = 0;
+    long oldest = nowMillis - remember.toMillis();
     List<byte[]> old = new ArrayList<>();
     byte[] last = null;
     int seen = 0;
@@ -56,7 +78,7 @@ final class ClosedTraces {
         KeyValue<byte[], byte[]> entry = entries.next();
         last = entry.key;
         seen++;
-        if (ByteBuffer.wrap(entry.value).getLong() + remember.toMillis() < nowMillis) {
+        if (ByteBuffer.wrap(entry.value).getLong() < oldest && !Arrays.equals(entry.key, BEGIN)) {
           old.add(entry.key);
         }
       }

@@ -1,12 +1,11 @@
 package io.sluice.processors.traces;
 
 /**
- * How time passes for a wait. A wait says "so long without a span", which means nothing while no
+ * How time passes for waiting and for forgetting. "So long without a span" means nothing while no
  * span could be read: the process was stopped or moved, or its clock was set. So of a jump of the
  * wall clock only a little counts, and none of a jump back.
  *
- * <p>Runs on from the last fragment's arrival after a restart; apart from jumps it is the wall
- * clock.
+ * <p>Runs on after a restart from what was stored last; apart from jumps it is the wall clock.
  */
 final class WorkingTime {
 
