@@ -1,0 +1,156 @@
+package io.sluice.processors.traces;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.processor.InputRecord;
+import io.sluice.processor.StepContext;
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.Reason;
+import io.sluice.schemas.Topic;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.Trace;
+import io.sluice.testkit.Telemetry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * The assembler's task with transactions as the broker keeps them: what it read, stored and sent
+ * since the last commit is there together or, after a failure, not at all.
+ */
+final class TaskInMemory implements StepContext {
+
+  private static final AvroSerde<Trace> SERDE = AvroSerde.of(Trace.getClassSchema());
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  private final TracesConfig config;
+  private final MemoryStore fragments = new MemoryStore();
+  private final MemoryStore closed = new MemoryStore();
+  private final AtomicInteger openTraces = new AtomicInteger();
+  private final List<byte[]> input = new ArrayList<>();
+  private final List<Trace> sent = new ArrayList<>();
+  private AssembleStep step;
+  private Runnable tick = () -> {};
+  private Instant now = Telemetry.START;
+  private int read;
+  private int committedRead;
+  private int committedSent;
+
+  TaskInMemory(TracesConfig config) {
+    this.config = config;
+    step = newStep();
+  }
+
+  private AssembleStep newStep() {
+    AssembleStep made = new AssembleStep(config, new SimpleMeterRegistry(), openTraces);
+    made.init(this);
+    return made;
+  }
+
+  /** Appends to the topic; {@link #poll} reads it. */
+  void produce(byte[] batch) {
+    input.add(batch);
+  }
+
+  void poll() {
+    while (read < input.size()) {
+      byte[] batch = input.get(read);
+      step.process(
+          new InputRecord(
+              Topics.SPANS, 0, read, now.toEpochMilli(), null, batch, new RecordHeaders()));
+      read++;
+    }
+  }
+
+  void run(Duration time) {
+    for (Duration left = time; left.compareTo(Duration.ZERO) > 0; left = left.minus(TICK)) {
+      now = now.plus(TICK);
+      tick.run();
+    }
+  }
+
+  /** Moves the wall clock while the task stands still. */
+  void jump(Duration time) {
+    now = now.plus(time);
+  }
+
+  void commit() {
+    fragments.commit();
+    closed.commit();
+    committedRead = read;
+    committedSent = sent.size();
+  }
+
+  /** The process dies and another begins. */
+  void crash() {
+    abort();
+    openTraces.set(0);
+    step = newStep();
+  }
+
+  /** The transaction fails and the task begins anew: Streams uses the step again. */
+  void revive() {
+    abort();
+    step.init(this);
+  }
+
+  private void abort() {
+    fragments.abort();
+    closed.abort();
+    read = committedRead;
+    sent.subList(committedSent, sent.size()).clear();
+  }
+
+  List<Trace> sent() {
+    return List.copyOf(sent);
+  }
+
+  int fragments() {
+    return fragments.size();
+  }
+
+  int remembered() {
+    return closed.size();
+  }
+
+  int openTraces() {
+    return openTraces.get();
+  }
+
+  @Override
+  public void send(Topic topic, byte[] key, byte[] value, Map<String, String> headers) {
+    sent.add(SERDE.decode(value));
+  }
+
+  @Override
+  public void deadLetter(Reason reason, String message, byte[] part) {
+    throw new AssertionError(message);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <K, V> KeyValueStore<K, V> store(String name) {
+    return (KeyValueStore<K, V>) (name.equals(TracesTopology.FRAGMENTS) ? fragments : closed);
+  }
+
+  @Override
+  public void every(Duration interval, Runnable callback) {
+    tick = callback;
+  }
+
+  @Override
+  public Clock clock() {
+    return Clock.fixed(now, ZoneOffset.UTC);
+  }
+
+  @Override
+  public int partition() {
+    return 0;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.processors.traces;
+
+import org.jspecify.annotations.NullMarked;
