@@ -1,0 +1,168 @@
+package io.sluice.processors.traces;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.schemas.CloseReason;
+import io.sluice.schemas.Trace;
+import io.sluice.testkit.SpanBuilder;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What a restart, a failed transaction or a step of the clock may not change. */
+class InterruptionsTest {
+
+  private static final TracesConfig CONFIG = TracesConfig.defaults();
+
+  private final SpanBuilder root = Spans.span(1, 1);
+  private final SpanBuilder child = Spans.span(1, 2).parent(root.spanId());
+  private final TaskInMemory task = new TaskInMemory(CONFIG);
+
+  @Test
+  void continuesOpenTracesAfterARestart() {
+    read(Spans.request(child));
+    task.commit();
+    task.crash();
+
+    read(Spans.request(root));
+    task.run(CONFIG.settle());
+
+    assertThat(only().getCloseReason()).isEqualTo(CloseReason.COMPLETE);
+    assertThat(Spans.in(only())).containsExactlyInAnyOrder(root.toProto(), child.toProto());
+  }
+
+  @Test
+  void givesWaitingTracesTimeAfterTheProcessWasDown() {
+    read(Spans.request(child));
+    task.commit();
+    task.jump(Duration.ofHours(2));
+    task.crash();
+
+    task.run(Duration.ofSeconds(1)); // the backlog is not read yet
+    read(Spans.request(root));
+    task.run(CONFIG.settle());
+
+    assertThat(only().getCloseReason()).isEqualTo(CloseReason.COMPLETE);
+  }
+
+  @Test
+  void closesNoTraceEarlyWhenTheClockIsSetForward() {
+    read(Spans.request(child));
+    task.jump(Duration.ofHours(1));
+    task.run(Duration.ofSeconds(1));
+
+    read(Spans.request(root));
+    task.run(CONFIG.settle());
+
+    assertThat(only().getCloseReason()).isEqualTo(CloseReason.COMPLETE);
+  }
+
+  @Test
+  void closesTracesInTimeWhenTheClockIsSetBack() {
+    read(Spans.request(root));
+    task.jump(Duration.ofHours(-1));
+    task.run(CONFIG.settle().plusMillis(100));
+
+    assertThat(only().getCloseReason()).isEqualTo(CloseReason.COMPLETE);
+  }
+
+  @Test
+  void readsTheSpansOfAFailedTransactionAgain() {
+    read(Spans.request(child));
+    task.commit();
+    read(Spans.request(root));
+    task.revive();
+
+    task.poll();
+    task.run(CONFIG.settle());
+
+    assertThat(Spans.in(only())).containsExactlyInAnyOrder(root.toProto(), child.toProto());
+    assertThat(task.openTraces()).isZero();
+  }
+
+  @Test
+  void emitsNothingOfATraceWhoseTransactionFailed() {
+    read(Spans.request(root));
+    task.revive(); // and what was read does not come again, as after a reset of offsets
+    task.run(CONFIG.inactivity());
+
+    assertThat(task.sent()).isEmpty();
+    assertThat(task.openTraces()).isZero();
+  }
+
+  @Test
+  void knowsALateSpanAfterALongStandstill() {
+    read(Spans.request(root));
+    task.run(CONFIG.settle());
+    task.commit();
+    task.jump(CONFIG.remember().multipliedBy(2));
+    task.crash();
+    task.run(Duration.ofSeconds(1));
+
+    read(Spans.request(child));
+    task.run(CONFIG.settle());
+
+    assertThat(task.sent()).extracting(Trace::getVersion).containsExactly(1, 2);
+  }
+
+  @Test
+  void closesTheOldestUnderPressureAlsoAfterARestart() {
+    TaskInMemory crowded = new TaskInMemory(atMostTwoOpen());
+    for (int trace : new int[] {3, 1, 2}) {
+      crowded.produce(Spans.request(Spans.span(trace, 2).parent(root.spanId())));
+      crowded.run(Duration.ofMillis(100));
+      if (trace != 2) {
+        crowded.poll();
+      }
+    }
+    crowded.commit();
+    crowded.crash();
+
+    crowded.poll();
+
+    assertThat(crowded.sent())
+        .singleElement()
+        .satisfies(
+            trace -> {
+              assertThat(TraceKey.of(trace.getTraceId().bytes())).isEqualTo(Spans.key(3));
+              assertThat(trace.getCloseReason()).isEqualTo(CloseReason.PRESSURE);
+            });
+  }
+
+  @Test
+  void forgetsClosedTracesInTheEnd() {
+    for (int trace = 1; trace <= 2000; trace++) {
+      task.produce(Spans.request(Spans.span(trace, 1)));
+    }
+    task.poll();
+    task.run(CONFIG.settle());
+    assertThat(task.remembered()).isGreaterThanOrEqualTo(2000);
+
+    task.run(CONFIG.remember().plusSeconds(2));
+
+    assertThat(task.remembered()).isEqualTo(1); // the time
+    read(Spans.request(Spans.span(7, 1)));
+    task.run(CONFIG.settle());
+    assertThat(task.sent().get(2000).getVersion()).isEqualTo(1);
+  }
+
+  private void read(byte[] batch) {
+    task.produce(batch);
+    task.poll();
+  }
+
+  private Trace only() {
+    assertThat(task.sent()).hasSize(1);
+    return task.sent().get(0);
+  }
+
+  private static TracesConfig atMostTwoOpen() {
+    return new TracesConfig(
+        CONFIG.settle(),
+        CONFIG.inactivity(),
+        CONFIG.maxAge(),
+        CONFIG.maxSpans(),
+        CONFIG.maxBytes(),
+        2,
+        CONFIG.remember());
+  }
+}
