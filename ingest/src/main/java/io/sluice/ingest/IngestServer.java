@@ -18,7 +18,7 @@ import io.sluice.schemas.stage.PortTaken;
 import io.sluice.schemas.stage.StageMeters;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -36,6 +36,7 @@ public final class IngestServer implements Component {
   private static final Duration CHECK_INTERVAL = Duration.ofSeconds(2);
   private static final int HTTP2_WINDOW_BYTES = 4 << 20;
   private static final int HTTP2_FRAME_BYTES = 256 << 10;
+  private static final Duration RECHECK_INTERVAL = Duration.ofMillis(100);
   private static final int MAX_CONNECTIONS = 4096;
 
   private final IngestConfig config;
@@ -143,11 +144,11 @@ public final class IngestServer implements Component {
                 new InetSocketAddress(config.bindAddress(), config.httpPort()),
                 SessionProtocol.HTTP)
             .maxRequestLength(config.maxBodySize().bytes())
-            .requestTimeout(config.ackTimeout().plusSeconds(5))
+            // To read the request, to wait for a topic that is new, and for the acknowledgement.
+            .requestTimeout(config.ackTimeout().multipliedBy(2).plusSeconds(5))
             .maxNumConnections(MAX_CONNECTIONS)
-            // A sender has one connection for many requests: with HTTP/2's small defaults it waits
-            // for
-            // the window, and the body comes in a frame for every 16 KiB.
+            // One connection carries many requests: with HTTP/2's small defaults they wait for the
+            // window, and a body comes in a frame for every 16 KiB.
             .http2InitialConnectionWindowSize(HTTP2_WINDOW_BYTES)
             .http2InitialStreamWindowSize(HTTP2_WINDOW_BYTES)
             .http2MaxFrameSize(HTTP2_FRAME_BYTES)
@@ -182,28 +183,33 @@ public final class IngestServer implements Component {
 
   private void watchKafka(RawTopics topics) {
     try {
+      Duration interval;
       do {
-        List<String> unknown =
-            Arrays.stream(OtlpSignal.values())
-                .map(OtlpSignal::topic)
-                .filter(topic -> !topics.knows(topic))
-                .map(connection.namespace()::topic)
-                .toList();
-        health =
-            unknown.isEmpty()
-                ? Health.up("accepting OTLP")
-                : Health.waiting(
-                    "Kafka at "
-                        + connection.bootstrapServers()
-                        + " does not answer for "
-                        + unknown
-                        + "; if the topics are missing run 'sluice topics create'");
-      } while (!stop.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+        health = look(topics);
+        interval = health.ready() ? CHECK_INTERVAL : RECHECK_INTERVAL;
+      } while (!stop.await(interval.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IllegalStateException e) {
-      health = Health.waiting("stopped"); // the producer was closed meanwhile
+      health = Health.waiting("stopped"); // the clients were closed meanwhile
     }
+  }
+
+  private Health look(RawTopics topics) throws InterruptedException {
+    List<String> unserved = new ArrayList<>();
+    for (OtlpSignal signal : OtlpSignal.values()) {
+      if (!topics.serves(signal.topic())) {
+        unserved.add(connection.namespace().topic(signal.topic()));
+      }
+    }
+    return unserved.isEmpty()
+        ? Health.up("accepting OTLP")
+        : Health.waiting(
+            "Kafka at "
+                + connection.bootstrapServers()
+                + " does not answer for "
+                + unserved
+                + "; if the topics are missing run 'sluice topics create'");
   }
 
   private IllegalStateException unbindable(CompletionException e) {

@@ -5,25 +5,47 @@ import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes requests to the raw topics. Never blocks a caller for long: without room or metadata it
  * fails at once, and the client comes back.
+ *
+ * <p>Nothing is sent to a topic before the leaders of all its partitions have answered for it once.
+ * A broker announces a new topic a moment before it has its logs. Of several batches on their way
+ * in that moment it may refuse the first and take the second, after which it refuses the first, as
+ * out of order, until its time is up.
  */
 final class RawTopics implements AutoCloseable {
 
   private static final int MAX_BLOCK_MILLIS = 20;
+  private static final int ASKING_MILLIS = 2_000;
+  private static final OffsetSpec LATEST = OffsetSpec.latest();
   private static final int BATCH_BYTES = 128 << 10;
   private static final int MAX_REQUEST_BYTES = 8 << 20;
 
   private final KafkaConnection connection;
   private final KafkaProducer<byte[], byte[]> producer;
+  private final Admin admin;
+  private final Duration firstContact;
+
+  /** Done once a topic has been served. */
+  private final Map<Topic, CompletableFuture<@Nullable Void>> served = new ConcurrentHashMap<>();
 
   RawTopics(KafkaConnection connection, IngestConfig config) {
     this.connection = connection;
@@ -42,15 +64,32 @@ final class RawTopics implements AutoCloseable {
     settings.put("request.timeout.ms", Math.max(50, timeout - 10));
     settings.put("metadata.max.age.ms", 30_000);
     producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    Map<String, Object> asking = connection.clientConfig();
+    asking.put("client.id", "sluice-ingest-watch");
+    asking.put("request.timeout.ms", ASKING_MILLIS);
+    asking.put("default.api.timeout.ms", ASKING_MILLIS);
+    admin = Admin.create(asking);
+    firstContact = config.ackTimeout().dividedBy(2);
   }
 
   /**
-   * Sends one request.
+   * Sends one request; to a topic that was never served yet, once it is.
    *
    * @return done when every in-sync replica has it; fails with the reason when not
    */
-  CompletableFuture<Void> send(Topic topic, Slice value, Map<String, String> headers) {
-    CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+  CompletableFuture<@Nullable Void> send(Topic topic, Slice value, Map<String, String> headers) {
+    CompletableFuture<@Nullable Void> served = servedOnce(topic);
+    return served.isDone()
+        ? sendNow(topic, value, headers)
+        : served
+            .copy()
+            .orTimeout(firstContact.toMillis(), TimeUnit.MILLISECONDS)
+            .thenCompose(now -> sendNow(topic, value, headers));
+  }
+
+  private CompletableFuture<@Nullable Void> sendNow(
+      Topic topic, Slice value, Map<String, String> headers) {
+    CompletableFuture<@Nullable Void> acknowledged = new CompletableFuture<>();
     byte[] bytes =
         value.start() == 0 && value.end() == value.array().length ? value.array() : value.toBytes();
     ProducerRecord<byte[], byte[]> record =
@@ -74,17 +113,34 @@ final class RawTopics implements AutoCloseable {
     return acknowledged;
   }
 
-  /** Whether the cluster knows the topic. May wait a few milliseconds. */
-  boolean knows(Topic topic) {
+  /** Whether the leaders of all partitions of the topic answer for it now. Waits for them. */
+  boolean serves(Topic topic) throws InterruptedException {
+    String name = connection.namespace().topic(topic);
     try {
-      return !producer.partitionsFor(connection.namespace().topic(topic)).isEmpty();
-    } catch (KafkaException e) {
+      Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+      for (TopicDescription found :
+          admin.describeTopics(List.of(name)).allTopicNames().get().values()) {
+        found.partitions().forEach(p -> ends.put(new TopicPartition(name, p.partition()), LATEST));
+      }
+      admin.listOffsets(ends).all().get();
+      // The producer asks for itself; requests do not have to wait for that, then.
+      boolean known = !producer.partitionsFor(name).isEmpty();
+      if (known) {
+        servedOnce(topic).complete(null);
+      }
+      return known;
+    } catch (ExecutionException | KafkaException e) {
       return false;
     }
   }
 
+  private CompletableFuture<@Nullable Void> servedOnce(Topic topic) {
+    return served.computeIfAbsent(topic, any -> new CompletableFuture<>());
+  }
+
   /** Waits for what was sent, for so long at most. */
   void close(Duration timeout) {
+    admin.close(timeout);
     producer.close(timeout);
   }
 
