@@ -20,6 +20,17 @@ final class InFlight {
     return new Share();
   }
 
+  /** Never over the limit, not even for a moment: others would be refused for it. */
+  private void take(long more) {
+    long now;
+    do {
+      now = bytes.get();
+      if (more > limit - now) {
+        throw new PressureException();
+      }
+    } while (!bytes.compareAndSet(now, now + more));
+  }
+
   /** What one request holds. Given back once, by whoever answers it. */
   final class Share {
     private final AtomicLong held = new AtomicLong();
@@ -29,10 +40,7 @@ final class InFlight {
      * @throws PressureException when all requests together would be over the limit
      */
     void grow(long more) {
-      if (bytes.addAndGet(more) > limit) {
-        bytes.addAndGet(-more);
-        throw new PressureException();
-      }
+      take(more);
       held.addAndGet(more);
       if (closed) {
         close(); // answered meanwhile: what still comes in is not held
