@@ -11,6 +11,24 @@ import java.util.zip.GZIPInputStream;
 /** Inflates gzip, all members of it, and stops as soon as the output is over a limit. */
 final class BoundedInflater {
 
+  /**
+   * Java's, which takes what follows a member and is none for the end; here nothing may be lost.
+   */
+  private static final class Members extends GZIPInputStream {
+    private static final int TRAILER_BYTES = 8;
+
+    /** The buffer takes all of it, so that the end shows what was not read. */
+    Members(byte[] compressed) throws IOException {
+      super(new ByteArrayInputStream(compressed), Math.max(1, compressed.length));
+    }
+
+    void requireEnd() throws IOException {
+      if (inf.getRemaining() > TRAILER_BYTES) {
+        throw new IOException("more than gzip");
+      }
+    }
+  }
+
   private static final int FIRST_GUESS = 4;
 
   private final int maxBytes;
@@ -25,13 +43,14 @@ final class BoundedInflater {
    */
   byte[] inflate(byte[] compressed, LongConsumer grown) {
     int capacity = (int) Math.min(maxBytes, Math.max(512L, (long) compressed.length * FIRST_GUESS));
-    grown.accept(capacity);
+    grown.accept(compressed.length + (long) capacity);
     byte[] out = new byte[capacity];
     int size = 0;
-    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed), 8192)) {
+    try (Members in = new Members(compressed)) {
       while (true) {
         int read = in.read(out, size, out.length - size);
         if (read < 0) {
+          in.requireEnd();
           return size == out.length ? out : Arrays.copyOf(out, size);
         }
         size += read;
@@ -46,6 +65,7 @@ final class BoundedInflater {
           }
         }
         if (size == maxBytes) {
+          in.requireEnd();
           return out;
         }
       }
