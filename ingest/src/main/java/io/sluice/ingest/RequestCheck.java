@@ -1,14 +1,15 @@
 package io.sluice.ingest;
 
+import io.sluice.ingest.RecordLimits.Broken;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.otlp.ProtoReader;
 import io.sluice.schemas.otlp.ProtoWriter;
 import io.sluice.schemas.otlp.Slice;
+import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,40 +51,29 @@ final class RequestCheck {
         checkResourceGroup(in.slice(), rejections);
       }
     }
-    Slice accepted = rejections.starts.isEmpty() ? request : without(request, rejections.starts);
+    Slice accepted = rejections.isEmpty() ? request : without(request, rejections);
     return new Result(accepted, rejections.counts, rejections.message);
   }
 
   private void checkResourceGroup(Slice group, Rejections rejections) {
-    InvalidInputException ofResource = null;
+    Broken ofResource = checkOwner(group, 1);
     ProtoReader in = group.reader();
     while (in.next()) {
-      if (in.field() == 1) {
-        ofResource = limit(() -> limits.checkOwner(in.slice(), 1), ofResource);
-      }
-    }
-    ProtoReader scopes = group.reader();
-    while (scopes.next()) {
-      if (scopes.field() == 2) {
-        checkScopeGroup(scopes.slice(), ofResource, rejections);
+      if (in.field() == 2) {
+        checkScopeGroup(in.slice(), ofResource, rejections);
       }
     }
   }
 
-  private void checkScopeGroup(
-      Slice group, @Nullable InvalidInputException ofResource, Rejections rejections) {
-    InvalidInputException ofOwner = ofResource;
+  private void checkScopeGroup(Slice group, @Nullable Broken ofResource, Rejections rejections) {
+    Broken ofScope = checkOwner(group, 3);
+    Broken ofOwner = ofResource == null ? ofScope : ofResource;
     ProtoReader in = group.reader();
     while (in.next()) {
-      if (in.field() == 1) {
-        ofOwner = limit(() -> limits.checkOwner(in.slice(), 3), ofOwner);
-      }
-    }
-    ProtoReader records = group.reader();
-    while (records.next()) {
-      if (records.field() == 2) {
-        Slice record = records.slice();
-        InvalidInputException broken = limit(() -> checkRecord(record), ofOwner);
+      if (in.field() == 2) {
+        Slice record = in.slice();
+        Broken ofRecord = checkRecord(record);
+        Broken broken = ofOwner == null ? ofRecord : ofOwner;
         if (broken != null) {
           rejections.add(record, signal == OtlpSignal.METRICS, broken);
         }
@@ -91,30 +81,43 @@ final class RequestCheck {
     }
   }
 
-  private void checkRecord(Slice record) {
-    switch (signal) {
-      case TRACES -> limits.checkSpan(record);
-      case LOGS -> limits.checkLog(record);
-      case METRICS -> limits.checkMetric(record);
+  /** The resource or scope of a group, in whose field 1 it is; it may come behind its records. */
+  private @Nullable Broken checkOwner(Slice group, int attributesField) {
+    Broken broken = null;
+    ProtoReader in = group.reader();
+    while (in.next()) {
+      if (in.field() == 1) {
+        Slice owner = in.slice();
+        Broken found = tooDeepOr(() -> limits.checkOwner(owner, attributesField));
+        broken = broken == null ? found : broken;
+      }
     }
+    return broken;
   }
 
-  /** The limit that a check finds broken, or the one found before; malformed bytes go through. */
-  private static @Nullable InvalidInputException limit(
-      Runnable check, @Nullable InvalidInputException before) {
+  private @Nullable Broken checkRecord(Slice record) {
+    return tooDeepOr(
+        () ->
+            switch (signal) {
+              case TRACES -> limits.checkSpan(record);
+              case LOGS -> limits.checkLog(record);
+              case METRICS -> limits.checkMetric(record);
+            });
+  }
+
+  /** Groups (the obsolete wire type) that are nested too deep condemn only their record. */
+  private static @Nullable Broken tooDeepOr(Supplier<@Nullable Broken> check) {
     try {
-      check.run();
-      return before;
+      return check.get();
     } catch (InvalidInputException e) {
       if (e.reason() == Reason.MALFORMED) {
         throw e;
       }
-      return e;
+      return new Broken(e.reason(), String.valueOf(e.getMessage()));
     }
   }
 
-  /** The request without the records whose bytes start at these places. */
-  private static Slice without(Slice request, Set<Integer> starts) {
+  private static Slice without(Slice request, Rejections rejections) {
     ProtoWriter out = new ProtoWriter(request.length());
     boolean anyLeft = false;
     ProtoReader in = request.reader();
@@ -124,15 +127,15 @@ final class RequestCheck {
         continue;
       }
       ProtoWriter group = new ProtoWriter(in.slice().length());
-      if (copyResourceGroup(in.slice(), starts, group)) {
+      if (copyResourceGroup(in.slice(), rejections, group)) {
         out.bytes(1, group.slice());
         anyLeft = true;
       }
     }
-    return anyLeft ? out.slice() : Slice.of(new byte[0]);
+    return anyLeft ? out.slice() : Slice.empty();
   }
 
-  private static boolean copyResourceGroup(Slice group, Set<Integer> starts, ProtoWriter out) {
+  private static boolean copyResourceGroup(Slice group, Rejections rejections, ProtoWriter out) {
     boolean anyLeft = false;
     ProtoReader in = group.reader();
     while (in.next()) {
@@ -141,7 +144,7 @@ final class RequestCheck {
         continue;
       }
       ProtoWriter scope = new ProtoWriter(in.slice().length());
-      if (copyScopeGroup(in.slice(), starts, scope)) {
+      if (copyScopeGroup(in.slice(), rejections, scope)) {
         out.bytes(2, scope.slice());
         anyLeft = true;
       }
@@ -149,12 +152,12 @@ final class RequestCheck {
     return anyLeft;
   }
 
-  private static boolean copyScopeGroup(Slice group, Set<Integer> starts, ProtoWriter out) {
+  private static boolean copyScopeGroup(Slice group, Rejections rejections, ProtoWriter out) {
     boolean anyLeft = false;
     ProtoReader in = group.reader();
     while (in.next()) {
       boolean isRecord = in.field() == 2;
-      if (!isRecord || !starts.contains(in.start())) {
+      if (!isRecord || !rejections.takeIfNext(in.start())) {
         out.raw(in.wholeField());
         anyLeft |= isRecord;
       }
@@ -162,17 +165,33 @@ final class RequestCheck {
     return anyLeft;
   }
 
+  /** Where the rejected records start, in the order of the request; read back in the same order. */
   private static final class Rejections {
-    private final Set<Integer> starts = new HashSet<>();
+    private int[] starts = new int[16];
+    private int size;
+    private int taken;
     private final Map<Reason, Long> counts = new EnumMap<>(Reason.class);
     private String message = "";
 
-    void add(Slice record, boolean isMetric, InvalidInputException why) {
-      starts.add(record.start());
+    boolean isEmpty() {
+      return size == 0;
+    }
+
+    void add(Slice record, boolean isMetric, Broken why) {
+      if (size == starts.length) {
+        starts = Arrays.copyOf(starts, size * 2);
+      }
+      starts[size++] = record.start();
       counts.merge(why.reason(), isMetric ? RecordLimits.points(record) : 1, Long::sum);
       if (message.isEmpty()) {
-        message = String.valueOf(why.getMessage());
+        message = why.message();
       }
+    }
+
+    boolean takeIfNext(int start) {
+      boolean isNext = taken < size && starts[taken] == start;
+      taken += isNext ? 1 : 0;
+      return isNext;
     }
   }
 }
