@@ -7,36 +7,40 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.google.protobuf.ByteString;
-import com.google.protobuf.Descriptors.EnumValueDescriptor;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Message;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
+import io.sluice.schemas.otlp.ProtoWriter;
 import java.io.IOException;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads OTLP/JSON into protobuf bytes, led by OTLP's own descriptors, so that every field of every
  * signal is covered. OTLP's JSON is protobuf's with two differences: ids are hex, and enums are
- * numbers (names are accepted too). Unknown names are passed over; of a name given twice the last
- * holds.
+ * numbers (names are accepted too). Unknown names are passed over; a name given twice is refused,
+ * since one reader would take the first and another the last.
+ *
+ * <p>Writes while it reads: messages as objects would take forty times the memory of {@code {}}.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding">OTLP, JSON
  *     Protobuf encoding</a>
  */
 final class OtlpJson {
 
-  private static final Set<String> HEX_FIELDS =
-      Set.of("traceId", "spanId", "parentSpanId", "profileId");
+  /** A buffer for one message inside another is kept for the next of its level up to this size. */
+  private static final int KEPT_BYTES = 64 << 10;
 
   private final JsonFactory json;
   private final int maxDepth;
+  private final Map<Descriptor, Map<String, FieldDescriptor>> fields = new ConcurrentHashMap<>();
 
   /**
    * @param maxDepth how deep objects and arrays may be nested in all
@@ -45,6 +49,7 @@ final class OtlpJson {
     this.maxDepth = maxDepth;
     this.json =
         JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(
                 StreamReadConstraints.builder().maxNestingDepth(maxDepth).build())
             .build();
@@ -55,15 +60,15 @@ final class OtlpJson {
    */
   byte[] toProtobuf(byte[] body, Message prototype) {
     try (JsonParser in = json.createParser(body)) {
-      Message.Builder builder = prototype.newBuilderForType();
       if (in.nextToken() != JsonToken.START_OBJECT) {
         throw malformed(in, "expected an object");
       }
-      readMessage(in, builder);
+      ProtoWriter out = new ProtoWriter(body.length / 2);
+      new Reading(in).message(prototype.getDescriptorForType(), out, 0);
       if (in.nextToken() != null) {
         throw malformed(in, "expected nothing after the object");
       }
-      return builder.build().toByteArray();
+      return out.toBytes();
     } catch (StreamConstraintsException e) {
       throw new InvalidInputException(
           Reason.TOO_DEEP,
@@ -75,148 +80,123 @@ final class OtlpJson {
     }
   }
 
-  private void readMessage(JsonParser in, Message.Builder builder) throws IOException {
-    Map<String, FieldDescriptor> fields = fields(builder);
-    while (in.nextToken() != JsonToken.END_OBJECT) {
-      FieldDescriptor field = fields.get(in.currentName());
-      JsonToken value = in.nextToken();
-      if (field == null) {
-        in.skipChildren();
-      } else if (value == JsonToken.VALUE_NULL) {
-        builder.clearField(field);
-      } else if (field.isRepeated()) {
-        readRepeated(in, builder, field);
+  /** One body. Recursive, as deep as the parser lets objects be nested. */
+  private final class Reading {
+    private final JsonParser in;
+    private final List<ProtoWriter> inner = new ArrayList<>();
+
+    Reading(JsonParser in) {
+      this.in = in;
+    }
+
+    void message(Descriptor type, ProtoWriter out, int level) throws IOException {
+      Map<String, FieldDescriptor> known = fields.computeIfAbsent(type, OtlpJson::byName);
+      long given = 0;
+      long chosen = 0;
+      while (in.nextToken() != JsonToken.END_OBJECT) {
+        FieldDescriptor field = known.get(in.currentName());
+        JsonToken value = in.nextToken();
+        if (field == null) {
+          in.skipChildren();
+        } else if (value != JsonToken.VALUE_NULL) {
+          given = once(given, field.getIndex(), field, "given twice");
+          OneofDescriptor oneof = field.getContainingOneof();
+          if (oneof != null) {
+            chosen = once(chosen, oneof.getIndex(), field, "a second one of " + oneof.getName());
+          }
+          field(field, out, level);
+        }
+      }
+    }
+
+    private long once(long before, int index, FieldDescriptor field, String otherwise) {
+      long bit = 1L << index;
+      if ((before & bit) != 0) {
+        throw malformed(in, field.getJsonName() + ": " + otherwise);
+      }
+      return before | bit;
+    }
+
+    private void field(FieldDescriptor field, ProtoWriter out, int level) throws IOException {
+      if (field.isRepeated()) {
+        repeated(field, out, level);
       } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-        Message.Builder nested = builder.newBuilderForField(field);
-        readNested(in, nested, field);
-        builder.setField(field, nested.build());
+        nested(field, out, level);
       } else {
-        builder.setField(field, scalar(in, field));
+        Object value = scalar(field);
+        if (field.hasPresence() || !OtlpJsonScalars.isDefault(field, value)) {
+          OtlpJsonScalars.writeTag(field, out);
+          OtlpJsonScalars.write(field, value, out);
+        }
+      }
+    }
+
+    private Object scalar(FieldDescriptor field) throws IOException {
+      JsonToken token = in.currentToken();
+      if (!token.isScalarValue() || token == JsonToken.VALUE_NULL) {
+        throw malformed(in, field.getJsonName() + ": expected a single value");
+      }
+      try {
+        return OtlpJsonScalars.parse(field, in.getText());
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        throw malformed(in, field.getJsonName() + ": expected " + OtlpJsonScalars.expected(field));
+      }
+    }
+
+    private void repeated(FieldDescriptor field, ProtoWriter out, int level) throws IOException {
+      if (in.currentToken() != JsonToken.START_ARRAY) {
+        throw malformed(in, field.getJsonName() + ": expected an array");
+      }
+      ProtoWriter packed = field.isPacked() ? open(level) : out;
+      while (in.nextToken() != JsonToken.END_ARRAY) {
+        if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+          nested(field, out, level);
+        } else {
+          Object value = scalar(field);
+          if (packed == out) {
+            OtlpJsonScalars.writeTag(field, out);
+          }
+          OtlpJsonScalars.write(field, value, packed);
+        }
+      }
+      if (packed != out && packed.size() > 0) {
+        close(field, out, level);
+      }
+    }
+
+    private void nested(FieldDescriptor field, ProtoWriter out, int level) throws IOException {
+      if (in.currentToken() != JsonToken.START_OBJECT) {
+        throw malformed(in, field.getJsonName() + ": expected an object");
+      }
+      message(field.getMessageType(), open(level), level + 1);
+      close(field, out, level);
+    }
+
+    private ProtoWriter open(int level) {
+      if (level == inner.size()) {
+        inner.add(new ProtoWriter(256));
+      }
+      ProtoWriter writer = inner.get(level);
+      writer.reset();
+      return writer;
+    }
+
+    private void close(FieldDescriptor field, ProtoWriter out, int level) {
+      ProtoWriter writer = inner.get(level);
+      out.bytes(field.getNumber(), writer.slice());
+      if (writer.size() > KEPT_BYTES) {
+        inner.set(level, new ProtoWriter(256));
       }
     }
   }
 
-  private void readRepeated(JsonParser in, Message.Builder builder, FieldDescriptor field)
-      throws IOException {
-    if (in.currentToken() != JsonToken.START_ARRAY) {
-      throw malformed(in, field.getJsonName() + ": expected an array");
-    }
-    builder.clearField(field);
-    while (in.nextToken() != JsonToken.END_ARRAY) {
-      if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-        Message.Builder nested = builder.newBuilderForField(field);
-        readNested(in, nested, field);
-        builder.addRepeatedField(field, nested.build());
-      } else {
-        builder.addRepeatedField(field, scalar(in, field));
-      }
-    }
-  }
-
-  private void readNested(JsonParser in, Message.Builder nested, FieldDescriptor field)
-      throws IOException {
-    if (in.currentToken() != JsonToken.START_OBJECT) {
-      throw malformed(in, field.getJsonName() + ": expected an object");
-    }
-    readMessage(in, nested);
-  }
-
-  private static Object scalar(JsonParser in, FieldDescriptor field) throws IOException {
-    if (!in.currentToken().isScalarValue()) {
-      throw malformed(in, field.getJsonName() + ": expected a single value");
-    }
-    String text = in.getText();
-    try {
-      return switch (field.getJavaType()) {
-        case STRING -> wellFormed(text);
-        case BOOLEAN -> bool(text);
-        case INT -> isUnsigned(field) ? Integer.parseUnsignedInt(text) : Integer.parseInt(text);
-        case LONG -> isUnsigned(field) ? Long.parseUnsignedLong(text) : Long.parseLong(text);
-        case FLOAT -> Float.parseFloat(text);
-        case DOUBLE -> Double.parseDouble(text);
-        case BYTE_STRING -> bytes(text, field);
-        case ENUM -> enumValue(text, field);
-        case MESSAGE -> throw new IllegalStateException("a message is no scalar");
-      };
-    } catch (IllegalArgumentException e) {
-      throw malformed(in, field.getJsonName() + ": expected " + expected(field));
-    }
-  }
-
-  private static boolean bool(String text) {
-    if (text.equals("true") || text.equals("false")) {
-      return text.equals("true");
-    }
-    throw new IllegalArgumentException("neither true nor false");
-  }
-
-  private static ByteString bytes(String text, FieldDescriptor field) {
-    return ByteString.copyFrom(
-        HEX_FIELDS.contains(field.getJsonName())
-            ? HexFormat.of().parseHex(text)
-            : Base64.getMimeDecoder().decode(text));
-  }
-
-  private static EnumValueDescriptor enumValue(String text, FieldDescriptor field) {
-    EnumValueDescriptor byName = field.getEnumType().findValueByName(text);
-    return byName != null
-        ? byName
-        : field.getEnumType().findValueByNumberCreatingIfUnknown(Integer.parseInt(text));
-  }
-
-  /** A lone half of a surrogate pair is not text, and protobuf would refuse it later. */
-  private static String wellFormed(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean pair =
-          Character.isHighSurrogate(c)
-              && i + 1 < text.length()
-              && Character.isLowSurrogate(text.charAt(i + 1));
-      if (pair) {
-        i++;
-      } else if (Character.isSurrogate(c)) {
-        return replaceLoneSurrogates(text);
-      }
-    }
-    return text;
-  }
-
-  private static String replaceLoneSurrogates(String text) {
-    StringBuilder out = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            point ->
-                out.appendCodePoint(
-                    point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE
-                        ? 0xFFFD
-                        : point));
-    return out.toString();
-  }
-
-  private static boolean isUnsigned(FieldDescriptor field) {
-    return switch (field.getType()) {
-      case UINT32, UINT64, FIXED32, FIXED64 -> true;
-      default -> false;
-    };
-  }
-
-  private static String expected(FieldDescriptor field) {
-    return switch (field.getJavaType()) {
-      case BYTE_STRING -> HEX_FIELDS.contains(field.getJsonName()) ? "hex digits" : "base64";
-      case BOOLEAN -> "true or false";
-      case ENUM -> "a number or name of " + field.getEnumType().getName();
-      case STRING, MESSAGE -> "text";
-      case INT, LONG, FLOAT, DOUBLE -> "a number";
-    };
-  }
-
-  private static Map<String, FieldDescriptor> fields(Message.Builder builder) {
+  private static Map<String, FieldDescriptor> byName(Descriptor type) {
     Map<String, FieldDescriptor> fields = new HashMap<>();
-    for (FieldDescriptor field : builder.getDescriptorForType().getFields()) {
+    for (FieldDescriptor field : type.getFields()) {
       fields.put(field.getJsonName(), field);
       fields.put(field.getName(), field);
     }
-    return fields;
+    return Map.copyOf(fields);
   }
 
   private static InvalidInputException malformed(JsonParser in, String what) {
