@@ -7,8 +7,6 @@ import io.sluice.schemas.otlp.ProtoReader;
 import io.sluice.schemas.otlp.ProtoWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -78,10 +76,10 @@ final class OtlpJsonScalars {
     switch (field.getType()) {
       case STRING -> sized(((String) value).getBytes(StandardCharsets.UTF_8), out);
       case BYTES -> sized(((ByteString) value).toByteArray(), out);
-      case DOUBLE -> fixed(littleEndian(8).putDouble((double) value), out);
-      case FIXED64, SFIXED64 -> fixed(littleEndian(8).putLong((long) value), out);
-      case FLOAT -> fixed(littleEndian(4).putFloat((float) value), out);
-      case FIXED32, SFIXED32 -> fixed(littleEndian(4).putInt((int) value), out);
+      case DOUBLE -> fixed(Double.doubleToRawLongBits((double) value), 8, out);
+      case FIXED64, SFIXED64 -> fixed((long) value, 8, out);
+      case FLOAT -> fixed(Float.floatToRawIntBits((float) value), 4, out);
+      case FIXED32, SFIXED32 -> fixed((int) value, 4, out);
       case BOOL -> out.rawVarint((boolean) value ? 1 : 0);
       case INT32, ENUM -> out.rawVarint((int) value);
       case UINT32 -> out.rawVarint(Integer.toUnsignedLong((int) value));
@@ -98,12 +96,13 @@ final class OtlpJsonScalars {
     out.raw(bytes, 0, bytes.length);
   }
 
-  private static ByteBuffer littleEndian(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static void fixed(ByteBuffer number, ProtoWriter out) {
-    out.raw(number.array(), 0, number.capacity());
+  /** The lowest bytes, the least significant first. */
+  private static void fixed(long bits, int width, ProtoWriter out) {
+    byte[] bytes = new byte[width];
+    for (int i = 0; i < width; i++) {
+      bytes[i] = (byte) (bits >>> (8 * i));
+    }
+    out.raw(bytes, 0, width);
   }
 
   private static boolean bool(String text) {

@@ -107,8 +107,7 @@ public final class SluiceProcess implements AutoCloseable {
     }
     if (roles.contains(Role.PROMETHEUS_SINK)) {
       prometheusSink =
-          new PrometheusSink(
-              config.prometheusSink(), connection, meters, clock, data.instanceId());
+          new PrometheusSink(config.prometheusSink(), connection, meters, clock, data.instanceId());
       components.add(prometheusSink);
     }
     DefinitionsReader definitions = new DefinitionsReader(connection, ShippedDefinitions::of);
