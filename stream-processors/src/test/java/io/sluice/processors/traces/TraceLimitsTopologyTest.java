@@ -1,0 +1,121 @@
+package io.sluice.processors.traces;
+
+import static io.sluice.processors.traces.TracesDriver.CONFIG;
+import static io.sluice.processors.traces.TracesDriver.TRACES;
+import static io.sluice.processors.traces.TracesDriver.limits;
+import static io.sluice.testkit.Telemetry.service;
+import static io.sluice.testkit.Telemetry.traceId;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.schemas.CloseReason;
+import io.sluice.schemas.Completeness;
+import io.sluice.schemas.DeadLetter;
+import io.sluice.schemas.Reason;
+import io.sluice.schemas.SpanId;
+import io.sluice.schemas.Trace;
+import io.sluice.schemas.settings.DataSize;
+import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.Telemetry;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Traces too large to be one record, and too many to be kept. */
+class TraceLimitsTopologyTest {
+
+  private final SpanBuilder root = Spans.span(1, 1);
+
+  private TracesDriver driver = new TracesDriver(CONFIG);
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  @Test
+  void emitsALargeTraceInPartsThatSaySo() {
+    start(limits(10, CONFIG.maxBytes(), CONFIG.maxOpen()));
+    List<SpanBuilder> spans = Spans.tree(1, IntStream.range(0, 24).boxed().toList());
+    driver.send(Telemetry.spans(spans.subList(0, 6)).toByteArray());
+    driver.send(Telemetry.spans(spans.subList(6, 25)).toByteArray());
+    driver.pass(CONFIG.settle());
+
+    List<Trace> parts = driver.traces();
+    assertThat(parts).allSatisfy(part -> assertThat(part.getSpanCount()).isLessThanOrEqualTo(10));
+    assertThat(parts.get(0).getCloseReason()).isEqualTo(CloseReason.SIZE);
+    assertThat(parts.get(0).getCompleteness()).isEqualTo(Completeness.TOO_LARGE);
+    assertThat(parts)
+        .extracting(Trace::getVersion)
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, parts.size()).boxed().toList());
+    assertThat(parts.stream().flatMap(part -> Spans.in(part).stream()))
+        .containsExactlyInAnyOrderElementsOf(Spans.protos(spans));
+  }
+
+  @Test
+  void closesByBytesToo() {
+    start(limits(CONFIG.maxSpans(), new DataSize(4096), CONFIG.maxOpen()));
+    SpanBuilder large = Spans.span(1, 4).parent(root.spanId()).attribute("a", "x".repeat(3000));
+    SpanBuilder larger = Spans.span(1, 5).parent(root.spanId()).attribute("a", "x".repeat(3000));
+    driver.send(Spans.request(large));
+    driver.send(Spans.request(larger));
+
+    Trace trace = only();
+    assertThat(trace.getCloseReason()).isEqualTo(CloseReason.SIZE);
+    assertThat(Spans.in(trace)).containsExactly(large.toProto());
+    assertThat(trace.getMissingParents()).containsExactly(new SpanId(root.spanId()));
+  }
+
+  @Test
+  void closesTheOldestUnderPressure() {
+    start(limits(CONFIG.maxSpans(), CONFIG.maxBytes(), 2));
+    for (int trace = 1; trace <= 3; trace++) {
+      driver.send(Spans.request(Spans.span(trace, 1)));
+    }
+
+    Trace trace = only();
+    assertThat(trace.getCloseReason()).isEqualTo(CloseReason.PRESSURE);
+    assertThat(trace.getCompleteness()).isEqualTo(Completeness.TIMED_OUT);
+    assertThat(trace.getTraceId().bytes()).isEqualTo(traceId(1));
+    assertThat(driver.openTraces()).isEqualTo(2);
+  }
+
+  @Test
+  void writesASpanThatNoRecordCanHoldToDeadLetters() {
+    SpanBuilder huge = Spans.span(1, 2).parent(root.spanId()).attribute("a", "x".repeat(8 << 20));
+    driver.send(Spans.request(root, huge));
+    driver.pass(CONFIG.inactivity());
+
+    DeadLetter letter = driver.deadLetters().get(0);
+    assertThat(letter.getReason()).isEqualTo(Reason.TOO_LARGE);
+    assertThat(Spans.in(TracesDriver.value(letter))).containsExactly(huge.toProto());
+    assertThat(Spans.in(only())).containsExactly(root.toProto());
+  }
+
+  @Test
+  void namesDoNotMakeTheRecordLargerThanARecordMayBe() {
+    String name = "n".repeat(2 << 20);
+    SpanBuilder span = service(name).span(name).trace(traceId(1));
+    driver.send(span.toRequestBytes());
+    driver.pass(CONFIG.settle());
+
+    TestRecord<byte[], byte[]> record = driver.records().get(0);
+    assertThat(record.value()).hasSizeLessThan(span.toRequestBytes().length + 2000);
+    Trace trace = TRACES.decode(record.value());
+    assertThat(Spans.in(trace)).containsExactly(span.toProto());
+    assertThat(name).startsWith(trace.getRootOperation()).startsWith(trace.getRootService());
+    assertThat(trace.getServices()).containsExactly(trace.getRootService());
+  }
+
+  private Trace only() {
+    List<Trace> traces = driver.traces();
+    assertThat(traces).hasSize(1);
+    return traces.get(0);
+  }
+
+  private void start(TracesConfig config) {
+    driver.close();
+    driver = new TracesDriver(config);
+  }
+}

@@ -1,0 +1,98 @@
+package io.sluice.processors.traces;
+
+import io.sluice.processor.testkit.StageTestDriver;
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.DeadLetter;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.Trace;
+import io.sluice.schemas.settings.DataSize;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.streams.TopologyDescription;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The assembler's topology with its real stores, and a clock that moves as clocks do. */
+final class TracesDriver implements AutoCloseable {
+
+  static final AvroSerde<Trace> TRACES = AvroSerde.of(Trace.getClassSchema());
+  static final Duration TICK = Duration.ofMillis(100);
+  static final TracesConfig CONFIG = TracesConfig.defaults();
+
+  private final StageTestDriver driver;
+
+  TracesDriver(TracesConfig config) {
+    driver = StageTestDriver.of(new TracesProcessor()).config(config).start();
+  }
+
+  /** The defaults but for these limits. */
+  static TracesConfig limits(int maxSpans, DataSize maxBytes, int maxOpen) {
+    return new TracesConfig(
+        CONFIG.settle(),
+        CONFIG.inactivity(),
+        CONFIG.maxAge(),
+        maxSpans,
+        maxBytes,
+        maxOpen,
+        CONFIG.remember());
+  }
+
+  void send(byte[] request) {
+    driver.send(Topics.SPANS, new byte[0], request);
+  }
+
+  void pass(Duration time) {
+    for (Duration left = time; left.compareTo(Duration.ZERO) > 0; left = left.minus(TICK)) {
+      driver.advance(TICK);
+    }
+  }
+
+  /** What was emitted since the last call. */
+  List<Trace> traces() {
+    return driver.read(Topics.TRACES, TRACES);
+  }
+
+  List<TestRecord<byte[], byte[]>> records() {
+    return driver.read(Topics.TRACES);
+  }
+
+  List<DeadLetter> deadLetters() {
+    return driver.deadLetters();
+  }
+
+  static byte[] value(DeadLetter letter) {
+    return Objects.requireNonNull(letter.getValue()).array();
+  }
+
+  TopologyDescription description() {
+    return driver.topology().describe();
+  }
+
+  int fragments() {
+    int count = 0;
+    try (var all = driver.<byte[], byte[]>store(TracesTopology.FRAGMENTS).all()) {
+      while (all.hasNext()) {
+        all.next();
+        count++;
+      }
+    }
+    return count;
+  }
+
+  double openTraces() {
+    return driver.meters().get("sluice.traces.open").gauge().value();
+  }
+
+  double closed(String reason) {
+    return driver.meters().counter("sluice.traces.closed", "reason", reason).count();
+  }
+
+  double duplicates() {
+    return driver.meters().counter("sluice.traces.duplicate.spans").count();
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}
