@@ -65,7 +65,7 @@ final class MemoryStore implements KeyValueStore<byte[], byte[]> {
     if (to != null) {
       range = range.headMap(to, true);
     }
-    return new Entries(new TreeMap<>(range).entrySet().iterator());
+    return new Entries(range.entrySet().iterator());
   }
 
   @Override
