@@ -1,6 +1,5 @@
 package io.sluice.processor.runtime;
 
-import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -8,6 +7,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.sluice.processor.InputRecord;
+import io.sluice.processor.Stage;
 import io.sluice.processor.Step;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
@@ -33,6 +33,7 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
 
   private static final byte[] NO_VALUE = {};
 
+  private final Stage runtime;
   private final String stage;
   private final Step step;
   private final Map<String, Topic> inputs;
@@ -47,24 +48,24 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
   private ProcessorContext<byte[], byte[]> context;
 
   GuardedStep(
-      String stage,
+      Stage runtime,
       Step step,
       Map<String, Topic> inputs,
       Map<Topic, String> sinks,
-      StageMeters meters,
-      OpenTelemetry openTelemetry) {
-    this.stage = stage;
+      StageMeters meters) {
+    this.runtime = runtime;
+    this.stage = runtime.name();
     this.step = step;
     this.inputs = inputs;
     this.sinks = sinks;
     this.meters = meters;
-    this.tracer = openTelemetry.getTracer("io.sluice.processor");
+    this.tracer = runtime.openTelemetry().getTracer("io.sluice.processor");
   }
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> streamsContext) {
     context = streamsContext;
-    outbox = new Outbox(stage, streamsContext, sinks, meters);
+    outbox = new Outbox(runtime, streamsContext, sinks, meters);
     step.init(outbox);
   }
 
@@ -73,10 +74,14 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
     long startNanos = System.nanoTime(); // a duration for a metric, not logic
     meters.in(1);
     meters.eventDelay(Duration.ofMillis(context.currentSystemTimeMs() - record.timestamp()));
-    InputRecord input = input(record);
-    outbox.begin(input);
+    RecordMetadata metadata =
+        context
+            .recordMetadata()
+            .orElseThrow(() -> new IllegalStateException("a record without metadata"));
+    InputRecord input = input(record, metadata);
+    outbox.begin(input, metadata.topic());
     if (record.value() == null) {
-      outbox.replaceWithDeadLetter(Reason.INVALID, "the record has no value");
+      outbox.replaceWithDeadLetter(Reason.INVALID, "the record has no value", null);
     } else {
       guarded(input);
     }
@@ -130,11 +135,7 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
     return false;
   }
 
-  private InputRecord input(Record<byte[], byte[]> record) {
-    RecordMetadata metadata =
-        context
-            .recordMetadata()
-            .orElseThrow(() -> new IllegalStateException("a record without metadata"));
+  private InputRecord input(Record<byte[], byte[]> record, RecordMetadata metadata) {
     Topic topic = inputs.get(metadata.topic());
     if (topic == null) {
       throw new IllegalStateException("not wired to read " + metadata.topic());

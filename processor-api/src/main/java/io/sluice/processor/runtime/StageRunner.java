@@ -5,16 +5,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.sluice.processor.Stage;
 import io.sluice.processor.StreamProcessor;
-import io.sluice.schemas.Topic;
-import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.Component;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.StageMeters;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -113,9 +110,9 @@ public final class StageRunner<C extends Record> implements Component {
   private void startWhenPossible() {
     try {
       while (stop.getCount() > 0) {
-        Optional<Map<Topic, Integer>> partitions = clusterReady();
-        if (partitions.isPresent() && environment.definitions().awaitCaughtUp(RETRY)) {
-          startStreams(partitions.get());
+        Optional<StageTopics> topics = clusterReady();
+        if (topics.isPresent() && environment.definitions().awaitCaughtUp(RETRY)) {
+          startStreams(topics.get());
           return;
         }
         stop.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
@@ -128,29 +125,26 @@ public final class StageRunner<C extends Record> implements Component {
     }
   }
 
-  /** The partition counts when everything that the stage needs is there; else says what is not. */
-  private Optional<Map<Topic, Integer>> clusterReady() {
-    List<Topic> needed = new ArrayList<>(processor.inputs());
-    needed.addAll(processor.outputs());
-    needed.add(Topics.DEAD_LETTERS);
+  /** The stage's topics when everything that it needs is there; else says what is not. */
+  private Optional<StageTopics> clusterReady() {
+    String cluster = "the cluster at " + environment.connection().bootstrapServers();
     try (TopicAdmin admin = new TopicAdmin(environment.connection(), ADMIN_TIMEOUT)) {
-      Optional<String> defect = admin.transactionsDefect();
-      Map<Topic, Integer> partitions = admin.partitions(needed);
-      List<String> missing =
-          needed.stream()
-              .filter(topic -> !partitions.containsKey(topic))
-              .map(environment.connection().namespace()::topic)
-              .toList();
+      Optional<String> defect =
+          admin
+              .transactionsDefect()
+              .or(() -> StageTopics.defect(processor, admin, environment.connection().namespace()));
       if (defect.isPresent()) {
         waitFor(defect.get());
-      } else if (!missing.isEmpty()) {
-        waitFor("missing topics " + missing + ": run 'sluice topics create'");
-      } else {
-        waitFor("reading definitions");
-        return Optional.of(partitions);
+        return Optional.empty();
       }
+      StageTopics topics =
+          StageTopics.prepare(processor, admin, environment.settings().replicationFactor());
+      waitFor("reading definitions");
+      return Optional.of(topics);
+    } catch (TimeoutException e) {
+      waitFor(cluster + " does not answer");
     } catch (KafkaException e) {
-      waitFor("the cluster at " + environment.connection().bootstrapServers() + " does not answer");
+      waitFor(cluster + " does not serve this stage: " + e.getMessage());
     }
     return Optional.empty();
   }
@@ -162,23 +156,21 @@ public final class StageRunner<C extends Record> implements Component {
     }
   }
 
-  private void startStreams(Map<Topic, Integer> partitions) {
+  private void startStreams(StageTopics topics) {
     Stage stage =
         new Stage(
             processor.name(),
             environment.connection().namespace(),
-            topic -> partitions.getOrDefault(topic, topic.partitions()),
+            topic -> topics.partitions().getOrDefault(topic, topic.partitions()),
             environment.meters(),
             environment.definitions(),
             environment.openTelemetry());
     Topology topology = processor.topology(config, stage);
     log.debug("{} wires\n{}", name(), topology.describe());
-    createInternalTopics(partitions);
-    StageMeters stageMeters = new StageMeters(environment.meters(), processor.name());
     KafkaStreams created =
         new KafkaStreams(
             topology,
-            new StreamsConfig(StageConfig.of(processor.name(), environment, stageMeters)));
+            new StreamsConfig(StageConfig.of(processor.name(), environment, topics.limits())));
     Counter replaced =
         environment.meters().counter("sluice.stage.threads.replaced", "stage", processor.name());
     created.setUncaughtExceptionHandler(failure -> replaceThread(failure, replaced));
@@ -191,22 +183,6 @@ public final class StageRunner<C extends Record> implements Component {
     created.start();
     streams = created;
     lagReader.start();
-  }
-
-  private void createInternalTopics(Map<Topic, Integer> partitions) {
-    if (processor.internalTopics().isEmpty()) {
-      return;
-    }
-    int widest =
-        partitions.entrySet().stream()
-            .filter(entry -> processor.inputs().contains(entry.getKey()))
-            .mapToInt(Map.Entry::getValue)
-            .max()
-            .orElse(1);
-    try (TopicAdmin admin = new TopicAdmin(environment.connection(), ADMIN_TIMEOUT)) {
-      admin.create(
-          processor.internalTopics(), widest, (short) environment.settings().replicationFactor());
-    }
   }
 
   /**

@@ -137,14 +137,7 @@ public final class StageTopology {
           inputsByName.keySet().toArray(String[]::new));
       Map<Topic, String> children = Map.copyOf(sinks);
       ProcessorSupplier<byte[], byte[], byte[], byte[]> guarded =
-          () ->
-              new GuardedStep(
-                  stage.name(),
-                  supplier.get(),
-                  inputsByName,
-                  children,
-                  stageMeters,
-                  stage.openTelemetry());
+          () -> new GuardedStep(stage, supplier.get(), inputsByName, children, stageMeters);
       topology.addProcessor(name, guarded, source);
       stores.forEach(store -> topology.addStateStore(store, name));
       sinks.forEach(

@@ -13,14 +13,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The topic catalogue against a cluster. Calls block for at most the time-out given and throw
@@ -107,6 +111,34 @@ public final class TopicAdmin implements AutoCloseable {
   }
 
   /**
+   * The largest batch that each topic takes, as far as the cluster says: a topic that is missing or
+   * that we may not describe is left out.
+   */
+  public Map<Topic, Integer> maxBatchBytes(Collection<Topic> topics) {
+    Map<ConfigResource, Topic> resources = new HashMap<>();
+    for (Topic topic : topics) {
+      resources.put(new ConfigResource(ConfigResource.Type.TOPIC, namespace.topic(topic)), topic);
+    }
+    Map<Topic, Integer> limits = new HashMap<>();
+    admin
+        .describeConfigs(resources.keySet())
+        .values()
+        .forEach(
+            (resource, result) -> {
+              try {
+                ConfigEntry entry = await(result, "describe topics").get("max.message.bytes");
+                Topic topic = resources.get(resource);
+                if (topic != null && entry != null && entry.value() != null) {
+                  limits.put(topic, Integer.valueOf(entry.value()));
+                }
+              } catch (UnknownTopicOrPartitionException | AuthorizationException e) {
+                // Left out.
+              }
+            });
+    return limits;
+  }
+
+  /**
    * What is wrong with the cluster's transactions, if anything. Without {@code transaction.version}
    * 2 (KIP-890) a message of an aborted transaction can end up in a later one, and exactly-once is
    * not.
@@ -153,8 +185,8 @@ public final class TopicAdmin implements AutoCloseable {
         throw cause;
       }
       throw new KafkaException("could not " + doing, e.getCause());
-    } catch (TimeoutException e) {
-      throw new KafkaException(
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new TimeoutException(
           "could not "
               + doing
               + ": no answer from the cluster within "
