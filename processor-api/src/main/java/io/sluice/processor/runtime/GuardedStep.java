@@ -15,7 +15,9 @@ import io.sluice.schemas.Topic;
 import io.sluice.schemas.stage.StageMeters;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -38,6 +40,7 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
   private final Step step;
   private final Map<String, Topic> inputs;
   private final Map<Topic, String> sinks;
+  private final Set<String> stores;
   private final StageMeters meters;
   private final Tracer tracer;
 
@@ -52,12 +55,14 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
       Step step,
       Map<String, Topic> inputs,
       Map<Topic, String> sinks,
+      Set<String> stores,
       StageMeters meters) {
     this.runtime = runtime;
     this.stage = runtime.name();
     this.step = step;
     this.inputs = inputs;
     this.sinks = sinks;
+    this.stores = stores;
     this.meters = meters;
     this.tracer = runtime.openTelemetry().getTracer("io.sluice.processor");
   }
@@ -65,7 +70,7 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
   @Override
   public void init(ProcessorContext<byte[], byte[]> streamsContext) {
     context = streamsContext;
-    outbox = new Outbox(runtime, streamsContext, sinks, meters);
+    outbox = new Outbox(runtime, streamsContext, sinks, stores, meters);
     step.init(outbox);
   }
 
@@ -126,13 +131,20 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
       return true;
     } catch (InvalidInputException e) {
       outbox.replaceWithDeadLetter(e.reason(), String.valueOf(e.getMessage()));
+    } catch (SerializationException e) {
+      failed(input, e); // a KafkaException, but the record's fault: a Kafka serde may have read it
     } catch (KafkaException e) {
       throw e; // the platform's: fenced, migrated, store closed. The runtime replaces the thread.
-    } catch (RuntimeException e) {
-      log.error("{}: {} failed and goes to dead letters", stage, input, WithoutMessage.of(e));
-      outbox.replaceWithDeadLetter(Reason.FAILED, "the processor threw " + e.getClass().getName());
+    } catch (RuntimeException | StackOverflowError e) {
+      failed(input, e); // hostile nesting overflows the stack again each time, in any thread
     }
     return false;
+  }
+
+  private void failed(InputRecord input, Throwable failure) {
+    log.error("{}: {} failed and goes to dead letters", stage, input, WithoutMessage.of(failure));
+    outbox.replaceWithDeadLetter(
+        Reason.FAILED, "the processor threw " + failure.getClass().getName());
   }
 
   private InputRecord input(Record<byte[], byte[]> record, RecordMetadata metadata) {

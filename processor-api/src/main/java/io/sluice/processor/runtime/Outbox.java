@@ -17,8 +17,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -37,6 +40,7 @@ final class Outbox implements StepContext {
   private final Namespace namespace;
   private final ProcessorContext<byte[], byte[]> context;
   private final Map<Topic, String> sinks;
+  private final Set<String> stores;
   private final StageMeters meters;
   private final RecordLimits limits;
   private final DeadLetterRecords letters;
@@ -51,11 +55,13 @@ final class Outbox implements StepContext {
       Stage runtime,
       ProcessorContext<byte[], byte[]> context,
       Map<Topic, String> sinks,
+      Set<String> stores,
       StageMeters meters) {
     this.stage = runtime.name();
     this.namespace = runtime.namespace();
     this.context = context;
     this.sinks = sinks;
+    this.stores = stores;
     this.meters = meters;
     this.limits = RecordLimits.in(context.appConfigs());
     this.letters = new DeadLetterRecords(stage, limits);
@@ -135,16 +141,29 @@ final class Outbox implements StepContext {
 
   @Override
   public <K, V> KeyValueStore<K, V> store(String name) {
-    KeyValueStore<K, V> store = context.getStateStore(name);
-    if (store == null) {
+    if (!stores.contains(name)) {
       throw new IllegalArgumentException(stage + " is not wired with a store " + name);
     }
-    return store;
+    return context.getStateStore(name);
   }
 
   @Override
   public void every(Duration interval, Runnable callback) {
-    context.schedule(interval, PunctuationType.WALL_CLOCK_TIME, now -> callback.run());
+    context.schedule(
+        interval,
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> {
+          try {
+            callback.run();
+          } catch (KafkaException e) {
+            throw e;
+          } catch (RuntimeException e) {
+            // Streams logs messages and all, and this one may quote what was handled.
+            throw new StreamsException(
+                "a callback of " + stage + " threw " + e.getClass().getName(),
+                WithoutMessage.of(e));
+          }
+        });
   }
 
   @Override

@@ -9,7 +9,7 @@ import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
@@ -22,26 +22,28 @@ final class LaneProcessor implements StreamProcessor<LaneProcessor.Config> {
 
   static final String STORE = "lane-counts";
 
-  /** What the step does with a record. */
+  /** What one step does, and what it keeps in memory. */
   interface Work {
+    default void init(StepContext out) {}
+
     void on(InputRecord input, StepContext out);
   }
 
   record Config() {}
 
-  private final BiFunction<Stage, StepContext, Work> work;
+  private final Function<Stage, Work> work;
 
-  private LaneProcessor(BiFunction<Stage, StepContext, Work> work) {
+  private LaneProcessor(Function<Stage, Work> work) {
     this.work = work;
   }
 
   /** The same work for all steps. */
   static LaneProcessor of(Work work) {
-    return new LaneProcessor((stage, context) -> work);
+    return new LaneProcessor(stage -> work);
   }
 
-  /** Work that looks at the stage. */
-  static LaneProcessor on(BiFunction<Stage, StepContext, Work> work) {
+  /** New work for each step that the runtime makes. */
+  static LaneProcessor on(Function<Stage, Work> work) {
     return new LaneProcessor(work);
   }
 
@@ -89,7 +91,7 @@ final class LaneProcessor implements StreamProcessor<LaneProcessor.Config> {
 
   @Override
   public Topology topology(Config config, Stage stage) {
-    Supplier<Step> steps = () -> new LaneStep(stage);
+    Supplier<Step> steps = () -> new LaneStep(work.apply(stage));
     return stage
         .topology()
         .step("lane", steps)
@@ -99,29 +101,25 @@ final class LaneProcessor implements StreamProcessor<LaneProcessor.Config> {
         .build();
   }
 
-  /** Gets its work, and with it its memory, in {@code init} or at construction: both are new. */
-  private final class LaneStep implements Step {
-    private final Stage stage;
+  private static final class LaneStep implements Step {
+    private final Work work;
 
     @SuppressWarnings("NullAway.Init") // init comes first
     private StepContext out;
 
-    @SuppressWarnings("NullAway.Init")
-    private Work own;
-
-    LaneStep(Stage stage) {
-      this.stage = stage;
+    LaneStep(Work work) {
+      this.work = work;
     }
 
     @Override
     public void init(StepContext context) {
       out = context;
-      own = work.apply(stage, context);
+      work.init(context);
     }
 
     @Override
     public void process(InputRecord input) {
-      own.on(input, out);
+      work.on(input, out);
     }
   }
 }
