@@ -16,8 +16,11 @@ import io.sluice.schemas.stage.StageMeters;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -37,7 +40,7 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
 
   private final Stage runtime;
   private final String stage;
-  private final Step step;
+  private final Supplier<Step> steps;
   private final Map<String, Topic> inputs;
   private final Map<Topic, String> sinks;
   private final Set<String> stores;
@@ -45,6 +48,9 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
   private final Tracer tracer;
 
   @SuppressWarnings("NullAway.Init") // set by init, which Streams calls first
+  private Step step;
+
+  @SuppressWarnings("NullAway.Init")
   private Outbox outbox;
 
   @SuppressWarnings("NullAway.Init")
@@ -52,14 +58,14 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
 
   GuardedStep(
       Stage runtime,
-      Step step,
+      Supplier<Step> steps,
       Map<String, Topic> inputs,
       Map<Topic, String> sinks,
       Set<String> stores,
       StageMeters meters) {
     this.runtime = runtime;
     this.stage = runtime.name();
-    this.step = step;
+    this.steps = steps;
     this.inputs = inputs;
     this.sinks = sinks;
     this.stores = stores;
@@ -71,11 +77,22 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
   public void init(ProcessorContext<byte[], byte[]> streamsContext) {
     context = streamsContext;
     outbox = new Outbox(runtime, streamsContext, sinks, stores, meters);
+    // A task that is resumed or revived calls again; what the last step had in memory is not true.
+    step = steps.get();
     step.init(outbox);
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
+    try {
+      processOne(record);
+    } catch (TaskCorruptedException e) {
+      // A new thread is safe, a revived task is not: see StageClients.
+      throw new StreamsException("the task of " + stage + " has to start anew", e);
+    }
+  }
+
+  private void processOne(Record<byte[], byte[]> record) {
     long startNanos = System.nanoTime(); // a duration for a metric, not logic
     meters.in(1);
     meters.eventDelay(Duration.ofMillis(context.currentSystemTimeMs() - record.timestamp()));

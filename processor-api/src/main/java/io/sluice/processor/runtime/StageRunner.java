@@ -170,7 +170,8 @@ public final class StageRunner<C extends Record> implements Component {
     KafkaStreams created =
         new KafkaStreams(
             topology,
-            new StreamsConfig(StageConfig.of(processor.name(), environment, topics.limits())));
+            new StreamsConfig(StageConfig.of(processor.name(), environment, topics.limits())),
+            new StageClients());
     Counter replaced =
         environment.meters().counter("sluice.stage.threads.replaced", "stage", processor.name());
     created.setUncaughtExceptionHandler(failure -> replaceThread(failure, replaced));

@@ -141,9 +141,7 @@ public final class StageTopology {
       Set<String> storeNames =
           stores.stream().map(StoreBuilder::name).collect(Collectors.toUnmodifiableSet());
       ProcessorSupplier<byte[], byte[], byte[], byte[]> guarded =
-          () ->
-              new GuardedStep(
-                  stage, supplier.get(), inputsByName, children, storeNames, stageMeters);
+          () -> new GuardedStep(stage, supplier, inputsByName, children, storeNames, stageMeters);
       topology.addProcessor(name, guarded, source);
       stores.forEach(store -> topology.addStateStore(store, name));
       sinks.forEach(

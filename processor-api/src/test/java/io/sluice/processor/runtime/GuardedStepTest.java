@@ -5,23 +5,35 @@ import static io.sluice.processor.runtime.LaneProcessor.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.sluice.processor.InputRecord;
+import io.sluice.processor.Stage;
+import io.sluice.processor.Step;
 import io.sluice.processor.StepContext;
 import io.sluice.processor.testkit.StageTestDriver;
 import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.Header;
 import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.Namespace;
 import io.sluice.schemas.Reason;
+import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.StageMeters;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.test.TestRecord;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
@@ -138,6 +150,44 @@ class GuardedStepTest {
           .satisfies(
               failure -> assertThat(Throwables.getStackTrace(failure)).doesNotContain("hunter2"));
     }
+  }
+
+  /** Streams closes and opens the same processor again when it revives or resumes a task. */
+  @Test
+  void stepIsNewEachTimeItsTaskStarts() {
+    List<Integer> started = new ArrayList<>();
+    Supplier<Step> steps =
+        () ->
+            new Step() {
+              private int starts;
+
+              @Override
+              public void init(StepContext context) {
+                starts++;
+                started.add(starts);
+              }
+
+              @Override
+              public void process(InputRecord input) {}
+            };
+    MeterRegistry registry = new SimpleMeterRegistry();
+    Stage stage =
+        new Stage(
+            "lane",
+            Namespace.none(),
+            Topic::partitions,
+            registry,
+            RunningStage::shipped,
+            OpenTelemetry.noop());
+    GuardedStep guarded =
+        new GuardedStep(
+            stage, steps, Map.of(), Map.of(), Set.of(), new StageMeters(registry, "lane"));
+
+    guarded.init(new MockProcessorContext<>());
+    guarded.close();
+    guarded.init(new MockProcessorContext<>());
+
+    assertThat(started).containsExactly(1, 1);
   }
 
   private static void sendThenFail(InputRecord input, StepContext out) {

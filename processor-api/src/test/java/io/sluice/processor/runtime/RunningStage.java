@@ -14,6 +14,7 @@ import io.sluice.schemas.Reason;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.Health;
+import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.StageMeters;
 import io.sluice.testkit.TestBroker;
 import java.nio.charset.StandardCharsets;
@@ -36,26 +37,32 @@ final class RunningStage implements AutoCloseable {
   private final StageRunner<?> runner;
 
   private <C extends Record> RunningStage(
-      StreamProcessor<C> processor, TestBroker broker, Path state) {
-    definitions = new DefinitionsReader(broker.connection(), RunningStage::shipped);
+      StreamProcessor<C> processor,
+      KafkaConnection connection,
+      StreamsSettings settings,
+      Path state) {
+    definitions = new DefinitionsReader(connection, RunningStage::shipped);
     runner =
         new StageRunner<>(
             processor,
             processor.defaults(),
             new StageRunner.Environment(
-                broker.connection(),
-                StreamsSettings.defaults(),
-                state,
-                definitions,
-                meters,
-                OpenTelemetry.noop()));
+                connection, settings, state, definitions, meters, OpenTelemetry.noop()));
     definitions.start();
     runner.start();
   }
 
   /** Starts without waiting for anything. */
   static RunningStage start(StreamProcessor<?> processor, TestBroker broker, Path state) {
-    return new RunningStage(processor, broker, state);
+    return start(processor, broker.connection(), StreamsSettings.defaults(), state);
+  }
+
+  static RunningStage start(
+      StreamProcessor<?> processor,
+      KafkaConnection connection,
+      StreamsSettings settings,
+      Path state) {
+    return new RunningStage(processor, connection, settings, state);
   }
 
   /** What no test has applied. */
