@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -76,6 +77,8 @@ public final class TopicAdmin implements AutoCloseable {
             created.add(name);
           } catch (TopicExistsException e) {
             // As wanted.
+          } catch (ApiException e) {
+            throw new KafkaException("could not create topic " + name + ": " + e.getMessage(), e);
           }
         });
     return created;
@@ -85,6 +88,16 @@ public final class TopicAdmin implements AutoCloseable {
   public Map<Topic, Integer> partitions(Collection<Topic> topics) {
     Map<Topic, Integer> found = new HashMap<>();
     describe(topics).forEach((topic, about) -> found.put(topic, about.partitions().size()));
+    return found;
+  }
+
+  /** How many partitions each topic of this full name has; topics that are missing are left out. */
+  Map<String, Integer> partitionsByName(Collection<String> names) {
+    List<String> present = new ArrayList<>(names);
+    present.retainAll(await(admin.listTopics().names(), "list topics"));
+    Map<String, Integer> found = new HashMap<>();
+    await(admin.describeTopics(present).allTopicNames(), "describe topics")
+        .forEach((name, about) -> found.put(name, about.partitions().size()));
     return found;
   }
 
