@@ -55,6 +55,10 @@ public final class StageRunner<C extends Record> implements Component {
   private final Environment environment;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final AtomicLong replacedInARow = new AtomicLong();
+
+  /** Held where a stop must not come between. */
+  private final Object lifecycle = new Object();
+
   private final Thread starter;
   private final Thread lagReader;
   private volatile Health waiting = Health.waiting("not started");
@@ -95,7 +99,9 @@ public final class StageRunner<C extends Record> implements Component {
   /** Commits what is processed and leaves the group, so that others take over at once. */
   @Override
   public void close() {
-    stop.countDown();
+    synchronized (lifecycle) {
+      stop.countDown();
+    }
     interruptAndJoin(starter);
     interruptAndJoin(lagReader);
     KafkaStreams running = streams;
@@ -167,6 +173,7 @@ public final class StageRunner<C extends Record> implements Component {
             environment.openTelemetry());
     Topology topology = processor.topology(config, stage);
     log.debug("{} wires\n{}", name(), topology.describe());
+    refuseForeignState(topology);
     KafkaStreams created =
         new KafkaStreams(
             topology,
@@ -181,9 +188,28 @@ public final class StageRunner<C extends Record> implements Component {
             replacedInARow.set(0);
           }
         });
-    created.start();
-    streams = created;
-    lagReader.start();
+    synchronized (lifecycle) {
+      if (stop.getCount() == 0) {
+        created.close();
+        return;
+      }
+      streams = created;
+      created.start();
+      lagReader.start();
+    }
+  }
+
+  private void refuseForeignState(Topology topology) {
+    String applicationId = environment.connection().namespace().applicationId(name());
+    Optional<String> defect = Optional.empty();
+    try (TopicAdmin admin = new TopicAdmin(environment.connection(), ADMIN_TIMEOUT)) {
+      defect = StageTopics.stateDefect(topology, applicationId, admin);
+    } catch (KafkaException e) {
+      log.debug("{} leaves the check of its state to Streams", name(), e);
+    }
+    if (defect.isPresent()) {
+      throw new IllegalStateException(defect.get());
+    }
   }
 
   /**

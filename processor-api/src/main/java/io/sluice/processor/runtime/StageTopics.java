@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
 
 /** The topics of one stage, as they stand on the cluster. */
 record StageTopics(Map<Topic, Integer> partitions, RecordLimits limits) {
@@ -69,5 +72,43 @@ record StageTopics(Map<Topic, Integer> partitions, RecordLimits limits) {
       processor.internalTopics().forEach(topic -> partitions.putIfAbsent(topic, widest));
     }
     return new StageTopics(Map.copyOf(partitions), new RecordLimits(admin.maxBatchBytes(all)));
+  }
+
+  /**
+   * Whether state that is there was written with another number of partitions: its keys would be
+   * looked for in the wrong ones.
+   *
+   * @param applicationId the first part of the names of the state's topics
+   */
+  static Optional<String> stateDefect(Topology topology, String applicationId, TopicAdmin admin) {
+    for (TopologyDescription.Subtopology part : topology.describe().subtopologies()) {
+      Set<String> inputs = new TreeSet<>();
+      Set<String> changelogs = new TreeSet<>();
+      for (TopologyDescription.Node node : part.nodes()) {
+        if (node instanceof TopologyDescription.Source source && source.topicSet() != null) {
+          inputs.addAll(source.topicSet());
+        } else if (node instanceof TopologyDescription.Processor step) {
+          step.stores()
+              .forEach(store -> changelogs.add(applicationId + "-" + store + "-changelog"));
+        }
+      }
+      Map<String, Integer> counts = admin.partitionsByName(inputs);
+      Map.Entry<String, Integer> widest =
+          counts.entrySet().stream().max(Map.Entry.comparingByValue()).orElse(null);
+      for (Map.Entry<String, Integer> state : admin.partitionsByName(changelogs).entrySet()) {
+        if (widest != null && !state.getValue().equals(widest.getValue())) {
+          return Optional.of(
+              widest.getKey()
+                  + " has "
+                  + widest.getValue()
+                  + " partitions, but the state of the stage (topic "
+                  + state.getKey()
+                  + ") has "
+                  + state.getValue()
+                  + ": keys would miss their state");
+        }
+      }
+    }
+    return Optional.empty();
   }
 }
