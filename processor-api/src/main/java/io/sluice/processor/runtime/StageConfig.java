@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** The Kafka Streams configuration of a stage: exactly-once, fast take-over, large batches. */
@@ -63,6 +64,11 @@ final class StageConfig {
         StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
     config.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        TopicAdmin.MAX_DEAD_LETTER_BYTES);
+
+    // Changelogs; the broker's default of 1 MiB would refuse what a stage keeps of a large trace.
+    config.put(
+        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
         TopicAdmin.MAX_DEAD_LETTER_BYTES);
 
     config.put(RecordLimits.CONFIG, limits);
