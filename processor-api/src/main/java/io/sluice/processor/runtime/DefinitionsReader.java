@@ -39,7 +39,7 @@ public final class DefinitionsReader implements Definitions, Component {
 
   private final KafkaConnection connection;
   private final Function<String, DefinitionSet> shipped;
-  private final Map<String, DefinitionSet> applied = new ConcurrentHashMap<>();
+  private volatile Map<String, DefinitionSet> applied = Map.of();
   private final Map<String, DefinitionSet> fallback = new ConcurrentHashMap<>();
   private final CountDownLatch caughtUp = new CountDownLatch(1);
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -103,7 +103,7 @@ public final class DefinitionsReader implements Definitions, Component {
         follow();
       } catch (WakeupException e) {
         return;
-      } catch (KafkaException e) {
+      } catch (KafkaException e) { // an unreachable cluster, or a topic that was made anew
         log.warn("cannot read definitions, trying again: {}", e.getMessage());
         pause();
       }
@@ -115,6 +115,8 @@ public final class DefinitionsReader implements Definitions, Component {
     config.put("client.id", "sluice-definitions");
     config.put("isolation.level", "read_committed");
     config.put("enable.auto.commit", false);
+    // A position that is gone means another topic than the one we read: read it all.
+    config.put("auto.offset.reset", "none");
     TopicPartition partition =
         new TopicPartition(connection.namespace().topic(Topics.DEFINITIONS), 0);
     try (KafkaConsumer<byte[], byte[]> opened =
@@ -123,12 +125,15 @@ public final class DefinitionsReader implements Definitions, Component {
       opened.assign(List.of(partition));
       opened.seekToBeginning(List.of(partition));
       Long end = opened.endOffsets(List.of(partition)).get(partition);
+      // Until all is read the old sets hold: on the way there are sets that were replaced since.
+      Map<String, DefinitionSet> read = new ConcurrentHashMap<>();
       while (stop.getCount() > 0) {
         if (end != null && opened.position(partition) >= end) {
+          applied = read;
           caughtUp.countDown();
         }
         for (ConsumerRecord<byte[], byte[]> record : opened.poll(Duration.ofMillis(500))) {
-          accept(record);
+          accept(record, read);
         }
       }
     } finally {
@@ -136,17 +141,18 @@ public final class DefinitionsReader implements Definitions, Component {
     }
   }
 
-  private void accept(ConsumerRecord<byte[], byte[]> record) {
+  private static void accept(
+      ConsumerRecord<byte[], byte[]> record, Map<String, DefinitionSet> read) {
     if (record.key() == null) {
       return;
     }
     String kind = new String(record.key(), StandardCharsets.UTF_8);
     if (record.value() == null) {
-      applied.remove(kind);
+      read.remove(kind);
       return;
     }
     try {
-      applied.put(kind, SERDE.decode(record.value()));
+      read.put(kind, SERDE.decode(record.value()));
     } catch (InvalidInputException e) {
       // The old set holds on: running without rules is never right.
       log.error(

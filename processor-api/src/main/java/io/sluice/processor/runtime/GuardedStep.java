@@ -1,6 +1,5 @@
 package io.sluice.processor.runtime;
 
-import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -8,6 +7,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.sluice.processor.InputRecord;
+import io.sluice.processor.Stage;
 import io.sluice.processor.Step;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
@@ -15,7 +15,12 @@ import io.sluice.schemas.Topic;
 import io.sluice.schemas.stage.StageMeters;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -33,50 +38,72 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
 
   private static final byte[] NO_VALUE = {};
 
+  private final Stage runtime;
   private final String stage;
-  private final Step step;
+  private final Supplier<Step> steps;
   private final Map<String, Topic> inputs;
   private final Map<Topic, String> sinks;
+  private final Set<String> stores;
   private final StageMeters meters;
   private final Tracer tracer;
 
   @SuppressWarnings("NullAway.Init") // set by init, which Streams calls first
+  private Step step;
+
+  @SuppressWarnings("NullAway.Init")
   private Outbox outbox;
 
   @SuppressWarnings("NullAway.Init")
   private ProcessorContext<byte[], byte[]> context;
 
   GuardedStep(
-      String stage,
-      Step step,
+      Stage runtime,
+      Supplier<Step> steps,
       Map<String, Topic> inputs,
       Map<Topic, String> sinks,
-      StageMeters meters,
-      OpenTelemetry openTelemetry) {
-    this.stage = stage;
-    this.step = step;
+      Set<String> stores,
+      StageMeters meters) {
+    this.runtime = runtime;
+    this.stage = runtime.name();
+    this.steps = steps;
     this.inputs = inputs;
     this.sinks = sinks;
+    this.stores = stores;
     this.meters = meters;
-    this.tracer = openTelemetry.getTracer("io.sluice.processor");
+    this.tracer = runtime.openTelemetry().getTracer("io.sluice.processor");
   }
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> streamsContext) {
     context = streamsContext;
-    outbox = new Outbox(stage, streamsContext, sinks, meters);
+    outbox = new Outbox(runtime, streamsContext, sinks, stores, meters);
+    // A task that is resumed or revived calls again; what the last step had in memory is not true.
+    step = steps.get();
     step.init(outbox);
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
+    try {
+      processOne(record);
+    } catch (TaskCorruptedException e) {
+      // A new thread is safe, a revived task is not: see StageClients.
+      throw new StreamsException("the task of " + stage + " has to start anew", e);
+    }
+  }
+
+  private void processOne(Record<byte[], byte[]> record) {
     long startNanos = System.nanoTime(); // a duration for a metric, not logic
     meters.in(1);
     meters.eventDelay(Duration.ofMillis(context.currentSystemTimeMs() - record.timestamp()));
-    InputRecord input = input(record);
-    outbox.begin(input);
+    RecordMetadata metadata =
+        context
+            .recordMetadata()
+            .orElseThrow(() -> new IllegalStateException("a record without metadata"));
+    InputRecord input = input(record, metadata);
+    outbox.begin(input, metadata.topic());
     if (record.value() == null) {
-      outbox.replaceWithDeadLetter(Reason.INVALID, "the record has no value");
+      outbox.replaceWithDeadLetter(Reason.INVALID, "the record has no value", null);
     } else {
       guarded(input);
     }
@@ -121,20 +148,23 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
       return true;
     } catch (InvalidInputException e) {
       outbox.replaceWithDeadLetter(e.reason(), String.valueOf(e.getMessage()));
+    } catch (SerializationException e) {
+      failed(input, e); // a KafkaException, but the record's fault: a Kafka serde may have read it
     } catch (KafkaException e) {
       throw e; // the platform's: fenced, migrated, store closed. The runtime replaces the thread.
-    } catch (RuntimeException e) {
-      log.error("{}: {} failed and goes to dead letters", stage, input, WithoutMessage.of(e));
-      outbox.replaceWithDeadLetter(Reason.FAILED, "the processor threw " + e.getClass().getName());
+    } catch (RuntimeException | StackOverflowError e) {
+      failed(input, e); // hostile nesting overflows the stack again each time, in any thread
     }
     return false;
   }
 
-  private InputRecord input(Record<byte[], byte[]> record) {
-    RecordMetadata metadata =
-        context
-            .recordMetadata()
-            .orElseThrow(() -> new IllegalStateException("a record without metadata"));
+  private void failed(InputRecord input, Throwable failure) {
+    log.error("{}: {} failed and goes to dead letters", stage, input, WithoutMessage.of(failure));
+    outbox.replaceWithDeadLetter(
+        Reason.FAILED, "the processor threw " + failure.getClass().getName());
+  }
+
+  private InputRecord input(Record<byte[], byte[]> record, RecordMetadata metadata) {
     Topic topic = inputs.get(metadata.topic());
     if (topic == null) {
       throw new IllegalStateException("not wired to read " + metadata.topic());

@@ -1,15 +1,13 @@
 package io.sluice.processor.runtime;
 
 import io.sluice.processor.InputRecord;
+import io.sluice.processor.Stage;
 import io.sluice.processor.StepContext;
-import io.sluice.schemas.AvroSerde;
-import io.sluice.schemas.DeadLetter;
-import io.sluice.schemas.Header;
+import io.sluice.schemas.Namespace;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.StageMeters;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,8 +17,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -33,44 +34,60 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbox implements StepContext {
 
-  private static final AvroSerde<DeadLetter> DEAD_LETTERS =
-      AvroSerde.of(DeadLetter.getClassSchema());
-  private static final byte[] NO_KEY = {};
-
   private record Outgoing(Topic topic, Record<byte[], byte[]> record) {}
 
   private final String stage;
+  private final Namespace namespace;
   private final ProcessorContext<byte[], byte[]> context;
   private final Map<Topic, String> sinks;
+  private final Set<String> stores;
   private final StageMeters meters;
+  private final RecordLimits limits;
+  private final DeadLetterRecords letters;
   private final Clock clock;
   private final List<Outgoing> held = new ArrayList<>();
   private final List<Reason> deadParts = new ArrayList<>();
   private Map<String, String> traceHeaders = Map.of();
   private @Nullable InputRecord current;
+  private String currentTopic = "";
 
   Outbox(
-      String stage,
+      Stage runtime,
       ProcessorContext<byte[], byte[]> context,
       Map<Topic, String> sinks,
+      Set<String> stores,
       StageMeters meters) {
-    this.stage = stage;
+    this.stage = runtime.name();
+    this.namespace = runtime.namespace();
     this.context = context;
     this.sinks = sinks;
+    this.stores = stores;
     this.meters = meters;
+    this.limits = RecordLimits.in(context.appConfigs());
+    this.letters = new DeadLetterRecords(stage, limits);
     this.clock = new TaskClock(context);
   }
 
-  void begin(InputRecord input) {
+  /**
+   * @param topic where the record came from, as the cluster names it
+   */
+  void begin(InputRecord input, String topic) {
     current = input;
+    currentTopic = topic;
   }
 
   void traceparent(Map<String, String> headers) {
     traceHeaders = headers;
   }
 
-  /** Lets go what the record's processing sent. */
+  /** Lets go what the record's processing sent, unless a topic would refuse some of it. */
   void end() {
+    for (Outgoing outgoing : held) {
+      if (!limits.take(outgoing.topic(), outgoing.record())) {
+        replaceWithDeadLetter(Reason.TOO_LARGE, tooLarge(outgoing));
+        break;
+      }
+    }
     for (Outgoing outgoing : held) {
       forward(outgoing);
     }
@@ -84,10 +101,21 @@ final class Outbox implements StepContext {
   }
 
   void replaceWithDeadLetter(Reason reason, String message) {
+    replaceWithDeadLetter(reason, message, currentRecord().value());
+  }
+
+  void replaceWithDeadLetter(Reason reason, String message, byte @Nullable [] value) {
     held.clear();
     deadParts.clear();
-    InputRecord input = currentRecord();
-    hold(reason, message, input, input.value());
+    hold(reason, message, value);
+  }
+
+  private static String tooLarge(Outgoing outgoing) {
+    return "what it became is too large for topic "
+        + outgoing.topic().name()
+        + ": "
+        + RecordLimits.plainBytes(outgoing.record())
+        + " bytes";
   }
 
   @Override
@@ -100,7 +128,7 @@ final class Outbox implements StepContext {
     headers.forEach((name, text) -> all.add(name, text.getBytes(StandardCharsets.UTF_8)));
     Outgoing outgoing = new Outgoing(topic, new Record<>(key, value, timestamp(), all));
     if (current == null) {
-      forward(outgoing); // from a callback: there is no record that could fail
+      forwardFromCallback(outgoing);
     } else {
       held.add(outgoing);
     }
@@ -108,21 +136,34 @@ final class Outbox implements StepContext {
 
   @Override
   public void deadLetter(Reason reason, String message, byte[] part) {
-    hold(reason, message, currentRecord(), part);
+    hold(reason, message, part);
   }
 
   @Override
   public <K, V> KeyValueStore<K, V> store(String name) {
-    KeyValueStore<K, V> store = context.getStateStore(name);
-    if (store == null) {
+    if (!stores.contains(name)) {
       throw new IllegalArgumentException(stage + " is not wired with a store " + name);
     }
-    return store;
+    return context.getStateStore(name);
   }
 
   @Override
   public void every(Duration interval, Runnable callback) {
-    context.schedule(interval, PunctuationType.WALL_CLOCK_TIME, now -> callback.run());
+    context.schedule(
+        interval,
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> {
+          try {
+            callback.run();
+          } catch (KafkaException e) {
+            throw e;
+          } catch (RuntimeException e) {
+            // Streams logs messages and all, and this one may quote what was handled.
+            throw new StreamsException(
+                "a callback of " + stage + " threw " + e.getClass().getName(),
+                WithoutMessage.of(e));
+          }
+        });
   }
 
   @Override
@@ -135,39 +176,25 @@ final class Outbox implements StepContext {
     return context.taskId().partition();
   }
 
-  private void hold(Reason reason, String message, InputRecord input, byte[] value) {
-    DeadLetter letter =
-        DeadLetter.newBuilder()
-            .setStage(stage)
-            .setReason(reason)
-            .setMessage(message)
-            .setTopic(input.topic().name())
-            .setPartition(input.partition())
-            .setOffset(input.offset())
-            .setTimestampMillis(input.timestampMillis())
-            .setHeaders(headersOf(input))
-            .setKey(input.key() == null ? null : ByteBuffer.wrap(input.key()))
-            .setValue(ByteBuffer.wrap(value))
-            .build();
-    byte[] key = input.key() == null ? NO_KEY : input.key();
+  private void hold(Reason reason, String message, byte @Nullable [] value) {
     held.add(
         new Outgoing(
             Topics.DEAD_LETTERS,
-            new Record<>(key, DEAD_LETTERS.encode(letter), timestamp(), new RecordHeaders())));
+            letters.ofInput(reason, message, currentTopic, currentRecord(), value)));
     deadParts.add(reason);
   }
 
-  private static List<Header> headersOf(InputRecord input) {
-    List<Header> headers = new ArrayList<>();
-    input
-        .headers()
-        .forEach(
-            header ->
-                headers.add(
-                    new Header(
-                        header.key(),
-                        header.value() == null ? null : ByteBuffer.wrap(header.value()))));
-    return headers;
+  /** There is no record that could fail in its place, so what is too large fails itself. */
+  private void forwardFromCallback(Outgoing outgoing) {
+    if (limits.take(outgoing.topic(), outgoing.record())) {
+      forward(outgoing);
+    } else {
+      String topic = namespace.topic(outgoing.topic());
+      forward(
+          new Outgoing(
+              Topics.DEAD_LETTERS, letters.ofOutput(tooLarge(outgoing), topic, outgoing.record())));
+      meters.dead(Reason.TOO_LARGE, 1);
+    }
   }
 
   private void forward(Outgoing outgoing) {

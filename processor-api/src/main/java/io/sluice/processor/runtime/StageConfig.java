@@ -1,12 +1,12 @@
 package io.sluice.processor.runtime;
 
-import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.KafkaConnection;
-import io.sluice.schemas.stage.StageMeters;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** The Kafka Streams configuration of a stage: exactly-once, fast take-over, large batches. */
@@ -15,10 +15,13 @@ final class StageConfig {
   private static final int MAX_POLL_INTERVAL_MILLIS = 60_000;
   private static final int PRODUCER_BATCH_BYTES = 128 << 10;
 
+  /** How the producer compresses. */
+  static final Compression COMPRESSION = Compression.lz4().build();
+
   private StageConfig() {}
 
   static Map<String, Object> of(
-      String stage, StageRunner.Environment environment, StageMeters meters) {
+      String stage, StageRunner.Environment environment, RecordLimits limits) {
     KafkaConnection connection = environment.connection();
     StreamsSettings settings = environment.settings();
     Map<String, Object> config = new HashMap<>(connection.clientConfig());
@@ -30,8 +33,7 @@ final class StageConfig {
     config.put(StreamsConfig.STATE_DIR_CONFIG, environment.stateDirectory().toString());
     config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StageRocksDb.class);
     config.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, ArrivalTimestamps.class);
-    config.put(
-        StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, OversizeOutputHandler.class);
+    config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailedSendEndsThread.class);
     // Record caches hold state back until the commit; stages write what must be durable.
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
 
@@ -54,7 +56,9 @@ final class StageConfig {
     config.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
         (int) settings.transactionTimeout().toMillis());
-    config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    config.put(
+        StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG),
+        COMPRESSION.type().name);
     config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
     config.put(
         StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
@@ -62,10 +66,12 @@ final class StageConfig {
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         TopicAdmin.MAX_DEAD_LETTER_BYTES);
 
-    config.put(OversizeOutputHandler.STAGE, stage);
-    config.put(OversizeOutputHandler.METERS, meters);
+    // Changelogs; the broker's default of 1 MiB would refuse what a stage keeps of a large trace.
     config.put(
-        OversizeOutputHandler.DEAD_LETTER_TOPIC, connection.namespace().topic(Topics.DEAD_LETTERS));
+        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+        TopicAdmin.MAX_DEAD_LETTER_BYTES);
+
+    config.put(RecordLimits.CONFIG, limits);
     return config;
   }
 }

@@ -5,16 +5,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.sluice.processor.Stage;
 import io.sluice.processor.StreamProcessor;
-import io.sluice.schemas.Topic;
-import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.Component;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.StageMeters;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -58,6 +55,10 @@ public final class StageRunner<C extends Record> implements Component {
   private final Environment environment;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final AtomicLong replacedInARow = new AtomicLong();
+
+  /** Held where a stop must not come between. */
+  private final Object lifecycle = new Object();
+
   private final Thread starter;
   private final Thread lagReader;
   private volatile Health waiting = Health.waiting("not started");
@@ -98,7 +99,9 @@ public final class StageRunner<C extends Record> implements Component {
   /** Commits what is processed and leaves the group, so that others take over at once. */
   @Override
   public void close() {
-    stop.countDown();
+    synchronized (lifecycle) {
+      stop.countDown();
+    }
     interruptAndJoin(starter);
     interruptAndJoin(lagReader);
     KafkaStreams running = streams;
@@ -113,9 +116,9 @@ public final class StageRunner<C extends Record> implements Component {
   private void startWhenPossible() {
     try {
       while (stop.getCount() > 0) {
-        Optional<Map<Topic, Integer>> partitions = clusterReady();
-        if (partitions.isPresent() && environment.definitions().awaitCaughtUp(RETRY)) {
-          startStreams(partitions.get());
+        Optional<StageTopics> topics = clusterReady();
+        if (topics.isPresent() && environment.definitions().awaitCaughtUp(RETRY)) {
+          startStreams(topics.get());
           return;
         }
         stop.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
@@ -128,29 +131,26 @@ public final class StageRunner<C extends Record> implements Component {
     }
   }
 
-  /** The partition counts when everything that the stage needs is there; else says what is not. */
-  private Optional<Map<Topic, Integer>> clusterReady() {
-    List<Topic> needed = new ArrayList<>(processor.inputs());
-    needed.addAll(processor.outputs());
-    needed.add(Topics.DEAD_LETTERS);
+  /** The stage's topics when everything that it needs is there; else says what is not. */
+  private Optional<StageTopics> clusterReady() {
+    String cluster = "the cluster at " + environment.connection().bootstrapServers();
     try (TopicAdmin admin = new TopicAdmin(environment.connection(), ADMIN_TIMEOUT)) {
-      Optional<String> defect = admin.transactionsDefect();
-      Map<Topic, Integer> partitions = admin.partitions(needed);
-      List<String> missing =
-          needed.stream()
-              .filter(topic -> !partitions.containsKey(topic))
-              .map(environment.connection().namespace()::topic)
-              .toList();
+      Optional<String> defect =
+          admin
+              .transactionsDefect()
+              .or(() -> StageTopics.defect(processor, admin, environment.connection().namespace()));
       if (defect.isPresent()) {
         waitFor(defect.get());
-      } else if (!missing.isEmpty()) {
-        waitFor("missing topics " + missing + ": run 'sluice topics create'");
-      } else {
-        waitFor("reading definitions");
-        return Optional.of(partitions);
+        return Optional.empty();
       }
+      StageTopics topics =
+          StageTopics.prepare(processor, admin, environment.settings().replicationFactor());
+      waitFor("reading definitions");
+      return Optional.of(topics);
+    } catch (TimeoutException e) {
+      waitFor(cluster + " does not answer");
     } catch (KafkaException e) {
-      waitFor("the cluster at " + environment.connection().bootstrapServers() + " does not answer");
+      waitFor(cluster + " does not serve this stage: " + e.getMessage());
     }
     return Optional.empty();
   }
@@ -162,23 +162,23 @@ public final class StageRunner<C extends Record> implements Component {
     }
   }
 
-  private void startStreams(Map<Topic, Integer> partitions) {
+  private void startStreams(StageTopics topics) {
     Stage stage =
         new Stage(
             processor.name(),
             environment.connection().namespace(),
-            topic -> partitions.getOrDefault(topic, topic.partitions()),
+            topic -> topics.partitions().getOrDefault(topic, topic.partitions()),
             environment.meters(),
             environment.definitions(),
             environment.openTelemetry());
     Topology topology = processor.topology(config, stage);
     log.debug("{} wires\n{}", name(), topology.describe());
-    createInternalTopics(partitions);
-    StageMeters stageMeters = new StageMeters(environment.meters(), processor.name());
+    refuseForeignState(topology);
     KafkaStreams created =
         new KafkaStreams(
             topology,
-            new StreamsConfig(StageConfig.of(processor.name(), environment, stageMeters)));
+            new StreamsConfig(StageConfig.of(processor.name(), environment, topics.limits())),
+            new StageClients());
     Counter replaced =
         environment.meters().counter("sluice.stage.threads.replaced", "stage", processor.name());
     created.setUncaughtExceptionHandler(failure -> replaceThread(failure, replaced));
@@ -188,24 +188,27 @@ public final class StageRunner<C extends Record> implements Component {
             replacedInARow.set(0);
           }
         });
-    created.start();
-    streams = created;
-    lagReader.start();
+    synchronized (lifecycle) {
+      if (stop.getCount() == 0) {
+        created.close();
+        return;
+      }
+      streams = created;
+      created.start();
+      lagReader.start();
+    }
   }
 
-  private void createInternalTopics(Map<Topic, Integer> partitions) {
-    if (processor.internalTopics().isEmpty()) {
-      return;
-    }
-    int widest =
-        partitions.entrySet().stream()
-            .filter(entry -> processor.inputs().contains(entry.getKey()))
-            .mapToInt(Map.Entry::getValue)
-            .max()
-            .orElse(1);
+  private void refuseForeignState(Topology topology) {
+    String applicationId = environment.connection().namespace().applicationId(name());
+    Optional<String> defect = Optional.empty();
     try (TopicAdmin admin = new TopicAdmin(environment.connection(), ADMIN_TIMEOUT)) {
-      admin.create(
-          processor.internalTopics(), widest, (short) environment.settings().replicationFactor());
+      defect = StageTopics.stateDefect(topology, applicationId, admin);
+    } catch (KafkaException e) {
+      log.debug("{} leaves the check of its state to Streams", name(), e);
+    }
+    if (defect.isPresent()) {
+      throw new IllegalStateException(defect.get());
     }
   }
 

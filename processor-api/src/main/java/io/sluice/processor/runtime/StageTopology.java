@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
@@ -136,15 +138,10 @@ public final class StageTopology {
           new ByteArrayDeserializer(),
           inputsByName.keySet().toArray(String[]::new));
       Map<Topic, String> children = Map.copyOf(sinks);
+      Set<String> storeNames =
+          stores.stream().map(StoreBuilder::name).collect(Collectors.toUnmodifiableSet());
       ProcessorSupplier<byte[], byte[], byte[], byte[]> guarded =
-          () ->
-              new GuardedStep(
-                  stage.name(),
-                  supplier.get(),
-                  inputsByName,
-                  children,
-                  stageMeters,
-                  stage.openTelemetry());
+          () -> new GuardedStep(stage, supplier, inputsByName, children, storeNames, stageMeters);
       topology.addProcessor(name, guarded, source);
       stores.forEach(store -> topology.addStateStore(store, name));
       sinks.forEach(

@@ -13,10 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -24,6 +23,10 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -67,22 +70,24 @@ public final class TopicAdmin implements AutoCloseable {
   public List<String> create(
       Collection<Topic> topics, int defaultPartitions, short replicationFactor) {
     List<String> created = new ArrayList<>();
-    CreateTopicsResult results =
-        admin.createTopics(
-            topics.stream()
-                .map(topic -> newTopic(topic, defaultPartitions, replicationFactor))
-                .toList());
-    results
-        .values()
-        .forEach(
-            (name, result) -> {
-              try {
-                await(result, "create topic " + name);
-                created.add(name);
-              } catch (TopicExistsException e) {
-                // As wanted.
-              }
-            });
+    Map<String, KafkaFuture<Void>> results =
+        admin
+            .createTopics(
+                topics.stream()
+                    .map(topic -> newTopic(topic, defaultPartitions, replicationFactor))
+                    .toList())
+            .values();
+    results.forEach(
+        (name, result) -> {
+          try {
+            await(result, "create topic " + name);
+            created.add(name);
+          } catch (TopicExistsException e) {
+            // As wanted.
+          } catch (ApiException e) {
+            throw new KafkaException("could not create topic " + name + ": " + e.getMessage(), e);
+          }
+        });
     awaitLeaders(created);
     return created;
   }
@@ -122,6 +127,16 @@ public final class TopicAdmin implements AutoCloseable {
     return found;
   }
 
+  /** How many partitions each topic of this full name has; topics that are missing are left out. */
+  Map<String, Integer> partitionsByName(Collection<String> names) {
+    List<String> present = new ArrayList<>(names);
+    present.retainAll(await(admin.listTopics().names(), "list topics"));
+    Map<String, Integer> found = new HashMap<>();
+    await(admin.describeTopics(present).allTopicNames(), "describe topics")
+        .forEach((name, about) -> found.put(name, about.partitions().size()));
+    return found;
+  }
+
   /** What the cluster says of each topic; topics that are missing are left out. */
   public Map<Topic, TopicDescription> describe(Collection<Topic> topics) {
     var names = await(admin.listTopics().names(), "list topics");
@@ -142,6 +157,34 @@ public final class TopicAdmin implements AutoCloseable {
               }
             });
     return described;
+  }
+
+  /**
+   * The largest batch that each topic takes, as far as the cluster says: a topic that is missing or
+   * that we may not describe is left out.
+   */
+  public Map<Topic, Integer> maxBatchBytes(Collection<Topic> topics) {
+    Map<ConfigResource, Topic> resources = new HashMap<>();
+    for (Topic topic : topics) {
+      resources.put(new ConfigResource(ConfigResource.Type.TOPIC, namespace.topic(topic)), topic);
+    }
+    Map<Topic, Integer> limits = new HashMap<>();
+    admin
+        .describeConfigs(resources.keySet())
+        .values()
+        .forEach(
+            (resource, result) -> {
+              try {
+                ConfigEntry entry = await(result, "describe topics").get("max.message.bytes");
+                Topic topic = resources.get(resource);
+                if (topic != null && entry != null && entry.value() != null) {
+                  limits.put(topic, Integer.valueOf(entry.value()));
+                }
+              } catch (UnknownTopicOrPartitionException | AuthorizationException e) {
+                // Left out.
+              }
+            });
+    return limits;
   }
 
   /**
@@ -191,8 +234,8 @@ public final class TopicAdmin implements AutoCloseable {
         throw cause;
       }
       throw new KafkaException("could not " + doing, e.getCause());
-    } catch (TimeoutException e) {
-      throw new KafkaException(
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new TimeoutException(
           "could not "
               + doing
               + ": no answer from the cluster within "

@@ -12,12 +12,18 @@ import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -46,6 +52,7 @@ public final class StageTestDriver implements AutoCloseable {
   private final Topology topology;
   private final MeterRegistry meters;
   private final Map<String, DefinitionSet> definitions;
+  private final Path state;
   private Instant now;
 
   private StageTestDriver(
@@ -53,7 +60,9 @@ public final class StageTestDriver implements AutoCloseable {
       Topology topology,
       MeterRegistry meters,
       Map<String, DefinitionSet> definitions,
+      Path state,
       Instant now) {
+    this.state = state;
     this.now = now;
     this.driver = driver;
     this.topology = topology;
@@ -120,7 +129,21 @@ public final class StageTestDriver implements AutoCloseable {
 
   @Override
   public void close() {
-    driver.close();
+    try {
+      driver.close();
+    } finally {
+      deleteState();
+    }
+  }
+
+  private void deleteState() {
+    try (Stream<Path> files = Files.walk(state)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What the test decides before the start. */
@@ -172,6 +195,8 @@ public final class StageTestDriver implements AutoCloseable {
       Topology topology = processor.topology(config, stage);
       Properties properties = new Properties();
       properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
+      Path state = newStateDirectory();
+      properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
       properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:0");
       properties.put(
           StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, ArrivalTimestamps.class);
@@ -180,7 +205,17 @@ public final class StageTestDriver implements AutoCloseable {
           topology,
           meters,
           definitions,
+          state,
           start);
+    }
+
+    /** Of its own: tests of several builds on one machine would delete each other's state. */
+    private static Path newStateDirectory() {
+      try {
+        return Files.createTempDirectory("sluice-stage-test");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     private static DefinitionSet defined(Map<String, DefinitionSet> definitions, String kind) {

@@ -1,0 +1,77 @@
+package io.sluice.processor.runtime;
+
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaClientSupplier;
+
+/**
+ * The clients of a stage: Kafka's own, but a commit that times out ends the stream thread. Streams
+ * would call the tasks corrupted, revive them and ask for a rebalance; a rebalance that comes
+ * before the revived task is set up makes it anew and forgets to go back to the committed offset,
+ * and the records of the aborted transaction are lost (seen with 4.3.1). A new thread starts from
+ * what is committed.
+ */
+final class StageClients implements KafkaClientSupplier {
+
+  @Override
+  public Admin getAdmin(Map<String, Object> config) {
+    return Admin.create(config);
+  }
+
+  @Override
+  public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+    return new StageProducer(config);
+  }
+
+  @Override
+  public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  @Override
+  public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
+    return getConsumer(config);
+  }
+
+  @Override
+  public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
+    return getConsumer(config);
+  }
+
+  private static final class StageProducer extends KafkaProducer<byte[], byte[]> {
+
+    StageProducer(Map<String, Object> config) {
+      super(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @Override
+    public void sendOffsetsToTransaction(
+        Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+      try {
+        super.sendOffsetsToTransaction(offsets, group);
+      } catch (TimeoutException e) {
+        throw new KafkaException("the offsets of a transaction were not taken in time", e);
+      }
+    }
+
+    @Override
+    public void commitTransaction() {
+      try {
+        super.commitTransaction();
+      } catch (TimeoutException e) {
+        throw new KafkaException("a transaction was not committed in time", e);
+      }
+    }
+  }
+}

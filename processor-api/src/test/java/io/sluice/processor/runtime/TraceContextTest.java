@@ -1,0 +1,72 @@
+package io.sluice.processor.runtime;
+
+import static io.sluice.processor.runtime.LaneProcessor.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Scope;
+import io.sluice.processor.testkit.StageTestDriver;
+import io.sluice.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TraceContextTest {
+
+  private static final String SAMPLED = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+  @Test
+  void carriesOnWhatCameIn() {
+    Headers headers =
+        new RecordHeaders().add("traceparent", bytes(SAMPLED)).add("tracestate", bytes("shop=1"));
+
+    try (Scope ignored = TraceContext.extract(headers).makeCurrent()) {
+      assertThat(TraceContext.current())
+          .isEqualTo(Map.of("traceparent", SAMPLED, "tracestate", "shop=1"));
+    }
+    assertThat(TraceContext.current()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "00", "00-00000000000000000000000000000000-b7ad6b7169203331-01", "ÿ"})
+  void headerThatIsNoTraceContextIsNone(String traceparent) {
+    Headers headers = new RecordHeaders().add("traceparent", bytes(traceparent));
+
+    assertThat(Span.fromContext(TraceContext.extract(headers)).getSpanContext().isValid())
+        .isFalse();
+  }
+
+  @Test
+  void headerWithoutValueIsNone() {
+    Headers headers = new RecordHeaders().add("traceparent", null);
+
+    assertThat(Span.fromContext(TraceContext.extract(headers)).getSpanContext().isValid())
+        .isFalse();
+  }
+
+  @Test
+  void outputIsPartOfTheTraceOfItsInputAndTheNextRecordIsNot() {
+    try (var driver = StageTestDriver.of(LaneProcessor.of(LaneProcessor::copy)).start()) {
+      Headers headers = new RecordHeaders().add("traceparent", bytes(SAMPLED));
+      driver.send(
+          Topics.RAW_LOGS, new TestRecord<>(bytes("k"), bytes("a"), headers, Instant.EPOCH));
+      driver.send(Topics.RAW_LOGS, bytes("k"), bytes("b"));
+
+      assertThat(driver.read(Topics.LOGS))
+          .extracting(record -> traceparent(record.headers()))
+          .containsExactly(SAMPLED, "none");
+    }
+  }
+
+  private static String traceparent(Headers headers) {
+    Header header = headers.lastHeader("traceparent");
+    return header == null ? "none" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+}
