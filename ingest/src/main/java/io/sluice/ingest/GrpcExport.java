@@ -79,8 +79,12 @@ final class GrpcExport implements HttpService {
     if (flag == 0) {
       return message;
     }
-    if (flag != 1 || !encoding.equalsIgnoreCase("gzip")) {
-      throw malformed("a compressed message must say grpc-encoding: gzip");
+    if (flag != 1) {
+      throw malformed("the message's frame does not say whether it is compressed");
+    }
+    if (!encoding.equalsIgnoreCase("gzip")) {
+      throw new InvalidInputException(
+          Reason.UNSUPPORTED, "a compressed message must say grpc-encoding: gzip");
     }
     return bodies.inflate(message, share);
   }

@@ -45,8 +45,11 @@ final class HttpExport implements HttpService {
     boolean isJson = isJson(request.contentType());
     if (request.method() != HttpMethod.POST) {
       return HttpResponse.of(
-          ResponseHeaders.of(
-              HttpStatus.METHOD_NOT_ALLOWED, HttpHeaderNames.ALLOW, HttpMethod.POST.name()));
+          ResponseHeaders.builder(HttpStatus.METHOD_NOT_ALLOWED)
+              .contentType(MediaType.PLAIN_TEXT_UTF_8)
+              .add(HttpHeaderNames.ALLOW, HttpMethod.POST.name())
+              .build(),
+          HttpData.ofUtf8("OTLP is sent with POST\n"));
     }
     if (!isJson && !isProtobuf(request.contentType())) {
       Outcome outcome =

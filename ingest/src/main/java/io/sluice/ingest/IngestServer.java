@@ -132,7 +132,10 @@ public final class IngestServer implements Component {
     StageMeters meters = new StageMeters(registry, name());
     Exporter exporter = new Exporter(topics, config, meters, openTelemetry);
     BodyReader bodies =
-        new BodyReader(inFlight, new BoundedInflater(config.maxInflatedSize().toIntExact()));
+        new BodyReader(
+            config.maxBodySize().bytes(),
+            inFlight,
+            new BoundedInflater(config.maxInflatedSize().toIntExact()));
     // Each level of a value is an object, an array and an object in JSON.
     OtlpJson json = new OtlpJson(16 + 4 * config.maxDepth());
     ServerBuilder builder =
@@ -143,7 +146,7 @@ public final class IngestServer implements Component {
             .port(
                 new InetSocketAddress(config.bindAddress(), config.httpPort()),
                 SessionProtocol.HTTP)
-            .maxRequestLength(config.maxBodySize().bytes())
+            .maxRequestLength(0) // BodyReader's work, which answers in the terms of OTLP
             // To read the request, to wait for a topic that is new, and for the acknowledgement.
             .requestTimeout(config.ackTimeout().multipliedBy(2).plusSeconds(5))
             .maxNumConnections(MAX_CONNECTIONS)

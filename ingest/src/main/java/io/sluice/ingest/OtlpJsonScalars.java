@@ -76,10 +76,10 @@ final class OtlpJsonScalars {
     switch (field.getType()) {
       case STRING -> sized(((String) value).getBytes(StandardCharsets.UTF_8), out);
       case BYTES -> sized(((ByteString) value).toByteArray(), out);
-      case DOUBLE -> fixed(Double.doubleToRawLongBits((double) value), 8, out);
-      case FIXED64, SFIXED64 -> fixed((long) value, 8, out);
-      case FLOAT -> fixed(Float.floatToRawIntBits((float) value), 4, out);
-      case FIXED32, SFIXED32 -> fixed((int) value, 4, out);
+      case DOUBLE -> littleEndian(Double.doubleToRawLongBits((double) value), 8, out);
+      case FIXED64, SFIXED64 -> littleEndian((long) value, 8, out);
+      case FLOAT -> littleEndian(Float.floatToRawIntBits((float) value), 4, out);
+      case FIXED32, SFIXED32 -> littleEndian((int) value, 4, out);
       case BOOL -> out.rawVarint((boolean) value ? 1 : 0);
       case INT32, ENUM -> out.rawVarint((int) value);
       case UINT32 -> out.rawVarint(Integer.toUnsignedLong((int) value));
@@ -96,8 +96,7 @@ final class OtlpJsonScalars {
     out.raw(bytes, 0, bytes.length);
   }
 
-  /** The lowest bytes, the least significant first. */
-  private static void fixed(long bits, int width, ProtoWriter out) {
+  private static void littleEndian(long bits, int width, ProtoWriter out) {
     byte[] bytes = new byte[width];
     for (int i = 0; i < width; i++) {
       bytes[i] = (byte) (bits >>> (8 * i));

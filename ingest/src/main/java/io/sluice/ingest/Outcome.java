@@ -16,7 +16,8 @@ record Outcome(Kind kind, long rejected, String message) {
     ACCEPTED(0, 200, false),
     BAD_REQUEST(3, 400, false),
     TOO_LARGE(8, 413, false),
-    UNSUPPORTED(3, 415, false),
+    UNSUPPORTED(12, 415, false),
+    FAILED(13, 500, false),
     PRESSURE(8, 429, true),
     UNAVAILABLE(14, 503, true);
 
@@ -53,7 +54,8 @@ record Outcome(Kind kind, long rejected, String message) {
         switch (reason) {
           case TOO_LARGE -> Kind.TOO_LARGE;
           case UNSUPPORTED -> Kind.UNSUPPORTED;
-          case MALFORMED, TOO_DEEP, INVALID, FAILED, TIMEOUT, REJECTED -> Kind.BAD_REQUEST;
+          case FAILED, TIMEOUT -> Kind.FAILED;
+          case MALFORMED, TOO_DEEP, INVALID, REJECTED -> Kind.BAD_REQUEST;
         };
     return new Outcome(kind, 0, message);
   }

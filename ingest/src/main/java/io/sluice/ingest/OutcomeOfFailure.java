@@ -1,6 +1,5 @@
 package io.sluice.ingest;
 
-import com.linecorp.armeria.common.ContentTooLargeException;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
 import java.util.concurrent.CompletionException;
@@ -22,15 +21,16 @@ final class OutcomeOfFailure {
     if (cause instanceof InvalidInputException invalid) {
       return exporter.refused(invalid.reason(), String.valueOf(invalid.getMessage()));
     }
-    if (cause instanceof ContentTooLargeException) {
-      return exporter.refused(Reason.TOO_LARGE, "the body is larger than the limit");
-    }
     if (cause instanceof InFlight.PressureException) {
       return Outcome.pressure();
     }
-    // Most likely the client went away; if not, the type says what to look for.
+    if (cause instanceof VirtualMachineError) {
+      log.warn("a request failed for want of memory: {}", cause.getClass().getName());
+      return Outcome.pressure();
+    }
+    // Most likely the client went away and sees no answer; if not, the type says what to look for.
     log.debug("a request failed: {}", cause.getClass().getName());
     return exporter.refused(
-        Reason.FAILED, "the request could not be read: " + cause.getClass().getSimpleName());
+        Reason.FAILED, "the request could not be processed: " + cause.getClass().getSimpleName());
   }
 }
