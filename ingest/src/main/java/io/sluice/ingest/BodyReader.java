@@ -1,11 +1,16 @@
 package io.sluice.ingest;
 
-import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
 
 /**
  * Reads bodies into memory, counting every byte against the limits when it comes. What a client
@@ -16,7 +21,7 @@ final class BodyReader {
   /** Uses a body while its memory is held. */
   @FunctionalInterface
   interface Use {
-    CompletableFuture<Outcome> of(AggregatedHttpRequest body, InFlight.Share share);
+    CompletableFuture<Outcome> of(byte[] body, InFlight.Share share);
   }
 
   private final long maxBytes;
@@ -42,18 +47,16 @@ final class BodyReader {
       return CompletableFuture.failedFuture(tooLarge());
     }
     InFlight.Share share = inFlight.open();
-    AtomicLong received = new AtomicLong();
-    return request
-        .peekData(
-            data -> {
-              if (received.addAndGet(data.length()) > maxBytes) {
-                throw tooLarge();
-              }
-              share.grow(data.length());
-            })
-        .aggregate()
+    Parts parts = new Parts(share);
+    request.subscribe(parts);
+    return parts
+        .whole
         .thenCompose(whole -> use.of(whole, share))
         .whenComplete((outcome, failure) -> share.close());
+  }
+
+  byte[] inflate(byte[] compressed, InFlight.Share share) {
+    return inflater.inflate(compressed, share::grow);
   }
 
   private InvalidInputException tooLarge() {
@@ -61,7 +64,63 @@ final class BodyReader {
         Reason.TOO_LARGE, "the body is larger than " + maxBytes + " bytes");
   }
 
-  byte[] inflate(byte[] compressed, InFlight.Share share) {
-    return inflater.inflate(compressed, share::grow);
+  /** Armeria's own aggregation lets one count only when all has come. */
+  private final class Parts implements Subscriber<HttpObject> {
+    private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
+    private final List<byte[]> parts = new ArrayList<>();
+    private final InFlight.Share share;
+    private @Nullable Subscription subscription;
+    private int size;
+
+    Parts(InFlight.Share share) {
+      this.share = share;
+    }
+
+    @Override
+    public void onSubscribe(Subscription newSubscription) {
+      subscription = newSubscription;
+      newSubscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(HttpObject part) {
+      if (part instanceof HttpData data && !whole.isDone()) {
+        try {
+          if (size + (long) data.length() > maxBytes) {
+            throw tooLarge();
+          }
+          share.grow(data.length());
+          parts.add(data.array());
+          size += data.length();
+        } catch (InvalidInputException | InFlight.PressureException e) {
+          refuse(e);
+        }
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      whole.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      byte[] body = new byte[size];
+      int end = 0;
+      for (byte[] part : parts) {
+        System.arraycopy(part, 0, body, end, part.length);
+        end += part.length;
+      }
+      parts.clear();
+      whole.complete(body);
+    }
+
+    private void refuse(RuntimeException why) {
+      parts.clear();
+      whole.completeExceptionally(why);
+      if (subscription != null) {
+        subscription.cancel();
+      }
+    }
   }
 }

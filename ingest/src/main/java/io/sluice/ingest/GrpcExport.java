@@ -1,6 +1,5 @@
 package io.sluice.ingest;
 
-import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpHeadersBuilder;
@@ -65,8 +64,7 @@ final class GrpcExport implements HttpService {
             .thenApply(this::reply));
   }
 
-  private byte[] message(AggregatedHttpRequest body, String encoding, InFlight.Share share) {
-    byte[] framed = body.content().array();
+  private byte[] message(byte[] framed, String encoding, InFlight.Share share) {
     if (framed.length < FRAME_HEADER_BYTES) {
       throw malformed("the call has no message");
     }

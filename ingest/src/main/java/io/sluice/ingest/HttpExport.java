@@ -1,6 +1,5 @@
 package io.sluice.ingest;
 
-import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
@@ -69,7 +68,7 @@ final class HttpExport implements HttpService {
         bodies.read(
             request,
             (body, share) -> {
-              byte[] plain = gzip ? bodies.inflate(bytes(body), share) : bytes(body);
+              byte[] plain = gzip ? bodies.inflate(body, share) : body;
               return exporter.export(signal, isJson ? protobuf(plain) : plain);
             });
     return HttpResponse.of(
@@ -95,10 +94,6 @@ final class HttpExport implements HttpService {
     }
     byte[] body = isJson ? Replies.json(outcome, signal) : Replies.httpProtobuf(outcome);
     return HttpResponse.of(headers.build(), HttpData.wrap(body));
-  }
-
-  private static byte[] bytes(AggregatedHttpRequest body) {
-    return body.content().array();
   }
 
   private static boolean isJson(@Nullable MediaType type) {

@@ -3,14 +3,7 @@ package io.sluice.ingest;
 import static io.sluice.testkit.Telemetry.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.linecorp.armeria.client.ClientFactory;
-import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
-import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpMethod;
-import com.linecorp.armeria.common.HttpRequest;
-import com.linecorp.armeria.common.RequestHeaders;
-import com.linecorp.armeria.common.RequestHeadersBuilder;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.sluice.schemas.Reason;
 import io.sluice.testkit.Telemetry;
@@ -41,7 +34,6 @@ class OtlpGrpcIT {
   private static final String EXPORT = OtlpSignal.TRACES.grpcPath();
   private static final byte[] GOOD = service("shop").span("good").toRequestBytes();
 
-  private final ClientFactory factory = ClientFactory.ofDefault();
   private RunningIngest ingest;
   private RawRecords raw;
 
@@ -55,7 +47,7 @@ class OtlpGrpcIT {
 
   @AfterEach
   void serverGoesOn() {
-    AggregatedHttpResponse reply = call(EXPORT, null, frame(0, GOOD));
+    AggregatedHttpResponse reply = call(EXPORT, null, Grpc.frame(0, GOOD));
     assertThat(reply.trailers().get("grpc-status")).isEqualTo("0");
     assertThat(reply.content().array()).isEqualTo(new byte[5]);
     assertThat(raw.added(OtlpSignal.TRACES)).containsExactly(GOOD);
@@ -89,45 +81,51 @@ class OtlpGrpcIT {
         refusal(
             "two messages",
             null,
-            Gzip.concat(frame(0, GOOD), frame(0, GOOD)),
+            Gzip.concat(Grpc.frame(0, GOOD), Grpc.frame(0, GOOD)),
             3,
             "does not have the length that it says",
             Reason.MALFORMED),
-        refusal("flag 2", null, frame(2, GOOD), 3, "does not say whether", Reason.MALFORMED),
+        refusal("flag 2", null, Grpc.frame(2, GOOD), 3, "does not say whether", Reason.MALFORMED),
         refusal(
             "compressed, but not said how",
             null,
-            frame(1, Gzip.of(GOOD)),
+            Grpc.frame(1, Gzip.of(GOOD)),
             12,
             "a compressed message must say grpc-encoding: gzip",
             Reason.UNSUPPORTED),
         refusal(
             "snappy",
             "snappy",
-            frame(1, GOOD),
+            Grpc.frame(1, GOOD),
             12,
             "a compressed message must say grpc-encoding: gzip",
             Reason.UNSUPPORTED),
-        refusal("no gzip", "gzip", frame(1, GOOD), 3, "not complete, valid gzip", Reason.MALFORMED),
         refusal(
-            "truncated gzip",
+            "no gzip",
             "gzip",
-            frame(1, Arrays.copyOf(Gzip.of(GOOD), 40)),
+            Grpc.frame(1, GOOD),
             3,
             "not complete, valid gzip",
             Reason.MALFORMED),
-        refusal("bomb", "gzip", frame(1, bomb), 8, "inflates to more than", Reason.TOO_LARGE),
+        refusal(
+            "truncated gzip",
+            "gzip",
+            Grpc.frame(1, Arrays.copyOf(Gzip.of(GOOD), 40)),
+            3,
+            "not complete, valid gzip",
+            Reason.MALFORMED),
+        refusal("bomb", "gzip", Grpc.frame(1, bomb), 8, "inflates to more than", Reason.TOO_LARGE),
         refusal(
             "over the limit",
             null,
-            frame(0, new byte[MAX_BODY]),
+            Grpc.frame(0, new byte[MAX_BODY]),
             8,
             "the body is larger than 65536 bytes",
             Reason.TOO_LARGE),
         refusal(
             "no protobuf",
             null,
-            frame(0, "hello".getBytes(StandardCharsets.UTF_8)),
+            Grpc.frame(0, "hello".getBytes(StandardCharsets.UTF_8)),
             3,
             "not valid protobuf at byte",
             Reason.MALFORMED));
@@ -158,7 +156,8 @@ class OtlpGrpcIT {
 
   @Test
   void messageMayBePlainThoughGzipIsAnnounced() {
-    assertThat(call(EXPORT, "gzip", frame(0, GOOD)).trailers().get("grpc-status")).isEqualTo("0");
+    assertThat(call(EXPORT, "gzip", Grpc.frame(0, GOOD)).trailers().get("grpc-status"))
+        .isEqualTo("0");
 
     assertThat(raw.added(OtlpSignal.TRACES)).containsExactly(GOOD);
   }
@@ -169,7 +168,7 @@ class OtlpGrpcIT {
         Telemetry.spans(service("shop").span("bad").id(new byte[8]), service("shop").span("good"))
             .toByteArray();
 
-    AggregatedHttpResponse reply = call(EXPORT, "gzip", frame(1, Gzip.of(request)));
+    AggregatedHttpResponse reply = call(EXPORT, "gzip", Grpc.frame(1, Gzip.of(request)));
 
     byte[] framed = reply.content().array();
     assertThat(ByteBuffer.wrap(framed, 1, 4).getInt()).isEqualTo(framed.length - 5);
@@ -189,7 +188,7 @@ class OtlpGrpcIT {
           "/opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export",
           "/grpc.health.v1.Health/Check"
         }) {
-      AggregatedHttpResponse reply = call(path, null, frame(0, GOOD));
+      AggregatedHttpResponse reply = call(path, null, Grpc.frame(0, GOOD));
 
       assertThat(reply.status().code()).isEqualTo(200);
       assertThat(reply.headers().get("grpc-status")).isEqualTo("12");
@@ -209,28 +208,7 @@ class OtlpGrpcIT {
 
   private AggregatedHttpResponse send(
       String path, String contentType, @Nullable String encoding, byte[] body) {
-    RequestHeadersBuilder headers =
-        RequestHeaders.builder(HttpMethod.POST, path)
-            .add("content-type", contentType)
-            .add("te", "trailers");
-    if (encoding != null) {
-      headers.add("grpc-encoding", encoding);
-    }
-    return WebClient.builder(ingest.grpcEndpoint().replace("http:", "h2c:"))
-        .factory(factory)
-        .responseTimeoutMillis(60_000)
-        .build()
-        .execute(HttpRequest.of(headers.build(), HttpData.wrap(body)))
-        .aggregate()
-        .join();
-  }
-
-  private static byte[] frame(int flag, byte[] message) {
-    return ByteBuffer.allocate(5 + message.length)
-        .put((byte) flag)
-        .putInt(message.length)
-        .put(message)
-        .array();
+    return Grpc.call(ingest, path, contentType, encoding, body).join();
   }
 
   private static Arguments refusal(@Nullable Object... values) {

@@ -93,13 +93,14 @@ final class RunningIngest implements AutoCloseable {
     return registry.get(StageMeters.DEAD).tag("reason", label).counter().count();
   }
 
+  /** Bytes of requests under way. */
+  double held() {
+    return registry.get("sluice.ingest.in.flight").gauge().value();
+  }
+
   /** Every request was answered, so none holds memory any more. */
   void assertNothingHeld() {
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () ->
-                assertThat(registry.get("sluice.ingest.in.flight").gauge().value()).isEqualTo(0.0));
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(held()).isEqualTo(0.0));
   }
 
   @Override
