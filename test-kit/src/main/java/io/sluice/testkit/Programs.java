@@ -1,0 +1,36 @@
+package io.sluice.testkit;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Programs that are installed on the machine; see {@link NeedsProgram}. */
+public final class Programs {
+
+  private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote(File.pathSeparator));
+
+  private Programs() {}
+
+  /**
+   * Where the program is.
+   *
+   * @throws IllegalStateException when it is not installed
+   */
+  public static Path path(String name) {
+    return find(name, System.getenv())
+        .orElseThrow(() -> new IllegalStateException(name + " is not in PATH"));
+  }
+
+  static Optional<Path> find(String name, Map<String, String> environment) {
+    String path = environment.getOrDefault("PATH", "");
+    Stream<String> directories = SEPARATOR.splitAsStream(path).filter(entry -> !entry.isEmpty());
+    return directories
+        .map(directory -> Path.of(directory, name))
+        .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+        .findFirst();
+  }
+}
