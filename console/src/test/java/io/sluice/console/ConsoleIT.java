@@ -12,29 +12,16 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestHeadersBuilder;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.schemas.Alert;
 import io.sluice.schemas.AlertState;
-import io.sluice.schemas.AvroSerde;
-import io.sluice.schemas.BurnRateCause;
-import io.sluice.schemas.DeadLetter;
-import io.sluice.schemas.Reason;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.Topics;
-import io.sluice.schemas.TraceId;
 import io.sluice.schemas.stage.Health;
-import io.sluice.sinks.search.LogEntry;
-import io.sluice.sinks.search.LuceneStore;
-import io.sluice.sinks.search.SearchStore;
-import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,48 +38,26 @@ class ConsoleIT {
   private static final String HOSTILE = "<img src=x onerror=alert(1)>";
 
   @TempDir private Path directory;
-  private SearchStore store;
-  private Console console;
   private TestBroker broker;
-  private volatile boolean ready = true;
+  private ConsoleFixture console;
 
   @BeforeEach
   void start(TestBroker freshBroker) {
     broker = freshBroker;
-    broker.createTopics(1);
-    store = LuceneStore.open(directory);
-    for (int i = 0; i < 30; i++) {
-      store.put(
-          new LogEntry(
-              "0-0-" + i,
-              i,
-              "cart",
-              9,
-              "INFO",
-              HOSTILE + " line " + i,
-              "",
-              "",
-              Map.of(),
-              Map.of()));
-    }
-    store.refresh();
     console =
-        new Console(
-            new ConsoleConfig("127.0.0.1", 0, List.of()),
-            broker.connection(),
-            store,
-            new SimpleMeterRegistry(),
-            Clock.systemUTC(),
-            () -> Map.of("part", new Health(true, ready, "a sentence")),
+        ConsoleFixture.start(
+            broker,
+            directory,
             Map.of("/demo", (context, request) -> HttpResponse.of("demo " + context.mappedPath())));
-    console.start();
-    await().atMost(Duration.ofSeconds(20)).until(() -> console.health().ready());
+    for (int i = 0; i < 30; i++) {
+      console.store().put(Samples.log(i, "cart", HOSTILE + " line " + i));
+    }
+    console.store().refresh();
   }
 
   @AfterEach
   void stop() {
     console.close();
-    store.close();
   }
 
   @Test
@@ -125,40 +90,13 @@ class ConsoleIT {
 
   @Test
   void showsSlisAlertsAndDeadLettersFromTheirTopics() {
-    long start = (System.currentTimeMillis() - 20_000) * 1_000_000;
-    AvroSerde<SliWindow> windows = AvroSerde.of(SliWindow.getClassSchema());
-    for (int revision = 0; revision < 2; revision++) {
-      broker.produce(
-          Topics.SLIS,
-          bytes("checkout-latency"),
-          windows.encode(
-              SliWindow.newBuilder()
-                  .setSloId("checkout-latency")
-                  .setStartTimeUnixNano(start)
-                  .setLengthNanos(10_000_000_000L)
-                  .setGood(8)
-                  .setTotal(9L + revision)
-                  .setRevision(revision)
-                  .setLateCount(revision)
-                  .build()));
-    }
-    AvroSerde<Alert> alerts = AvroSerde.of(Alert.getClassSchema());
-    broker.produce(Topics.ALERTS, bytes("f1"), alerts.encode(alert()));
-    AvroSerde<DeadLetter> letters = AvroSerde.of(DeadLetter.getClassSchema());
-    broker.produce(
-        Topics.DEAD_LETTERS,
-        bytes("k"),
-        letters.encode(
-            DeadLetter.newBuilder()
-                .setStage("traces")
-                .setReason(Reason.MALFORMED)
-                .setMessage("not protobuf")
-                .setTopic("sluice.spans")
-                .setPartition(0)
-                .setOffset(5)
-                .setTimestampMillis(1)
-                .setValue(ByteBuffer.wrap(bytes("the secret value")))
-                .build()));
+    SliWindow first = Samples.window("checkout-latency", Duration.ofSeconds(20), 8, 9, 0);
+    ConsoleFixture.send(broker, Topics.SLIS, "checkout-latency", first);
+    SliWindow corrected = SliWindow.newBuilder(first).setTotal(10).setRevision(1).build();
+    ConsoleFixture.send(broker, Topics.SLIS, "checkout-latency", corrected);
+    Alert alert = Samples.alert("f1", AlertState.FIRING, HOSTILE).build();
+    ConsoleFixture.send(broker, Topics.ALERTS, "f1", alert);
+    ConsoleFixture.send(broker, Topics.DEAD_LETTERS, "k", Samples.deadLetter("not protobuf"));
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> json("/api/v1/dead-letters").get("deadLetters").size() == 1);
@@ -167,9 +105,9 @@ class ConsoleIT {
     assertThat(slo.at("/windows")).hasSize(1);
     assertThat(slo.at("/windows/0/total").asLong()).as("the later revision").isEqualTo(10);
     assertThat(slo.at("/policies/0/short/burnRate").asDouble()).isEqualTo(20, within(1e-6));
-    JsonNode alert = json("/api/v1/alerts").at("/alerts/0");
-    assertThat(alert.get("state").asText()).isEqualTo("FIRING");
-    assertThat(alert.at("/exampleTraces/0").asText()).hasSize(32);
+    JsonNode shown = json("/api/v1/alerts").at("/alerts/0");
+    assertThat(shown.get("state").asText()).isEqualTo("FIRING");
+    assertThat(shown.at("/exampleTraces/0").asText()).hasSize(32);
     assertThat(json("/api/v1/dead-letters").toString())
         .contains("not protobuf")
         .doesNotContain("the secret value");
@@ -178,7 +116,7 @@ class ConsoleIT {
   @Test
   void answersHealthWithEachPart() {
     assertThat(get("/health/live").status().code()).isEqualTo(200);
-    ready = false;
+    console.setPart(new Health(true, false, "a sentence"));
     AggregatedHttpResponse reply = get("/health/ready");
     assertThat(reply.status().code()).isEqualTo(503);
     assertThat(reply.contentUtf8()).contains("a sentence");
@@ -211,20 +149,6 @@ class ConsoleIT {
     assertThat(get("/index.html").contentUtf8())
         .doesNotContain("http://")
         .doesNotContain("https://");
-  }
-
-  private static Alert alert() {
-    return Alert.newBuilder()
-        .setFingerprint("f1")
-        .setTransition(1)
-        .setState(AlertState.FIRING)
-        .setLabels(Map.of("slo", "checkout-latency"))
-        .setAnnotations(Map.of("summary", HOSTILE))
-        .setStartsAtUnixNano(1)
-        .setTimeUnixNano(1)
-        .setCause(new BurnRateCause(0.99, 5.0, 60L, 20.0, 8L, 10L, 15L, 20.0, 8L, 10L))
-        .setExampleTraces(List.of(new TraceId(Telemetry.traceId(7))))
-        .build();
   }
 
   private AggregatedHttpResponse get(String path) {
@@ -262,9 +186,5 @@ class ConsoleIT {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,0 +1,125 @@
+package io.sluice.console;
+
+import static org.awaitility.Awaitility.await;
+
+import com.linecorp.armeria.server.HttpService;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.Topic;
+import io.sluice.schemas.stage.Health;
+import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.sinks.search.LuceneStore;
+import io.sluice.sinks.search.SearchStore;
+import io.sluice.testkit.TestBroker;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+
+/** A console with a store and a broker, to put records into and to look at from outside. */
+final class ConsoleFixture implements AutoCloseable {
+
+  private static final Duration AT_MOST = Duration.ofSeconds(20);
+
+  private final KafkaConnection connection;
+  private final SearchStore store;
+  private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final Map<String, HttpService> extras;
+  private volatile Health part = new Health(true, true, "a sentence");
+  private Console console;
+
+  private ConsoleFixture(
+      KafkaConnection connection, Path directory, Map<String, HttpService> extras) {
+    this.connection = connection;
+    this.extras = extras;
+    store = LuceneStore.open(directory);
+    console = console(0);
+  }
+
+  /** Serves, on any free port, once it has read the topics, which it creates. */
+  static ConsoleFixture start(TestBroker broker, Path directory) {
+    return start(broker, directory, Map.of());
+  }
+
+  /**
+   * @param extras what else it serves, by path prefix
+   */
+  static ConsoleFixture start(TestBroker broker, Path directory, Map<String, HttpService> extras) {
+    broker.createTopics(1);
+    ConsoleFixture fixture = new ConsoleFixture(broker.connection(), directory, extras);
+    fixture.console.start();
+    fixture.awaitReady();
+    return fixture;
+  }
+
+  /** Serves, whether there are topics to read or not. */
+  static ConsoleFixture startUnread(KafkaConnection connection, Path directory) {
+    ConsoleFixture fixture = new ConsoleFixture(connection, directory, Map.of());
+    fixture.console.start();
+    return fixture;
+  }
+
+  SearchStore store() {
+    return store;
+  }
+
+  MeterRegistry registry() {
+    return registry;
+  }
+
+  int port() {
+    return console.port();
+  }
+
+  String url() {
+    return "http://localhost:" + port() + "/";
+  }
+
+  /** What the console tells about the part of the pipeline that this is all of. */
+  void setPart(Health health) {
+    part = health;
+  }
+
+  void awaitReady() {
+    await().atMost(AT_MOST).until(() -> console.health().ready());
+  }
+
+  /** Stops the server and frees its port; the store stays open. */
+  void stop() {
+    console.close();
+  }
+
+  /** A new server on the port of the stopped one. */
+  void restart(int port) {
+    console = console(port);
+    console.start();
+    awaitReady();
+  }
+
+  @Override
+  public void close() {
+    console.close();
+    store.close();
+  }
+
+  static <T extends SpecificRecord> void send(
+      TestBroker broker, Topic topic, String key, T record) {
+    AvroSerde<T> serde = AvroSerde.of(record.getSchema());
+    broker.produce(topic, key.getBytes(StandardCharsets.UTF_8), serde.encode(record));
+  }
+
+  private Console console(int port) {
+    return new Console(
+        new ConsoleConfig("127.0.0.1", port, List.of()),
+        connection,
+        store,
+        registry,
+        Clock.systemUTC(),
+        () -> Map.of("part", part),
+        extras);
+  }
+}

@@ -1,0 +1,130 @@
+package io.sluice.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sluice.schemas.Alert;
+import io.sluice.schemas.AlertState;
+import io.sluice.schemas.BurnRateCause;
+import io.sluice.schemas.CloseReason;
+import io.sluice.schemas.Completeness;
+import io.sluice.schemas.DeadLetter;
+import io.sluice.schemas.Reason;
+import io.sluice.schemas.SliWindow;
+import io.sluice.schemas.Trace;
+import io.sluice.schemas.TraceId;
+import io.sluice.schemas.otlp.OtlpRequest;
+import io.sluice.schemas.otlp.Slice;
+import io.sluice.sinks.search.LogEntry;
+import io.sluice.testkit.Telemetry;
+import io.sluice.testkit.TraceBuilder;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Records as the pipeline writes them for the console. */
+final class Samples {
+
+  private static final long WINDOW_NANOS = 10_000_000_000L;
+
+  private Samples() {}
+
+  static LogEntry log(int number, String service, String body) {
+    return log(number, service, "INFO", 9, body, "", Map.of());
+  }
+
+  static LogEntry log(
+      int number,
+      String service,
+      String severity,
+      int severityNumber,
+      String body,
+      String traceId,
+      Map<String, String> attributes) {
+    return new LogEntry(
+        "0-0-" + number,
+        nanos(Telemetry.START) + number,
+        service,
+        severityNumber,
+        severity,
+        body,
+        traceId,
+        "",
+        attributes,
+        Map.of("service.name", service));
+  }
+
+  /** A complete trace in one version, as the assembler sums it up. */
+  static Trace trace(TraceBuilder built, String rootService, String rootOperation) {
+    byte[] otlp = built.toRequestBytes();
+    TreeSet<String> services = new TreeSet<>();
+    OtlpRequest.forEachSpan(
+        Slice.of(otlp), (resource, scope, span) -> services.add(resource.serviceName()));
+    var spans = built.spans().stream().map(span -> span.toProto()).toList();
+    long start = spans.stream().mapToLong(span -> span.getStartTimeUnixNano()).min().orElseThrow();
+    long end = spans.stream().mapToLong(span -> span.getEndTimeUnixNano()).max().orElseThrow();
+    return Trace.newBuilder()
+        .setTraceId(new TraceId(built.spans().get(0).traceId()))
+        .setVersion(1)
+        .setRootService(rootService)
+        .setRootOperation(rootOperation)
+        .setServices(List.copyOf(services))
+        .setStartTimeUnixNano(start)
+        .setDurationNanos(end - start)
+        .setError(spans.stream().anyMatch(span -> span.getStatus().getCodeValue() == 2))
+        .setSpanCount(spans.size())
+        .setCompleteness(Completeness.COMPLETE)
+        .setCloseReason(CloseReason.COMPLETE)
+        .setCloseDelayMillis(500)
+        .setOtlp(ByteBuffer.wrap(otlp))
+        .build();
+  }
+
+  /** Ten seconds of events, which began that long ago. */
+  static SliWindow window(String slo, Duration ago, long good, long total, int revision) {
+    return SliWindow.newBuilder()
+        .setSloId(slo)
+        .setStartTimeUnixNano((System.currentTimeMillis() - ago.toMillis()) * 1_000_000)
+        .setLengthNanos(WINDOW_NANOS)
+        .setGood(good)
+        .setTotal(total)
+        .setRevision(revision)
+        .setLateCount(revision)
+        .build();
+  }
+
+  /** An alert of checkout-latency: 5 times too fast was due, 20 and 12 times it was. */
+  static Alert.Builder alert(String fingerprint, AlertState state, String summary) {
+    long ends = state == AlertState.RESOLVED ? nanos(Telemetry.START.plusSeconds(90)) : 0;
+    return Alert.newBuilder()
+        .setFingerprint(fingerprint)
+        .setTransition(1)
+        .setState(state)
+        .setLabels(Map.of("alertname", fingerprint, "slo", "checkout-latency", "severity", "page"))
+        .setAnnotations(Map.of("summary", summary))
+        .setStartsAtUnixNano(nanos(Telemetry.START))
+        .setEndsAtUnixNano(ends)
+        .setTimeUnixNano(nanos(Telemetry.START.plusSeconds(60)))
+        .setCause(new BurnRateCause(0.99, 5.0, 60L, 12.0, 880L, 1000L, 15L, 20.0, 8L, 10L))
+        .setExampleTraces(List.of(new TraceId(Telemetry.traceId(7))));
+  }
+
+  static DeadLetter deadLetter(String message) {
+    return DeadLetter.newBuilder()
+        .setStage("traces")
+        .setReason(Reason.MALFORMED)
+        .setMessage(message)
+        .setTopic("sluice.spans")
+        .setPartition(0)
+        .setOffset(5)
+        .setTimestampMillis(1)
+        .setValue(ByteBuffer.wrap("the secret value".getBytes(UTF_8)))
+        .build();
+  }
+
+  private static long nanos(Instant time) {
+    return time.getEpochSecond() * 1_000_000_000 + time.getNano();
+  }
+}
