@@ -9,9 +9,9 @@ let chart = null;
 
 export function sloCard(slo) {
   const policy = slo.policies[0];
-  const active = slo.alerts.find((alert) => alert.state !== 'RESOLVED');
+  const worst = ['FIRING', 'PENDING'].find((name) => slo.alerts.some((alert) => alert.state === name));
   return html`<a class="panel" href="#/slos/${encodeURIComponent(slo.id)}">
-    <span class="card-title"><span>${slo.name}</span>${active ? state(active.state) : nothing}</span>
+    <span class="card-title"><span>${slo.name}</span>${worst ? state(worst) : nothing}</span>
     <span class="muted">${percent(slo.objective, 1)} good over ${slo.period}</span>
     <span class="figures">
       <span class="figure"><b>${policy ? rate(policy.short.burnRate) : '–'}×</b><span>burn, last ${policy?.short.window}</span></span>

@@ -2,6 +2,7 @@ package io.sluice.console;
 
 import static org.awaitility.Awaitility.await;
 
+import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.server.HttpService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
@@ -86,6 +88,16 @@ final class ConsoleFixture implements AutoCloseable {
 
   void awaitReady() {
     await().atMost(AT_MOST).until(() -> console.health().ready());
+  }
+
+  /** Waits until the API's answer has all of these in it. */
+  void awaitAnswer(String path, String... expected) {
+    WebClient client = WebClient.of("h1c://127.0.0.1:" + port());
+    await(path)
+        .atMost(AT_MOST)
+        .until(
+            () -> client.get(path).aggregate().join().contentUtf8(),
+            answer -> Arrays.stream(expected).allMatch(answer::contains));
   }
 
   /** Stops the server and frees its port; the store stays open. */

@@ -1,0 +1,181 @@
+package io.sluice.console;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.testkit.Programs;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
+
+/** The machine's own Chromium, without a window, on one console's page. Nothing is downloaded. */
+final class Browser implements AutoCloseable {
+
+  /** The programs that this needs, as {@link io.sluice.testkit.NeedsProgram} takes them. */
+  static final String CHROMIUM = "chromium";
+
+  static final String DRIVER = "chromedriver";
+
+  private static final Duration AT_MOST = Duration.ofSeconds(20);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ChromeDriver driver;
+
+  Browser() {
+    ChromeDriverService service =
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(Programs.path(DRIVER).toFile())
+            .usingAnyFreePort()
+            .build();
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(Programs.path(CHROMIUM).toFile());
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync");
+    options.setCapability("goog:loggingPrefs", Map.of("browser", "ALL", "performance", "ALL"));
+    driver = new ChromeDriver(service, options);
+    width(1400);
+  }
+
+  /** Loads the page anew and waits for the view of this heading. */
+  void open(String url, String heading) {
+    driver.get("about:blank");
+    driver.get(url);
+    awaitHeading(heading);
+  }
+
+  void awaitHeading(String heading) {
+    awaitText("main h1", text -> text.equals(heading));
+  }
+
+  /** Waits until the first such element has this text, as users see it. */
+  void awaitText(String selector, Predicate<String> expected) {
+    await("text of " + selector)
+        .atMost(AT_MOST)
+        .ignoreException(StaleElementReferenceException.class)
+        .until(() -> texts(selector), found -> !found.isEmpty() && expected.test(found.get(0)));
+  }
+
+  /** Waits until so many such elements are there. */
+  void awaitCount(String selector, int expected) {
+    await("number of " + selector)
+        .atMost(AT_MOST)
+        .until(() -> all(selector).size(), found -> found == expected);
+  }
+
+  WebElement element(String selector) {
+    return driver.findElement(By.cssSelector(selector));
+  }
+
+  WebElement link(String text) {
+    return driver.findElement(By.linkText(text));
+  }
+
+  List<WebElement> all(String selector) {
+    return driver.findElements(By.cssSelector(selector));
+  }
+
+  /** The text of each such element, as users see it. */
+  List<String> texts(String selector) {
+    return all(selector).stream().map(WebElement::getText).toList();
+  }
+
+  String text(String selector) {
+    return element(selector).getText();
+  }
+
+  String title() {
+    return String.valueOf(driver.getTitle());
+  }
+
+  String address() {
+    String url = String.valueOf(driver.getCurrentUrl());
+    return url.substring(url.indexOf('#') + 1);
+  }
+
+  void press(CharSequence... keys) {
+    new Actions(driver).sendKeys(keys).perform();
+  }
+
+  void tab() {
+    press(Keys.TAB);
+  }
+
+  WebElement focused() {
+    return driver.switchTo().activeElement();
+  }
+
+  /** The value of a function's body in the page: JSON of it. */
+  JsonNode script(String body) {
+    String wrapped = "return JSON.stringify((() => {" + body + "})() ?? null)";
+    return parse(String.valueOf(driver.executeScript(wrapped)));
+  }
+
+  void width(int pixels) {
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", pixels, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+  }
+
+  /** {@code light} or {@code dark}, as the user's system says. */
+  void colours(String scheme) {
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+  }
+
+  void zone(String name) {
+    driver.executeCdpCommand("Emulation.setTimezoneOverride", Map.of("timezoneId", name));
+  }
+
+  /** What the browser's console says, since the last call. */
+  List<String> problems() {
+    return driver.manage().logs().get("browser").getAll().stream().map(LogEntry::toString).toList();
+  }
+
+  /** What was asked for, since the last call. */
+  List<String> requests() {
+    List<String> urls = new ArrayList<>();
+    for (LogEntry entry : driver.manage().logs().get("performance")) {
+      JsonNode message = parse(entry.getMessage()).get("message");
+      if (message.get("method").asText().equals("Network.requestWillBeSent")) {
+        urls.add(message.at("/params/request/url").asText());
+      }
+    }
+    return urls;
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+
+  private static JsonNode parse(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

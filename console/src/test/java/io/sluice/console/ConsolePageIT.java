@@ -1,0 +1,183 @@
+package io.sluice.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.testkit.NeedsProgram;
+import io.sluice.testkit.TestBroker;
+import io.sluice.testkit.WithBroker;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** What users see of a shop whose payments fail, view by view. */
+@WithBroker
+@NeedsProgram({Browser.CHROMIUM, Browser.DRIVER})
+@SuppressWarnings("NullAway.Init") // start comes first
+class ConsolePageIT {
+
+  @TempDir private static Path directory;
+  private static ConsoleFixture console;
+  private static Browser browser;
+
+  @BeforeAll
+  static void start(TestBroker broker) {
+    console = ConsoleFixture.start(broker, directory);
+    Shop.fill(console, broker);
+    browser = new Browser();
+    browser.zone("Asia/Kolkata");
+  }
+
+  @AfterAll
+  static void stop() {
+    browser.close();
+    console.close();
+  }
+
+  @Test
+  void overviewShowsActiveAlertsObjectivesServicesAndStages() {
+    open("", "Overview");
+    assertThat(browser.texts("section[aria-label='Active alerts'] .badge"))
+        .as("not the resolved one")
+        .containsExactlyInAnyOrder("FIRING", "PENDING");
+    assertThat(browser.texts(".cards .card-title"))
+        .as("the worst of its alerts")
+        .anySatisfy(card -> assertThat(card).contains("Checkout answers well", "FIRING"));
+    assertThat(browser.texts("main p a.badge"))
+        .containsExactly("cart", "checkout", "frontend", "payment");
+    assertThat(browser.text("main table")).contains("part", "ready", "12,345", "12,000");
+    browser.link("payment").click();
+    browser.awaitHeading("Traces");
+    browser.awaitCount("tbody tr", 1);
+  }
+
+  @Test
+  void listsTracesNewestFirstInTheUsersTimeAndFiltersThem() {
+    open("#/traces", "Traces");
+    assertThat(browser.texts("tbody tr td:nth-child(2)"))
+        .containsExactly("frontend GET /", "frontend GET /buy");
+    assertThat(browser.texts("tbody tr").get(1))
+        .contains("2026-01-01 05:30:00.000") // half past five in India is midnight in UTC
+        .contains("cart, checkout, frontend, payment", " 4 ", "480 ms", "COMPLETE", "error");
+    assertThat(browser.texts("tbody tr").get(0)).doesNotContain("error");
+
+    browser.element("input[name=minDuration]").sendKeys("300ms");
+    browser.press(Keys.ENTER);
+    browser.awaitCount("tbody tr", 1);
+    assertThat(browser.address()).isEqualTo("/traces?minDuration=300ms");
+    browser.link("frontend GET /buy").click();
+    browser.awaitHeading("frontend: GET /buy");
+  }
+
+  @Test
+  void opensATraceAsATreeWithItsErrorItsDetailsAndItsLogs() {
+    open("#/traces/" + Shop.FAILED, "frontend: GET /buy");
+    assertThat(browser.script(LABELS).findValuesAsText("name"))
+        .containsExactly(
+            "frontend GET /buy",
+            "checkout POST /checkout",
+            "payment POST /charge error",
+            "cart DELETE /cart");
+    assertThat(browser.script(LABELS).findValuesAsText("depth"))
+        .containsExactly("0", "1", "2", "1");
+    assertThat(browser.text("main")).contains("480 ms", "4 spans over 4 services");
+
+    browser.all("button.span").get(2).click();
+    browser.awaitCount(".detail dl", 2 + 1); // attributes, event, and the log's
+    assertThat(browser.text(".waterfall .detail"))
+        .contains("server span", "card declined", "[payment-card]", "CardDeclined");
+    assertThat(browser.text(".waterfall .detail .chip")).isEqualTo("[payment-card]");
+    assertThat(browser.texts(".log .body")).containsExactly("card [payment-card] declined");
+  }
+
+  @Test
+  void findsLogsAndPagesToTheOldest() {
+    open("#/logs", "Logs");
+    browser.awaitCount(".log", 100);
+    assertThat(browser.text("main .panel")).contains(Shop.LOGS + " found");
+    assertThat(browser.texts(".log .body").get(0)).isEqualTo("card [payment-card] declined");
+    browser.link("Older").click();
+    browser.awaitCount(".log", Shop.LOGS - 100);
+    assertThat(browser.texts(".log .body").get(29)).isEqualTo("item 0 added");
+    assertThat(browser.texts("main a")).doesNotContain("Older");
+
+    browser.element("input[name=q]").sendKeys("\"item 12 added\"");
+    browser.element("form button").click();
+    browser.awaitCount(".log", 1);
+    browser.element(".log summary").click();
+    assertThat(browser.text(".log .detail")).contains("service.name", "cart");
+  }
+
+  @Test
+  void opensTheTraceOfALog() {
+    open("#/logs?severity=error", "Logs");
+    browser.awaitCount(".log", 1);
+    assertThat(browser.text(".log .badge.bad")).isEqualTo("ERROR");
+    browser.element(".log summary").click();
+    assertThat(browser.text(".log .detail")).contains("attempt", "3");
+    browser.link("Open its trace").click();
+    browser.awaitHeading("frontend: GET /buy");
+  }
+
+  @Test
+  void showsAnObjectivesBurnWindowsAndRunbook() {
+    open("#/slos", "Service level objectives");
+    assertThat(browser.texts(".cards a"))
+        .anySatisfy(card -> assertThat(card).contains("99.0 % good", "30.0×", "burn, last 15s"));
+    browser.element(".cards a[href='#/slos/checkout-latency']").click();
+    browser.awaitHeading("Checkout answers well and in time");
+    browser.awaitCount("#chart canvas", 1);
+    assertThat(browser.texts(".scroll table").get(0)).contains("page", "5.0×", "30.0×", "3 / 10");
+    assertThat(browser.texts(".scroll table").get(1)).contains("90 90", "7 10 1 1");
+    browser.link("runbook").click();
+    browser.awaitHeading("Checkout is slow or fails");
+    assertThat(browser.texts("main h2")).contains("Meaning", "First look");
+  }
+
+  @Test
+  void alertsShowTheNumbersThatDecidedAndWhereToLook() {
+    open("#/alerts", "Alerts");
+    assertThat(browser.texts(".alert .badge"))
+        .containsExactlyInAnyOrder("FIRING", "PENDING", "RESOLVED");
+    String firing =
+        browser.texts(".alert").stream().filter(text -> text.contains("FIRING")).findFirst().get();
+    assertThat(firing)
+        .contains("Checkout burns its budget", "since 2026-01-01 05:30:00.000")
+        .contains("20.0× over 15s (2 of 10 bad)", "12.0× over 1m (120 of 1,000 bad)")
+        .contains("due at 5.0× for an objective of 99.0 %");
+    assertThat(browser.texts(".alert"))
+        .anySatisfy(text -> assertThat(text).contains("RESOLVED", "over at 2026-01-01 05:31:30"));
+    assertThat(browser.texts("tbody tr")).hasSize(3);
+
+    assertThat(browser.link("Runbook").getDomAttribute("href"))
+        .isEqualTo("#/runbooks/checkout-latency");
+    browser.element(".alert a[href='#/traces/" + Shop.FAILED + "']").click();
+    browser.awaitHeading("frontend: GET /buy");
+  }
+
+  @Test
+  void pipelineShowsStagesAndWhyRecordsWereRefused() {
+    open("#/pipeline", "Pipeline");
+    List<String> tables = browser.texts("main table");
+    assertThat(tables.get(0)).contains("part", "ready", "a sentence", "12,345", "12,000");
+    assertThat(browser.element("td[title='malformed: 1']").getText()).isEqualTo("1");
+    assertThat(tables.get(1))
+        .contains("0-0", "traces", "MALFORMED", "sluice.spans-0@5", "not an OTLP request");
+    assertThat(browser.text("main")).doesNotContain("the secret value");
+  }
+
+  /** Each row of a trace: its text, and how many times an em it is indented. */
+  private static final String LABELS =
+      """
+      return [...document.querySelectorAll('.span .label')].map(label => ({
+        name: label.textContent.trim().replace(/\\s+/g, ' '),
+        depth: String((label.textContent.match(/\\u2003/g) ?? []).length)}))
+      """;
+
+  private static void open(String address, String heading) {
+    browser.open(console.url() + address, heading);
+  }
+}

@@ -1,0 +1,127 @@
+package io.sluice.console;
+
+import static io.sluice.testkit.Telemetry.service;
+
+import io.sluice.schemas.Alert;
+import io.sluice.schemas.AlertState;
+import io.sluice.schemas.Reason;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.stage.StageMeters;
+import io.sluice.testkit.SpanKind;
+import io.sluice.testkit.Telemetry;
+import io.sluice.testkit.TestBroker;
+import io.sluice.testkit.TraceBuilder;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+
+/** A shop of four services whose payments have begun to fail, as the console gets to know it. */
+final class Shop {
+
+  /** A checkout whose payment failed. */
+  static final String FAILED = HexFormat.of().formatHex(Telemetry.traceId(7));
+
+  /** A visit to the first page, later than {@link #FAILED}. */
+  static final String GOOD = HexFormat.of().formatHex(Telemetry.traceId(8));
+
+  static final int LOGS = 130;
+
+  private static final String LATENCY = "checkout-latency";
+
+  private Shop() {}
+
+  static void fill(ConsoleFixture console, TestBroker broker) {
+    traces(console);
+    logs(console);
+    console.store().refresh();
+    ConsoleFixture.send(
+        broker, Topics.DEAD_LETTERS, "k", Samples.deadLetter("not an OTLP request"));
+    ConsoleFixture.send(
+        broker, Topics.SLIS, LATENCY, Samples.window(LATENCY, Duration.ofSeconds(40), 90, 90, 0));
+    ConsoleFixture.send(
+        broker, Topics.SLIS, LATENCY, Samples.window(LATENCY, Duration.ofSeconds(12), 7, 10, 1));
+    Alert firing =
+        Samples.alert("f1", AlertState.FIRING, "Checkout burns its budget")
+            .setAnnotations(
+                Map.of(
+                    "summary",
+                    "Checkout burns its budget",
+                    "runbook_url",
+                    "http://localhost:8080/#/runbooks/checkout-latency"))
+            .build();
+    ConsoleFixture.send(broker, Topics.ALERTS, "f1", firing);
+    ConsoleFixture.send(
+        broker,
+        Topics.ALERTS,
+        "f2",
+        Samples.alert("f2", AlertState.PENDING, "Frontend may burn its budget").build());
+    ConsoleFixture.send(
+        broker,
+        Topics.ALERTS,
+        "f3",
+        Samples.alert("f3", AlertState.RESOLVED, "Cart burned its budget").build());
+    StageMeters meters = new StageMeters(console.registry(), "part");
+    meters.in(12_345);
+    meters.out(12_000);
+    meters.dead(Reason.MALFORMED, 1);
+    console.awaitAnswer("/api/v1/alerts", "f1", "f2", "f3");
+    console.awaitAnswer("/api/v1/dead-letters", "not an OTLP request");
+    console.awaitAnswer("/api/v1/slos/" + LATENCY, "\"revision\":1");
+  }
+
+  private static void traces(ConsoleFixture console) {
+    var frontend = service("frontend");
+    var checkout = service("checkout");
+    var failed =
+        TraceBuilder.trace(
+            Telemetry.traceId(7),
+            frontend
+                .span("GET /buy")
+                .kind(SpanKind.SERVER)
+                .took(Duration.ofMillis(480))
+                .calls(
+                    checkout
+                        .span("POST /checkout")
+                        .kind(SpanKind.SERVER)
+                        .took(Duration.ofMillis(450))
+                        .calls(
+                            service("payment")
+                                .span("POST /charge")
+                                .kind(SpanKind.SERVER)
+                                .took(Duration.ofMillis(300))
+                                .attribute("card", "[payment-card]")
+                                .event("exception", Map.of("exception.type", "CardDeclined"))
+                                .error("card declined")),
+                    // Starts before the payment and stands below it all the same: it is no child.
+                    service("cart")
+                        .span("DELETE /cart")
+                        .start(Telemetry.START.plusMillis(1).plusNanos(1))
+                        .took(Duration.ofMillis(5))));
+    console.store().put(Samples.trace(failed, "frontend", "GET /buy"));
+    var good =
+        TraceBuilder.trace(
+            Telemetry.traceId(8),
+            frontend
+                .span("GET /")
+                .start(Telemetry.START.plusSeconds(5))
+                .took(Duration.ofMillis(12)));
+    console.store().put(Samples.trace(good, "frontend", "GET /"));
+  }
+
+  private static void logs(ConsoleFixture console) {
+    for (int i = 0; i < LOGS - 1; i++) {
+      console.store().put(Samples.log(i, i % 2 == 0 ? "cart" : "frontend", "item " + i + " added"));
+    }
+    console
+        .store()
+        .put(
+            Samples.log(
+                LOGS,
+                "payment",
+                "ERROR",
+                17,
+                "card [payment-card] declined",
+                FAILED,
+                Map.of("attempt", "3")));
+  }
+}
