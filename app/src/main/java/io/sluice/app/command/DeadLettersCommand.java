@@ -2,9 +2,9 @@ package io.sluice.app.command;
 
 import io.sluice.app.config.LoadedConfig;
 import io.sluice.app.config.Processors;
+import io.sluice.processor.runtime.TopicAdmin;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.DeadLetter;
-import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.nio.ByteBuffer;
@@ -116,11 +116,11 @@ public final class DeadLettersCommand {
       Map<String, Object> settings = connection.clientConfig();
       settings.put("acks", "all");
       settings.put("enable.idempotence", true);
-      settings.put("max.request.size", 10 << 20);
+      settings.put("max.request.size", TopicAdmin.MAX_DEAD_LETTER_BYTES);
       try (KafkaProducer<byte[], byte[]> producer =
           new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
         for (String id : ids) {
-          producer.send(original(connection, find(connection, id).letter())).get();
+          producer.send(original(find(connection, id))).get();
           System.out.println("sent " + id);
         }
       } catch (ExecutionException e) {
@@ -132,18 +132,22 @@ public final class DeadLettersCommand {
       return 0;
     }
 
-    private static ProducerRecord<byte[], byte[]> original(
-        KafkaConnection connection, DeadLetter letter) {
-      String topic =
-          Topics.all().stream()
-              .filter(known -> known.name().equals(letter.getTopic()))
-              .findFirst()
-              .map((Topic known) -> connection.namespace().topic(known))
-              .orElse(letter.getTopic());
+    private static ProducerRecord<byte[], byte[]> original(Letter found) {
+      DeadLetter letter = found.letter();
+      if (letter.getValue() == null || letter.getPartition() < 0) {
+        throw new IllegalArgumentException(
+            "dead letter "
+                + found.id()
+                + " has no original record to send: "
+                + letter.getMessage());
+      }
       // The same partition: on the clean topics it is part of the contract.
       ProducerRecord<byte[], byte[]> record =
           new ProducerRecord<>(
-              topic, letter.getPartition(), bytes(letter.getKey()), bytes(letter.getValue()));
+              letter.getTopic(),
+              letter.getPartition(),
+              bytes(letter.getKey()),
+              bytes(letter.getValue()));
       letter
           .getHeaders()
           .forEach(header -> record.headers().add(header.getKey(), bytes(header.getValue())));

@@ -25,7 +25,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class DeadLetterWriter implements AutoCloseable {
 
   private static final AvroSerde<DeadLetter> SERDE = AvroSerde.of(DeadLetter.getClassSchema());
-  private static final int MAX_REQUEST_BYTES = 10 << 20;
+
+  /** As the topic's limit. A compressed batch may hold a record that is larger. */
+  private static final int MAX_LETTER_BYTES = 11 << 20;
+
+  /** What the client adds to a record. */
+  private static final int OVERHEAD_BYTES = 1 << 10;
 
   private final KafkaConnection connection;
   private final String stage;
@@ -39,7 +44,7 @@ public final class DeadLetterWriter implements AutoCloseable {
     config.put("client.id", "sluice-" + stage + "-dead-letters");
     config.put("acks", "all");
     config.put("enable.idempotence", true);
-    config.put("max.request.size", MAX_REQUEST_BYTES);
+    config.put("max.request.size", MAX_LETTER_BYTES);
     producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
@@ -56,9 +61,51 @@ public final class DeadLetterWriter implements AutoCloseable {
   }
 
   /**
+   * Writes a letter. One that would be over the limit goes without key, headers and value, and says
+   * so.
+   *
    * @param message what is wrong and where; never a piece of the value
    */
   public void write(ConsumerRecord<byte[], byte[]> record, Reason reason, String message) {
+    DeadLetter place =
+        DeadLetter.newBuilder()
+            .setStage(stage)
+            .setReason(reason)
+            .setMessage(message)
+            .setTopic(record.topic())
+            .setPartition(record.partition())
+            .setOffset(record.offset())
+            .setTimestampMillis(record.timestamp())
+            .build();
+    byte[] key = record.key();
+    byte[] letter =
+        SERDE.encode(
+            DeadLetter.newBuilder(place)
+                .setHeaders(headers(record))
+                .setKey(key == null ? null : ByteBuffer.wrap(key))
+                .setValue(record.value() == null ? null : ByteBuffer.wrap(record.value()))
+                .build());
+    int length = letter.length + (key == null ? 0 : key.length);
+    if (length > MAX_LETTER_BYTES - OVERHEAD_BYTES) {
+      String cut =
+          message
+              + "; its key, headers and value are left out: with them the letter has "
+              + length
+              + " bytes";
+      letter = SERDE.encode(DeadLetter.newBuilder(place).setMessage(cut).build());
+      key = null;
+    }
+    var unused =
+        producer.send(
+            new ProducerRecord<>(connection.namespace().topic(Topics.DEAD_LETTERS), key, letter),
+            (metadata, problem) -> {
+              if (problem != null) {
+                failure.set(problem);
+              }
+            });
+  }
+
+  private static List<Header> headers(ConsumerRecord<byte[], byte[]> record) {
     List<Header> headers = new ArrayList<>();
     record
         .headers()
@@ -68,30 +115,7 @@ public final class DeadLetterWriter implements AutoCloseable {
                     new Header(
                         header.key(),
                         header.value() == null ? null : ByteBuffer.wrap(header.value()))));
-    DeadLetter letter =
-        DeadLetter.newBuilder()
-            .setStage(stage)
-            .setReason(reason)
-            .setMessage(message)
-            .setTopic(record.topic())
-            .setPartition(record.partition())
-            .setOffset(record.offset())
-            .setTimestampMillis(record.timestamp())
-            .setHeaders(headers)
-            .setKey(record.key() == null ? null : ByteBuffer.wrap(record.key()))
-            .setValue(record.value() == null ? null : ByteBuffer.wrap(record.value()))
-            .build();
-    var unused =
-        producer.send(
-            new ProducerRecord<>(
-                connection.namespace().topic(Topics.DEAD_LETTERS),
-                record.key(),
-                SERDE.encode(letter)),
-            (metadata, problem) -> {
-              if (problem != null) {
-                failure.set(problem);
-              }
-            });
+    return headers;
   }
 
   /**

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,22 @@ class SearchSinkIT {
     assertThat(broker.consume(Topics.DEAD_LETTERS, 2, Duration.ofSeconds(20)))
         .extracting(record -> serde.decode(record.value()).getReason())
         .containsExactly(Reason.MALFORMED, Reason.MALFORMED);
+  }
+
+  @Test
+  void leavesOutTheValueOfALetterThatWouldBeTooLarge(TestBroker broker) throws Exception {
+    broker.createTopics(1);
+    byte[] large = new byte[(11 << 20) + 1];
+    Arrays.fill(large, (byte) 0xff);
+    broker.produce(Topics.LOGS, KEY, large);
+    broker.produce(Topics.LOGS, KEY, logs("behind it"));
+    runUntil(broker, 1);
+
+    AvroSerde<DeadLetter> serde = AvroSerde.of(DeadLetter.getClassSchema());
+    DeadLetter letter = serde.decode(broker.records(Topics.DEAD_LETTERS).get(0).value());
+    assertThat(letter.getValue()).isNull();
+    assertThat(letter.getMessage()).contains("left out");
+    assertThat(letter.getOffset()).isZero();
   }
 
   private void runUntil(TestBroker broker, int entries) {
