@@ -24,8 +24,8 @@ export const rate = (n) => n >= 100 ? n.toFixed(0) : n.toFixed(1);
 
 /** Text with its redaction placeholders shown as chips. Always text, never markup. */
 export function redacted(text) {
-  return text.split(/(\[[a-z][a-z0-9-]*\])/).map((part, i) =>
-    i % 2 ? html`<span class="chip" title="redacted by Sluice">${part}</span>` : part);
+  return html`<bdi>${text.split(/(\[[a-z][a-z0-9-]*\])/).map((part, i) =>
+    i % 2 ? html`<span class="chip" title="redacted by Sluice">${part}</span>` : part)}</bdi>`;
 }
 
 export function state(name) {

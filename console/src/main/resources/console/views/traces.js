@@ -35,7 +35,7 @@ export async function traces(params) {
           <td class="mono">${time(each.start)}</td>
           <td><a href="#/traces/${each.traceId}">${each.rootOperation
             ? html`<b>${each.rootService}</b> ${redacted(each.rootOperation)}` : html`<i>root not seen</i>`}</a></td>
-          <td class="muted">${each.services.join(', ')}</td>
+          <td class="muted">${each.services.map((name, i) => html`${i ? ', ' : ''}<bdi>${name}</bdi>`)}</td>
           <td class="num">${each.spanCount}</td><td class="num">${duration(each.durationMs)}</td>
           <td>${completeness(each)} ${each.error ? html`<span class="badge bad">error</span>` : nothing}</td></tr>`)}
         </tbody></table>`
@@ -54,7 +54,7 @@ export async function trace(id, params, redraw) {
   const rows = tree(found.spans);
   return html`
     <p><a href="#/traces">Traces</a></p>
-    <h1>${found.rootOperation ? html`${found.rootService}: ${redacted(found.rootOperation)}` : 'Trace without its root'}</h1>
+    <h1>${found.rootOperation ? html`<bdi>${found.rootService}</bdi>: ${redacted(found.rootOperation)}` : 'Trace without its root'}</h1>
     <p class="mono muted">${found.traceId}</p>
     <p>${time(found.start)} <span class="muted">${zone}</span> · <b>${duration(found.durationMs)}</b> ·
       ${found.spanCount} spans over ${found.services.length} services · ${completeness(found)}

@@ -60,9 +60,19 @@ final class Browser implements AutoCloseable {
 
   /** Loads the page anew and waits for the view of this heading. */
   void open(String url, String heading) {
+    load(url);
+    awaitHeading(heading);
+  }
+
+  /** Loads the page anew and waits for any view. */
+  void open(String url) {
+    load(url);
+    await("a view").atMost(AT_MOST).until(() -> !all("main h1").isEmpty());
+  }
+
+  private void load(String url) {
     driver.get("about:blank");
     driver.get(url);
-    awaitHeading(heading);
   }
 
   void awaitHeading(String heading) {

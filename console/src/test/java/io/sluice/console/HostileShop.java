@@ -1,0 +1,73 @@
+package io.sluice.console;
+
+import static io.sluice.testkit.Telemetry.service;
+
+import io.sluice.schemas.AlertState;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.stage.Health;
+import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.SpanKind;
+import io.sluice.testkit.Telemetry;
+import io.sluice.testkit.TestBroker;
+import io.sluice.testkit.TraceBuilder;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+
+/** Telemetry of somebody who attacks its readers: the same text wherever text can be. */
+final class HostileShop {
+
+  /** Markup that runs a script where it is taken for markup. */
+  static final String MARKUP = "\"'><img src=x onerror=\"window.ran=1\">";
+
+  /** From here to the end of its paragraph, letters stand in reverse. */
+  static final String REVERSED = "\u202Egpj.exe";
+
+  /** Without a place to break it, wider than any screen. */
+  static final String LONG = "0123456789".repeat(40);
+
+  static final String HOSTILE = MARKUP + REVERSED + LONG;
+
+  static final String TRACE = HexFormat.of().formatHex(Telemetry.traceId(9));
+
+  private static final String SCRIPT_LINK = "javascript:window.ran=1//";
+
+  private HostileShop() {}
+
+  static void fill(ConsoleFixture console, TestBroker broker) {
+    SpanBuilder span =
+        service(HOSTILE)
+            .span(HOSTILE)
+            .kind(SpanKind.SERVER)
+            .took(Duration.ofMillis(3))
+            .attribute(HOSTILE, HOSTILE)
+            .attribute("link", SCRIPT_LINK)
+            .event(HOSTILE, Map.of(HOSTILE, HOSTILE))
+            .error(HOSTILE)
+            .calls(service("shop").span("honest"));
+    TraceBuilder trace = TraceBuilder.trace(Telemetry.traceId(9), span);
+    console.store().put(Samples.trace(trace, HOSTILE, HOSTILE));
+    Map<String, String> attributes = Map.of(HOSTILE, HOSTILE, "link", SCRIPT_LINK);
+    console.store().put(Samples.log(1, HOSTILE, HOSTILE, 17, HOSTILE, TRACE, attributes));
+    console.store().refresh();
+    ConsoleFixture.send(
+        broker,
+        Topics.ALERTS,
+        "f1",
+        Samples.alert("f1", AlertState.FIRING, HOSTILE)
+            .setLabels(Map.of("slo", HOSTILE, "severity", HOSTILE, "alertname", HOSTILE))
+            .setAnnotations(Map.of("summary", HOSTILE, "runbook_url", SCRIPT_LINK))
+            .build());
+    ConsoleFixture.send(
+        broker,
+        Topics.ALERTS,
+        "f2",
+        Samples.alert("f2", AlertState.PENDING, SCRIPT_LINK + "/#/runbooks/" + MARKUP)
+            .setAnnotations(Map.of("runbook_url", SCRIPT_LINK + "/#/runbooks/" + MARKUP))
+            .build());
+    ConsoleFixture.send(broker, Topics.DEAD_LETTERS, "k", Samples.deadLetter(HOSTILE));
+    console.setPart(new Health(true, true, HOSTILE));
+    console.awaitAnswer("/api/v1/alerts", "f1", "f2");
+    console.awaitAnswer("/api/v1/dead-letters", "gpj.exe");
+  }
+}
