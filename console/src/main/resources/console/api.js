@@ -13,12 +13,6 @@ export async function get(path, params) {
   return body;
 }
 
-/** Null where there is no such resource: for parts that are there in the demo only. */
-export async function getIfThere(path) {
-  const reply = await fetch(path).catch(() => null);
-  return reply?.ok ? reply.json() : null;
-}
-
 export async function change(method, path) {
   const reply = await fetch(path, {method});
   if (!reply.ok) throw new Error(`the server answered ${reply.status}`);

@@ -1,13 +1,14 @@
 import {html, nothing} from '../lib/lit-html/lit-html.js';
-import {change, get, getIfThere} from '../api.js';
+import {change, get} from '../api.js';
 import {sloCard} from './slos.js';
 import {alertRow} from './alerts.js';
 import {stageTable} from './pipeline.js';
 
 export async function overview(params, redraw) {
-  const [{slos}, {alerts}, {stages}, {services}, demo] = await Promise.all([
+  const [{slos}, {alerts}, {stages, extraServices}, {services}] = await Promise.all([
     get('/api/v1/slos'), get('/api/v1/alerts'), get('/api/v1/pipeline'),
-    get('/api/v1/services').catch(() => ({services: []})), getIfThere('/demo/faults')]);
+    get('/api/v1/services').catch(() => ({services: []}))]);
+  const demo = extraServices.includes('/demo') ? await get('/demo/faults').catch(() => null) : null;
   const active = alerts.filter((alert) => alert.state !== 'RESOLVED');
   return html`
     <h1>Overview</h1>

@@ -70,7 +70,7 @@ public final class Console implements Component {
     search(builder, store);
     SloApi slos = new SloApi(views, clock);
     AlertApi alerts = new AlertApi(views);
-    PipelineApi pipeline = new PipelineApi(registry, views, health);
+    PipelineApi pipeline = new PipelineApi(registry, views, health, extraServices.keySet());
     get(builder, "/api/v1/slos", context -> slos.slos(context.queryParams()));
     get(
         builder,

@@ -26,11 +26,20 @@ final class PipelineApi {
   private final MeterRegistry registry;
   private final TopicViews views;
   private final Supplier<Map<String, Health>> health;
+  private final Set<String> extraServices;
 
-  PipelineApi(MeterRegistry registry, TopicViews views, Supplier<Map<String, Health>> health) {
+  /**
+   * @param extraServices paths that the console serves besides its own, for the page to know
+   */
+  PipelineApi(
+      MeterRegistry registry,
+      TopicViews views,
+      Supplier<Map<String, Health>> health,
+      Set<String> extraServices) {
     this.registry = registry;
     this.views = views;
     this.health = health;
+    this.extraServices = Set.copyOf(extraServices);
   }
 
   HttpResponse live() {
@@ -44,7 +53,7 @@ final class PipelineApi {
   Object stages() {
     List<Map<String, Object>> stages = new ArrayList<>();
     health.get().forEach((name, state) -> stages.add(stage(name, state)));
-    return Map.of("stages", stages);
+    return Map.of("stages", stages, "extraServices", extraServices);
   }
 
   /** Where each came from and what was wrong; never what it carries. */

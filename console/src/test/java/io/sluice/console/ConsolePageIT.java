@@ -55,6 +55,12 @@ class ConsolePageIT {
   }
 
   @Test
+  void overviewOffersNoFaultsOutsideTheDemo() {
+    open("", "Overview");
+    assertThat(browser.texts("main h2")).containsExactly("Objectives", "Services", "Pipeline");
+  }
+
+  @Test
   void listsTracesNewestFirstInTheUsersTimeAndFiltersThem() {
     open("#/traces", "Traces");
     assertThat(browser.texts("tbody tr td:nth-child(2)"))
