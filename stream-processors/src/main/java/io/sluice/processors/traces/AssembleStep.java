@@ -110,11 +110,10 @@ final class AssembleStep implements Step {
   private void restore() {
     Map<TraceKey, OpenTrace> stored = new HashMap<>();
     fragments.forEach(
-        (key, version, number, arrivalMillis, otlp) -> {
+        (key, version, arrivalMillis, otlp) -> {
           OpenTrace trace =
               stored.computeIfAbsent(key, unused -> new OpenTrace(version, arrivalMillis));
           trace.add(Fragment.of(otlp).spans(), otlp.length, arrivalMillis);
-          trace.continueAfter(number);
         });
     stored.entrySet().stream()
         .sorted(Comparator.comparingLong(entry -> entry.getValue().firstArrivalMillis()))

@@ -14,9 +14,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class FragmentStore {
 
-  /** Gets every stored fragment, after a restart. */
+  /** Gets every stored fragment, after a restart; a trace's in the order in which they came. */
   interface Visitor {
-    void visit(TraceKey trace, int version, long number, long arrivalMillis, byte[] otlp);
+    void visit(TraceKey trace, int version, long arrivalMillis, byte[] otlp);
   }
 
   private static final int KEY_BYTES = TraceKey.BYTES + Integer.BYTES + Long.BYTES;
@@ -61,10 +61,9 @@ final class FragmentStore {
         ByteBuffer key = ByteBuffer.wrap(entry.key);
         TraceKey trace = new TraceKey(key.getLong(), key.getLong());
         int version = key.getInt();
-        long number = key.getLong();
         long arrival = ByteBuffer.wrap(entry.value).getLong();
         byte[] otlp = Arrays.copyOfRange(entry.value, Long.BYTES, entry.value.length);
-        visitor.visit(trace, version, number, arrival, otlp);
+        visitor.visit(trace, version, arrival, otlp);
       }
     }
   }

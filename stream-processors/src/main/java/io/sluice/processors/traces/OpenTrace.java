@@ -67,11 +67,6 @@ final class OpenTrace {
     return nextFragment++;
   }
 
-  /** After a restart: fragments are numbered on from the last. */
-  void continueAfter(long fragment) {
-    nextFragment = Math.max(nextFragment, fragment + 1);
-  }
-
   int version() {
     return firstVersion;
   }

@@ -68,7 +68,6 @@ class InterruptionsTest {
   @Test
   void readsTheSpansOfAFailedTransactionAgain() {
     read(Spans.request(child));
-    task.commit();
     read(Spans.request(root));
     task.revive();
 

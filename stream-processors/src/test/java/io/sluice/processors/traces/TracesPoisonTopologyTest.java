@@ -113,15 +113,13 @@ class TracesPoisonTopologyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {0, 1, Long.MAX_VALUE, Long.MIN_VALUE, -1})
+  @ValueSource(longs = {0, 1, 1L << 62 | 1, Long.MAX_VALUE, Long.MIN_VALUE, -1})
   void survivesTimesAtTheEdgesOfTheirType(long nanos) {
-    Span root =
-        Spans.span(1, 3).toProto().toBuilder()
-            .setStartTimeUnixNano(nanos)
-            .setEndTimeUnixNano(~nanos)
-            .build();
-    driver.send(
-        request(ResourceSpans.newBuilder().addScopeSpans(ScopeSpans.newBuilder().addSpans(root))));
+    ScopeSpans.Builder spans =
+        ScopeSpans.newBuilder()
+            .addSpans(between(Spans.span(1, 3), nanos, ~nanos))
+            .addSpans(between(Spans.span(1, 4), Long.MAX_VALUE, -2));
+    driver.send(request(ResourceSpans.newBuilder().addScopeSpans(spans)));
     driver.pass(CONFIG.settle());
 
     Trace trace = only();
@@ -159,6 +157,10 @@ class TracesPoisonTopologyTest {
 
     assertThat(only().getSpanCount()).isEqualTo(2);
     assertThat(driver.duplicates()).isEqualTo(2);
+  }
+
+  private static Span between(SpanBuilder span, long start, long end) {
+    return span.toProto().toBuilder().setStartTimeUnixNano(start).setEndTimeUnixNano(end).build();
   }
 
   private static byte[] request(ResourceSpans.Builder spans) {
