@@ -24,6 +24,11 @@ const status = document.getElementById('status');
 let drawing = 0;
 main.replaceChildren(); // what stood there until the script ran
 
+document.querySelector('.skip').addEventListener('click', (event) => {
+  event.preventDefault(); // its address would be taken for a view's
+  main.focus();
+});
+
 /** The address after '#': the view, its item, and its filters. The whole view is in it. */
 function route() {
   const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
