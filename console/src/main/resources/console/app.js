@@ -22,7 +22,10 @@ const main = document.getElementById('main');
 const nav = document.getElementById('nav');
 const status = document.getElementById('status');
 let drawing = 0;
+let waiting = false;
+let shown = null; // the address whose view stands there
 main.replaceChildren(); // what stood there until the script ran
+render(html`<p class="muted">Loading…</p>`, main);
 
 document.querySelector('.skip').addEventListener('click', (event) => {
   event.preventDefault(); // its address would be taken for a view's
@@ -33,7 +36,16 @@ document.querySelector('.skip').addEventListener('click', (event) => {
 function route() {
   const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
   const [section, ...rest] = path.split('/');
-  return {section, item: rest.map(decodeURIComponent).join('/'), params: new URLSearchParams(query)};
+  return {section, item: rest.map(decoded).join('/'), params: new URLSearchParams(query)};
+}
+
+/** What is no encoding stands for itself: people write addresses too. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Puts filters into the address, which draws the view again. */
@@ -43,37 +55,40 @@ export function go(section, params) {
   location.hash = `#/${section}${query ? '?' + query : ''}`;
 }
 
-async function draw(moved) {
+async function draw() {
   const mine = ++drawing;
+  const address = location.hash;
   const at = route();
   const [section, , list, single] = SECTIONS.find(([name]) => name === at.section) ?? SECTIONS[0];
   render(SECTIONS.filter(([, label]) => label).map(([name, label]) => html`
     <a href="#/${name}" aria-current=${name === section ? 'page' : nothing}>${label}</a>`), nav);
+  waiting = true;
   try {
-    const view = at.item && single ? await single(at.item, at.params, redraw) : await list(at.params, redraw);
+    const view = at.item && single ? await single(at.item, at.params, draw) : await list(at.params, draw);
     if (mine !== drawing) return;
     render(view, main);
     status.textContent = '';
-    if (moved) {
-      document.title = `${main.querySelector('h1')?.textContent ?? 'Sluice'} – Sluice`;
-      window.scrollTo(0, 0);
-    }
+    document.title = `${main.querySelector('h1')?.textContent ?? 'Sluice'} – Sluice`;
+    if (address !== shown) window.scrollTo(0, 0);
+    shown = address;
   } catch (problem) {
     if (mine !== drawing) return;
-    if (moved) {
-      render(html`<h1>Nothing to show</h1><p class="error" role="alert">${problem.message}</p>`, main);
-    } else {
+    if (address === shown) {
       status.textContent = `not refreshed: ${problem.message}`;
+    } else {
+      render(html`<h1>Nothing to show</h1><p class="error" role="alert">${problem.message}</p>`, main);
+      shown = null;
     }
+  } finally {
+    if (mine === drawing) waiting = false;
   }
 }
 
-const redraw = () => draw(false);
-
-window.addEventListener('hashchange', () => draw(true));
+window.addEventListener('hashchange', draw);
 // What a user is typing or reading in an open part stays: only views without focus in a form refresh.
+// A slow answer is waited for: asking again would drop it.
 setInterval(() => {
   const typing = document.activeElement?.closest?.('form');
-  if (!typing && !document.hidden) redraw();
+  if (!waiting && !typing && !document.hidden) draw();
 }, REFRESH_MS);
-draw(true);
+draw();

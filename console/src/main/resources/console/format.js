@@ -37,3 +37,6 @@ export function completeness(trace) {
   const look = trace.completeness === 'COMPLETE' ? 'good' : 'warn';
   return html`<span class="badge ${look}" title="closed because: ${trace.closeReason}">${trace.completeness}</span>`;
 }
+
+/** Where a part of a view has no answer: why. */
+export const failed = (problem) => html`<p class="error">${problem}</p>`;

@@ -1,25 +1,24 @@
 import {html, nothing} from '../lib/lit-html/lit-html.js';
-import {change, get} from '../api.js';
+import {change, get, part} from '../api.js';
+import {failed} from '../format.js';
 import {sloCard} from './slos.js';
 import {alertRow} from './alerts.js';
 import {stageTable} from './pipeline.js';
 
 export async function overview(params, redraw) {
-  const [{slos}, {alerts}, {stages, extraServices}, {services}] = await Promise.all([
-    get('/api/v1/slos'), get('/api/v1/alerts'), get('/api/v1/pipeline'),
-    get('/api/v1/services').catch(() => ({services: []}))]);
+  const [{slos, problem}, {alerts = [], problem: noAlerts}, {stages, extraServices}, {services, problem: noServices}] = await Promise.all([
+    part(get('/api/v1/slos')), part(get('/api/v1/alerts')), get('/api/v1/pipeline'), part(get('/api/v1/services'))]);
   const demo = extraServices.includes('/demo') ? await get('/demo/faults').catch(() => null) : null;
   const active = alerts.filter((alert) => alert.state !== 'RESOLVED');
   return html`
     <h1>Overview</h1>
-    ${active.length
+    ${problem ?? noAlerts ? failed(problem ?? noAlerts) : active.length
       ? html`<section class="panel" aria-label="Active alerts">${active.map(alertRow)}</section>`
       : html`<p class="muted"><span class="badge good">quiet</span> No alert is active.</p>`}
-    <h2>Objectives</h2>
-    <div class="cards">${slos.map(sloCard)}</div>
+    ${problem ? nothing : html`<h2>Objectives</h2><div class="cards">${slos.map(sloCard)}</div>`}
     ${demo ? faults(demo.faults, redraw) : nothing}
     <h2>Services</h2>
-    <p>${services.length
+    <p>${noServices ? failed(noServices) : services.length
       ? services.map((name) => html`<a class="badge" href="#/traces?service=${encodeURIComponent(name)}">${name}</a> `)
       : html`<span class="empty">Nothing has come in yet. Send OTLP to port 4317 (gRPC) or 4318 (HTTP).</span>`}</p>
     <h2>Pipeline</h2>

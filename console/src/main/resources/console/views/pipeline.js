@@ -1,6 +1,6 @@
 import {html} from '../lib/lit-html/lit-html.js';
-import {get} from '../api.js';
-import {duration, number, time, zone} from '../format.js';
+import {get, part} from '../api.js';
+import {duration, failed, number, time, zone} from '../format.js';
 
 export function stageTable(stages) {
   return html`<table>
@@ -20,12 +20,13 @@ export function stageTable(stages) {
 }
 
 export async function pipeline() {
-  const [{stages}, {deadLetters}] = await Promise.all([get('/api/v1/pipeline'), get('/api/v1/dead-letters')]);
+  const [{stages}, {deadLetters, problem}] = await Promise.all([
+    get('/api/v1/pipeline'), part(get('/api/v1/dead-letters', {limit: 200}))]);
   return html`
     <h1>Pipeline</h1>
     <div class="panel scroll">${stageTable(stages)}</div>
     <h2>Dead letters <span class="muted">(the last 200; times in ${zone})</span></h2>
-    <div class="panel scroll">${deadLetters.length ? html`<table>
+    <div class="panel scroll">${problem ? failed(problem) : deadLetters.length ? html`<table>
       <thead><tr><th>Id</th><th>Time</th><th>Stage</th><th>Reason</th><th>From</th><th>What was wrong</th></tr></thead>
       <tbody>${deadLetters.map((letter) => html`<tr>
         <td class="mono">${letter.id}</td><td class="mono">${time(letter.time)}</td><td>${letter.stage}</td>

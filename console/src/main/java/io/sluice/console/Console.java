@@ -71,18 +71,21 @@ public final class Console implements Component {
     SloApi slos = new SloApi(views, clock);
     AlertApi alerts = new AlertApi(views);
     PipelineApi pipeline = new PipelineApi(registry, views, health, extraServices.keySet());
-    get(builder, "/api/v1/slos", context -> slos.slos(context.queryParams()));
+    get(builder, "/api/v1/slos", whenRead(context -> slos.slos(context.queryParams())));
     get(
         builder,
         "/api/v1/slos/{id}",
-        context -> slos.slo(param(context, "id"), context.queryParams()));
-    get(builder, "/api/v1/alerts", context -> alerts.alerts(context.queryParams()));
+        whenRead(context -> slos.slo(param(context, "id"), context.queryParams())));
+    get(builder, "/api/v1/alerts", whenRead(context -> alerts.alerts(context.queryParams())));
     get(
         builder,
         "/api/v1/alerts/{fingerprint}",
-        context -> alerts.alert(param(context, "fingerprint"), context.queryParams()));
+        whenRead(context -> alerts.alert(param(context, "fingerprint"), context.queryParams())));
     get(builder, "/api/v1/pipeline", context -> pipeline.stages());
-    get(builder, "/api/v1/dead-letters", context -> pipeline.deadLetters(context.queryParams()));
+    get(
+        builder,
+        "/api/v1/dead-letters",
+        whenRead(context -> pipeline.deadLetters(context.queryParams())));
     get(builder, "/api/v1/runbooks/{name}", context -> runbook(param(context, "name")));
     builder.service("/health/live", (context, request) -> pipeline.live());
     builder.service("/health/ready", (context, request) -> pipeline.ready());
@@ -154,6 +157,19 @@ public final class Console implements Component {
         builder,
         "/api/v1/services/{service}/operations",
         context -> api.operations(param(context, "service"), context.queryParams()));
+  }
+
+  /** Nothing known and nothing there are not the same: what the topics say is told once read. */
+  private Answer whenRead(Answer answer) {
+    return context -> {
+      if (!views.isFollowing()) {
+        throw new ApiException(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "SLOs, alerts and dead letters are still being read from Kafka; if this stays, Kafka"
+                + " does not answer");
+      }
+      return answer.to(context);
+    };
   }
 
   private static Object runbook(String name) {

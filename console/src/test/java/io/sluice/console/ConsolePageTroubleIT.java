@@ -1,0 +1,128 @@
+package io.sluice.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.schemas.Topics;
+import io.sluice.testkit.NeedsProgram;
+import io.sluice.testkit.RestartableBroker;
+import io.sluice.testkit.TestBroker;
+import io.sluice.testkit.WithBroker;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the page says when it cannot show what was asked for, and that it does not stay so. */
+@WithBroker
+@NeedsProgram({Browser.CHROMIUM, Browser.DRIVER})
+@SuppressWarnings("NullAway.Init") // each test starts a console first
+class ConsolePageTroubleIT {
+
+  private static Browser browser;
+
+  @TempDir private Path directory;
+  private ConsoleFixture console;
+
+  @BeforeAll
+  static void start() {
+    browser = new Browser();
+  }
+
+  @AfterAll
+  static void quit() {
+    browser.close();
+  }
+
+  @AfterEach
+  void stop() {
+    console.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "#/traces/0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a, no trace of this id is in the index",
+    "#/traces/%zz, 32 hex digits",
+    "#/slos/none, no SLO of this id is defined",
+    "#/runbooks/none, no runbook of this name",
+    "#/logs?q=\"open, \"",
+    "#/traces?minDuration=fast, 'minDuration: expected'",
+  })
+  void saysInASentenceWhatIsWrongWithAnAddress(String address, String sentence, TestBroker broker) {
+    console = ConsoleFixture.start(broker, directory);
+    browser.open(console.url() + address, "Nothing to show");
+    assertThat(browser.text("main [role=alert]")).contains(sentence).hasSizeGreaterThan(10);
+    browser.link("Traces").click();
+    browser.awaitHeading("Traces");
+    assertThat(browser.all("main [role=alert]")).isEmpty();
+  }
+
+  @Test
+  void saysThatTheSearchFailsAndShowsWhatElseThereIs(TestBroker broker) {
+    console = ConsoleFixture.start(broker, directory);
+    console.store().close();
+    browser.open(console.url() + "#/logs", "Nothing to show");
+    assertThat(browser.text("main [role=alert]")).contains("the query failed");
+    browser.open(console.url(), "Overview");
+    assertThat(browser.texts("main .error")).singleElement().asString().contains("query failed");
+    assertThat(browser.text("main")).contains("a sentence", "Checkout answers well");
+    assertThat(browser.text("main")).doesNotContain("Nothing has come in yet");
+  }
+
+  @Test
+  void saysThatKafkaIsAwayInsteadOfThatAllIsQuiet(RestartableBroker kafka) {
+    TestBroker broker = kafka.newNamespace();
+    broker.createTopics(1);
+    ConsoleFixture.send(broker, Topics.DEAD_LETTERS, "k", Samples.deadLetter("x"));
+    kafka.stop();
+    console = ConsoleFixture.startUnread(broker.connection(), directory);
+
+    browser.open(console.url() + "#/alerts", "Nothing to show");
+    assertThat(browser.text("main [role=alert]")).contains("Kafka does not answer");
+    browser.open(console.url() + "#/pipeline", "Pipeline");
+    assertThat(browser.text("main")).contains("a sentence", "Kafka does not answer");
+    browser.open(console.url(), "Overview");
+    assertThat(browser.text("main")).contains("Kafka does not answer").doesNotContain("quiet");
+
+    kafka.restart();
+    browser.awaitText("main", text -> text.contains("No alert is active."));
+    browser.link("Pipeline").click();
+    browser.awaitText("main", text -> text.contains("MALFORMED"));
+    broker.close();
+  }
+
+  @Test
+  void keepsWhatItShowsWhileTheServerIsAwayAndGoesOnWhenItIsBack(TestBroker broker) {
+    console = ConsoleFixture.start(broker, directory);
+    console.store().put(Samples.log(1, "cart", "before"));
+    console.store().refresh();
+    browser.open(console.url() + "#/logs", "Logs");
+    int port = console.port();
+    console.stop();
+    browser.awaitText("#status", text -> text.contains("Sluice does not answer"));
+    assertThat(browser.texts(".log .body")).containsExactly("before");
+
+    console.store().put(Samples.log(2, "cart", "after"));
+    console.store().refresh();
+    console.restart(port);
+    browser.awaitText(".log .body", text -> text.equals("after"));
+    assertThat(browser.text("#status")).isEmpty();
+  }
+
+  @Test
+  void opensByItselfAViewThatTheServerWasAwayFor(TestBroker broker) {
+    console = ConsoleFixture.start(broker, directory);
+    browser.open(console.url(), "Overview");
+    int port = console.port();
+    console.stop();
+    browser.link("Alerts").click();
+    browser.awaitHeading("Nothing to show");
+    assertThat(browser.text("main")).contains("Sluice does not answer");
+    console.restart(port);
+    browser.awaitHeading("Alerts");
+    assertThat(browser.title()).isEqualTo("Alerts – Sluice");
+  }
+}
