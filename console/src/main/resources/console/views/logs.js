@@ -1,4 +1,5 @@
 import {html, nothing} from '../lib/lit-html/lit-html.js';
+import {repeat} from '../lib/lit-html/directives/repeat.js';
 import {get} from '../api.js';
 import {go} from '../app.js';
 import {number, redacted, time, zone} from '../format.js';
@@ -18,21 +19,24 @@ export async function logs(params) {
     <form class="bar" role="search" @submit=${search}>
       <label class="grow">Search
         <input name="q" .value=${params.get('q') ?? ''} placeholder='words, "phrases", field:value, -not, prefix*'></label>
-      <label>Service<select name="service"><option value="">any</option>${services.map((name) => html`
-        <option ?selected=${name === params.get('service')}>${name}</option>`)}</select></label>
+      <label>Service<select name="service"><option value="" .selected=${!params.get('service')}>any</option>${services.map((name) => html`
+        <option .selected=${name === params.get('service')}>${name}</option>`)}</select></label>
       <label>Least severity<select name="severity">${LEVELS.map((level) => html`
-        <option value=${level} ?selected=${level === (params.get('severity') ?? '')}>${level || 'any'}</option>`)}</select></label>
+        <option value=${level} .selected=${level === (params.get('severity') ?? '')}>${level || 'any'}</option>`)}</select></label>
       ${params.get('trace') ? html`<label>Trace<input name="trace" class="mono" .value=${params.get('trace')}></label>` : nothing}
       <button class="primary">Search</button>
     </form>
     <div class="panel">
       <p class="muted">${number(page.total)}${page.total > 1000 ? ' or more' : ''} found, newest first, times in ${zone}</p>
-      ${page.logs.length ? page.logs.map(line) : html`<p class="empty">Nothing matches. Remove a word or a filter.</p>`}
+      ${page.logs.length ? lines(page.logs) : html`<p class="empty">Nothing matches. Remove a word or a filter.</p>`}
       ${page.nextCursor ? html`<p><a href="#/logs?${older}">Older</a></p>` : nothing}
     </div>`;
 }
 
-export function line(log) {
+/** Each keeps its place in the page, open or not, when others come before it. */
+export const lines = (logs) => repeat(logs, (log) => log.id, line);
+
+function line(log) {
   const look = log.severityNumber >= 17 ? 'bad' : log.severityNumber >= 13 ? 'warn' : '';
   return html`<details class="log">
     <summary>

@@ -60,7 +60,12 @@ export async function slo(id) {
 /** Windows without events are gaps, not zeros joined by a line. */
 function draw(found) {
   const box = document.getElementById('chart');
-  if (!box || !found.windows.length) return;
+  if (!box) return;
+  if (!found.windows.length) {
+    chart?.destroy();
+    chart = null;
+    return;
+  }
   const data = [
     found.windows.map((window) => Date.parse(window.start) / 1000),
     found.windows.map((window) => window.total),
@@ -78,5 +83,5 @@ function draw(found) {
       {label: 'bad', fill: style('--bad'), stroke: style('--bad'), paths: bars, points: {show: false}}],
     axes: [axis, axis],
   }, data, box);
-  new ResizeObserver(() => chart.setSize({width: box.clientWidth, height: 200})).observe(box);
+  new ResizeObserver(() => chart?.setSize({width: box.clientWidth, height: 200})).observe(box);
 }

@@ -1,8 +1,9 @@
 import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
+import {repeat} from '../lib/lit-html/directives/repeat.js';
 import {get} from '../api.js';
 import {go} from '../app.js';
 import {completeness, duration, number, redacted, time, zone} from '../format.js';
-import {line} from './logs.js';
+import {lines} from './logs.js';
 
 const COLOURS = 8;
 const MAX_ROWS = 2000;
@@ -18,12 +19,12 @@ export async function traces(params) {
   return html`
     <h1>Traces</h1>
     <form class="bar" role="search" @submit=${search}>
-      <label>Service<select name="service"><option value="">any</option>${services.map((name) => html`
-        <option ?selected=${name === params.get('service')}>${name}</option>`)}</select></label>
+      <label>Service<select name="service"><option value="" .selected=${!params.get('service')}>any</option>${services.map((name) => html`
+        <option .selected=${name === params.get('service')}>${name}</option>`)}</select></label>
       <label class="grow">Operation<input name="operation" .value=${params.get('operation') ?? ''} placeholder="POST /checkout"></label>
       <label>Longer than<input name="minDuration" size="8" .value=${params.get('minDuration') ?? ''} placeholder="300ms"></label>
       <label>Tag<input name="tag" .value=${params.get('tag') ?? ''} placeholder="key=value"></label>
-      <label class="check"><input type="checkbox" name="error" value="true" ?checked=${params.get('error') === 'true'}> with an error</label>
+      <label class="check"><input type="checkbox" name="error" value="true" .checked=${params.get('error') === 'true'}> with an error</label>
       <button class="primary">Search</button>
     </form>
     <div class="panel scroll">
@@ -31,7 +32,7 @@ export async function traces(params) {
       ${found.length ? html`<table>
         <thead><tr><th>Start</th><th>Root</th><th>Services</th><th class="num">Spans</th>
           <th class="num">Duration</th><th></th></tr></thead>
-        <tbody>${found.map((each) => html`<tr>
+        <tbody>${repeat(found, (each) => each.traceId, (each) => html`<tr>
           <td class="mono">${time(each.start)}</td>
           <td><a href="#/traces/${each.traceId}">${each.rootOperation
             ? html`<b>${each.rootService}</b> ${redacted(each.rootOperation)}` : html`<i>root not seen</i>`}</a></td>
@@ -69,7 +70,7 @@ export async function trace(id, params, redraw) {
     <p class="muted">${found.versions.map((version) => html`Version ${version.version}: ${version.spanCount} spans, closed by
       ${version.closeReason}, ${version.closeDelayMs} ms after its last span came. `)}</p>
     <h2>Logs of this trace</h2>
-    <div class="panel">${logs.length ? logs.map(line) : html`<p class="empty">None.</p>`}</div>`;
+    <div class="panel">${logs.length ? lines(logs) : html`<p class="empty">None.</p>`}</div>`;
 }
 
 /** Children below their parent in order of their start. Spans whose parent is not there, or is in a circle, stand at the top. */

@@ -1,0 +1,126 @@
+package io.sluice.console;
+
+import static io.sluice.testkit.Telemetry.service;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import io.sluice.testkit.NeedsProgram;
+import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.Telemetry;
+import io.sluice.testkit.TestBroker;
+import io.sluice.testkit.TraceBuilder;
+import io.sluice.testkit.WithBroker;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+
+/** A page that draws itself anew every few seconds does not take from users what they do. */
+@WithBroker
+@NeedsProgram({Browser.CHROMIUM, Browser.DRIVER})
+@SuppressWarnings("NullAway.Init") // start comes first
+class ConsolePageLiveIT {
+
+  @TempDir private Path directory;
+  private final AtomicBoolean broken = new AtomicBoolean();
+  private ConsoleFixture console;
+  private Browser browser;
+
+  @BeforeEach
+  void start(TestBroker broker) {
+    console =
+        ConsoleFixture.start(
+            broker, directory, Map.of("/demo", (context, request) -> fault(request.method())));
+    browser = new Browser();
+    log(1, "cart", "first");
+    log(2, "checkout", "second");
+  }
+
+  @AfterEach
+  void stop() {
+    browser.close();
+    console.close();
+  }
+
+  @Test
+  void anOpenLogStaysOpenWhenNewOnesComeBeforeIt() {
+    browser.open(console.url() + "#/logs", "Logs");
+    browser.all(".log summary").get(1).click();
+    assertThat(browser.texts(".log[open] .body")).containsExactly("first");
+    log(3, "cart", "third");
+    browser.awaitCount(".log", 3);
+    assertThat(browser.texts(".log[open] .body")).containsExactly("first");
+  }
+
+  @Test
+  void filtersShowWhatTheListShows() {
+    browser.open(console.url() + "#/logs", "Logs");
+    browser.element("select[name=service]").findElement(By.xpath("option[.='cart']")).click();
+    browser.element("form button").click();
+    browser.awaitCount(".log", 1);
+    browser.link("Logs").click();
+    browser.awaitCount(".log", 2);
+    assertThat(browser.element("select[name=service]").getDomProperty("value")).isEmpty();
+
+    trace(1, service("cart").span("GET /").error());
+    trace(2, service("cart").span("GET /"));
+    browser.open(console.url() + "#/traces", "Traces");
+    browser.element("input[name=error]").click();
+    browser.element("form button").click();
+    browser.awaitCount("tbody tr", 1);
+    browser.link("Traces").click();
+    browser.awaitCount("tbody tr", 2);
+    assertThat(browser.element("input[name=error]").isSelected()).isFalse();
+  }
+
+  @Test
+  void whatIsBeingTypedStaysWhileTheRestRefreshes() {
+    browser.open(console.url() + "#/logs", "Logs");
+    browser.element("input[name=q]").sendKeys("sec");
+    browser.element("h1").click(); // out of the form, so that it refreshes
+    log(3, "cart", "third");
+    browser.awaitCount(".log", 3);
+    assertThat(browser.element("input[name=q]").getDomProperty("value")).isEqualTo("sec");
+  }
+
+  @Test
+  void breaksAndMendsTheDemosShop() {
+    browser.open(console.url(), "Overview");
+    assertThat(browser.text(".fault")).contains("payment-slow", "Payments take long.");
+    browser.element(".fault button").click();
+    browser.awaitText(".fault button", text -> text.equals("Mend"));
+    assertThat(broken).isTrue();
+    assertThat(browser.element(".fault button").getDomAttribute("aria-pressed")).isEqualTo("true");
+    browser.element(".fault button").click();
+    browser.awaitText(".fault button", text -> text.equals("Break"));
+    assertThat(broken).isFalse();
+  }
+
+  private void log(int number, String service, String body) {
+    console.store().put(Samples.log(number, service, body));
+    console.store().refresh();
+  }
+
+  private void trace(int number, SpanBuilder span) {
+    var trace = TraceBuilder.trace(Telemetry.traceId(number), span);
+    console.store().put(Samples.trace(trace, "cart", "GET /"));
+    console.store().refresh();
+  }
+
+  private HttpResponse fault(HttpMethod method) {
+    if (method == HttpMethod.GET) {
+      String fault =
+          "{\"name\":\"payment-slow\",\"description\":\"Payments take long.\",\"active\":" + broken;
+      return HttpResponse.of(HttpStatus.OK, MediaType.JSON, "{\"faults\":[" + fault + "}]}");
+    }
+    broken.set(method == HttpMethod.POST);
+    return HttpResponse.of(HttpStatus.NO_CONTENT);
+  }
+}
