@@ -2,6 +2,7 @@ package io.sluice.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.schemas.Topics;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,12 @@ class WithBrokerIT {
     }
     broker.produce(Topics.LOGS, null, bytes("b"));
 
-    assertThat(values(broker.consume(Topics.LOGS, 1, TIMEOUT))).containsExactlyInAnyOrder("a", "b");
+    // The broker says that the transaction is aborted a moment before its readers may pass it.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(values(broker.consume(Topics.LOGS, 1, TIMEOUT)))
+                    .containsExactlyInAnyOrder("a", "b"));
   }
 
   @Test
