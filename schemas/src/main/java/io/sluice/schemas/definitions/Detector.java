@@ -10,6 +10,11 @@ public enum Detector {
    */
   KEYS,
   /**
+   * By the names that may pass: every other entry of the fields that the rule names is the secret,
+   * whatever it is. Names are written as for {@link #KEYS}.
+   */
+  ALLOWED_KEYS,
+  /**
    * By such a name inside text, with a separator and a value: {@code password=…}, {@code "api_key":
    * "…"}, {@code secret => '…'}. The value is the secret.
    */

@@ -4,10 +4,10 @@ import static io.sluice.schemas.settings.InvalidSettingException.unless;
 
 import io.airlift.slice.Slices;
 import io.sluice.schemas.RedactionAction;
+import io.sluice.schemas.Signal;
 import io.trino.re2j.PatternSyntaxException;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +27,40 @@ record RedactionFile(
     }
   }
 
+  record ExceptionEntry(
+      @Nullable List<String> values, @Nullable String salt, @Nullable List<String> sha256) {
+
+    private static final int MIN_SALT = 8;
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
+    ExceptionEntry {
+      boolean hashed = sha256 != null && !sha256.isEmpty();
+      boolean listed = values != null && !values.isEmpty();
+      unless("values", hashed || listed, "at least one value, or hash in sha256", "none");
+      // Without salt the hash of a card number is found by trying all of them once, for every list.
+      unless(
+          "salt",
+          hashed ? salt != null && salt.length() >= MIN_SALT : salt == null,
+          "at least " + MIN_SALT + " characters with sha256, and none without",
+          salt == null ? "none" : salt.length() + " characters");
+      if (values != null) {
+        unless("values", values.stream().noneMatch(String::isEmpty), "text", "an empty value");
+      }
+      if (sha256 != null) {
+        for (String hash : sha256) {
+          unless("sha256", HASH.matcher(hash).matches(), "64 digits of 0-9 and a-f", "another");
+        }
+      }
+    }
+
+    RuleExceptions checked() {
+      return new RuleExceptions(
+          values == null ? List.of() : values,
+          salt == null ? "" : salt,
+          sha256 == null ? List.of() : sha256);
+    }
+  }
+
   record RuleEntry(
       String id,
       String description,
@@ -37,20 +71,26 @@ record RedactionFile(
       @Nullable List<String> keywords,
       @Nullable RedactionAction action,
       @Nullable String placeholder,
-      Examples examples) {
+      Examples examples,
+      @Nullable List<Signal> signals,
+      @Nullable List<String> fields,
+      @Nullable List<String> keyPatterns,
+      @Nullable ExceptionEntry exceptions) {
 
     static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9.-]{0,79}");
     static final String ID_SYNTAX = "lower-case letters, digits, hyphens and dots";
 
-    private static final Set<RedactionAction> ACTIONS =
-        EnumSet.of(RedactionAction.REDACT, RedactionAction.MASK);
     private static final Pattern KEY = Pattern.compile("(?=.*[\\p{L}\\p{N}])[\\p{L}\\p{N}_. *-]+");
+    private static final Pattern FIELD = Pattern.compile("[A-Za-z0-9_.*-]+");
 
     RuleEntry {
       unless("id", ID.matcher(id).matches(), ID_SYNTAX, id);
-      boolean byKeys = detector == Detector.KEYS || detector == Detector.ASSIGNMENT;
-      boolean hasKeys = keys != null && !keys.isEmpty();
+      boolean wholeValue = detector == Detector.KEYS || detector == Detector.ALLOWED_KEYS;
+      boolean byKeys = wholeValue || detector == Detector.ASSIGNMENT;
+      boolean hasKeys = isGiven(keys) || isGiven(keyPatterns);
       unless("keys", !byKeys || hasKeys, "at least one name for this detector", "none");
+      unless(
+          "keyPatterns", wholeValue || keyPatterns == null, "none for this detector", keyPatterns);
       unless("keys", byKeys || keys == null, "none for this detector", keys);
       if (keys != null) {
         for (String key : keys) {
@@ -60,21 +100,31 @@ record RedactionFile(
       boolean byPattern = detector == Detector.PATTERN;
       unless("pattern", !byPattern || pattern != null, "an expression for this detector", "none");
       unless("pattern", byPattern || pattern == null, "none for this detector", pattern);
-      boolean hasKeywords = keywords != null && !keywords.isEmpty();
-      unless("keywords", !byPattern || hasKeywords, "at least one for this detector", "none");
+      unless("keywords", !byPattern || isGiven(keywords), "at least one for this detector", "none");
       unless("keywords", byPattern || keywords == null, "none for this detector", keywords);
-      checkPattern(pattern);
-      unless("action", action == null || ACTIONS.contains(action), "redact or mask", action);
+      checkPattern("pattern", pattern);
+      if (keyPatterns != null) {
+        keyPatterns.forEach(expression -> checkPattern("keyPatterns", expression));
+      }
       unless(
           "placeholder",
           placeholder == null || (action != RedactionAction.MASK && !placeholder.isEmpty()),
-          "text, and only with the action redact",
+          "text, and none with the action mask",
           placeholder);
+      unless("signals", signals == null || !signals.isEmpty(), "at least one signal", signals);
+      unless("fields", fields == null || !fields.isEmpty(), "at least one path", fields);
+      if (fields != null) {
+        for (String field : fields) {
+          unless("fields", FIELD.matcher(field).matches(), "a path as the ledger has it", field);
+        }
+      }
+      boolean hasField = detector != Detector.ALLOWED_KEYS || fields != null;
+      unless("fields", hasField, "the paths of which only these keys may pass", "none");
       boolean marked = examples.positive().stream().allMatch(RuleEntry::marks);
       unless(
           "examples",
-          marked == (detector != Detector.KEYS),
-          detector == Detector.KEYS
+          marked == !wholeValue,
+          wholeValue
               ? "keys without « » as positive examples"
               : "each positive example to mark the secret with « »",
           "another");
@@ -84,7 +134,11 @@ record RedactionFile(
       return new RedactionExample(example).marksSecret();
     }
 
-    private static void checkPattern(@Nullable String pattern) {
+    private static boolean isGiven(@Nullable List<String> list) {
+      return list != null && !list.isEmpty();
+    }
+
+    private static void checkPattern(String key, @Nullable String pattern) {
       if (pattern == null) {
         return;
       }
@@ -93,10 +147,10 @@ record RedactionFile(
         // The engine that will run it, so that what is accepted here works there, in linear time.
         findsNothing = io.trino.re2j.Pattern.compile(pattern).find(Slices.EMPTY_SLICE);
       } catch (PatternSyntaxException e) {
-        unless("pattern", false, "an RE2 expression (" + e.getDescription() + ")", pattern);
+        unless(key, false, "an RE2 expression (" + e.getDescription() + ")", pattern);
         return;
       }
-      unless("pattern", !findsNothing, "an expression that needs a character", pattern);
+      unless(key, !findsNothing, "an expression that needs a character", pattern);
     }
 
     RedactionRule inFamily(String family) {
@@ -112,9 +166,18 @@ record RedactionFile(
           pattern == null ? "" : pattern,
           keywords == null ? List.of() : keywords,
           does,
-          does == RedactionAction.REDACT ? takesPlace : "",
+          does == RedactionAction.MASK ? "" : takesPlace,
           examples.positive().stream().map(RedactionExample::new).toList(),
-          examples.negative());
+          examples.negative(),
+          scope(),
+          keyPatterns == null ? List.of() : keyPatterns,
+          exceptions == null ? RuleExceptions.NONE : exceptions.checked());
+    }
+
+    private RuleScope scope() {
+      return new RuleScope(
+          signals == null ? EnumSet.allOf(Signal.class) : EnumSet.copyOf(signals),
+          fields == null ? List.of() : fields);
     }
   }
 }

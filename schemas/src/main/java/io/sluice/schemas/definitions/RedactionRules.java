@@ -2,6 +2,7 @@ package io.sluice.schemas.definitions;
 
 import io.sluice.schemas.DefinitionDocument;
 import io.sluice.schemas.DefinitionSet;
+import io.sluice.schemas.RedactionAction;
 import io.sluice.schemas.settings.ConfigurationException;
 import io.sluice.schemas.settings.Origin;
 import io.sluice.schemas.settings.StrictYaml;
@@ -19,6 +20,8 @@ import java.util.Map;
  */
 public record RedactionRules(long version, List<RedactionRule> rules) {
 
+  private static final String NO_KEYS = "processors.sanitizer.tokenKeys names none";
+
   public RedactionRules {
     rules = List.copyOf(rules);
   }
@@ -29,6 +32,16 @@ public record RedactionRules(long version, List<RedactionRule> rules) {
    * @throws ConfigurationException with every problem of the set: file, line, path
    */
   public static RedactionRules of(DefinitionSet set) {
+    return of(set, true);
+  }
+
+  /**
+   * Reads and checks a set of the kind {@code redaction-rules} for a sanitizer.
+   *
+   * @param canTokenize whether the sanitizer has keys; without, rules that tokenize are refused
+   * @throws ConfigurationException with every problem of the set: file, line, path
+   */
+  public static RedactionRules of(DefinitionSet set, boolean canTokenize) {
     ProblemList problems = new ProblemList();
     List<RedactionRule> rules = new ArrayList<>();
     Map<String, Origin> seen = new HashMap<>();
@@ -36,7 +49,7 @@ public record RedactionRules(long version, List<RedactionRule> rules) {
       problems.collect(
           () -> {
             for (YamlDocument document : StrictYaml.documents(file.getName(), file.getContent())) {
-              problems.collect(() -> read(document, rules, seen, problems));
+              problems.collect(() -> read(document, canTokenize, rules, seen, problems));
             }
           });
     }
@@ -50,6 +63,7 @@ public record RedactionRules(long version, List<RedactionRule> rules) {
 
   private static void read(
       YamlDocument document,
+      boolean canTokenize,
       List<RedactionRule> rules,
       Map<String, Origin> seen,
       ProblemList problems) {
@@ -60,6 +74,10 @@ public record RedactionRules(long version, List<RedactionRule> rules) {
       Origin first = seen.putIfAbsent(rule.id(), document.originOf(path));
       if (first != null) {
         problems.add(document.problem(path, "expected a unique id, got that of " + first));
+      }
+      if (!canTokenize && rule.action() == RedactionAction.TOKENIZE) {
+        String action = "rules[" + i + "].action";
+        problems.add(document.problem(action, "expected keys for tokenize: " + NO_KEYS));
       }
       rules.add(rule);
     }
