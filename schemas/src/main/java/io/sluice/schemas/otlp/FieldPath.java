@@ -11,18 +11,45 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FieldPath {
 
+  /** Groups inside each other: resources, scopes, records (logs, spans, metrics), points. */
+  static final int LEVELS = 4;
+
+  static final int RESOURCE = 0;
+  static final int SCOPE = 1;
+  static final int RECORD = 2;
+  static final int POINT = 3;
+
+  /** What positions are outside of their group. */
+  public static final int NONE = -1;
+
   private byte[] request = {};
   private @Nullable String[] names = new @Nullable String[16];
   private int[] keyStarts = new int[16];
   private int[] keyEnds = new int[16];
   private int size;
-  private int resource;
+  private final int[] counts = new int[LEVELS];
+  private final int[] inside = new int[LEVELS];
 
   FieldPath() {}
 
-  /** Position of the enclosing resource group in the request, from 0. */
+  /** Position of the enclosing resource group in the request, from 0; or {@link #NONE}. */
   public int resource() {
-    return resource;
+    return inside[RESOURCE];
+  }
+
+  /** Position of the enclosing scope in its resource group, from 0; or {@link #NONE}. */
+  public int scope() {
+    return inside[SCOPE];
+  }
+
+  /** Position of the enclosing log record, span or metric in its scope; or {@link #NONE}. */
+  public int record() {
+    return inside[RECORD];
+  }
+
+  /** Position of the enclosing data point in its metric, from 0; or {@link #NONE}. */
+  public int point() {
+    return inside[POINT];
   }
 
   /** Number of segments. */
@@ -43,11 +70,21 @@ public final class FieldPath {
   void begin(byte[] newRequest) {
     request = newRequest;
     size = 0;
-    resource = -1;
+    Arrays.fill(counts, 0);
+    Arrays.fill(inside, NONE);
   }
 
-  void nextResource() {
-    resource++;
+  /** Comes into the next group of a level. */
+  void enter(int level) {
+    inside[level] = counts[level]++;
+    for (int deeper = level + 1; deeper < LEVELS; deeper++) {
+      counts[deeper] = 0;
+    }
+  }
+
+  /** Comes out of the group of a level. */
+  void leave(int level) {
+    inside[level] = NONE;
   }
 
   void push(String name) {

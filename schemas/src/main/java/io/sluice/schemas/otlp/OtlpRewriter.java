@@ -33,6 +33,8 @@ public final class OtlpRewriter {
   private final ByteRange second = new ByteRange();
   private final List<ProtoReader> readers = new ArrayList<>();
   private int openReaders;
+  private int values;
+  private boolean dropping;
   private byte[] request = {};
 
   public OtlpRewriter(Signal signal, OtlpVisitor visitor) {
@@ -57,10 +59,14 @@ public final class OtlpRewriter {
     path.begin(bytes);
     patches.clear();
     openReaders = 0;
+    values = 0;
+    dropping = false;
     int growth = message(shape, 0, bytes.length);
     return patches.isEmpty() ? bytes : patches.applyTo(bytes, bytes.length + growth);
   }
 
+  // `values` counts the attributes and values around; `dropping` means that the entry or field in
+  // which the walk stands goes as a whole.
   // Each method below returns by how many bytes its part of the request grows.
 
   private int message(OtlpShape message, int start, int end) {
@@ -74,9 +80,6 @@ public final class OtlpRewriter {
       if (field == null) {
         growth += unknown(in);
       } else if (field.kind() != Kind.PACKED) {
-        if (message == shape) {
-          path.nextResource();
-        }
         growth += known(field, in);
       }
     }
@@ -88,7 +91,13 @@ public final class OtlpRewriter {
     if (field.segment() != null) {
       path.push(field.segment());
     }
+    if (field.level() != FieldPath.NONE) {
+      path.enter(field.level());
+    }
     int growth = payload(field.kind(), field.shape(), in, 0);
+    if (field.level() != FieldPath.NONE) {
+      path.leave(field.level());
+    }
     if (field.segment() != null) {
       path.pop();
     }
@@ -98,6 +107,8 @@ public final class OtlpRewriter {
   /** What is in a length-delimited field, and then its length. */
   private int payload(Kind kind, @Nullable OtlpShape message, ProtoReader in, int depth) {
     int place = patches.reserve();
+    boolean outer = dropping;
+    dropping &= kind != Kind.KEY_VALUE; // of an entry inside an entry, either may go
     int start = in.start();
     int end = in.end();
     int growth =
@@ -109,6 +120,12 @@ public final class OtlpRewriter {
           case MESSAGE -> message == null ? 0 : message(message, start, end);
           case PACKED -> 0;
         };
+    if (dropping && (kind == Kind.KEY_VALUE || values == 0)) {
+      dropping = kind == Kind.KEY_VALUE && outer;
+      patches.cutBack(place);
+      return patches.replace(in.tagStart(), end, NOTHING);
+    }
+    dropping |= outer;
     int lengthStart = afterTag(in.tagStart());
     return growth + patches.mendLength(place, lengthStart, start, end - start + growth);
   }
@@ -118,11 +135,19 @@ public final class OtlpRewriter {
       return 0;
     }
     Slice replacement = visitor.text(path, first.set(request, start, end));
-    return replacement == null ? 0 : patches.replace(start, end, replacement);
+    return replacement == null || drops(replacement) ? 0 : patches.replace(start, end, replacement);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // an empty replacement is none
+  private boolean drops(Slice replacement) {
+    boolean drops = replacement == OtlpVisitor.DROP;
+    dropping |= drops;
+    return drops;
   }
 
   private int anyValue(int start, int end, int depth) {
     int growth = 0;
+    values++;
     ProtoReader in = open(start, end);
     while (in.next()) {
       growth +=
@@ -141,6 +166,7 @@ public final class OtlpRewriter {
           };
     }
     close();
+    values--;
     return growth;
   }
 
@@ -180,6 +206,7 @@ public final class OtlpRewriter {
     close();
 
     int growth = 0;
+    values++;
     ProtoReader in = open(start, end);
     while (in.next()) {
       if (in.wireType() == ProtoReader.LEN && in.field() == 1) {
@@ -193,6 +220,7 @@ public final class OtlpRewriter {
       }
     }
     close();
+    values--;
     return growth;
   }
 
@@ -204,6 +232,9 @@ public final class OtlpRewriter {
             second.set(request, value.start(), value.end()));
     if (replacement == null) {
       return payload(Kind.ANY_VALUE, null, value, depth);
+    }
+    if (drops(replacement)) {
+      return 0;
     }
     int place = patches.reserve();
     int growth = patches.replace(value.start(), value.end(), stringValue(replacement));
@@ -218,7 +249,7 @@ public final class OtlpRewriter {
 
   private int number(ProtoReader in, long value) {
     Slice replacement = visitor.integer(path, value);
-    return replacement == null
+    return replacement == null || drops(replacement)
         ? 0
         : patches.replace(in.tagStart(), in.end(), stringValue(replacement));
   }

@@ -25,8 +25,9 @@ final class OtlpShape {
    *
    * @param segment its name in paths; null when it adds nothing there
    * @param shape of a MESSAGE
+   * @param level of {@link FieldPath} whose groups stand in this field, or {@link FieldPath#NONE}
    */
-  record Field(@Nullable String segment, Kind kind, @Nullable OtlpShape shape) {}
+  record Field(@Nullable String segment, Kind kind, @Nullable OtlpShape shape, int level) {}
 
   private static final int MAX_FIELD = 16;
 
@@ -115,45 +116,49 @@ final class OtlpShape {
   }
 
   private static OtlpShape points(OtlpShape point) {
-    return new OtlpShape().message(1, "data_points", point);
+    return new OtlpShape().group(1, "data_points", point, FieldPath.POINT);
   }
 
   private static OtlpShape request(String name, OtlpShape record) {
     OtlpShape scopeGroup =
         new OtlpShape()
             .message(1, "scope", SCOPE)
-            .message(2, name, record)
+            .group(2, name, record, FieldPath.RECORD)
             .text(3, "scope_schema_url");
     OtlpShape resourceGroup =
         new OtlpShape()
             .message(1, "resource", RESOURCE)
-            .message(2, null, scopeGroup)
+            .group(2, null, scopeGroup, FieldPath.SCOPE)
             .text(3, "resource_schema_url");
-    return new OtlpShape().message(1, null, resourceGroup);
+    return new OtlpShape().group(1, null, resourceGroup, FieldPath.RESOURCE);
   }
 
   private OtlpShape text(int number, String name) {
-    return with(number, new Field(name, Kind.TEXT, null));
+    return with(number, new Field(name, Kind.TEXT, null, FieldPath.NONE));
   }
 
   private OtlpShape id(int number, String name) {
-    return with(number, new Field(name, Kind.ID, null));
+    return with(number, new Field(name, Kind.ID, null, FieldPath.NONE));
   }
 
   private OtlpShape value(int number, String name) {
-    return with(number, new Field(name, Kind.ANY_VALUE, null));
+    return with(number, new Field(name, Kind.ANY_VALUE, null, FieldPath.NONE));
   }
 
   private OtlpShape attributes(int number, String name) {
-    return with(number, new Field(name, Kind.KEY_VALUE, null));
+    return with(number, new Field(name, Kind.KEY_VALUE, null, FieldPath.NONE));
   }
 
   private OtlpShape packed(int number) {
-    return with(number, new Field(null, Kind.PACKED, null));
+    return with(number, new Field(null, Kind.PACKED, null, FieldPath.NONE));
   }
 
   private OtlpShape message(int number, @Nullable String name, OtlpShape shape) {
-    return with(number, new Field(name, Kind.MESSAGE, shape));
+    return group(number, name, shape, FieldPath.NONE);
+  }
+
+  private OtlpShape group(int number, @Nullable String name, OtlpShape shape, int level) {
+    return with(number, new Field(name, Kind.MESSAGE, shape, level));
   }
 
   private OtlpShape with(int number, Field field) {

@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 public interface OtlpVisitor {
 
   /**
+   * Returned in place of a replacement: the attribute or map entry around goes, key and all; or,
+   * where there is none, the field. Known by its identity.
+   */
+  Slice DROP = Slice.of(new byte[0]);
+
+  /**
    * An attribute, or an entry of a nested map, before its key and value are visited.
    *
    * @param path where it is, with the key as the last segment

@@ -39,6 +39,12 @@ final class Patches {
     return size++;
   }
 
+  /** Forgets this change, or reserved place, and all after it. */
+  void cutBack(int place) {
+    Arrays.fill(replacements, place, size, null);
+    size = place;
+  }
+
   /**
    * Writes the new length of a message into its reserved place, or gives the place back when
    * nothing was changed since.
