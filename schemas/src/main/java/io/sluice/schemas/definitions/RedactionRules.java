@@ -26,6 +26,12 @@ public record RedactionRules(long version, List<RedactionRule> rules) {
     rules = List.copyOf(rules);
   }
 
+  /** Whether some rule needs keys to tokenize with. */
+  public boolean tokenize() {
+    return rules.stream()
+        .anyMatch(rule -> rule.action() == RedactionAction.TOKENIZE && rule.mode() != RuleMode.OFF);
+  }
+
   /**
    * Reads and checks a set of the kind {@code redaction-rules}.
    *

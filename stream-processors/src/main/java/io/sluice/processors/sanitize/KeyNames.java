@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recognizes names as redaction rules write them: without case, {@code -}, {@code _} and blanks;
@@ -19,7 +21,18 @@ final class KeyNames {
   /** Keys longer than this are not tried against names with a {@code *} inside. */
   private static final int MAX_INNER_STAR_KEY = 512;
 
-  private record Name(String glob, int rule, boolean innerStar) {}
+  private record Name(String glob, int rule, boolean innerStar, long rank) {
+
+    /** One without star before one with, then the one that says more, then the rules' order. */
+    static Name of(String glob, int rule, boolean shadow, boolean innerStar) {
+      long rank = shadow ? 1 : 0;
+      rank = rank << 1 | (glob.indexOf('*') >= 0 ? 1 : 0);
+      rank = rank << 16 | (MAX_LENGTH - Math.min(MAX_LENGTH, glob.length()));
+      return new Name(glob, rule, innerStar, rank << 32 | rule);
+    }
+  }
+
+  private static final int MAX_LENGTH = 0xffff;
 
   private final LiteralAutomaton automaton;
   private final Name[] names;
@@ -29,25 +42,37 @@ final class KeyNames {
     this.names = names;
   }
 
-  /** The number of the first rule that has a name for this key, or {@link #NONE}. */
+  /** The number of the rule that has the best name for this key, or {@link #NONE}. */
   int rule(byte[] buf, int from, int to) {
-    int best = Integer.MAX_VALUE;
+    return rule(buf, from, to, rule -> true);
+  }
+
+  /**
+   * The number of the rule that has the best name for this key, or {@link #NONE}.
+   *
+   * @param applies asked about rules that have a name for it: whether they count here
+   */
+  int rule(byte[] buf, int from, int to, IntPredicate applies) {
+    Name best = null;
     int state = automaton.step(automaton.start(), '.');
     for (int i = from; i < to; i++) {
       state = automaton.step(state, buf[i] & 0xff);
-      best = best(state, best, buf, from, to);
+      best = best(state, best, buf, from, to, applies);
     }
     state = automaton.step(state, LiteralAutomaton.END);
-    best = best(state, best, buf, from, to);
-    return best == Integer.MAX_VALUE ? NONE : best;
+    best = best(state, best, buf, from, to, applies);
+    return best == null ? NONE : best.rule();
   }
 
-  private int best(int state, int bestSoFar, byte[] buf, int from, int to) {
-    int best = bestSoFar;
+  private @Nullable Name best(
+      int state, @Nullable Name bestSoFar, byte[] buf, int from, int to, IntPredicate applies) {
+    Name best = bestSoFar;
     for (int found : automaton.found(state)) {
       Name name = names[found];
-      if (name.rule() < best && (!name.innerStar() || matches(name.glob(), buf, from, to))) {
-        best = name.rule();
+      if ((best == null || name.rank() < best.rank())
+          && (!name.innerStar() || matches(name.glob(), buf, from, to))
+          && applies.test(name.rule())) {
+        best = name;
       }
     }
     return best;
@@ -62,7 +87,7 @@ final class KeyNames {
   }
 
   /** A name without what counts for nothing. */
-  private static String plain(String name) {
+  static String plain(String name) {
     StringBuilder plain = new StringBuilder();
     for (char c : name.toLowerCase(Locale.ROOT).toCharArray()) {
       if (!LiteralAutomaton.isSeparator(c)) {
@@ -79,6 +104,13 @@ final class KeyNames {
     private final List<Name> names = new ArrayList<>();
 
     Builder add(String name, int rule) {
+      return add(name, rule, false);
+    }
+
+    /**
+     * @param shadow whether names of other rules go before
+     */
+    Builder add(String name, int rule, boolean shadow) {
       String glob = plain(name);
       List<String> pieces = pieces(glob);
       if (pieces.isEmpty()) {
@@ -95,7 +127,7 @@ final class KeyNames {
         symbols[symbols.length - 1] = LiteralAutomaton.END;
       }
       automaton.add(symbols, true, names.size());
-      names.add(new Name(glob, rule, innerStar));
+      names.add(Name.of(glob, rule, shadow, innerStar));
       return this;
     }
 

@@ -23,8 +23,17 @@ final class PathText {
   }
 
   String of(FieldPath path) {
+    return of(path, path.size());
+  }
+
+  /** The path without its last segment. */
+  String around(FieldPath path) {
+    return of(path, path.size() - 1);
+  }
+
+  private String of(FieldPath path, int size) {
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < path.size() && text.length() < MAX_PATH; i++) {
+    for (int i = 0; i < size && text.length() < MAX_PATH; i++) {
       if (i > 0) {
         text.append('.');
       }

@@ -48,7 +48,7 @@ final class RedactionLedger {
                 .setRuleId(count.ruleId())
                 .setRuleSetVersion(rulesVersion)
                 .setSignal(signal)
-                .setService(services.get(count.resource()))
+                .setService(service(services, count.resource()))
                 .setFieldPath(count.fieldPath())
                 .setAction(count.action())
                 .setCount(count.count())
@@ -58,6 +58,11 @@ final class RedactionLedger {
       }
     }
     return entries;
+  }
+
+  /** None for what stands beside all resources, in a field that this build does not know. */
+  private static String service(List<String> services, int resource) {
+    return resource < 0 ? "" : services.get(resource);
   }
 
   /** The service of each resource, from the sanitized bytes. */

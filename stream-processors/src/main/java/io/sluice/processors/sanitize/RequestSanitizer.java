@@ -1,19 +1,21 @@
 package io.sluice.processors.sanitize;
 
+import io.sluice.processors.sanitize.RecordDropper.Unit;
 import io.sluice.processors.sanitize.SanitizedRequest.Count;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Signal;
-import io.sluice.schemas.otlp.AnyValueView;
 import io.sluice.schemas.otlp.ByteRange;
 import io.sluice.schemas.otlp.FieldPath;
 import io.sluice.schemas.otlp.OtlpRewriter;
 import io.sluice.schemas.otlp.OtlpVisitor;
 import io.sluice.schemas.otlp.Slice;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,15 +34,21 @@ final class RequestSanitizer {
 
   private record Place(int resource, int rule, String path) {}
 
+  /** Keys of which it is remembered which rules' expressions fit. */
+  private static final int REMEMBERED_KEYS = 1024;
+
+  private final Signal signal;
   private final Sanitizer sanitizer;
-  private final TextScanner scanner;
   private final PathText paths;
   private final OtlpRewriter rewriter;
   private final Map<Place, Long> counts = new LinkedHashMap<>();
 
+  /** Why records go; each with the first place at which a rule said so. */
+  private final Map<Unit, Place> drops = new LinkedHashMap<>();
+
   RequestSanitizer(Sanitizer sanitizer, Signal signal) {
+    this.signal = signal;
     this.sanitizer = sanitizer;
-    this.scanner = new TextScanner(sanitizer);
     this.paths = new PathText(sanitizer);
     this.rewriter = new OtlpRewriter(signal, new Visitor());
   }
@@ -56,8 +64,22 @@ final class RequestSanitizer {
    */
   SanitizedRequest sanitize(byte[] request) {
     counts.clear();
+    drops.clear();
     byte[] bytes = rewriter.rewrite(request);
+    if (!drops.isEmpty()) {
+      bytes = withoutDropped(bytes);
+    }
     return new SanitizedRequest(bytes, counts.isEmpty() ? List.of() : counted());
+  }
+
+  private byte[] withoutDropped(byte[] request) {
+    Map<Unit, Long> records = new HashMap<>();
+    byte[] left =
+        new RecordDropper(signal, drops.keySet(), unit -> records.merge(unit, 1L, Long::sum))
+            .drop(request);
+    // One where the secret stood beside records: it is gone all the same.
+    drops.forEach((unit, place) -> add(place, records.getOrDefault(unit, 1L)));
+    return left;
   }
 
   private List<Count> counted() {
@@ -83,75 +105,121 @@ final class RequestSanitizer {
     if (counts.size() >= MAX_FIELDS && !counts.containsKey(place)) {
       place = new Place(path.resource(), rule, PathText.root(path));
     }
-    counts.merge(place, 1L, Long::sum);
+    if (sanitizer.rule(rule).dropsRecord()) {
+      drops.putIfAbsent(Unit.of(path), place);
+    } else {
+      add(place, 1);
+    }
+  }
+
+  private void add(Place place, long count) {
+    counts.merge(place, count, Long::sum);
   }
 
   /** Asks the rules about each field. */
   private final class Visitor implements OtlpVisitor {
 
+    private final TextScanner scanner = new TextScanner(sanitizer, this::looksHere);
+    private final KeyLookup keys = new KeyLookup(sanitizer, REMEMBERED_KEYS);
+    private final IntConsumer counter = this::count;
+    private final IntPredicate hides = this::hides;
+    private final IntPredicate closes = this::closes;
+    private final ByteRange value = new ByteRange();
     private final byte[] digits = new byte[20];
     private @Nullable FieldPath current;
-    private final IntConsumer counter = this::count;
+    private boolean dropping;
 
     @Override
-    public @Nullable Slice attribute(FieldPath path, ByteRange key, ByteRange value) {
-      int number = sanitizer.ruleOfKey(key.array(), key.start(), key.end());
-      if (number == KeyNames.NONE) {
+    public @Nullable Slice attribute(FieldPath path, ByteRange key, ByteRange keyed) {
+      current = path;
+      value.set(keyed.array(), keyed.start(), keyed.end());
+      int number = keys.rule(key.array(), key.start(), key.end(), hides, closes);
+      if (number == KeyLookup.NONE) {
         return null;
       }
       Rule rule = sanitizer.rule(number);
-      Slice replacement = hidden(rule, new AnyValueView(value.slice()));
-      if (replacement == null) {
+      KeyedValue hidden = new KeyedValue(value.slice());
+      if (hidden.isEmpty() || isRedacted(hidden.text())) {
         return null;
       }
       RequestSanitizer.this.count(path, number);
-      return rule.enforced() ? replacement : null;
+      if (!rule.enforced()) {
+        return null;
+      }
+      Slice replacement = rule.dropsField() ? DROP : hidden.under(rule);
+      return rule.keepsParts() ? lookedAt(replacement) : replacement;
+    }
+
+    private boolean isRedacted(@Nullable Slice text) {
+      return text != null && sanitizer.isRedacted(text.array(), text.start(), text.end());
+    }
+
+    /** What a mask leaves may be a secret by itself, to another rule. */
+    private Slice lookedAt(Slice replacement) {
+      Slice left = scan(replacement.array(), replacement.start(), replacement.end());
+      return left == null ? replacement : left;
     }
 
     @Override
     public @Nullable Slice text(FieldPath path, ByteRange text) {
       current = path;
-      return scanner.sanitize(text.array(), text.start(), text.end(), counter);
+      return scan(text.array(), text.start(), text.end());
     }
 
     @Override
-    public @Nullable Slice integer(FieldPath path, long value) {
-      if (value < MIN_NUMBER) {
+    public @Nullable Slice integer(FieldPath path, long number) {
+      if (number < MIN_NUMBER) {
         return null;
       }
       int start = digits.length;
-      for (long rest = value; rest > 0; rest /= 10) {
+      for (long rest = number; rest > 0; rest /= 10) {
         digits[--start] = (byte) ('0' + rest % 10);
       }
       current = path;
-      return scanner.sanitize(digits, start, digits.length, counter);
+      return scan(digits, start, digits.length);
     }
 
     @Override
     public boolean unknown(FieldPath path, ByteRange field) {
       current = path;
-      return scanner.sanitize(field.array(), field.start(), field.end(), counter) == null;
+      return scan(field.array(), field.start(), field.end()) == null;
+    }
+
+    private @Nullable Slice scan(byte[] text, int start, int end) {
+      dropping = false;
+      Slice left = scanner.sanitize(text, start, end, counter);
+      return dropping ? DROP : left;
     }
 
     private void count(int rule) {
       if (current != null) {
         RequestSanitizer.this.count(current, rule);
+        dropping |= sanitizer.rule(rule).dropsField();
       }
     }
 
-    /** What a value with a secret's name becomes; null when it holds nothing to hide. */
-    private @Nullable Slice hidden(Rule rule, AnyValueView value) {
-      Slice payload = value.payload();
-      return switch (value.type()) {
-        case EMPTY, BOOL -> null;
-        case INT, DOUBLE -> rule.replacement();
-        case ARRAY, KVLIST -> payload.isEmpty() ? null : rule.replacement();
-        case STRING, BYTES ->
-            payload.isEmpty()
-                    || sanitizer.isRedacted(payload.array(), payload.start(), payload.end())
-                ? null
-                : rule.replacement(payload.array(), payload.start(), payload.end());
-      };
+    private boolean looksHere(int rule) {
+      FieldScope scope = sanitizer.rule(rule).scope();
+      return scope.covers(signal)
+          && (!scope.asksForField() || (current != null && scope.covers(paths.of(current))));
+    }
+
+    private boolean hides(int rule) {
+      KeyedValue keyed = new KeyedValue(value.slice());
+      return !keyed.isTruth() && !leaves(rule, keyed) && looksHere(rule);
+    }
+
+    private boolean closes(int rule) {
+      FieldScope scope = sanitizer.rule(rule).scope();
+      return scope.covers(signal)
+          && current != null
+          && scope.names(paths.around(current))
+          && !leaves(rule, new KeyedValue(value.slice()));
+    }
+
+    private boolean leaves(int rule, KeyedValue keyed) {
+      Slice text = keyed.text();
+      return text != null && sanitizer.rule(rule).leaves(text.array(), text.start(), text.end());
     }
   }
 }

@@ -68,6 +68,9 @@ final class RequestSplitter {
     }
     Split split = new Split(new ArrayList<>(groups.size()), new ArrayList<>(0));
     for (Slice bytes : groups) {
+      if (!ResourceGroup.hasRecords(bytes)) {
+        continue; // came so, or rules dropped them
+      }
       boolean whole = groups.size() == 1 && request.length <= maxBytes;
       if (whole && signal != Signal.SPANS) {
         ResourceView resource = ResourceGroup.resourceOf(bytes);

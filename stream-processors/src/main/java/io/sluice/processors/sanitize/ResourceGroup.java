@@ -58,6 +58,22 @@ final class ResourceGroup {
     return found;
   }
 
+  /** Whether a group has a record. */
+  static boolean hasRecords(Slice group) {
+    ProtoReader in = group.reader();
+    while (in.next()) {
+      if (in.field() == SCOPE && in.wireType() == ProtoReader.LEN) {
+        ProtoReader scope = in.message();
+        while (scope.next()) {
+          if (scope.field() == RECORD && scope.wireType() == ProtoReader.LEN) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
   private void readScope(Slice scope, ToIntFunction<Slice> lane) {
     ProtoWriter fields = new ProtoWriter(64);
     ProtoReader in = scope.reader();

@@ -5,6 +5,7 @@ import io.sluice.schemas.definitions.RedactionRule;
 import io.sluice.schemas.definitions.RuleMode;
 import io.sluice.schemas.otlp.Slice;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** What a rule does with what it finds. Immutable. */
 final class Rule {
@@ -16,8 +17,21 @@ final class Rule {
   private final RedactionAction action;
   private final boolean enforced;
   private final byte[] placeholder;
+  private final TokenKeys tokenKeys;
+  private final FieldScope scope;
+  private final Exceptions exceptions;
 
   Rule(RedactionRule definition) {
+    this(definition, TokenKeys.none());
+  }
+
+  /**
+   * @param tokenKeys without one, what should become a token is redacted
+   */
+  Rule(RedactionRule definition, TokenKeys tokenKeys) {
+    this.tokenKeys = tokenKeys;
+    scope = new FieldScope(definition.scope());
+    exceptions = new Exceptions(definition.exceptions());
     id = definition.id();
     action = definition.action();
     enforced = definition.mode() == RuleMode.ENFORCE;
@@ -41,18 +55,61 @@ final class Rule {
     return action == RedactionAction.MASK;
   }
 
-  /** What takes the place of a secret. */
-  Slice replacement(byte[] buf, int start, int end) {
-    return Slice.of(masks() ? mask(buf, start, end) : placeholder);
+  /** Whether pieces of a secret stay, at which other rules must look. */
+  boolean keepsParts() {
+    return masks() || action == RedactionAction.TRUNCATE_IP;
   }
 
-  /** What takes the place of a secret that is no text. */
-  Slice replacement() {
+  boolean tokenizes() {
+    return action == RedactionAction.TOKENIZE;
+  }
+
+  /** Whether it takes away the field, not just the secret in it. */
+  boolean dropsField() {
+    return enforced && action == RedactionAction.DROP_FIELD;
+  }
+
+  /** Whether it takes away the record. */
+  boolean dropsRecord() {
+    return enforced && action == RedactionAction.DROP_RECORD;
+  }
+
+  FieldScope scope() {
+    return scope;
+  }
+
+  /** What the rule writes in the place of a secret that it does not mask or cut. */
+  byte[] placeholder() {
+    return placeholder;
+  }
+
+  /**
+   * What takes the place of a secret; the placeholder also for what goes as a whole, so that it is
+   * nowhere until then.
+   */
+  Slice replacement(byte[] buf, int start, int end) {
+    byte[] replacement =
+        switch (action) {
+          case MASK -> mask(buf, start, end);
+          case TOKENIZE -> tokenKeys.token(buf, start, end);
+          case TRUNCATE_IP -> IpPrefix.of(buf, start, end);
+          case REDACT, DROP_FIELD, DROP_RECORD -> placeholder;
+        };
+    return Slice.of(replacement == null ? placeholder : replacement);
+  }
+
+  /** What takes the place of a list, a map or a truth value. */
+  Slice replacementOfStructure() {
     return Slice.of(masks() ? new byte[] {'*', '*', '*', '*'} : placeholder);
   }
 
-  boolean isPlaceholder(byte[] buf, int start, int end) {
-    return !masks() && new Slice(buf, start, end).contentEquals(placeholder);
+  /** Whether the rule would leave this value as it is: it is on its list, or a cut address. */
+  boolean leaves(byte[] buf, int start, int end) {
+    if (exceptions.contain(buf, start, end)) {
+      return true;
+    }
+    byte[] prefix = action == RedactionAction.TRUNCATE_IP ? IpPrefix.of(buf, start, end) : null;
+    return prefix != null && Arrays.equals(prefix, 0, prefix.length, buf, start, end);
   }
 
   /** Whether this is what {@link #mask} leaves: stars, then no more than it keeps. */

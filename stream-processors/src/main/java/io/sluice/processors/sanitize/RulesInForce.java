@@ -9,6 +9,8 @@ import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.schemas.definitions.RedactionRules;
 import io.sluice.schemas.definitions.ShippedDefinitions;
 import io.sluice.schemas.settings.ConfigurationException;
+import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +36,17 @@ final class RulesInForce {
 
   private final Definitions definitions;
   private final Counter refused;
+  private final Supplier<TokenKeys> keySource;
+  private TokenKeys tokenKeys;
   private volatile @Nullable State state;
 
-  RulesInForce(Definitions definitions, MeterRegistry meters) {
+  /**
+   * @param keySource asked now, so that a wrong one stops the start, and for each new rule set
+   */
+  RulesInForce(Definitions definitions, MeterRegistry meters, Supplier<TokenKeys> keySource) {
     this.definitions = definitions;
+    this.keySource = keySource;
+    this.tokenKeys = keySource.get();
     this.refused =
         Counter.builder("sluice.sanitizer.rules.refused")
             .description("Rule sets that could not be used; the rules before them stayed.")
@@ -61,11 +70,19 @@ final class RulesInForce {
     }
     Sanitizer sanitizer;
     try {
-      sanitizer = Sanitizer.of(RedactionRules.of(set));
+      RedactionRules rules = RedactionRules.of(set);
+      tokenKeys = newestKeys();
+      sanitizer = Sanitizer.of(rules, tokenKeys);
       log.info("redaction rules in force: version {}", set.getVersion());
+      if (tokenKeys.isEmpty() && rules.tokenize()) {
+        log.error(
+            "redaction rules of version {} tokenize, but processors.sanitizer.tokenKeys names no"
+                + " keys: they redact",
+            set.getVersion());
+      }
     } catch (ConfigurationException | IllegalArgumentException e) {
       refused.increment();
-      sanitizer = before != null ? before.sanitizer() : shipped();
+      sanitizer = before != null ? before.sanitizer() : shipped(tokenKeys);
       log.error(
           "redaction rules of version {} cannot be used; version {} stays: {}",
           set.getVersion(),
@@ -76,8 +93,19 @@ final class RulesInForce {
     return sanitizer;
   }
 
-  private static Sanitizer shipped() {
-    return Sanitizer.of(RedactionRules.of(ShippedDefinitions.of(DefinitionKinds.REDACTION_RULES)));
+  /** Those before when the new ones cannot be read: a half-written file must not end joining. */
+  private TokenKeys newestKeys() {
+    try {
+      return keySource.get();
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      log.error("token keys cannot be read, those read before stay: {}", e.getMessage());
+      return tokenKeys;
+    }
+  }
+
+  private static Sanitizer shipped(TokenKeys tokenKeys) {
+    return Sanitizer.of(
+        RedactionRules.of(ShippedDefinitions.of(DefinitionKinds.REDACTION_RULES)), tokenKeys);
   }
 
   private double version() {

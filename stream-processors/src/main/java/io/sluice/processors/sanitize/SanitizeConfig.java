@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.sluice.processor.runtime.TopicAdmin;
 import io.sluice.schemas.settings.DataSize;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of the sanitizer. What it looks for is in the redaction rules, not here. */
 public record SanitizeConfig(
@@ -17,7 +18,14 @@ public record SanitizeConfig(
     @JsonPropertyDescription(
             "Length of the wall-clock windows to which the redaction ledger adds up its counts."
                 + " Ten seconds tell a new leak from an old one and keep the ledger short.")
-        Duration ledgerWindow) {
+        Duration ledgerWindow,
+    @JsonPropertyDescription(
+            "Where the keys of redaction rules with the action tokenize are: file:PATH or env:NAME"
+                + " (not SLUICE_…, which are settings). There stand one or more keys, each"
+                + " ID=BASE64 of at least 32 bytes, with blanks or line ends between; the last is"
+                + " the newest and is used. Read at the start and with each new rule set. Without"
+                + " keys such rules are refused by apply, and redact where they hold already.")
+        @Nullable String tokenKeys) {
 
   /** Room for key, headers and the record's own frame. */
   private static final long FRAME_BYTES = 64 << 10;
@@ -35,9 +43,15 @@ public record SanitizeConfig(
             && ledgerWindow.compareTo(Duration.ofDays(1)) <= 0,
         "1s to 1d",
         ledgerWindow);
+    unless(
+        "tokenKeys",
+        tokenKeys == null
+            || (TokenKeys.isSource(tokenKeys) && !tokenKeys.startsWith("env:SLUICE_")),
+        "file:PATH, or env:NAME with a name that does not begin with SLUICE_",
+        "another");
   }
 
   public static SanitizeConfig defaults() {
-    return new SanitizeConfig(DataSize.ofMiB(4), Duration.ofSeconds(10));
+    return new SanitizeConfig(DataSize.ofMiB(4), Duration.ofSeconds(10), null);
   }
 }

@@ -19,7 +19,9 @@ final class SanitizeTopology {
   SanitizeTopology(SanitizeConfig config, Stage stage) {
     this.config = config;
     this.stage = stage;
-    this.rules = new RulesInForce(stage.definitions(), stage.meters());
+    this.rules =
+        new RulesInForce(
+            stage.definitions(), stage.meters(), () -> TokenKeys.from(config.tokenKeys()));
     this.meters = new FindingMeters(stage.meters());
   }
 

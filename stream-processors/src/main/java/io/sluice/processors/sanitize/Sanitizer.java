@@ -3,8 +3,10 @@ package io.sluice.processors.sanitize;
 import io.sluice.schemas.definitions.RedactionRule;
 import io.sluice.schemas.definitions.RedactionRules;
 import io.sluice.schemas.definitions.RuleMode;
+import io.sluice.schemas.otlp.Slice;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,22 +24,35 @@ final class Sanitizer {
   private final LiteralAutomaton anchors;
   private final Watch[] watches;
   private final int[] cardRules;
+  private final KeyExpressions expressions;
+  private final List<byte[]> placeholders;
   private final boolean masks;
+  private final boolean tokenizes;
 
   private Sanitizer(
       long version,
       List<Rule> rules,
       KeyNames keys,
+      KeyExpressions expressions,
       LiteralAutomaton anchors,
       Watch[] watches,
       int[] cardRules) {
     this.version = version;
     this.rules = rules;
     this.keys = keys;
+    this.expressions = expressions;
     this.anchors = anchors;
     this.watches = watches;
     this.cardRules = cardRules;
+    this.placeholders =
+        rules.stream()
+            .filter(rule -> !rule.masks())
+            .map(rule -> Slice.of(rule.placeholder()).utf8())
+            .distinct()
+            .map(text -> text.getBytes(StandardCharsets.UTF_8))
+            .toList();
     this.masks = rules.stream().anyMatch(Rule::masks);
+    this.tokenizes = rules.stream().anyMatch(Rule::tokenizes);
   }
 
   /**
@@ -46,16 +61,29 @@ final class Sanitizer {
    * @throws IllegalArgumentException when a rule cannot be compiled
    */
   static Sanitizer of(RedactionRules definitions) {
+    return of(definitions, TokenKeys.none());
+  }
+
+  /**
+   * Compiles a rule set.
+   *
+   * @param tokenKeys without one, what should become a token is redacted
+   * @throws IllegalArgumentException when a rule cannot be compiled
+   */
+  static Sanitizer of(RedactionRules definitions, TokenKeys tokenKeys) {
+    List<RedactionRule> ordered = RuleOrder.of(definitions);
     List<Rule> rules = new ArrayList<>();
     List<Watch> watches = new ArrayList<>();
     List<Integer> cardRules = new ArrayList<>();
     KeyNames.Builder keys = new KeyNames.Builder();
     LiteralAutomaton.Builder anchors = new LiteralAutomaton.Builder();
-    for (RedactionRule definition : inForce(definitions)) {
+    for (RedactionRule definition : ordered) {
       int rule = rules.size();
-      rules.add(new Rule(definition));
+      boolean shadow = definition.mode() == RuleMode.SHADOW;
+      rules.add(new Rule(definition, tokenKeys));
       switch (definition.detector()) {
-        case KEYS -> definition.keys().forEach(key -> keys.add(key, rule));
+        case KEYS -> definition.keys().forEach(key -> keys.add(key, rule, shadow));
+        case ALLOWED_KEYS -> {} // in KeyExpressions
         case CARD -> cardRules.add(rule);
         case ASSIGNMENT, BEARER, URL_USERINFO, PATTERN -> {
           Watch watch = new Watch(detector(definition), rule);
@@ -70,17 +98,10 @@ final class Sanitizer {
         definitions.version(),
         List.copyOf(rules),
         keys.build(),
+        new KeyExpressions(ordered),
         anchors.build(),
         watches.toArray(Watch[]::new),
         cardRules.stream().mapToInt(Integer::intValue).toArray());
-  }
-
-  /** Rules that change come before those that only count: of two for a key the first holds. */
-  private static List<RedactionRule> inForce(RedactionRules definitions) {
-    return definitions.rules().stream()
-        .filter(rule -> rule.mode() != RuleMode.OFF)
-        .sorted(Comparator.comparing(rule -> rule.mode() != RuleMode.ENFORCE))
-        .toList();
   }
 
   private static Detector detector(RedactionRule definition) {
@@ -89,7 +110,7 @@ final class Sanitizer {
       case BEARER -> new HttpCredentialsDetector();
       case URL_USERINFO -> new UrlUserInfoDetector();
       case PATTERN -> new PatternDetector(definition.pattern(), definition.keywords());
-      case KEYS, CARD -> throw new IllegalArgumentException("has no anchor in text");
+      case KEYS, ALLOWED_KEYS, CARD -> throw new IllegalArgumentException("has no anchor in text");
     };
   }
 
@@ -123,19 +144,33 @@ final class Sanitizer {
     return cardRules;
   }
 
-  /** The number of the rule that protects values with this key, or {@link KeyNames#NONE}. */
-  int ruleOfKey(byte[] buf, int from, int to) {
-    return keys.rule(buf, from, to);
+  KeyNames keyNames() {
+    return keys;
+  }
+
+  KeyExpressions keyExpressions() {
+    return expressions;
   }
 
   /** Whether this is what some rule leaves in the place of a secret. */
   boolean isRedacted(byte[] buf, int start, int end) {
-    for (int i = 0; i < rules.size(); i++) {
-      if (rules.get(i).isPlaceholder(buf, start, end)) {
+    return isRedacted(buf, start, end, start, end);
+  }
+
+  /**
+   * Whether this is what some rule leaves in the place of a secret.
+   *
+   * @param from where the text around starts
+   * @param to where it ends
+   */
+  boolean isRedacted(byte[] buf, int from, int to, int start, int end) {
+    for (byte[] placeholder : placeholders) {
+      if (Arrays.equals(placeholder, 0, placeholder.length, buf, start, end)) {
         return true;
       }
     }
-    return masks && Rule.isMasked(buf, start, end);
+    return (masks && Rule.isMasked(buf, start, end))
+        || (tokenizes && TokenKeys.isInToken(buf, from, to, start, end));
   }
 
   @Override

@@ -11,6 +11,10 @@ import java.nio.charset.StandardCharsets;
  * Sanitizing twice changes nothing more. Takes time in proportion to the text. Safe for use by
  * several threads.
  *
+ * <p>A text has no field path and belongs to no signal, so every rule looks at it, whatever its
+ * scope; and where a rule would drop the field or record, the placeholder takes the secret's place.
+ * Lists of the only keys that may pass are about paths and hold for requests only.
+ *
  * <pre>{@code
  * TextSanitizer sanitizer = TextSanitizer.shipped();
  * sanitizer.sanitize("login failed, password=hunter2"); // login failed, password=[redacted]
@@ -32,6 +36,16 @@ public final class TextSanitizer {
    */
   public static TextSanitizer of(RedactionRules rules) {
     return new TextSanitizer(Sanitizer.of(rules));
+  }
+
+  /**
+   * A sanitizer with these rules.
+   *
+   * @param tokenKeys for rules that tokenize; without one, they redact
+   * @throws IllegalArgumentException when a rule cannot be compiled
+   */
+  public static TextSanitizer of(RedactionRules rules, TokenKeys tokenKeys) {
+    return new TextSanitizer(Sanitizer.of(rules, tokenKeys));
   }
 
   /** A sanitizer with the rules that Sluice ships. */
@@ -64,13 +78,21 @@ public final class TextSanitizer {
   public String sanitizeKeyed(String key, String value) {
     byte[] name = key.getBytes(StandardCharsets.UTF_8);
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-    int number = sanitizer.ruleOfKey(name, 0, name.length);
-    if (number == KeyNames.NONE || !sanitizer.rule(number).enforced()) {
+    int number =
+        new KeyLookup(sanitizer, 0)
+            .rule(
+                name,
+                0,
+                name.length,
+                rule -> !sanitizer.rule(rule).leaves(utf8, 0, utf8.length),
+                rule -> false);
+    if (number == KeyLookup.NONE || !sanitizer.rule(number).enforced()) {
       return sanitize(value);
     }
     if (utf8.length == 0 || sanitizer.isRedacted(utf8, 0, utf8.length)) {
-      return value;
+      return sanitize(value);
     }
-    return sanitizer.rule(number).replacement(utf8, 0, utf8.length).utf8();
+    Slice replacement = sanitizer.rule(number).replacement(utf8, 0, utf8.length);
+    return sanitizer.rule(number).keepsParts() ? sanitize(replacement.utf8()) : replacement.utf8();
   }
 }

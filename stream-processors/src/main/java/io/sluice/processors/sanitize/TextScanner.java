@@ -5,6 +5,7 @@ import io.sluice.schemas.otlp.ProtoWriter;
 import io.sluice.schemas.otlp.Slice;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class TextScanner implements Detector.Found {
   private final Findings enforced = new Findings();
   private final Findings shadowed = new Findings();
   private final int[] seenUpTo;
+  private final IntPredicate applies;
 
   private byte[] buf = {};
   private int from;
@@ -30,6 +32,14 @@ final class TextScanner implements Detector.Found {
   private int rule;
 
   TextScanner(Sanitizer sanitizer) {
+    this(sanitizer, rule -> true);
+  }
+
+  /**
+   * @param applies asked about a rule that found something: whether it looks here
+   */
+  TextScanner(Sanitizer sanitizer, IntPredicate applies) {
+    this.applies = applies;
     this.sanitizer = sanitizer;
     this.seenUpTo = new int[sanitizer.watchCount()];
   }
@@ -65,8 +75,11 @@ final class TextScanner implements Detector.Found {
   /** Takes what a detector found. */
   @Override
   public void add(int start, int end) {
-    if (!sanitizer.isRedacted(buf, start, end)) {
-      (sanitizer.rule(rule).enforced() ? enforced : shadowed).add(start, end, rule);
+    Rule finder = sanitizer.rule(rule);
+    if (!sanitizer.isRedacted(buf, from, to, start, end)
+        && !finder.leaves(buf, start, end)
+        && applies.test(rule)) {
+      (finder.enforced() ? enforced : shadowed).add(start, end, rule);
     }
   }
 

@@ -180,7 +180,7 @@ class SanitizeTopologyTest {
 
   @Test
   void cutsWhatIsOverTheSizeLimit() {
-    restart(1, new SanitizeConfig(DataSize.ofKiB(1), Duration.ofSeconds(10)));
+    restart(1, new SanitizeConfig(DataSize.ofKiB(1), Duration.ofSeconds(10), null));
     send(
         Topics.RAW_LOGS,
         Telemetry.logs(

@@ -1,0 +1,40 @@
+package io.sluice.processors.sanitize;
+
+import io.sluice.schemas.definitions.Detector;
+import io.sluice.schemas.definitions.RedactionRule;
+import io.sluice.schemas.definitions.RedactionRules;
+import io.sluice.schemas.definitions.RuleMode;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Which rule goes before another that finds as much: one that changes before one that only counts,
+ * then the more specific detector, then the order in the files. (That the longer finding wins comes
+ * before the last two, see {@link Findings#join} and {@link KeyNames}.)
+ */
+final class RuleOrder {
+
+  private RuleOrder() {}
+
+  /** The rules that look, first the ones that go before others. */
+  static List<RedactionRule> of(RedactionRules rules) {
+    return rules.rules().stream()
+        .filter(rule -> rule.mode() != RuleMode.OFF)
+        .sorted(
+            Comparator.comparing((RedactionRule rule) -> rule.mode() != RuleMode.ENFORCE)
+                .thenComparing(rule -> vagueness(rule.detector())))
+        .toList();
+  }
+
+  /** The more a value itself shows that it is a secret, the less vague. */
+  private static int vagueness(Detector detector) {
+    return switch (detector) {
+      case PATTERN -> 1;
+      case URL_USERINFO, BEARER -> 2;
+      case ASSIGNMENT -> 3;
+      case KEYS -> 4;
+      case ALLOWED_KEYS -> 5;
+      default -> 0; // has a checksum or a form of its own
+    };
+  }
+}
