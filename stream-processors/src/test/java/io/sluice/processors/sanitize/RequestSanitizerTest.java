@@ -116,6 +116,74 @@ class RequestSanitizerTest {
   }
 
   @Test
+  void findsCardsSentAsNumbersInsideMapsAndAttributes() {
+    LogRecord planted =
+        service("a")
+            .log(Map.of("pay", List.of(Map.of("pan", 4.111111111111111E15, "n", 7))))
+            .attribute("pan", 4111111111111111L)
+            .attribute("fraction", 4.1111111111111E3)
+            .toProto();
+    LogRecord clean =
+        service("a")
+            .log(Map.of("pay", List.of(Map.of("pan", "[card]", "n", 7))))
+            .attribute("pan", "[card]")
+            .attribute("fraction", 4.1111111111111E3)
+            .toProto();
+
+    assertThat(sanitized(planted)).isEqualTo(clean);
+  }
+
+  @Test
+  void takesANumberForTheTextOfItsDigits() {
+    RequestSanitizer keyed =
+        new RequestSanitizer(
+            TestRules.sanitizer(
+                TestRules.keys("token", "account", "action: tokenize"),
+                TestRules.keys("mask", "phone", "action: mask"),
+                TestRules.keys("list", "zip", "exceptions: {values: ['12345', '1.5']}")),
+            Signal.LOGS);
+    String token =
+        TestRules.text(TestRules.keys("token", "account", "action: tokenize"))
+            .sanitizeKeyed("account", "123456789012");
+
+    assertThat(
+            keyed
+                .sanitize(
+                    service("a")
+                        .log(List.of(Map.of("account", 123456789012L, "zip", 12345)))
+                        .attribute("account", 1.23456789012E11)
+                        .attribute("phone", 4915112345678L)
+                        .attribute("zip", 1.5)
+                        .attribute("x.zip", 54321)
+                        .toRequestBytes())
+                .bytes())
+        .isEqualTo(
+            service("a")
+                .log(List.of(Map.of("account", token, "zip", 12345)))
+                .attribute("account", token)
+                .attribute("phone", "*********5678")
+                .attribute("zip", 1.5)
+                .attribute("x.zip", "[redacted]")
+                .toRequestBytes());
+  }
+
+  @Test
+  void looksAgainAtWhatAMaskOrACutAddressLeaves() {
+    RequestSanitizer keyed =
+        new RequestSanitizer(
+            TestRules.sanitizer(
+                TestRules.keys("cut", "client", "action: truncate-ip"),
+                TestRules.address("address", "placeholder: '[ip]'")),
+            Signal.LOGS);
+
+    assertThat(
+            keyed
+                .sanitize(service("a").log("x").attribute("client", "10.1.2.3").toRequestBytes())
+                .bytes())
+        .isEqualTo(service("a").log("x").attribute("client", "[ip]").toRequestBytes());
+  }
+
+  @Test
   void leavesOutAnUnknownFieldWithASecretAndKeepsOthers() throws Exception {
     LogRecord record =
         service("a").log("x").toProto().toBuilder()
