@@ -39,6 +39,28 @@ class StartErrorsIT {
   }
 
   @Test
+  void refusesRulesThatTokenizeWithoutKeys() throws Exception {
+    Files.writeString(
+        directory.resolve("rules.yaml"),
+        """
+        kind: redaction-rules
+        family: test
+        rules:
+          - id: test.cards
+            description: Cards.
+            detector: card
+            action: tokenize
+            examples: {positive: ["«4111111111111111»"], negative: ["4111111111111112"]}
+        """);
+    try (SluiceCommand sluice = SluiceCommand.run(directory, "apply", "-f", "rules.yaml")) {
+      assertThat(sluice.awaitExit(LONGEST)).isEqualTo(1);
+      assertThat(sluice.output())
+          .contains("rules.yaml:7: rules[0].action: expected keys for tokenize")
+          .contains("processors.sanitizer.tokenKeys");
+    }
+  }
+
+  @Test
   void saysWhichRolesThereAre() throws Exception {
     try (SluiceCommand sluice = SluiceCommand.run(directory, "run", "sanitiser")) {
       assertThat(sluice.awaitExit(LONGEST)).isEqualTo(1);

@@ -2,8 +2,11 @@ package io.sluice.app.command;
 
 import io.sluice.app.config.LoadedConfig;
 import io.sluice.app.config.Processors;
+import io.sluice.processors.sanitize.SanitizeConfig;
 import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.definitions.DefinitionFiles;
+import io.sluice.schemas.definitions.DefinitionKinds;
+import io.sluice.schemas.definitions.RedactionRules;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +39,7 @@ public final class ApplyCommand implements Callable<Integer> {
   public Integer call() {
     LoadedConfig loaded = options.load(Processors.load());
     List<DefinitionSet> sets = DefinitionFiles.read(path);
+    sets.forEach(set -> refuseTokensWithoutKeys(set, loaded));
     DefinitionTopic topic = new DefinitionTopic(ConfigOptions.connection(loaded));
     Map<String, DefinitionSet> current = topic.current();
     for (DefinitionSet set : sets) {
@@ -59,5 +63,13 @@ public final class ApplyCommand implements Callable<Integer> {
               + " files");
     }
     return 0;
+  }
+
+  /** Reading has checked the rest. */
+  private static void refuseTokensWithoutKeys(DefinitionSet set, LoadedConfig loaded) {
+    if (set.getKind().equals(DefinitionKinds.REDACTION_RULES)
+        && loaded.processor("sanitizer") instanceof SanitizeConfig sanitizer) {
+      RedactionRules.of(set, sanitizer.tokenKeys() != null);
+    }
   }
 }
