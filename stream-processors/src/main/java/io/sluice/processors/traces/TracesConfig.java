@@ -13,7 +13,8 @@ public record TracesConfig(
         Duration settle,
     @JsonPropertyDescription("An incomplete trace is closed after so long without a new span.")
         Duration inactivity,
-    @JsonPropertyDescription("A trace that is still open is closed at this age, however busy it is.")
+    @JsonPropertyDescription(
+            "A trace that is still open is closed at this age, however busy it is.")
         Duration maxAge,
     @JsonPropertyDescription("A trace with so many spans is emitted in parts.") int maxSpans,
     @JsonPropertyDescription(
