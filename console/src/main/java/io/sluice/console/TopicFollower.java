@@ -39,6 +39,7 @@ final class TopicFollower implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
   private static final Duration POLL = Duration.ofMillis(300);
+  private static final Duration CHECK = Duration.ofSeconds(3);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final long CLOSE_MILLIS = 3_000;
 
@@ -129,7 +130,13 @@ final class TopicFollower implements AutoCloseable {
           opened.seek(partition, Math.max(begins.getOrDefault(partition, 0L), end - back));
         });
     reader.begin();
+    long checked = System.nanoTime();
     while (stop.getCount() > 0) {
+      if (System.nanoTime() - checked > CHECK.toNanos()) {
+        // A poll says nothing when no broker answers; this fails.
+        opened.endOffsets(partitions.keySet(), CHECK);
+        checked = System.nanoTime();
+      }
       for (ConsumerRecord<byte[], byte[]> record : opened.poll(POLL)) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         Topic topic = partitions.get(partition);

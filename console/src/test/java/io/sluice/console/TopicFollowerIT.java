@@ -1,0 +1,70 @@
+package io.sluice.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.schemas.Topic;
+import io.sluice.schemas.Topics;
+import io.sluice.testkit.RestartableBroker;
+import io.sluice.testkit.TestBroker;
+import io.sluice.testkit.WithBroker;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+@WithBroker
+class TopicFollowerIT {
+
+  private static final Duration LONGEST = Duration.ofSeconds(40);
+
+  private final List<String> read = new CopyOnWriteArrayList<>();
+
+  @Test
+  void knowsThatKafkaIsAwayAndReadsOnWhenItIsBack(RestartableBroker own) {
+    try (TestBroker broker = own.newNamespace()) {
+      broker.createTopic(Topics.SLIS, 1);
+      broker.produce(Topics.SLIS, null, bytes("before"));
+      try (TopicFollower follower =
+          new TopicFollower(
+              broker.connection(), Map.of(Topics.SLIS, TopicFollower.ALL), new Collector())) {
+        follower.start();
+        await().atMost(LONGEST).until(follower::isFollowing);
+        assertThat(read).containsExactly("before");
+
+        own.stop();
+        await().atMost(LONGEST).until(() -> !follower.isFollowing());
+
+        own.restart();
+        broker.produce(Topics.SLIS, null, bytes("after"));
+        await()
+            .atMost(LONGEST)
+            .untilAsserted(
+                () -> {
+                  assertThat(follower.isFollowing()).isTrue();
+                  assertThat(read).containsExactly("before", "after");
+                });
+      }
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private final class Collector implements TopicFollower.Reader {
+
+    @Override
+    public void begin() {
+      read.clear();
+    }
+
+    @Override
+    public void read(Topic topic, ConsumerRecord<byte[], byte[]> record) {
+      read.add(new String(record.value(), StandardCharsets.UTF_8));
+    }
+  }
+}
