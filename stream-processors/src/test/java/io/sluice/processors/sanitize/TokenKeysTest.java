@@ -64,8 +64,7 @@ class TokenKeysTest {
             TokenKeys.parse("test", "pin=" + "QUFB".repeat(11)));
     String once = sanitizer.sanitize("pin: 1234, 4111111111111111");
 
-    assertThat(once).isEqualTo("pin: [redacted], " + sanitizer.sanitize("4111111111111111"));
-    assertThat(once).contains("[tok:pin:");
+    assertThat(once).matches("pin: \\[redacted], \\[tok:pin:[A-Za-z0-9_-]{22}]");
     assertThat(sanitizer.sanitize(once)).isEqualTo(once);
   }
 
