@@ -1,6 +1,7 @@
 package io.sluice.console;
 
 import io.sluice.schemas.Topic;
+import io.sluice.schemas.stage.BrokerCheck;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.time.Duration;
 import java.util.HashMap;
@@ -39,7 +40,6 @@ final class TopicFollower implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
   private static final Duration POLL = Duration.ofMillis(300);
-  private static final Duration CHECK = Duration.ofSeconds(3);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final long CLOSE_MILLIS = 3_000;
 
@@ -130,13 +130,9 @@ final class TopicFollower implements AutoCloseable {
           opened.seek(partition, Math.max(begins.getOrDefault(partition, 0L), end - back));
         });
     reader.begin();
-    long checked = System.nanoTime();
+    BrokerCheck kafka = new BrokerCheck(opened);
+    boolean caughtUp = false;
     while (stop.getCount() > 0) {
-      if (System.nanoTime() - checked > CHECK.toNanos()) {
-        // A poll says nothing when no broker answers; this fails.
-        opened.endOffsets(partitions.keySet(), CHECK);
-        checked = System.nanoTime();
-      }
       for (ConsumerRecord<byte[], byte[]> record : opened.poll(POLL)) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         Topic topic = partitions.get(partition);
@@ -144,10 +140,11 @@ final class TopicFollower implements AutoCloseable {
           reader.read(topic, record);
         }
       }
-      following =
-          following
+      caughtUp =
+          caughtUp
               || ends.entrySet().stream()
                   .allMatch(end -> opened.position(end.getKey()) >= end.getValue());
+      following = caughtUp && kafka.answering();
     }
   }
 

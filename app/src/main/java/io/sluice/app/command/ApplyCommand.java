@@ -38,6 +38,9 @@ public final class ApplyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LoadedConfig loaded = options.load(Processors.load());
+    if (options.printed(loaded)) {
+      return 0;
+    }
     List<DefinitionSet> sets = DefinitionFiles.read(path);
     sets.forEach(set -> refuseTokensWithoutKeys(set, loaded));
     DefinitionTopic topic = new DefinitionTopic(ConfigOptions.connection(loaded));

@@ -54,7 +54,12 @@ public final class DeadLettersCommand {
 
     @Override
     public Integer call() {
-      for (Letter each : letters(connection(options))) {
+      LoadedConfig loaded = options.load(Processors.load());
+      if (options.printed(loaded)) {
+        return 0;
+      }
+      KafkaConnection connection = ConfigOptions.connection(loaded);
+      for (Letter each : letters(connection)) {
         DeadLetter letter = each.letter();
         if (stage == null || stage.equals(letter.getStage())) {
           System.out.printf(
@@ -89,7 +94,12 @@ public final class DeadLettersCommand {
 
     @Override
     public Integer call() {
-      byte[] value = bytes(find(connection(options), id).letter().getValue());
+      LoadedConfig loaded = options.load(Processors.load());
+      if (options.printed(loaded)) {
+        return 0;
+      }
+      KafkaConnection connection = ConfigOptions.connection(loaded);
+      byte[] value = bytes(find(connection, id).letter().getValue());
       if (value != null) {
         System.out.write(value, 0, value.length);
         System.out.flush();
@@ -112,7 +122,11 @@ public final class DeadLettersCommand {
 
     @Override
     public Integer call() {
-      KafkaConnection connection = connection(options);
+      LoadedConfig loaded = options.load(Processors.load());
+      if (options.printed(loaded)) {
+        return 0;
+      }
+      KafkaConnection connection = ConfigOptions.connection(loaded);
       Map<String, Object> settings = connection.clientConfig();
       settings.put("acks", "all");
       settings.put("enable.idempotence", true);
@@ -153,11 +167,6 @@ public final class DeadLettersCommand {
           .forEach(header -> record.headers().add(header.getKey(), bytes(header.getValue())));
       return record;
     }
-  }
-
-  private static KafkaConnection connection(ConfigOptions options) {
-    LoadedConfig loaded = options.load(Processors.load());
-    return ConfigOptions.connection(loaded);
   }
 
   private static Letter find(KafkaConnection connection, String id) {

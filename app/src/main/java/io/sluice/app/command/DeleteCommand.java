@@ -27,6 +27,9 @@ public final class DeleteCommand implements Callable<Integer> {
           "no kind \"" + kind + "\"; there are " + String.join(", ", DefinitionKinds.all()));
     }
     LoadedConfig loaded = options.load(Processors.load());
+    if (options.printed(loaded)) {
+      return 0;
+    }
     new DefinitionTopic(ConfigOptions.connection(loaded)).write(kind, null);
     System.out.println("deleted " + kind + "; the shipped ones are in effect");
     return 0;

@@ -32,6 +32,9 @@ public final class GetCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LoadedConfig loaded = options.load(Processors.load());
+    if (options.printed(loaded)) {
+      return 0;
+    }
     Map<String, DefinitionSet> applied =
         new DefinitionTopic(ConfigOptions.connection(loaded)).current();
     if (kind == null) {

@@ -63,8 +63,9 @@ public final class DataDirectory implements AutoCloseable {
   public String instanceId() {
     Path file = path.resolve("instance-id");
     try {
-      if (Files.exists(file)) {
-        return Files.readString(file).trim();
+      String kept = Files.exists(file) ? Files.readString(file).trim() : "";
+      if (!kept.isEmpty()) { // a kill while it was written leaves it empty
+        return kept;
       }
       String id = UUID.randomUUID().toString();
       Files.writeString(file, id);

@@ -9,6 +9,7 @@ import io.sluice.schemas.Reason;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.SeriesType;
 import io.sluice.schemas.Topics;
+import io.sluice.schemas.stage.BrokerCheck;
 import io.sluice.schemas.stage.Component;
 import io.sluice.schemas.stage.DeadLetterWriter;
 import io.sluice.schemas.stage.Health;
@@ -31,6 +32,7 @@ import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -58,6 +60,7 @@ public final class PrometheusSink implements Component {
   private final StageMeters meters;
   private final Clock clock;
   private final String instanceId;
+  private final SeriesSnapshots snapshots;
   private final SeriesTable table;
   private final DeadLetterWriter deadLetters;
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -86,7 +89,8 @@ public final class PrometheusSink implements Component {
     this.clock = clock;
     this.instanceId = instanceId;
     this.meters = new StageMeters(registry, "prometheus-sink");
-    this.table = new SeriesTable(new SeriesSnapshots(config.buckets()));
+    this.snapshots = new SeriesSnapshots(config.buckets());
+    this.table = new SeriesTable(snapshots);
     this.deadLetters = new DeadLetterWriter(connection, "prometheus-sink");
   }
 
@@ -156,6 +160,15 @@ public final class PrometheusSink implements Component {
   }
 
   private void run() {
+    try {
+      retry();
+    } catch (Error e) {
+      health = Health.dead("failed: " + e);
+      throw e;
+    }
+  }
+
+  private void retry() {
     while (stop.getCount() > 0) {
       try {
         consume();
@@ -164,6 +177,9 @@ public final class PrometheusSink implements Component {
       } catch (KafkaException e) {
         health = Health.waiting("Kafka: " + e.getMessage());
         log.warn("the Prometheus sink lost Kafka and tries again: {}", e.getMessage());
+      } catch (RuntimeException e) {
+        health = Health.waiting("failed and tries again: " + e.getClass().getSimpleName());
+        log.error("the Prometheus sink failed and tries again", e);
       }
       try {
         stop.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
@@ -189,16 +205,15 @@ public final class PrometheusSink implements Component {
     consumer = opened;
     try {
       Map<TopicPartition, Long> catchUp = new HashMap<>();
+      BrokerCheck kafka = new BrokerCheck(opened);
       opened.subscribe(
           List.of(connection.namespace().topic(Topics.SERIES)), new Ownership(opened, catchUp));
       while (stop.getCount() > 0) {
         var records = opened.poll(POLL);
-        records.forEach(this::show);
-        if (!records.isEmpty()) {
-          opened.commitAsync();
-        }
-        catchUp.entrySet().removeIf(end -> opened.position(end.getKey()) >= end.getValue());
-        report(opened, catchUp);
+        records.forEach(this::take);
+        commit(opened, records.partitions());
+        showWhatCaughtUp(opened, catchUp);
+        report(opened, catchUp, kafka);
       }
     } finally {
       consumer = null;
@@ -209,8 +224,38 @@ public final class PrometheusSink implements Component {
     }
   }
 
-  private void report(KafkaConsumer<byte[], byte[]> opened, Map<TopicPartition, Long> catchUp) {
-    if (!opened.assignment().isEmpty() && catchUp.isEmpty()) {
+  /** A series that is still being read would be shown with old values: counters would fall. */
+  private void showWhatCaughtUp(
+      KafkaConsumer<byte[], byte[]> opened, Map<TopicPartition, Long> catchUp) {
+    for (TopicPartition partition : List.copyOf(catchUp.keySet())) {
+      if (opened.position(partition) >= catchUp.getOrDefault(partition, 0L)) {
+        catchUp.remove(partition);
+        table.show(partition);
+      }
+    }
+  }
+
+  /** Only forward: what is read again at a start has been handled already. */
+  private void commit(KafkaConsumer<byte[], byte[]> opened, Collection<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
+    for (TopicPartition partition : partitions) {
+      long position = opened.position(partition);
+      if (position > handled.getOrDefault(partition, 0L)) {
+        done.put(partition, new OffsetAndMetadata(position));
+        handled.put(partition, position);
+      }
+    }
+    if (!done.isEmpty()) {
+      deadLetters.flush();
+      opened.commitAsync(done, null);
+    }
+  }
+
+  private void report(
+      KafkaConsumer<byte[], byte[]> opened, Map<TopicPartition, Long> catchUp, BrokerCheck kafka) {
+    if (!kafka.answering()) {
+      health = Health.waiting("Kafka does not answer");
+    } else if (!opened.assignment().isEmpty() && catchUp.isEmpty()) {
       health = Health.up(table.size() + " series");
     } else {
       health = Health.waiting("reading " + connection.namespace().topic(Topics.SERIES));
@@ -222,7 +267,7 @@ public final class PrometheusSink implements Component {
     meters.lag(lag);
   }
 
-  private void show(ConsumerRecord<byte[], byte[]> record) {
+  private void take(ConsumerRecord<byte[], byte[]> record) {
     long startNanos = System.nanoTime(); // a duration for a metric, not logic
     meters.in(1);
     meters.eventDelay(Duration.ofMillis(Math.max(0, clock.millis() - record.timestamp())));
@@ -244,11 +289,18 @@ public final class PrometheusSink implements Component {
     meters.processed(Duration.ofNanos(System.nanoTime() - startNanos));
   }
 
-  private static SeriesPoint valid(SeriesPoint point) {
+  /** A point that cannot be shown would cost every scrape all that can. */
+  private SeriesPoint valid(SeriesPoint point) {
     boolean histogram = point.getType() == SeriesType.HISTOGRAM;
     if (point.getName().isEmpty() || (histogram && point.getHistogram() == null)) {
       throw new InvalidInputException(
           Reason.INVALID, "a series point without a name, or a histogram without its buckets");
+    }
+    try {
+      snapshots.metric(snapshots.metricName(point), List.of(point));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(
+          Reason.INVALID, "a series point that Prometheus cannot show, as a counter below zero");
     }
     return point;
   }

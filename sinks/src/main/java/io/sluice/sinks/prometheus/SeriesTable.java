@@ -6,9 +6,11 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sluice.schemas.SeriesPoint;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -20,6 +22,7 @@ final class SeriesTable implements MultiCollector {
 
   private final SeriesSnapshots snapshots;
   private final Map<TopicPartition, Map<String, SeriesPoint>> byPartition = new HashMap<>();
+  private final Set<TopicPartition> shown = new HashSet<>();
 
   SeriesTable(SeriesSnapshots snapshots) {
     this.snapshots = snapshots;
@@ -43,8 +46,14 @@ final class SeriesTable implements MultiCollector {
     }
   }
 
+  /** From now on scrapes see the partition's series: all of them are there. */
+  synchronized void show(TopicPartition partition) {
+    shown.add(partition);
+  }
+
   synchronized void drop(TopicPartition partition) {
     byPartition.remove(partition);
+    shown.remove(partition);
   }
 
   synchronized int size() {
@@ -65,7 +74,12 @@ final class SeriesTable implements MultiCollector {
   /** Points are immutable, so copying the references is all that the stream waits for. */
   private synchronized List<SeriesPoint> points() {
     List<SeriesPoint> points = new ArrayList<>(size());
-    byPartition.values().forEach(series -> points.addAll(series.values()));
+    byPartition.forEach(
+        (partition, series) -> {
+          if (shown.contains(partition)) {
+            points.addAll(series.values());
+          }
+        });
     return points;
   }
 }

@@ -7,6 +7,7 @@ import io.sluice.schemas.Reason;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.Trace;
+import io.sluice.schemas.stage.BrokerCheck;
 import io.sluice.schemas.stage.Component;
 import io.sluice.schemas.stage.DeadLetterWriter;
 import io.sluice.schemas.stage.Health;
@@ -107,6 +108,15 @@ public final class SearchSink implements Component {
   }
 
   private void run() {
+    try {
+      retry();
+    } catch (Error e) {
+      health = Health.dead("failed: " + e);
+      throw e;
+    }
+  }
+
+  private void retry() {
     while (stop.getCount() > 0) {
       try {
         consume();
@@ -152,6 +162,7 @@ public final class SearchSink implements Component {
     private final KafkaConsumer<byte[], byte[]> input;
     private final Map<TopicPartition, Long> next = new HashMap<>(store.committed());
     private final Map<String, Topic> topics = new HashMap<>();
+    private final BrokerCheck kafka;
     private long nextRefresh;
     private long nextCommit;
     private long nextAssignment;
@@ -160,6 +171,7 @@ public final class SearchSink implements Component {
 
     Session(KafkaConsumer<byte[], byte[]> input) {
       this.input = input;
+      this.kafka = new BrokerCheck(input);
       INPUTS.forEach(topic -> topics.put(connection.namespace().topic(topic), topic));
     }
 
@@ -247,7 +259,8 @@ public final class SearchSink implements Component {
       if (now >= nextRefresh) {
         store.refresh();
         nextRefresh = now + config.refreshInterval().toMillis();
-        health = Health.up("indexing");
+        health =
+            kafka.answering() ? Health.up("indexing") : Health.waiting("Kafka does not answer");
       }
       if (now >= nextPurge) {
         store.deleteBefore((now - config.retention().toMillis()) * 1_000_000);
