@@ -70,7 +70,13 @@ class RunIT {
     try (SluiceCommand stages = start(config, "a", "sanitizer", "traces", "spanmetrics");
         SluiceCommand views =
             start(config, "b", "sli", "alerts", "prometheus-sink", "search-sink", "console")) {
-      views.awaitOutput("metrics");
+      views.awaitOutput("health");
+      stages.awaitOutput("health");
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .untilAsserted(
+              () ->
+                  assertThat(stages.get(stages.address("health"))).contains("sanitizer", "traces"));
       await()
           .atMost(Duration.ofMinutes(2))
           .untilAsserted(
@@ -88,6 +94,9 @@ class RunIT {
           .atMost(Duration.ofMinutes(1))
           .untilAsserted(
               () -> assertThat(deadLetters(broker)).containsExactlyInAnyOrderEntriesOf(expected()));
+      String health = stages.address("health");
+      assertThat(stages.get(health.replace("health/ready", "metrics")))
+          .contains("sluice_stage_records_total{", "stage=\"sanitizer\"");
       stages.terminate();
       assertThat(stages.awaitExit(Duration.ofSeconds(15))).as(stages.output()).isIn(0, 143);
       views.terminate();

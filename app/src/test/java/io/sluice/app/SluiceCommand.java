@@ -32,7 +32,8 @@ final class SluiceCommand implements AutoCloseable {
           "ingest.grpcPort",
           "ingest.httpPort",
           "prometheusSink.port",
-          "console.port");
+          "console.port",
+          "telemetry.port");
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final ObjectMapper json = new ObjectMapper();

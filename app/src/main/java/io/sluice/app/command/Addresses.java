@@ -31,7 +31,7 @@ final class Addresses {
             });
   }
 
-  private static void line(PrintStream out, String name, String address) {
+  static void line(PrintStream out, String name, String address) {
     out.printf("  %-10s %s%n", name, address);
   }
 }

@@ -3,6 +3,7 @@ package io.sluice.app.command;
 import io.sluice.app.config.LoadedConfig;
 import io.sluice.app.config.Processors;
 import io.sluice.app.runtime.DataDirectory;
+import io.sluice.app.runtime.HealthServer;
 import io.sluice.app.runtime.ProcessLog;
 import io.sluice.app.runtime.Role;
 import io.sluice.app.runtime.SluiceProcess;
@@ -50,10 +51,12 @@ public final class RunCommand implements Callable<Integer> {
     try (DataDirectory data = DataDirectory.open(Path.of(loaded.config().data()));
         SluiceProcess process =
             SluiceProcess.start(
-                loaded, processors, chosen, ConfigOptions.connection(loaded), data, Map.of())) {
+                loaded, processors, chosen, ConfigOptions.connection(loaded), data, Map.of());
+        HealthServer health = HealthServer.start(loaded.config().telemetry(), process)) {
       Addresses.print(process, System.out);
+      Addresses.line(System.out, "health", "http://localhost:" + health.port() + "/health/ready");
       while (!shutdown.await(WATCH)) {
-        if (process.health().values().stream().anyMatch(health -> !health.live())) {
+        if (process.health().values().stream().anyMatch(state -> !state.live())) {
           System.err.println("sluice: a role cannot go on: " + process.health());
           return 1;
         }

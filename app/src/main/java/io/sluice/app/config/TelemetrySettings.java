@@ -10,7 +10,12 @@ public record TelemetrySettings(
             "Traces of Sluice itself in a second at most, sent through the ingest of this process; 0"
                 + " for none. Bounded because each traced batch makes spans that travel again.")
         double tracesPerSecond,
-    @JsonPropertyDescription("Level of the log: error, warn, info or debug.") LogLevel logLevel) {
+    @JsonPropertyDescription("Level of the log: error, warn, info or debug.") LogLevel logLevel,
+    @JsonPropertyDescription("Address that health and metrics of 'sluice run' listen on.")
+        String bindAddress,
+    @JsonPropertyDescription(
+            "Port of /health/live, /health/ready and /metrics of 'sluice run'; 0 for any free one.")
+        int port) {
 
   /** Levels of the log. */
   public enum LogLevel {
@@ -26,9 +31,11 @@ public record TelemetrySettings(
         tracesPerSecond >= 0 && tracesPerSecond <= 100,
         "0 to 100",
         tracesPerSecond);
+    unless("bindAddress", !bindAddress.isBlank(), "an address or host name", bindAddress);
+    unless("port", port >= 0 && port <= 65535, "0 to 65535", port);
   }
 
   public static TelemetrySettings defaults() {
-    return new TelemetrySettings(0.2, LogLevel.INFO);
+    return new TelemetrySettings(0.2, LogLevel.INFO, "127.0.0.1", 9465);
   }
 }
