@@ -174,11 +174,14 @@ final class JsonScrubber {
     while (!isDelimiter(in.at(end)) && !Text.isSpace(in.at(end)) && !isQuote(in.at(end))) {
       end++;
     }
-    if (key(i, end, 0) || collection(i, end)) {
+    if (key(i, end, 0)) {
       return kept(i, end);
     }
-    boolean stays = depth == 0 && isName(i, end) && (!opened || in.at(i) == '.');
-    return stays || (!filled && isConstant(i, end)) ? kept(i, end) : value(end);
+    if (filled || isQuote(in.at(end))) {
+      return value(end);
+    }
+    boolean name = depth == 0 && isName(i, end) && (!opened || in.at(i) == '.');
+    return name || isConstant(i, end) || collection(i, end) ? kept(i, end) : value(end);
   }
 
   private int kept(int from, int to) {
