@@ -31,6 +31,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,6 +124,11 @@ public final class SearchSink implements Component {
       } catch (KafkaException e) {
         health = Health.waiting("Kafka: " + e.getMessage());
         log.warn("the search sink lost Kafka and tries again: {}", e.getMessage());
+      } catch (AlreadyClosedException e) {
+        // Lucene closes a writer that failed to write, for good: only a new process opens it again.
+        health = Health.dead("the index closed itself after a failed write; restart the process");
+        log.error("the search sink stops: its index closed itself after a failed write", e);
+        return;
       } catch (RuntimeException e) {
         // The disk is full or the index is damaged: nothing was committed, so nothing is lost.
         health = Health.waiting("cannot write the index: " + e.getMessage());

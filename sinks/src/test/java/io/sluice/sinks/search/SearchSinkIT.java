@@ -60,6 +60,25 @@ class SearchSinkIT {
     assertThat(letter.getOffset()).isZero();
   }
 
+  @Test
+  void saysThatOnlyARestartHelpsWhenTheIndexIsClosed(TestBroker broker) {
+    broker.createTopics(1);
+    try (SearchStore store = LuceneStore.open(directory);
+        SearchSink sink =
+            new SearchSink(
+                SearchSinkConfig.defaults(),
+                broker.connection(),
+                store,
+                new SimpleMeterRegistry(),
+                Clock.systemUTC())) {
+      sink.start();
+      await().atMost(Duration.ofSeconds(30)).until(() -> sink.health().ready());
+      store.close();
+      broker.produce(Topics.LOGS, KEY, logs("one"));
+      await().atMost(Duration.ofSeconds(30)).until(() -> !sink.health().live());
+    }
+  }
+
   private void runUntil(TestBroker broker, int entries) {
     try (SearchStore store = LuceneStore.open(directory);
         SearchSink sink =
