@@ -35,6 +35,11 @@ record RedactionFile(
       @Nullable List<String> keys,
       @Nullable String pattern,
       @Nullable List<String> keywords,
+      @Nullable Integer maxLength,
+      @Nullable List<String> near,
+      @Nullable Integer within,
+      @Nullable ValueCheck check,
+      @Nullable List<String> except,
       @Nullable RedactionAction action,
       @Nullable String placeholder,
       Examples examples) {
@@ -46,24 +51,39 @@ record RedactionFile(
         EnumSet.of(RedactionAction.REDACT, RedactionAction.MASK);
     private static final Pattern KEY = Pattern.compile("(?=.*[\\p{L}\\p{N}])[\\p{L}\\p{N}_. *-]+");
 
+    private static final Pattern SHAPES =
+        Pattern.compile("(?:0{1,19}(?:[ ./-]0{1,12}){0,6})(?:\\|0{1,19}(?:[ ./-]0{1,12}){0,6})*");
+
     RuleEntry {
       unless("id", ID.matcher(id).matches(), ID_SYNTAX, id);
       boolean byKeys = detector == Detector.KEYS || detector == Detector.ASSIGNMENT;
-      boolean hasKeys = keys != null && !keys.isEmpty();
-      unless("keys", !byKeys || hasKeys, "at least one name for this detector", "none");
-      unless("keys", byKeys || keys == null, "none for this detector", keys);
-      if (keys != null) {
-        for (String key : keys) {
-          unless("keys", KEY.matcher(key).matches(), "letters, digits, - _ . * and blanks", key);
-        }
-      }
       boolean byPattern = detector == Detector.PATTERN;
-      unless("pattern", !byPattern || pattern != null, "an expression for this detector", "none");
-      unless("pattern", byPattern || pattern == null, "none for this detector", pattern);
-      boolean hasKeywords = keywords != null && !keywords.isEmpty();
-      unless("keywords", !byPattern || hasKeywords, "at least one for this detector", "none");
-      unless("keywords", byPattern || keywords == null, "none for this detector", keywords);
-      checkPattern(pattern);
+      boolean byNumber = detector == Detector.NUMBER;
+      belongs("keys", byKeys, "at least one name", keys);
+      checkNames("keys", keys);
+      belongsAtMost("except", detector == Detector.ASSIGNMENT, except);
+      checkNames("except", except);
+      belongs("pattern", byPattern || byNumber, "an expression", pattern);
+      if (byPattern) {
+        checkPattern(pattern);
+      } else if (byNumber) {
+        checkShapes(pattern);
+      }
+      // An expression is tried where a word stands: in the match, or near it.
+      boolean hasNear = near != null && !near.isEmpty();
+      if (!hasNear || keywords != null) {
+        belongs("keywords", byPattern, "at least one, or words in near,", keywords);
+      }
+      belongsAtMost("near", byPattern || byNumber, near);
+      unless("near", near == null || hasNear, "at least one word", "none");
+      checkNames("near", near);
+      belongsAtMost("within", hasNear, within);
+      belongsAtMost("maxLength", byPattern, maxLength);
+      boolean checks = byPattern || byNumber || detector == Detector.ASSIGNMENT;
+      belongsAtMost("check", checks, check);
+      boolean onlyEntropy = detector != Detector.ASSIGNMENT || check == null;
+      unless("check", onlyEntropy || check == ValueCheck.ENTROPY, "entropy for assignment", check);
+      conditions(maxLength, near, within, check, except);
       unless("action", action == null || ACTIONS.contains(action), "redact or mask", action);
       unless(
           "placeholder",
@@ -78,6 +98,22 @@ record RedactionFile(
               ? "keys without « » as positive examples"
               : "each positive example to mark the secret with « »",
           "another");
+    }
+
+    private static void belongs(String name, boolean ours, String what, @Nullable Object value) {
+      boolean given = value != null && !value.equals(List.of());
+      unless(name, !ours || given, what + " for this detector", "none");
+      belongsAtMost(name, ours, value);
+    }
+
+    private static void belongsAtMost(String name, boolean ours, @Nullable Object value) {
+      unless(name, ours || value == null, "none for this detector", value);
+    }
+
+    private static void checkNames(String property, @Nullable List<String> names) {
+      for (String name : names == null ? List.<String>of() : names) {
+        unless(property, KEY.matcher(name).matches(), "letters, digits, - _ . * and blanks", name);
+      }
     }
 
     private static boolean marks(String example) {
@@ -99,6 +135,27 @@ record RedactionFile(
       unless("pattern", !findsNothing, "an expression that needs a character", pattern);
     }
 
+    private static void checkShapes(@Nullable String shapes) {
+      if (shapes != null) {
+        boolean are = SHAPES.matcher(shapes).matches();
+        unless("pattern", are, "shapes such as 000-00-0000|000000000, 0 for a digit", shapes);
+      }
+    }
+
+    private static ValueConditions conditions(
+        @Nullable Integer maxLength,
+        @Nullable List<String> near,
+        @Nullable Integer within,
+        @Nullable ValueCheck check,
+        @Nullable List<String> except) {
+      return new ValueConditions(
+          maxLength == null ? ValueConditions.DEFAULT_MAX_LENGTH : maxLength,
+          near == null ? List.of() : near,
+          within == null ? ValueConditions.DEFAULT_WITHIN : within,
+          check,
+          except == null ? List.of() : except);
+    }
+
     RedactionRule inFamily(String family) {
       RedactionAction does = action == null ? RedactionAction.REDACT : action;
       String takesPlace = placeholder == null ? "[redacted]" : placeholder;
@@ -111,6 +168,7 @@ record RedactionFile(
           keys == null ? List.of() : keys,
           pattern == null ? "" : pattern,
           keywords == null ? List.of() : keywords,
+          conditions(maxLength, near, within, check, except),
           does,
           does == RedactionAction.REDACT ? takesPlace : "",
           examples.positive().stream().map(RedactionExample::new).toList(),

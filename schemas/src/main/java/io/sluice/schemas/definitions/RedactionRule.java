@@ -12,9 +12,11 @@ import java.util.List;
  * @param mode whether it changes, only counts, or rests
  * @param detector how it finds
  * @param keys names, for {@link Detector#KEYS} and {@link Detector#ASSIGNMENT}; else empty
- * @param pattern regular expression in the syntax of RE2, for {@link Detector#PATTERN}; else empty
- * @param keywords for {@link Detector#PATTERN}: the pattern is tried only where one of them stands,
- *     in any case; else empty
+ * @param pattern regular expression in the syntax of RE2, for {@link Detector#PATTERN}; shapes, for
+ *     {@link Detector#NUMBER}; else empty
+ * @param keywords for {@link Detector#PATTERN}: every match holds one of them, in any case, so that
+ *     the pattern is tried only where one stands; empty when {@code near} says where
+ * @param conditions what a value must meet besides
  * @param action {@code REDACT} (the placeholder takes the secret's place) or {@code MASK}
  *     (asterisks for all but the last four letters or digits; for all of it when it has fewer than
  *     eight)
@@ -31,6 +33,7 @@ public record RedactionRule(
     List<String> keys,
     String pattern,
     List<String> keywords,
+    ValueConditions conditions,
     RedactionAction action,
     String placeholder,
     List<RedactionExample> positive,

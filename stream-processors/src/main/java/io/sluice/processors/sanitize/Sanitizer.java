@@ -22,6 +22,7 @@ final class Sanitizer {
   private final LiteralAutomaton anchors;
   private final Watch[] watches;
   private final int[] cardRules;
+  private final NumberShapes numbers;
   private final boolean masks;
 
   private Sanitizer(
@@ -30,13 +31,15 @@ final class Sanitizer {
       KeyNames keys,
       LiteralAutomaton anchors,
       Watch[] watches,
-      int[] cardRules) {
+      int[] cardRules,
+      NumberShapes numbers) {
     this.version = version;
     this.rules = rules;
     this.keys = keys;
     this.anchors = anchors;
     this.watches = watches;
     this.cardRules = cardRules;
+    this.numbers = numbers;
     this.masks = rules.stream().anyMatch(Rule::masks);
   }
 
@@ -50,6 +53,7 @@ final class Sanitizer {
     List<Watch> watches = new ArrayList<>();
     List<Integer> cardRules = new ArrayList<>();
     KeyNames.Builder keys = new KeyNames.Builder();
+    NumberShapes.Builder numbers = new NumberShapes.Builder();
     LiteralAutomaton.Builder anchors = new LiteralAutomaton.Builder();
     for (RedactionRule definition : inForce(definitions)) {
       int rule = rules.size();
@@ -57,7 +61,9 @@ final class Sanitizer {
       switch (definition.detector()) {
         case KEYS -> definition.keys().forEach(key -> keys.add(key, rule));
         case CARD -> cardRules.add(rule);
-        case ASSIGNMENT, BEARER, URL_USERINFO, PATTERN -> {
+        case NUMBER ->
+            numbers.add(definition.pattern(), new Conditions(definition.conditions()), rule);
+        case ASSIGNMENT, BEARER, URL_USERINFO, IBAN, PATTERN -> {
           Watch watch = new Watch(detector(definition), rule);
           for (Detector.Anchor anchor : watch.detector().anchors()) {
             anchors.add(anchor.symbols(), anchor.loose(), watches.size());
@@ -72,24 +78,41 @@ final class Sanitizer {
         keys.build(),
         anchors.build(),
         watches.toArray(Watch[]::new),
-        cardRules.stream().mapToInt(Integer::intValue).toArray());
+        cardRules.stream().mapToInt(Integer::intValue).toArray(),
+        numbers.build());
   }
 
-  /** Rules that change come before those that only count: of two for a key the first holds. */
+  /**
+   * Rules that change come before those that only count: of two for a key the first holds. Then the
+   * most specific: of two that find the same characters the first holds, so that a token with a
+   * form of its own is not just the value of some {@code password}.
+   */
   private static List<RedactionRule> inForce(RedactionRules definitions) {
     return definitions.rules().stream()
         .filter(rule -> rule.mode() != RuleMode.OFF)
-        .sorted(Comparator.comparing(rule -> rule.mode() != RuleMode.ENFORCE))
+        .sorted(
+            Comparator.comparing((RedactionRule rule) -> rule.mode() != RuleMode.ENFORCE)
+                .thenComparing(Sanitizer::isGeneral)
+                .thenComparing(rule -> rule.conditions().check() == null))
         .toList();
+  }
+
+  /** Whether a rule goes by what stands around a value rather than by the value. */
+  private static boolean isGeneral(RedactionRule rule) {
+    return switch (rule.detector()) {
+      case KEYS, ASSIGNMENT, BEARER, URL_USERINFO -> true;
+      case CARD, IBAN, NUMBER, PATTERN -> false;
+    };
   }
 
   private static Detector detector(RedactionRule definition) {
     return switch (definition.detector()) {
-      case ASSIGNMENT -> new AssignmentDetector(definition.keys());
+      case ASSIGNMENT -> new AssignmentDetector(definition);
       case BEARER -> new HttpCredentialsDetector();
       case URL_USERINFO -> new UrlUserInfoDetector();
-      case PATTERN -> new PatternDetector(definition.pattern(), definition.keywords());
-      case KEYS, CARD -> throw new IllegalArgumentException("has no anchor in text");
+      case IBAN -> new IbanDetector();
+      case PATTERN -> new PatternDetector(definition);
+      case KEYS, CARD, NUMBER -> throw new IllegalArgumentException("has no anchor in text");
     };
   }
 
@@ -121,6 +144,11 @@ final class Sanitizer {
   /** Rules for card numbers, which have no anchor. */
   int[] cardRules() {
     return cardRules;
+  }
+
+  /** Numbers of given shapes, which have no anchor either. */
+  NumberShapes numbers() {
+    return numbers;
   }
 
   /** The number of the rule that protects values with this key, or {@link KeyNames#NONE}. */
