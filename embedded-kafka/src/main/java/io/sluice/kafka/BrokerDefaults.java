@@ -51,11 +51,9 @@ final class BrokerDefaults {
           Map.entry("group.initial.rebalance.delay.ms", "0"),
           // Members may be declared dead quickly, so that their partitions move on.
           Map.entry("group.min.session.timeout.ms", "1000"),
-          // After a kill the controller refuses the new broker until the old one's session ends;
-          // the
-          // default of 9 s is for networks.
-          Map.entry("broker.session.timeout.ms", "3000"),
-          Map.entry("broker.heartbeat.interval.ms", "500"),
+          // A broker that the controller misses loses its partitions for a moment. Both are in this
+          // process and pause together: only a hang of minutes says something.
+          Map.entry("broker.session.timeout.ms", "60000"),
           // What a killed process left open hides later records from read_committed readers.
           Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
           // A trace of 8 MiB with its dead letter's or changelog's wrapping, and room to spare.

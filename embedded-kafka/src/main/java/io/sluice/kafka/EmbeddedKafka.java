@@ -31,8 +31,11 @@ public final class EmbeddedKafka implements AutoCloseable {
   /** Clients that hang on do not hold up the end. */
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(3);
 
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
+
   private final DataDirectory directory;
   private final LoopbackSockets sockets;
+  private final SharedServer shared;
   private final ControllerServer controller;
   private final BrokerServer broker;
   private final int port;
@@ -41,18 +44,19 @@ public final class EmbeddedKafka implements AutoCloseable {
   private EmbeddedKafka(
       DataDirectory directory,
       LoopbackSockets sockets,
-      ControllerServer controller,
-      BrokerServer broker) {
+      SharedServer shared,
+      ControllerServer controller) {
     this.directory = directory;
     this.sockets = sockets;
     this.port = sockets.address(BrokerDefaults.CLIENTS).getPort();
+    this.shared = shared;
     this.controller = controller;
-    this.broker = broker;
+    this.broker = new BrokerServer(shared);
   }
 
   /**
-   * Returns when clients can produce and consume: within about two seconds, and three more when the
-   * process before was killed, for which the controller waits to be sure that it is gone.
+   * Returns when clients can produce and consume: within about two seconds, also when the process
+   * before was killed.
    *
    * @throws EmbeddedKafkaException when the port is taken, the directory is in use or damaged, or a
    *     broker property is not valid
@@ -141,8 +145,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     return new EmbeddedKafka(
         directory,
         sockets,
-        new ControllerServer(shared, KafkaRaftServer.configSchema(), storage._2()),
-        new BrokerServer(shared));
+        shared,
+        new ControllerServer(shared, KafkaRaftServer.configSchema(), storage._2()));
   }
 
   /**
@@ -153,6 +157,8 @@ public final class EmbeddedKafka implements AutoCloseable {
   private void run() throws Exception {
     try {
       controller.startup();
+      LeftRegistration.end(
+          BrokerDefaults.NODE_ID, controller.controller(), shared.loader(), START_TIMEOUT);
       broker.startup();
     } catch (Exception e) {
       closeBecause(e, this::stop);

@@ -37,9 +37,16 @@ final class Clients {
   }
 
   void createTopic(String topic) throws ExecutionException, InterruptedException {
+    createTopics(List.of(topic));
+  }
+
+  void createTopics(List<String> topics) throws ExecutionException, InterruptedException {
     try (Admin admin = admin()) {
       admin
-          .createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
+          .createTopics(
+              topics.stream()
+                  .map(topic -> new NewTopic(topic, Optional.of(1), Optional.empty()))
+                  .toList())
           .all()
           .get();
     }

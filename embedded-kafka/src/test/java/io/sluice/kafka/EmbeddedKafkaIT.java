@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,40 @@ class EmbeddedKafkaIT {
       clients.produce("t", "after");
 
       assertThat(clients.consume("t", 2)).containsExactly("before", "after");
+    }
+  }
+
+  /** The commits are acknowledged, but most partitions have no marker of them yet. */
+  @Test
+  void finishesTheCommitsInWhoseMiddleItWasKilled() throws Exception {
+    List<String> topics = IntStream.range(0, 40).mapToObj(i -> "t" + i).toList();
+    for (int round = 0; round < 3; round++) {
+      String value = "round " + round;
+      BrokerProcess process = BrokerProcess.start(data);
+      try {
+        var clients = new Clients(process.bootstrapServers());
+        if (round == 0) {
+          clients.createTopics(topics);
+        }
+        try (var producer = clients.producer(Map.of("transactional.id", "round" + round))) {
+          producer.initTransactions();
+          producer.beginTransaction();
+          for (String topic : topics) {
+            producer.send(new ProducerRecord<>(topic, value)).get();
+          }
+          producer.commitTransaction();
+          process.kill();
+        }
+      } finally {
+        process.kill();
+      }
+    }
+
+    try (var kafka = start()) {
+      var clients = new Clients(kafka);
+      for (String topic : topics) {
+        assertThat(clients.consume(topic, 3)).containsExactly("round 0", "round 1", "round 2");
+      }
     }
   }
 
