@@ -27,6 +27,14 @@ public enum Detector {
   BEARER,
   /** User and password of a URL: what stands between {@code ://} and {@code @}. */
   URL_USERINFO,
+  /** International bank account numbers: country, its length, check digits; blanks between. */
+  IBAN,
+  /**
+   * Numbers in one of some shapes, as {@code 000-00-0000|000000000}: {@code 0} stands for a digit,
+   * and no digit or letter may touch. Wants a {@code check} or words in {@code near} where the
+   * shape alone says little.
+   */
+  NUMBER,
   /** A regular expression; its first group is the secret, or the whole match when it has none. */
   PATTERN
 }

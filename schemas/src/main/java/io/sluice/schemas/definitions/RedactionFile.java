@@ -69,6 +69,11 @@ record RedactionFile(
       @Nullable List<String> keys,
       @Nullable String pattern,
       @Nullable List<String> keywords,
+      @Nullable Integer maxLength,
+      @Nullable List<String> near,
+      @Nullable Integer within,
+      @Nullable ValueCheck check,
+      @Nullable List<String> except,
       @Nullable RedactionAction action,
       @Nullable String placeholder,
       Examples examples,
@@ -83,29 +88,46 @@ record RedactionFile(
     private static final Pattern KEY = Pattern.compile("(?=.*[\\p{L}\\p{N}])[\\p{L}\\p{N}_. *-]+");
     private static final Pattern FIELD = Pattern.compile("[A-Za-z0-9_.*-]+");
 
+    private static final Pattern SHAPES =
+        Pattern.compile("(?:0{1,19}(?:[ ./-]0{1,12}){0,6})(?:\\|0{1,19}(?:[ ./-]0{1,12}){0,6})*");
+
     RuleEntry {
       unless("id", ID.matcher(id).matches(), ID_SYNTAX, id);
       boolean wholeValue = detector == Detector.KEYS || detector == Detector.ALLOWED_KEYS;
       boolean byKeys = wholeValue || detector == Detector.ASSIGNMENT;
+      boolean byPattern = detector == Detector.PATTERN;
+      boolean byNumber = detector == Detector.NUMBER;
       boolean hasKeys = isGiven(keys) || isGiven(keyPatterns);
       unless("keys", !byKeys || hasKeys, "at least one name for this detector", "none");
-      unless(
-          "keyPatterns", wholeValue || keyPatterns == null, "none for this detector", keyPatterns);
-      unless("keys", byKeys || keys == null, "none for this detector", keys);
-      if (keys != null) {
-        for (String key : keys) {
-          unless("keys", KEY.matcher(key).matches(), "letters, digits, - _ . * and blanks", key);
-        }
+      belongsAtMost("keys", byKeys, keys);
+      belongsAtMost("keyPatterns", wholeValue, keyPatterns);
+      checkNames("keys", keys);
+      belongsAtMost("except", detector == Detector.ASSIGNMENT, except);
+      checkNames("except", except);
+      belongs("pattern", byPattern || byNumber, "an expression", pattern);
+      if (byNumber) {
+        checkShapes(pattern);
+      } else {
+        checkPattern("pattern", pattern);
       }
-      boolean byPattern = detector == Detector.PATTERN;
-      unless("pattern", !byPattern || pattern != null, "an expression for this detector", "none");
-      unless("pattern", byPattern || pattern == null, "none for this detector", pattern);
-      unless("keywords", !byPattern || isGiven(keywords), "at least one for this detector", "none");
-      unless("keywords", byPattern || keywords == null, "none for this detector", keywords);
-      checkPattern("pattern", pattern);
       if (keyPatterns != null) {
         keyPatterns.forEach(expression -> checkPattern("keyPatterns", expression));
       }
+      // An expression is tried where a word stands: in the match, or near it.
+      boolean hasNear = isGiven(near);
+      if (!hasNear || keywords != null) {
+        belongs("keywords", byPattern, "at least one, or words in near,", keywords);
+      }
+      belongsAtMost("near", byPattern || byNumber, near);
+      unless("near", near == null || hasNear, "at least one word", "none");
+      checkNames("near", near);
+      belongsAtMost("within", hasNear, within);
+      belongsAtMost("maxLength", byPattern, maxLength);
+      boolean checks = byPattern || byNumber || detector == Detector.ASSIGNMENT;
+      belongsAtMost("check", checks, check);
+      boolean onlyEntropy = detector != Detector.ASSIGNMENT || check == null;
+      unless("check", onlyEntropy || check == ValueCheck.ENTROPY, "entropy for assignment", check);
+      conditions(maxLength, near, within, check, except);
       unless(
           "placeholder",
           placeholder == null || (action != RedactionAction.MASK && !placeholder.isEmpty()),
@@ -128,6 +150,22 @@ record RedactionFile(
               ? "keys without « » as positive examples"
               : "each positive example to mark the secret with « »",
           "another");
+    }
+
+    private static void belongs(String name, boolean ours, String what, @Nullable Object value) {
+      boolean given = value != null && !value.equals(List.of());
+      unless(name, !ours || given, what + " for this detector", "none");
+      belongsAtMost(name, ours, value);
+    }
+
+    private static void belongsAtMost(String name, boolean ours, @Nullable Object value) {
+      unless(name, ours || value == null, "none for this detector", value);
+    }
+
+    private static void checkNames(String property, @Nullable List<String> names) {
+      for (String name : names == null ? List.<String>of() : names) {
+        unless(property, KEY.matcher(name).matches(), "letters, digits, - _ . * and blanks", name);
+      }
     }
 
     private static boolean marks(String example) {
@@ -153,6 +191,27 @@ record RedactionFile(
       unless(key, !findsNothing, "an expression that needs a character", pattern);
     }
 
+    private static void checkShapes(@Nullable String shapes) {
+      if (shapes != null) {
+        boolean are = SHAPES.matcher(shapes).matches();
+        unless("pattern", are, "shapes such as 000-00-0000|000000000, 0 for a digit", shapes);
+      }
+    }
+
+    private static ValueConditions conditions(
+        @Nullable Integer maxLength,
+        @Nullable List<String> near,
+        @Nullable Integer within,
+        @Nullable ValueCheck check,
+        @Nullable List<String> except) {
+      return new ValueConditions(
+          maxLength == null ? ValueConditions.DEFAULT_MAX_LENGTH : maxLength,
+          near == null ? List.of() : near,
+          within == null ? ValueConditions.DEFAULT_WITHIN : within,
+          check,
+          except == null ? List.of() : except);
+    }
+
     RedactionRule inFamily(String family) {
       RedactionAction does = action == null ? RedactionAction.REDACT : action;
       String takesPlace = placeholder == null ? "[redacted]" : placeholder;
@@ -165,6 +224,7 @@ record RedactionFile(
           keys == null ? List.of() : keys,
           pattern == null ? "" : pattern,
           keywords == null ? List.of() : keywords,
+          conditions(maxLength, near, within, check, except),
           does,
           does == RedactionAction.MASK ? "" : takesPlace,
           examples.positive().stream().map(RedactionExample::new).toList(),

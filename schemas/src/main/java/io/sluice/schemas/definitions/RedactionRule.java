@@ -13,9 +13,11 @@ import java.util.List;
  * @param detector how it finds
  * @param keys names, for {@link Detector#KEYS}, {@link Detector#ASSIGNMENT} and {@link
  *     Detector#ALLOWED_KEYS}; else empty
- * @param pattern regular expression in the syntax of RE2, for {@link Detector#PATTERN}; else empty
- * @param keywords for {@link Detector#PATTERN}: the pattern is tried only where one of them stands,
- *     in any case; else empty
+ * @param pattern regular expression in the syntax of RE2, for {@link Detector#PATTERN}; shapes, for
+ *     {@link Detector#NUMBER}; else empty
+ * @param keywords for {@link Detector#PATTERN}: every match holds one of them, in any case, so that
+ *     the pattern is tried only where one stands; empty when {@code near} says where
+ * @param conditions what a value must meet besides
  * @param action what happens to a secret. {@code REDACT}: the placeholder takes its place. {@code
  *     MASK}: asterisks for all but the last four letters or digits, for all of it when it has fewer
  *     than eight. {@code TOKENIZE}: a keyed hash, equal for equal secrets. {@code TRUNCATE_IP}: the
@@ -42,6 +44,7 @@ public record RedactionRule(
     List<String> keys,
     String pattern,
     List<String> keywords,
+    ValueConditions conditions,
     RedactionAction action,
     String placeholder,
     List<RedactionExample> positive,
@@ -68,6 +71,7 @@ public record RedactionRule(
       List<String> keys,
       String pattern,
       List<String> keywords,
+      ValueConditions conditions,
       RedactionAction action,
       String placeholder,
       List<RedactionExample> positive,
@@ -81,6 +85,7 @@ public record RedactionRule(
         keys,
         pattern,
         keywords,
+        conditions,
         action,
         placeholder,
         positive,

@@ -48,6 +48,7 @@ class RedactionRulesTest {
                 List.of("password"),
                 "",
                 List.of(),
+                ValueConditions.NONE,
                 RedactionAction.REDACT,
                 "[redacted]",
                 List.of(new RedactionExample("password")),
@@ -67,7 +68,7 @@ class RedactionRulesTest {
     assertThat(problems(RULE.replace("detector: keys", "detector: key")))
         .isEqualTo(
             "f0.yaml:6: rules[0].detector: expected one of keys, allowed-keys, assignment, card, bearer,"
-                + " url-userinfo, pattern, got \"key\"; did you mean \"keys\"?");
+                + " url-userinfo, iban, number, pattern, got \"key\"; did you mean \"keys\"?");
   }
 
   @Test
@@ -116,46 +117,70 @@ class RedactionRulesTest {
 
   @Test
   void shippedRulesAreValid() {
-    assertThat(shippedRules()).hasSizeGreaterThanOrEqualTo(8);
+    assertThat(shippedRules()).hasSizeGreaterThanOrEqualTo(100);
   }
 
   @ParameterizedTest
   @MethodSource("shippedPatterns")
-  void shippedPatternFindsExactlyWhatItsExamplesMark(RedactionRule rule) {
-    assertThat(rule.positive())
-        .allSatisfy(
-            example ->
-                assertThat(redacted(rule, example.text()))
-                    .isEqualTo(example.becomes(secret -> rule.placeholder())));
-    assertThat(rule.negative())
-        .allSatisfy(text -> assertThat(redacted(rule, text)).isEqualTo(text));
+  void everyMatchOfAShippedPatternHoldsAKeywordAndIsNoLongerThanTheRuleSays(RedactionRule rule) {
+    Pattern pattern = Pattern.compile(rule.pattern());
+    for (RedactionExample example : rule.positive()) {
+      Matcher matcher = pattern.matcher(Slices.utf8Slice(example.text()));
+      assertThat(matcher.find()).as(example.text()).isTrue();
+      Slice match = matcher.group();
+      assertThat(match.length()).isLessThanOrEqualTo(rule.conditions().maxLength());
+      if (!rule.keywords().isEmpty()) {
+        String lower = match.toStringUtf8().toLowerCase(Locale.ROOT);
+        assertThat(rule.keywords()).anySatisfy(word -> assertThat(lower).contains(word));
+      }
+    }
   }
 
   static List<RedactionRule> shippedPatterns() {
     return shippedRules().stream().filter(r -> r.detector() == Detector.PATTERN).toList();
   }
 
-  private static List<RedactionRule> shippedRules() {
-    return RedactionRules.of(ShippedDefinitions.of(DefinitionKinds.REDACTION_RULES)).rules();
+  @Test
+  void patternIsTriedWhereAKeywordStandsOrNearAWord() {
+    String without = pattern("a+").replace("keywords: [a]", "maxLength: 9");
+    assertThat(problems(without))
+        .isEqualTo(
+            "f0.yaml:4: rules[0].keywords: expected at least one, or words in near, for this"
+                + " detector, got none");
+    String near = without.replace("maxLength: 9", "near: [tel, phone no]\n    within: 20");
+    assertThat(RedactionRules.of(set(near)).rules().get(0).conditions())
+        .isEqualTo(new ValueConditions(512, List.of("tel", "phone no"), 20, null, List.of()));
+    assertThat(problems(pattern("a+") + "    within: 20\n"))
+        .startsWith("f0.yaml:10: rules[0].within: expected none for this detector");
   }
 
-  /** The rule's meaning, written as directly as possible. */
-  private static String redacted(RedactionRule rule, String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
-    if (rule.keywords().stream().noneMatch(lower::contains)) {
-      return text;
-    }
-    Slice bytes = Slices.utf8Slice(text);
-    Matcher matcher = Pattern.compile(rule.pattern()).matcher(bytes);
-    StringBuilder out = new StringBuilder();
-    int from = 0;
-    while (matcher.find()) {
-      int group = matcher.groupCount() > 0 ? 1 : 0;
-      out.append(bytes.slice(from, matcher.start(group) - from).toStringUtf8());
-      out.append(rule.placeholder());
-      from = matcher.end(group);
-    }
-    return out.append(bytes.slice(from, bytes.length() - from).toStringUtf8()).toString();
+  @Test
+  void conditionsStayInTheirLimits() {
+    assertThat(problems(pattern("a+") + "    maxLength: 70000\n"))
+        .startsWith("f0.yaml:10: rules[0].maxLength: expected 1 to 65536 bytes, got 70000");
+    assertThat(problems(pattern("a+") + "    near: [tel]\n    within: 0\n"))
+        .startsWith("f0.yaml:11: rules[0].within: expected 1 to 1024 bytes, got 0");
+    assertThat(problems(pattern("a+") + "    check: lun\n"))
+        .startsWith("f0.yaml:10: rules[0].check: expected one of luhn, iban, jwt, github-crc32,");
+    assertThat(problems(RULE + "    check: luhn\n"))
+        .isEqualTo("f0.yaml:9: rules[0].check: expected none for this detector, got LUHN");
+    assertThat(
+            problems(RULE.replace("detector: keys", "detector: assignment") + "    check: jwt\n"))
+        .contains("rules[0].check: expected entropy for assignment, got JWT");
+  }
+
+  @Test
+  void numbersHaveShapes() {
+    String number = pattern("000-00-0000|000000000").replace("    keywords: [a]\n", "");
+    number = number.replace("detector: pattern", "detector: number");
+    assertThat(RedactionRules.of(set(number)).rules().get(0).pattern())
+        .isEqualTo("000-00-0000|000000000");
+    assertThat(problems(number.replace("000-00", "123-00")))
+        .startsWith("f0.yaml:7: rules[0].pattern: expected shapes such as 000-00-0000|000000000");
+  }
+
+  private static List<RedactionRule> shippedRules() {
+    return RedactionRules.of(ShippedDefinitions.of(DefinitionKinds.REDACTION_RULES)).rules();
   }
 
   private static String pattern(String pattern) {

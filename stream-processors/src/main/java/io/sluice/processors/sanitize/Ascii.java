@@ -17,6 +17,10 @@ final class Ascii {
     return b >= 'A' && b <= 'Z';
   }
 
+  static boolean isLetter(byte b) {
+    return isLower(b) || isUpper(b);
+  }
+
   static boolean isAlphanumeric(byte b) {
     return isDigit(b) || isLower(b) || isUpper(b);
   }
@@ -36,6 +40,11 @@ final class Ascii {
 
   static boolean isQuote(byte b) {
     return b == '"' || b == '\'' || b == '`';
+  }
+
+  /** Whether this letter is what a backslash before it makes a line end or tab: {@code \\n}. */
+  static boolean isEscaped(byte[] buf, int from, int at) {
+    return at > from && buf[at - 1] == '\\' && (buf[at] == 'n' || buf[at] == 'r' || buf[at] == 't');
   }
 
   /** Whether these lower-case letters stand here, in any case. */

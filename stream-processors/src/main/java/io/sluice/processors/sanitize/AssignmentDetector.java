@@ -1,35 +1,49 @@
 package io.sluice.processors.sanitize;
 
+import io.sluice.schemas.definitions.RedactionRule;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A credential's name with its value in text, in the notations that logs mix: {@code name=value},
  * {@code name: value}, {@code name => 'value'}, JSON (also inside a JSON string, with its
- * backslashes), query and connection strings, {@code --name value} and {@code <name>value</name>}.
- * The value is found.
+ * backslashes), query and connection strings, {@code --name value}, {@code <name>value</name>},
+ * {@code name("value")}, {@code key="name" value="value"}, any of them percent-encoded or with
+ * HTML's quotes, and {@code the password is value}. The value is found.
  */
 final class AssignmentDetector implements Detector {
 
   private static final int MAX_NAME = 128;
   private static final int MAX_WORDS = 4;
-  private static final int MAX_BLANKS = 32;
-  private static final int MAX_BACKSLASHES = 16;
-  private static final int NO_VALUE = -1;
 
   private final KeyNames names;
+  private final KeyNames exceptions;
+  private final AssignmentValue value;
   private final List<Anchor> anchors;
   private final boolean openEnded;
 
+  AssignmentDetector(RedactionRule rule) {
+    this(rule.keys(), rule.conditions().except(), Conditions.check(rule.conditions()));
+  }
+
   /**
    * @param keys names as redaction rules write them
+   * @param except names that are none
+   * @param check what values must meet
    */
-  AssignmentDetector(List<String> keys) {
-    KeyNames.Builder builder = new KeyNames.Builder();
-    keys.forEach(key -> builder.add(key, 0));
-    names = builder.build();
+  AssignmentDetector(List<String> keys, List<String> except, @Nullable Check check) {
+    names = names(keys);
+    exceptions = names(except);
+    value = new AssignmentValue(check);
     anchors = keys.stream().map(KeyNames.Builder::anchor).distinct().map(Anchor::loose).toList();
     // Then a name may go on behind its anchor.
     openEnded = keys.stream().anyMatch(key -> key.indexOf('*', 1) > 0);
+  }
+
+  private static KeyNames names(List<String> keys) {
+    KeyNames.Builder builder = new KeyNames.Builder();
+    keys.forEach(key -> builder.add(key, 0));
+    return builder.build();
   }
 
   @Override
@@ -41,18 +55,31 @@ final class AssignmentDetector implements Detector {
   public int look(byte[] buf, int from, int to, int anchor, Found found) {
     // The end first: prose names credentials often and seldom gives them.
     int nameEnd = endOfName(buf, anchor, to);
-    if (nameEnd > anchor && !openEnded) {
+    int plainEnd = withoutNumber(buf, anchor, nameEnd);
+    if (plainEnd > anchor && !openEnded) {
       return anchor;
     }
     int nameStart = startOfWord(buf, Math.max(from, anchor - MAX_NAME), anchor);
-    boolean tag = nameStart > from && buf[nameStart - 1] == '<';
-    int value = tag ? afterTag(buf, nameEnd, to) : afterSeparator(buf, nameStart, nameEnd, to);
-    if (value == NO_VALUE || !isName(buf, from, nameStart, nameEnd)) {
-      return anchor;
+    if (nameStart > from && buf[nameStart - 1] == '<') {
+      boolean tag = nameEnd < to && buf[nameEnd] == '>' && isName(buf, from, nameStart, plainEnd);
+      return tag ? value.findContent(buf, nameEnd + 1, to, found) : anchor;
     }
-    return tag
-        ? AssignmentValue.findContent(buf, value, to, found)
-        : AssignmentValue.find(buf, value, to, found);
+    int start = AssignmentSeparator.after(buf, from, nameStart, nameEnd, to);
+    if (start != AssignmentSeparator.NONE) {
+      boolean ours = isName(buf, from, nameStart, plainEnd);
+      boolean path = start < to && buf[start] == '/' && isDirectory(buf, nameStart, nameEnd);
+      return ours && !path ? value.find(buf, start, to, found) : anchor;
+    }
+    start = EncodedText.afterSeparator(buf, nameEnd, to);
+    if (start != EncodedText.NONE) {
+      return isName(buf, from, EncodedText.startOfName(buf, nameStart, nameEnd), plainEnd)
+          ? value.findEncoded(buf, start, to, found)
+          : anchor;
+    }
+    start = AssignmentSeparator.afterIs(buf, nameStart, nameEnd, to);
+    return start != AssignmentSeparator.NONE && isName(buf, from, nameStart, plainEnd)
+        ? value.findSpoken(buf, start, to, found)
+        : anchor;
   }
 
   private static int endOfName(byte[] buf, int anchor, int to) {
@@ -60,6 +87,18 @@ final class AssignmentDetector implements Detector {
     int i = anchor;
     while (i < limit && isNameByte(buf[i])) {
       i++;
+    }
+    return i;
+  }
+
+  /** Of {@code password2} and {@code token_1}, where {@code password} and {@code token} end. */
+  private static int withoutNumber(byte[] buf, int anchor, int nameEnd) {
+    int i = nameEnd;
+    while (i > anchor && Ascii.isDigit(buf[i - 1])) {
+      i--;
+    }
+    if (i < nameEnd && i > anchor && (buf[i - 1] == '_' || buf[i - 1] == '-')) {
+      i--;
     }
     return i;
   }
@@ -74,73 +113,29 @@ final class AssignmentDetector implements Detector {
 
   /** Whether the last word is a credential's name, or the last few together: {@code api key}. */
   private boolean isName(byte[] buf, int from, int lastWord, int nameEnd) {
+    if (lastWord >= nameEnd) {
+      return false;
+    }
     int limit = Math.max(from, nameEnd - MAX_NAME);
     int start = lastWord;
+    boolean name = false;
     for (int words = 1; words <= MAX_WORDS; words++) {
-      if (names.rule(buf, start, nameEnd) != KeyNames.NONE) {
-        return true;
-      }
-      if (start <= limit || buf[start - 1] != ' ') {
+      if (exceptions.rule(buf, start, nameEnd) != KeyNames.NONE) {
         return false;
+      }
+      name |= names.rule(buf, start, nameEnd) != KeyNames.NONE;
+      if (start <= limit || buf[start - 1] != ' ') {
+        break;
       }
       start = startOfWord(buf, limit, start - 1);
     }
-    return false;
+    return name;
   }
 
-  private static int afterTag(byte[] buf, int nameEnd, int to) {
-    return nameEnd < to && buf[nameEnd] == '>' ? nameEnd + 1 : NO_VALUE;
-  }
-
-  private static int afterSeparator(byte[] buf, int nameStart, int nameEnd, int to) {
-    int i = afterQuote(buf, nameEnd, to);
-    boolean quoted = i > nameEnd;
-    if (i < to && buf[i] == ']') { // user[password]=…
-      i++;
-    }
-    int sign = Ascii.skipBlanks(buf, i, to, MAX_BLANKS);
-    if (sign == to) {
-      return NO_VALUE;
-    }
-    int after = afterSign(buf, sign, to);
-    if (after == NO_VALUE) {
-      boolean option =
-          nameEnd - nameStart > 2 && buf[nameStart] == '-' && buf[nameStart + 1] == '-';
-      return option && sign > nameEnd && buf[sign] != '-' ? sign : NO_VALUE;
-    }
-    // JSON may put the value on another line.
-    return quoted
-        ? AssignmentValue.skipSpace(buf, after, to)
-        : Ascii.skipBlanks(buf, after, to, MAX_BLANKS);
-  }
-
-  /** Behind {@code =}, {@code ==}, {@code =>}, {@code :} and {@code :=}. */
-  private static int afterSign(byte[] buf, int sign, int to) {
-    int i = sign + 1;
-    if (buf[sign] == ':') {
-      boolean path =
-          i < to && (buf[i] == ':' || (buf[i] == '/' && i + 1 < to && buf[i + 1] == '/'));
-      if (path) {
-        return NO_VALUE;
-      }
-      return i < to && buf[i] == '=' ? i + 1 : i;
-    }
-    if (buf[sign] != '=') {
-      return NO_VALUE;
-    }
-    while (i < to && i < sign + 3 && (buf[i] == '=' || buf[i] == '>')) {
-      i++;
-    }
-    return i;
-  }
-
-  private static int afterQuote(byte[] buf, int from, int to) {
-    int i = from;
-    int limit = Math.min(to, from + MAX_BACKSLASHES);
-    while (i < limit && buf[i] == '\\') {
-      i++;
-    }
-    return i < to && Ascii.isQuote(buf[i]) ? i + 1 : from;
+  /** The working directory of shells: {@code PWD=/home/ann}. */
+  private static boolean isDirectory(byte[] buf, int start, int end) {
+    return (end - start == 3 || end - start == 6)
+        && (Ascii.hasWordAt(buf, start, end, "pwd") || Ascii.hasWordAt(buf, start, end, "oldpwd"));
   }
 
   static boolean isNameByte(byte b) {

@@ -1,41 +1,109 @@
 package io.sluice.processors.sanitize;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How far the value of an assignment reaches. In doubt too far: the rest of a password is worse
- * than a lost word. Each method returns where the search for names goes on.
+ * The value of an assignment, in each notation. Each method returns where the search for names goes
+ * on. Immutable.
  */
 final class AssignmentValue {
 
-  private static final int MAX_NAME = 64;
-  private static final int MAX_STRUCTURE = 4096;
   private static final int MAX_SPACE = 32;
   private static final int MAX_BACKSLASHES = 15;
-
-  /** What stands where a value would and tells nothing. */
-  private static final List<String> NO_SECRETS =
-      List.of("null", "nil", "none", "true", "false", "undefined", "(null)", "{}", "[]", "%s");
 
   /** Schemes that come before the credentials of an {@code authorization}. */
   private static final List<String> SCHEMES = List.of("bearer", "basic");
 
-  private AssignmentValue() {}
+  private static final int MAX_CHECKED = 512;
+  private static final int MIN_SPOKEN = 6;
+
+  private final @Nullable Check check;
+
+  /**
+   * @param check what a value must meet; null when its name is enough
+   */
+  AssignmentValue(@Nullable Check check) {
+    this.check = check;
+  }
 
   /** A value behind a separator. */
-  static int find(byte[] buf, int separated, int to, Detector.Found found) {
+  int find(byte[] buf, int separated, int limit, Detector.Found found) {
+    // What has to pass a check is short; so looking at many values in vain costs little.
+    int to = check == null ? limit : Math.min(limit, separated + MAX_CHECKED);
     int start = afterScheme(buf, separated, to);
     int quote = start;
     while (quote < to && buf[quote] == '\\' && quote - start < MAX_BACKSLASHES) {
       quote++;
     }
     if (quote < to && Ascii.isQuote(buf[quote])) {
-      int end = endOfQuoted(buf, quote + 1, to, buf[quote], quote - start);
-      return add(buf, quote + 1, end, found);
+      int end = ValueEnd.ofQuoted(buf, quote + 1, to, buf[quote], quote - start);
+      return add(buf, quote + 1, end, true, found);
     }
     boolean structure = start < to && (buf[start] == '{' || buf[start] == '[');
-    int end = structure ? endOfStructure(buf, start, to) : endOfPlain(buf, start, to);
-    return add(buf, start, end, found);
+    if (structure && check == null) {
+      return add(buf, start, ValueEnd.ofStructure(buf, start, to), false, found);
+    }
+    return add(buf, start, ValueEnd.ofPlain(buf, start, to, check != null), false, found);
+  }
+
+  /** The content of an XML element. */
+  int findContent(byte[] buf, int start, int limit, Detector.Found found) {
+    int to = check == null ? limit : Math.min(limit, start + MAX_CHECKED);
+    int end = start;
+    while (end < to && buf[end] != '<') {
+      end++;
+    }
+    return add(buf, start, end, true, found);
+  }
+
+  /** A value whose quotes are encoded, or that is inside encoded text. */
+  int findEncoded(byte[] buf, int separated, int limit, Detector.Found found) {
+    int to = check == null ? limit : Math.min(limit, separated + MAX_CHECKED);
+    int start = separated + EncodedText.quote(buf, separated, to);
+    int end = start;
+    while (end < to && !EncodedText.ends(buf, end, to)) {
+      end++;
+    }
+    return add(buf, start, end, start > separated, found);
+  }
+
+  /** A value in a sentence: between quotes, or what is no word. */
+  int findSpoken(byte[] buf, int start, int to, Detector.Found found) {
+    if (start < to && Ascii.isQuote(buf[start])) {
+      return find(buf, start, to, found);
+    }
+    int end = start;
+    boolean digit = false;
+    boolean letter = false;
+    while (end < to && !Ascii.isSpaceOrControl(buf[end])) {
+      digit |= Ascii.isDigit(buf[end]);
+      letter |= Ascii.isLetter(buf[end]);
+      end++;
+    }
+    while (end > start && !Ascii.isAlphanumeric(buf[end - 1]) && isSentenceEnd(buf[end - 1])) {
+      end--;
+    }
+    return digit && letter && end - start >= MIN_SPOKEN
+        ? add(buf, start, end, false, found)
+        : start;
+  }
+
+  private static boolean isSentenceEnd(byte b) {
+    return b == '.' || b == ',' || b == ';' || b == ':' || b == ')' || b == '"';
+  }
+
+  private int add(byte[] buf, int start, int end, boolean quoted, Detector.Found found) {
+    if (end <= start) {
+      return start;
+    }
+    if (!NoSecret.isOne(buf, start, end, quoted)
+        && (check == null || check.accepts(buf, start, end))) {
+      found.add(start, end);
+      return end;
+    }
+    // In what is no value there may be names.
+    return check == null ? end : start;
   }
 
   private static int afterScheme(byte[] buf, int separated, int to) {
@@ -46,157 +114,5 @@ final class AssignmentValue {
       }
     }
     return separated;
-  }
-
-  /** The content of an XML element. */
-  static int findContent(byte[] buf, int start, int to, Detector.Found found) {
-    int end = start;
-    while (end < to && buf[end] != '<') {
-      end++;
-    }
-    return add(buf, start, end, found);
-  }
-
-  private static int add(byte[] buf, int start, int end, Detector.Found found) {
-    if (end > start && !tellsNothing(buf, start, end)) {
-      found.add(start, end);
-    }
-    return end;
-  }
-
-  private static boolean tellsNothing(byte[] buf, int start, int end) {
-    for (String word : NO_SECRETS) {
-      if (end - start == word.length() && Ascii.hasWordAt(buf, start, end, word)) {
-        return true;
-      }
-    }
-    int i = start;
-    while (i < end && buf[i] == '*') {
-      i++;
-    }
-    return i == end;
-  }
-
-  /**
-   * The closing quote, or the end of the line when there is none.
-   *
-   * @param escapes how many backslashes stood before the opening quote: 1 inside a JSON string, 3
-   *     in a string inside that, and so on
-   */
-  private static int endOfQuoted(byte[] buf, int start, int to, byte quote, int escapes) {
-    int backslashes = 0;
-    for (int i = start; i < to; i++) {
-      byte b = buf[i];
-      if (b == '\n' || b == '\r') {
-        return i;
-      }
-      if (b == quote && closes(backslashes, escapes)) {
-        boolean doubled = quote == '\'' && i > start && i + 1 < to && buf[i + 1] == quote;
-        if (!doubled) {
-          return i - Math.min(backslashes, escapes);
-        }
-        i++; // as SQL writes a quote in a string
-      }
-      backslashes = b == '\\' ? backslashes + 1 : 0;
-    }
-    return to;
-  }
-
-  /** Fewer backslashes than at the opening close the string around; more belong to the value. */
-  private static boolean closes(int backslashes, int escapes) {
-    return backslashes < escapes || backslashes % (2 * (escapes + 1)) == escapes;
-  }
-
-  /** The bracket that closes the one here; without one, the end of the line or of patience. */
-  private static int endOfStructure(byte[] buf, int start, int to) {
-    int limit = Math.min(to, start + MAX_STRUCTURE);
-    int depth = 0;
-    int backslashes = 0;
-    for (int i = start; i < limit; i++) {
-      byte b = buf[i];
-      if (b == '"') {
-        i = endOfQuoted(buf, i + 1, to, b, backslashes);
-      } else if (b == '{' || b == '[') {
-        depth++;
-      } else if (b == '}' || b == ']') {
-        depth--;
-        if (depth == 0) {
-          return i + 1;
-        }
-      } else if (b == '\n' && !isBrokenInside(buf, start, i, to)) {
-        return i;
-      }
-      backslashes = b == '\\' ? backslashes + 1 : 0;
-    }
-    return limit;
-  }
-
-  /** Whether JSON that is broken over lines may be broken here. */
-  private static boolean isBrokenInside(byte[] buf, int start, int lineEnd, int to) {
-    int before = lineEnd - 1;
-    while (before > start && Ascii.isSpaceOrControl(buf[before])) {
-      before--;
-    }
-    int after = skipSpace(buf, lineEnd, to);
-    return buf[before] == '{'
-        || buf[before] == '['
-        || buf[before] == ','
-        || (after < to && (buf[after] == '}' || buf[after] == ']'));
-  }
-
-  /** The first byte that is no space, looking at no more than a few. */
-  static int skipSpace(byte[] buf, int from, int to) {
-    int i = from;
-    int limit = Math.min(to, from + MAX_SPACE);
-    while (i < limit && Ascii.isSpaceOrControl(buf[i])) {
-      i++;
-    }
-    return i;
-  }
-
-  private static int endOfPlain(byte[] buf, int start, int to) {
-    int i = start;
-    while (i < to && !endsPlain(buf, i, to)) {
-      i++;
-    }
-    return i;
-  }
-
-  private static boolean endsPlain(byte[] buf, int i, int to) {
-    byte b = buf[i];
-    if (Ascii.isSpaceOrControl(b)) {
-      return true;
-    }
-    if (b == '\\') {
-      return i + 1 < to && Ascii.isQuote(buf[i + 1]);
-    }
-    return isPunctuation(b) && goesOn(buf, i + 1, to);
-  }
-
-  private static boolean isPunctuation(byte b) {
-    return switch (b) {
-      case ',', ';', '&', '|', ')', ']', '}', '<', '>', '"', '\'', '`' -> true;
-      default -> false;
-    };
-  }
-
-  /**
-   * Whether the text around goes on here: punctuation is also found inside passwords, where other
-   * letters follow.
-   */
-  private static boolean goesOn(byte[] buf, int after, int to) {
-    if (after == to) {
-      return true;
-    }
-    byte b = buf[after];
-    if (Ascii.isSpaceOrControl(b) || isPunctuation(b) || b == '\\' || b == '/') {
-      return true;
-    }
-    int limit = Math.min(to, after + MAX_NAME);
-    int i = after;
-    while (i < limit && AssignmentDetector.isNameByte(buf[i])) {
-      i++;
-    }
-    return i > after && i < to && (buf[i] == '=' || buf[i] == ':');
   }
 }

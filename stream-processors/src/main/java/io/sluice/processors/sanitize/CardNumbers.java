@@ -119,22 +119,8 @@ final class CardNumbers {
 
   private static boolean isCard(byte[] buf, int from, int to, int start, int end, int digits) {
     return isIssued(prefix(buf, start), digits)
-        && hasCheckDigit(buf, start, end)
+        && Luhn.hasCheckDigit(buf, start, end)
         && standsAlone(buf, from, to, start, end);
-  }
-
-  /** Luhn's formula. */
-  private static boolean hasCheckDigit(byte[] buf, int start, int end) {
-    int sum = 0;
-    int position = 0;
-    for (int i = end - 1; i >= start; i--) {
-      if (Ascii.isDigit(buf[i])) {
-        int digit = buf[i] - '0';
-        int weighed = position++ % 2 == 0 ? digit : digit * 2;
-        sum += weighed > 9 ? weighed - 9 : weighed;
-      }
-    }
-    return sum % 10 == 0;
   }
 
   private static boolean isUsual(int digits) {

@@ -34,6 +34,15 @@ interface Detector {
    */
   int look(byte[] buf, int from, int to, int anchor, Found found);
 
+  /**
+   * The same for a detector that must not look twice at what it has seen.
+   *
+   * @param seen what the last call for this text returned, or its start
+   */
+  default int look(byte[] buf, int from, int to, int seen, int anchor, Found found) {
+    return look(buf, from, to, anchor, found);
+  }
+
   /** Takes the ranges found. */
   @FunctionalInterface
   interface Found {

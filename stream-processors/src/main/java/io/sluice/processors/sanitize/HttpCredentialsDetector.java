@@ -41,7 +41,8 @@ final class HttpCredentialsDetector implements Detector {
       return anchor;
     }
     boolean announced = isAuthorization(buf, from, scheme);
-    if (announced || (basic ? decodesToUser(buf, start, end) : looksRandom(buf, start, end))) {
+    if (announced
+        || (basic ? BasicCredentials.decode(buf, start, end) : looksRandom(buf, start, end))) {
       found.add(start, padded);
       return padded;
     }
@@ -95,46 +96,5 @@ final class HttpCredentialsDetector implements Detector {
       }
     }
     return false;
-  }
-
-  /** Whether this is the base64 of {@code user:password}. */
-  private static boolean decodesToUser(byte[] buf, int start, int end) {
-    int bits = 0;
-    int count = 0;
-    boolean colon = false;
-    for (int i = start; i < end; i++) {
-      int value = base64(buf[i]);
-      if (value < 0) {
-        return false;
-      }
-      bits = (bits << 6 | value) & 0xffff;
-      count += 6;
-      if (count >= 8) {
-        count -= 8;
-        int decoded = bits >> count & 0xff;
-        if (decoded < ' ') {
-          return false;
-        }
-        colon |= decoded == ':';
-      }
-    }
-    return colon;
-  }
-
-  private static int base64(byte b) {
-    if (Ascii.isUpper(b)) {
-      return b - 'A';
-    }
-    if (Ascii.isLower(b)) {
-      return b - 'a' + 26;
-    }
-    if (Ascii.isDigit(b)) {
-      return b - '0' + 52;
-    }
-    return switch (b) {
-      case '+', '-' -> 62;
-      case '/', '_' -> 63;
-      default -> -1;
-    };
   }
 }

@@ -59,7 +59,7 @@ final class KeyExpressions {
   }
 
   private static Pattern compile(String expression) {
-    return Pattern.compile("(?i:" + expression + ")");
+    return Expressions.compile("(?i:" + expression + ")");
   }
 
   boolean isEmpty() {

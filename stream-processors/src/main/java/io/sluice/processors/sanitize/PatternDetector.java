@@ -1,22 +1,52 @@
 package io.sluice.processors.sanitize;
 
 import io.airlift.slice.Slices;
+import io.sluice.schemas.definitions.RedactionRule;
 import io.trino.re2j.Matcher;
 import io.trino.re2j.Pattern;
 import java.util.List;
 
 /**
- * A regular expression, tried on the whole text once one of its keywords stands in it. The engine
- * takes linear time whatever the expression.
+ * A regular expression, tried on a window around each place where one of its words stands: a
+ * keyword that every match holds, or a word that must stand near a match.
+ *
+ * <p>The matches are those of the whole text, as long as they are no longer than the rule says: a
+ * window reaches so far that what it shows of a match is all of it, and begins where the last one
+ * ended. A match that is longer makes the window grow. The engine takes linear time whatever the
+ * expression, and one window serves all words in its first half, so that no byte is read more than
+ * a few times.
  */
 final class PatternDetector implements Detector {
 
-  private final Pattern pattern;
-  private final List<Anchor> anchors;
+  /** Assertions look at one character more, which takes no more bytes than this. */
+  private static final int MAX_CHARACTER = 4;
 
-  PatternDetector(String pattern, List<String> keywords) {
-    this.pattern = Pattern.compile(pattern);
-    this.anchors = keywords.stream().map(Anchor::exact).toList();
+  /** A word that stands after a match counts from its start. */
+  private static final int MAX_WORD = 64;
+
+  private static final int GROWTH = 4;
+
+  private final Pattern pattern;
+  private final int group;
+  private final List<Anchor> anchors;
+  private final Conditions conditions;
+  private final int maxLength;
+  private final int before;
+  private final int after;
+
+  PatternDetector(RedactionRule rule) {
+    pattern = Expressions.compile(rule.pattern());
+    group = pattern.groupCount() == 0 ? 0 : 1;
+    conditions = new Conditions(rule.conditions());
+    maxLength = rule.conditions().maxLength();
+    boolean nearOnly = rule.keywords().isEmpty();
+    int within = nearOnly ? rule.conditions().within() : 0;
+    before = maxLength + within + (nearOnly ? MAX_WORD : 0);
+    after = maxLength + within;
+    anchors =
+        nearOnly
+            ? rule.conditions().near().stream().map(Anchor::loose).toList()
+            : rule.keywords().stream().map(Anchor::exact).toList();
   }
 
   @Override
@@ -26,14 +56,57 @@ final class PatternDetector implements Detector {
 
   @Override
   public int look(byte[] buf, int from, int to, int anchor, Found found) {
-    int group = pattern.groupCount() == 0 ? 0 : 1;
-    Matcher matcher = pattern.matcher(Slices.wrappedBuffer(buf, from, to - from));
-    while (matcher.find()) {
-      int start = matcher.start(group);
-      if (start >= 0 && matcher.end(group) > start) {
-        found.add(from + start, from + matcher.end(group));
+    return look(buf, from, to, from, anchor, found);
+  }
+
+  @Override
+  public int look(byte[] buf, int from, int to, int seen, int anchor, Found found) {
+    int start = startOfCharacter(buf, Math.max(seen, anchor - before), to);
+    int base = Math.max(from, start - MAX_CHARACTER);
+    // Twice as far as this word needs: those that follow close by are then seen too.
+    int end = plus(anchor, 2L * after, to);
+    Matcher matcher = matcher(buf, base, end, to);
+    int next = start;
+    while (next < end && matcher.find(next - base)) {
+      int matchStart = base + matcher.start();
+      int matchEnd = base + matcher.end();
+      if (end < to && matchStart > end - maxLength) {
+        break; // may look different with more of the text; its own word comes later
       }
+      if (end < to && matchEnd > end) {
+        end = plus(end, (long) GROWTH * (end - start), to);
+        matcher = matcher(buf, base, end, to);
+        continue;
+      }
+      addSecret(buf, from, to, base, matcher, found);
+      next = Math.max(matchEnd, matchStart + 1);
     }
-    return to;
+    return Math.max(next, end == to ? to : end - after);
+  }
+
+  private void addSecret(byte[] buf, int from, int to, int base, Matcher matcher, Found found) {
+    int start = matcher.start(group);
+    int end = matcher.end(group);
+    if (start >= 0 && end > start && conditions.hold(buf, from, to, base + start, base + end)) {
+      found.add(base + start, base + end);
+    }
+  }
+
+  private Matcher matcher(byte[] buf, int base, int end, int to) {
+    int limit = plus(end, MAX_CHARACTER, to);
+    return pattern.matcher(Slices.wrappedBuffer(buf, base, limit - base));
+  }
+
+  private static int plus(int at, long more, int limit) {
+    return (int) Math.min(limit, at + more);
+  }
+
+  private static int startOfCharacter(byte[] buf, int at, int to) {
+    int i = at;
+    int limit = plus(at, MAX_CHARACTER - 1, to);
+    while (i < limit && (buf[i] & 0xc0) == 0x80) {
+      i++;
+    }
+    return i;
   }
 }

@@ -1,6 +1,5 @@
 package io.sluice.processors.sanitize;
 
-import io.sluice.schemas.definitions.Detector;
 import io.sluice.schemas.definitions.RedactionRule;
 import io.sluice.schemas.definitions.RedactionRules;
 import io.sluice.schemas.definitions.RuleMode;
@@ -22,19 +21,19 @@ final class RuleOrder {
         .filter(rule -> rule.mode() != RuleMode.OFF)
         .sorted(
             Comparator.comparing((RedactionRule rule) -> rule.mode() != RuleMode.ENFORCE)
-                .thenComparing(rule -> vagueness(rule.detector())))
+                .thenComparing(RuleOrder::vagueness))
         .toList();
   }
 
   /** The more a value itself shows that it is a secret, the less vague. */
-  private static int vagueness(Detector detector) {
-    return switch (detector) {
-      case PATTERN -> 1;
+  private static int vagueness(RedactionRule rule) {
+    return switch (rule.detector()) {
+      case CARD, IBAN -> 0;
+      case PATTERN, NUMBER -> rule.conditions().check() == null ? 1 : 0;
       case URL_USERINFO, BEARER -> 2;
       case ASSIGNMENT -> 3;
       case KEYS -> 4;
       case ALLOWED_KEYS -> 5;
-      default -> 0; // has a checksum or a form of its own
     };
   }
 }

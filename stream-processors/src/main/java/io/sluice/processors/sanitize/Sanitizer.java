@@ -26,6 +26,7 @@ final class Sanitizer {
   private final int[] cardRules;
   private final KeyExpressions expressions;
   private final List<byte[]> placeholders;
+  private final NumberShapes numbers;
   private final boolean masks;
   private final boolean tokenizes;
 
@@ -36,7 +37,8 @@ final class Sanitizer {
       KeyExpressions expressions,
       LiteralAutomaton anchors,
       Watch[] watches,
-      int[] cardRules) {
+      int[] cardRules,
+      NumberShapes numbers) {
     this.version = version;
     this.rules = rules;
     this.keys = keys;
@@ -51,6 +53,7 @@ final class Sanitizer {
             .distinct()
             .map(text -> text.getBytes(StandardCharsets.UTF_8))
             .toList();
+    this.numbers = numbers;
     this.masks = rules.stream().anyMatch(Rule::masks);
     this.tokenizes = rules.stream().anyMatch(Rule::tokenizes);
   }
@@ -76,6 +79,7 @@ final class Sanitizer {
     List<Watch> watches = new ArrayList<>();
     List<Integer> cardRules = new ArrayList<>();
     KeyNames.Builder keys = new KeyNames.Builder();
+    NumberShapes.Builder numbers = new NumberShapes.Builder();
     LiteralAutomaton.Builder anchors = new LiteralAutomaton.Builder();
     for (RedactionRule definition : ordered) {
       int rule = rules.size();
@@ -85,7 +89,9 @@ final class Sanitizer {
         case KEYS -> definition.keys().forEach(key -> keys.add(key, rule, shadow));
         case ALLOWED_KEYS -> {} // in KeyExpressions
         case CARD -> cardRules.add(rule);
-        case ASSIGNMENT, BEARER, URL_USERINFO, PATTERN -> {
+        case NUMBER ->
+            numbers.add(definition.pattern(), new Conditions(definition.conditions()), rule);
+        case ASSIGNMENT, BEARER, URL_USERINFO, IBAN, PATTERN -> {
           Watch watch = new Watch(detector(definition), rule);
           for (Detector.Anchor anchor : watch.detector().anchors()) {
             anchors.add(anchor.symbols(), anchor.loose(), watches.size());
@@ -101,16 +107,19 @@ final class Sanitizer {
         new KeyExpressions(ordered),
         anchors.build(),
         watches.toArray(Watch[]::new),
-        cardRules.stream().mapToInt(Integer::intValue).toArray());
+        cardRules.stream().mapToInt(Integer::intValue).toArray(),
+        numbers.build());
   }
 
   private static Detector detector(RedactionRule definition) {
     return switch (definition.detector()) {
-      case ASSIGNMENT -> new AssignmentDetector(definition.keys());
+      case ASSIGNMENT -> new AssignmentDetector(definition);
       case BEARER -> new HttpCredentialsDetector();
       case URL_USERINFO -> new UrlUserInfoDetector();
-      case PATTERN -> new PatternDetector(definition.pattern(), definition.keywords());
-      case KEYS, ALLOWED_KEYS, CARD -> throw new IllegalArgumentException("has no anchor in text");
+      case IBAN -> new IbanDetector();
+      case PATTERN -> new PatternDetector(definition);
+      case KEYS, ALLOWED_KEYS, CARD, NUMBER ->
+          throw new IllegalArgumentException("has no anchor in text");
     };
   }
 
@@ -142,6 +151,11 @@ final class Sanitizer {
   /** Rules for card numbers, which have no anchor. */
   int[] cardRules() {
     return cardRules;
+  }
+
+  /** Numbers of given shapes, which have no anchor either. */
+  NumberShapes numbers() {
+    return numbers;
   }
 
   KeyNames keyNames() {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Runs a {@link Sanitizer} over texts, one after the other. Text in which nothing is found is read
  * and left; nothing is allocated for it. Not safe for use by several threads.
  */
-final class TextScanner implements Detector.Found {
+final class TextScanner implements Detector.Found, NumberShapes.Found {
 
   /**
    * What replacing brings together may be a secret again, so what goes out has been looked at too.
@@ -83,6 +83,12 @@ final class TextScanner implements Detector.Found {
     }
   }
 
+  @Override
+  public void add(int rule, int start, int end) {
+    this.rule = rule;
+    add(start, end);
+  }
+
   private void scan(byte[] text, int start, int end) {
     buf = text;
     from = start;
@@ -106,13 +112,15 @@ final class TextScanner implements Detector.Found {
       rule = cardRule;
       CardNumbers.find(text, start, end, this);
     }
+    sanitizer.numbers().find(text, start, end, this);
   }
 
   private void look(int number, int position) {
     if (position > seenUpTo[number]) {
       Watch watch = sanitizer.watch(number);
       rule = watch.rule();
-      seenUpTo[number] = watch.detector().look(buf, from, to, position, this);
+      int seen = seenUpTo[number];
+      seenUpTo[number] = watch.detector().look(buf, from, to, seen, position, this);
     }
   }
 

@@ -7,6 +7,7 @@ import io.sluice.schemas.definitions.Detector;
 import io.sluice.schemas.definitions.RedactionRule;
 import io.sluice.schemas.definitions.RedactionRules;
 import io.sluice.schemas.definitions.RuleMode;
+import io.sluice.schemas.definitions.ValueConditions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +83,7 @@ class RuleActionsTest {
         keys,
         "",
         List.of(),
+        ValueConditions.NONE,
         action,
         action == RedactionAction.REDACT ? "[" + id + "]" : "",
         List.of(),

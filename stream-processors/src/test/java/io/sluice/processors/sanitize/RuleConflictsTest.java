@@ -53,6 +53,8 @@ class RuleConflictsTest {
       assertThat(all.sanitize("pan=4111111111111111")).isEqualTo("pan=CARD");
     }
     assertThat(TestRules.text(set, word).sanitize("pan=4111111111111111")).isEqualTo("pan=WORD");
+    String checked = TestRules.word("d", "4111111111111111", "placeholder: CHECKED", "check: luhn");
+    assertThat(TestRules.text(word, checked).sanitize("4111111111111111")).isEqualTo("CHECKED");
   }
 
   @Test

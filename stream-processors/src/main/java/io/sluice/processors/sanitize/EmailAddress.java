@@ -1,0 +1,98 @@
+package io.sluice.processors.sanitize;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Whether what has the form of an e-mail address is one: not a package or picture with its version
+ * ({@code logo@2x.png}), an algorithm ({@code aes256-gcm@openssh.com}), a repository ({@code
+ * git@github.com}), or a login on a machine of one's own ({@code root@db.internal}).
+ */
+final class EmailAddress {
+
+  private static final Set<String> NO_MAIL =
+      Set.of(
+          // names of machines
+          "local",
+          "localdomain",
+          "internal",
+          "intranet",
+          "lan",
+          "localhost",
+          "cluster",
+          "svc",
+          "home",
+          "corp",
+          "consul",
+          // names of files
+          "png",
+          "jpg",
+          "jpeg",
+          "gif",
+          "svg",
+          "webp",
+          "ico",
+          "js",
+          "mjs",
+          "ts",
+          "tsx",
+          "jsx",
+          "css",
+          "scss",
+          "map",
+          "json",
+          "xml",
+          "yaml",
+          "yml",
+          "html",
+          "htm",
+          "java",
+          "class",
+          "jar",
+          "py",
+          "rb",
+          "go",
+          "rs",
+          "cpp",
+          "hpp",
+          "log",
+          "txt",
+          "tgz",
+          "gz",
+          "zip",
+          "service",
+          "socket",
+          "mount",
+          "timer",
+          "target",
+          "slice",
+          "conf",
+          "cfg",
+          "sql",
+          "lock",
+          "exe",
+          "dll");
+
+  private static final Set<String> ALGORITHMS =
+      Set.of("openssh.com", "libssh.org", "lysator.liu.se");
+
+  private EmailAddress() {}
+
+  static boolean isValid(byte[] buf, int start, int end) {
+    String address =
+        new String(buf, start, end - start, StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
+    int at = address.lastIndexOf('@');
+    if (at < 1) {
+      return false;
+    }
+    String user = address.substring(0, at);
+    String domain = address.substring(at + 1);
+    String top = domain.substring(domain.lastIndexOf('.') + 1);
+    boolean dots = user.startsWith(".") || user.endsWith(".") || address.contains("..");
+    return !dots
+        && !user.equals("git")
+        && !NO_MAIL.contains(top)
+        && !(ALGORITHMS.contains(domain) && user.contains("-"));
+  }
+}

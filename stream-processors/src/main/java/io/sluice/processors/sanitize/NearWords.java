@@ -1,0 +1,79 @@
+package io.sluice.processors.sanitize;
+
+import java.util.List;
+
+/**
+ * Whether one of some words stands close to a value. A word is one when no letter of the same word
+ * touches it: {@code tel} is found in {@code customer_tel} and {@code homeTel}, not in {@code
+ * hotel}. Immutable.
+ */
+final class NearWords {
+
+  private static final int MAX_WORD = 64;
+
+  private final LiteralAutomaton words;
+  private final int[] lengths;
+  private final int within;
+
+  NearWords(List<String> words, int within) {
+    LiteralAutomaton.Builder builder = new LiteralAutomaton.Builder();
+    lengths = new int[words.size()];
+    for (int i = 0; i < lengths.length; i++) {
+      int[] symbols = LiteralAutomaton.Builder.symbols(words.get(i), true);
+      builder.add(symbols, true, i);
+      lengths[i] = symbols.length;
+    }
+    this.words = builder.build();
+    this.within = within;
+  }
+
+  boolean stand(byte[] buf, int from, int to, int start, int end) {
+    int before = Math.max(from, start - within - MAX_WORD);
+    int after = (int) Math.min(to, (long) end + within + MAX_WORD);
+    return isIn(buf, from, to, before, start, start - within, to)
+        || isIn(buf, from, to, end, after, from, end + within);
+  }
+
+  /** Whether a word between these places ends no earlier, and begins no later, than is close. */
+  private boolean isIn(
+      byte[] buf, int from, int to, int start, int end, int earliestEnd, int latestStart) {
+    long hit = words.find(buf, start, end, words.start());
+    while (hit != LiteralAutomaton.NONE) {
+      int wordEnd = LiteralAutomaton.position(hit);
+      int state = LiteralAutomaton.state(hit);
+      for (int word : words.found(state)) {
+        int wordStart = startOf(buf, start, wordEnd, lengths[word]);
+        if (wordEnd >= earliestEnd
+            && wordStart <= latestStart
+            && startsWord(buf, from, wordStart)
+            && endsWord(buf, wordEnd, to)) {
+          return true;
+        }
+      }
+      hit = words.find(buf, wordEnd, end, state);
+    }
+    return false;
+  }
+
+  private static int startOf(byte[] buf, int from, int end, int symbols) {
+    int i = end;
+    int left = symbols;
+    while (left > 0 && i > from) {
+      i--;
+      left -= LiteralAutomaton.isSeparator(buf[i]) ? 0 : 1;
+    }
+    return i;
+  }
+
+  static boolean startsWord(byte[] buf, int from, int at) {
+    return at <= from
+        || !Ascii.isLetter(buf[at - 1])
+        || (Ascii.isLower(buf[at - 1]) && Ascii.isUpper(buf[at]));
+  }
+
+  static boolean endsWord(byte[] buf, int at, int to) {
+    return at >= to
+        || !Ascii.isLetter(buf[at])
+        || (Ascii.isUpper(buf[at]) && Ascii.isLower(buf[at - 1]));
+  }
+}

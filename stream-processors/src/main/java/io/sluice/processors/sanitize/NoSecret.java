@@ -1,0 +1,233 @@
+package io.sluice.processors.sanitize;
+
+import java.util.List;
+
+/**
+ * What stands where a secret would and tells nothing: no value, a type, a place to fill in, an
+ * expression that gets the value elsewhere, a word of a message about it.
+ */
+final class NoSecret {
+
+  private static final int LONGEST_WORD = 12;
+
+  private static final List<String> WORDS =
+      List.of(
+          // no value
+          "null",
+          "nil",
+          "none",
+          "true",
+          "false",
+          "undefined",
+          "(null)",
+          "{}",
+          "[]",
+          "%s",
+          "%d",
+          "n/a",
+          "nullptr",
+          "empty",
+          "unset",
+          "<nil>",
+          "yes",
+          "no",
+          "\"\"",
+          "''",
+          "?",
+          "-",
+          "...",
+          "nan",
+          // types
+          "string",
+          "str",
+          "text",
+          "varchar",
+          "bytes",
+          "byte[]",
+          "char[]",
+          "boolean",
+          "bool",
+          "int",
+          "string?",
+          "any",
+          "object",
+          // hidden already
+          "hidden",
+          "masked",
+          "redacted",
+          "filtered",
+          "secret",
+          "[hidden]",
+          "[masked]",
+          "[redacted]",
+          "[filtered]",
+          "(hidden)",
+          "<hidden>",
+          "<redacted>",
+          "<secret>",
+          "protected",
+          // of messages
+          "required",
+          "incorrect",
+          "invalid",
+          "expired",
+          "missing",
+          "wrong",
+          "changed",
+          "failed",
+          "failure",
+          "denied",
+          "mismatch",
+          "not",
+          "is",
+          "was",
+          "must",
+          "cannot",
+          "could",
+          "unable",
+          "ok",
+          "success",
+          "enabled",
+          "disabled",
+          "accepted",
+          "rejected",
+          "valid",
+          "error",
+          "authentication",
+          "the",
+          "for",
+          "too",
+          "updated",
+          "reset",
+          "found",
+          "unknown",
+          "revoked",
+          "refreshed",
+          "received",
+          "created",
+          "deleted",
+          "used",
+          "user",
+          "this",
+          "please",
+          "enter");
+
+  /** How expressions begin that get a value. */
+  private static final List<String> GETTERS =
+      List.of(
+          "self.",
+          "this.",
+          "config.",
+          "cfg.",
+          "conf.",
+          "settings.",
+          "process.",
+          "os.",
+          "env.",
+          "environ.",
+          "request.",
+          "req.",
+          "args.",
+          "opts.",
+          "options.",
+          "props.",
+          "params.",
+          "system.",
+          "context.",
+          "ctx.",
+          "session.",
+          "app.",
+          "credentials.",
+          "secrets.",
+          "vault.",
+          "form.",
+          "data.",
+          "user.",
+          "event.",
+          "payload.",
+          "body.",
+          "await ",
+          "new ");
+
+  private static final List<String> TO_FILL_IN =
+      List.of("${", "#{", "%{", "{{", "$(", "<%", "your_", "your-", "<your", "<insert");
+
+  private NoSecret() {}
+
+  /**
+   * Whether this is no secret.
+   *
+   * @param quoted whether the value stood between quotes, so that it is text and no expression
+   */
+  static boolean isOne(byte[] buf, int start, int end, boolean quoted) {
+    return (end - start <= LONGEST_WORD && isWord(buf, start, end))
+        || beginsWith(TO_FILL_IN, buf, start, end)
+        || isHidden(buf, start, end)
+        || isVariable(buf, start, end)
+        || (!quoted && isExpression(buf, start, end));
+  }
+
+  private static boolean isWord(byte[] buf, int start, int end) {
+    for (int i = 0; i < WORDS.size(); i++) {
+      String word = WORDS.get(i);
+      if (end - start == word.length() && Ascii.hasWordAt(buf, start, end, word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean beginsWith(List<String> words, byte[] buf, int start, int end) {
+    for (int i = 0; i < words.size(); i++) {
+      if (Ascii.hasWordAt(buf, start, end, words.get(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Nothing but stars, dots, dashes or crosses. */
+  private static boolean isHidden(byte[] buf, int start, int end) {
+    byte b = buf[start];
+    if (b != '*' && b != '.' && b != '-' && b != 'x' && b != 'X' && b != '#') {
+      return false;
+    }
+    int i = start;
+    while (i < end && buf[i] == b) {
+      i++;
+    }
+    return i == end && (b == '*' || end - start > 2);
+  }
+
+  /**
+   * {@code $DB_PASSWORD}, {@code %DB_PASSWORD%} and {@code <password>}, whose end may be missing.
+   */
+  private static boolean isVariable(byte[] buf, int start, int end) {
+    byte open = buf[start];
+    boolean small = open == '<';
+    boolean closed = buf[end - 1] == (small ? '>' : '%');
+    if (end - start < 3 || (open != '$' && !small && !(open == '%' && closed))) {
+      return false;
+    }
+    for (int i = start + 1; i < (closed ? end - 1 : end); i++) {
+      byte b = buf[i];
+      boolean part = Ascii.isUpper(b) || b == '_' || (i > start + 1 && Ascii.isDigit(b));
+      if (!part && !(small && (Ascii.isLower(b) || b == ' ' || b == '-'))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** {@code getPassword()}, {@code self.password}, {@code os.environ["X"]}. */
+  private static boolean isExpression(byte[] buf, int start, int end) {
+    if (beginsWith(GETTERS, buf, start, end)) {
+      return true;
+    }
+    int i = start;
+    while (i < end && (Ascii.isLetter(buf[i]) || buf[i] == '_' || buf[i] == '.')) {
+      i++;
+    }
+    return i > start + 1 && i < end && buf[i] == '(';
+  }
+}

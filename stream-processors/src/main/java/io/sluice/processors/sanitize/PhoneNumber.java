@@ -1,0 +1,37 @@
+package io.sluice.processors.sanitize;
+
+/**
+ * Whether digits can be dialled: E.164 has at most 15, and numbers with +1 and +7 have eleven; the
+ * shortest full numbers have seven.
+ */
+final class PhoneNumber {
+
+  private static final int FEWEST = 7;
+  private static final int FEWEST_INTERNATIONAL = 9;
+  private static final int MOST = 15;
+  private static final int FIXED = 11;
+
+  private PhoneNumber() {}
+
+  static boolean isValid(byte[] buf, int start, int end) {
+    int digits = Digits.count(buf, start, end);
+    boolean international = buf[start] == '+';
+    int fewest = international ? FEWEST_INTERNATIONAL : FEWEST;
+    boolean fixed = international && (buf[start + 1] == '1' || buf[start + 1] == '7');
+    return digits >= fewest
+        && digits <= MOST
+        && (!fixed || digits == FIXED)
+        && !Digits.isRepeated(Digits.value(buf, start, end), digits)
+        && !isDate(buf, start, end, digits);
+  }
+
+  /** Year, month and day with signs between: in front of a time, for instance. */
+  private static boolean isDate(byte[] buf, int start, int end, int digits) {
+    boolean signs = end - start >= 10 && buf[start + 4] == buf[start + 7];
+    return digits >= 8
+        && signs
+        && !Ascii.isDigit(buf[start + 4])
+        && buf[start + 4] != ' '
+        && (buf[start] == '1' || buf[start] == '2');
+  }
+}

@@ -1,0 +1,194 @@
+package io.sluice.processors.sanitize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.airlift.slice.Slices;
+import io.sluice.schemas.RedactionAction;
+import io.sluice.schemas.definitions.DefinitionKinds;
+import io.sluice.schemas.definitions.Detector;
+import io.sluice.schemas.definitions.RedactionExample;
+import io.sluice.schemas.definitions.RedactionRule;
+import io.sluice.schemas.definitions.RedactionRules;
+import io.sluice.schemas.definitions.RuleMode;
+import io.sluice.schemas.definitions.ShippedDefinitions;
+import io.sluice.schemas.definitions.ValueConditions;
+import io.trino.re2j.Matcher;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class PatternDetectorTest {
+
+  private static final List<RedactionRule> SHIPPED =
+      RedactionRules.of(ShippedDefinitions.of(DefinitionKinds.REDACTION_RULES)).rules().stream()
+          .filter(rule -> rule.mode() == RuleMode.ENFORCE && !rule.keywords().isEmpty())
+          .toList();
+
+  /** Expressions whose matches are short, so that texts are much longer than their windows. */
+  private static final List<RedactionRule> SHORT =
+      List.of(
+          rule("\\bk[a-c]{2,4}\\b", 5, "k"),
+          rule("^k|k$|[^a]k(?:a.c)?", 5, "k"),
+          rule("a{1,3}kb{0,3}?c", 8, "k"),
+          rule("(?:ab|ba)+?k?a?kk", 12, "kk"),
+          rule("(?i)[^b\\s]{0,4}K(é|b)?", 12, "k"),
+          rule("(?s)a(.k.)b?", 12, "k"),
+          rule("(?m)^[ab]{0,3}k[^\\n]{0,3}$", 16, "k"));
+
+  @Provide
+  Arbitrary<String> texts() {
+    return Arbitraries.of("a", "b", "c", "k", "K", "kk", "ab", " ", "\n", "é", "kab", "aké")
+        .list()
+        .ofMaxSize(120)
+        .map(parts -> String.join("", parts));
+  }
+
+  @Property(tries = 4000)
+  void findsInWindowsWhatItFindsInTheWholeText(@ForAll("texts") String text) {
+    for (RedactionRule rule : SHORT) {
+      assertThat(inWindows(rule, text)).as(rule.pattern()).isEqualTo(inWhole(rule, text));
+    }
+  }
+
+  /** Examples of a shipped rule among other words and among their own broken pieces. */
+  @Provide
+  Arbitrary<List<Object>> examples() {
+    return Arbitraries.of(SHIPPED)
+        .flatMap(
+            rule -> {
+              List<String> pieces = new ArrayList<>(rule.keywords());
+              for (RedactionExample example : rule.positive()) {
+                String text = example.text();
+                pieces.add(text);
+                pieces.add(text.substring(text.length() / 3));
+                pieces.add(text.substring(0, text.length() * 2 / 3));
+              }
+              pieces.addAll(List.of(" ", "\n", "word", "é", "-", "_", "x", "A1b2C3d4E5f6", "\""));
+              return Combinators.combine(
+                      Arbitraries.just(rule),
+                      Arbitraries.of(pieces).list().ofMaxSize(20).map(all -> String.join("", all)))
+                  .as((r, text) -> List.of(r, text));
+            });
+  }
+
+  @Property(tries = 3000)
+  void shippedRulesFindInWindowsWhatTheyFindInTheWholeText(
+      @ForAll("examples") List<Object> ruleAndText) {
+    RedactionRule rule = (RedactionRule) ruleAndText.get(0);
+    String text = (String) ruleAndText.get(1);
+    assertThat(inWindows(rule, text)).as(rule.id()).isEqualTo(inWhole(rule, text));
+  }
+
+  @Test
+  void findsAllOfAMatchThatIsLongerThanTheRuleSays() {
+    RedactionRule rule = rule("key-[a-z]{4,}", 16, "key-");
+    String token = "key-" + "abcdefgh".repeat(1000);
+    assertThat(inWindows(rule, "x ".repeat(99) + token + " key-abcd end"))
+        .containsExactly("198-8202", "8203-8211");
+  }
+
+  @Test
+  void findsNearWordsOnBothSidesAndNotFurtherAway() {
+    RedactionRule rule =
+        rule(
+            "\\b[0-9]{6}\\b",
+            new ValueConditions(6, List.of("tel", "phone no"), 10, null, List.of()));
+    assertThat(inWindows(rule, "tel 123456")).containsExactly("4-10");
+    assertThat(inWindows(rule, "123456 is my phone_no")).containsExactly("0-6");
+    assertThat(inWindows(rule, "homeTel=123456, PHONE-NO:654321")).containsExactly("8-14", "25-31");
+    assertThat(inWindows(rule, "tel is 1234567, tel   .......   123456")).isEmpty();
+    assertThat(inWindows(rule, "hotel 123456 telemetry")).isEmpty();
+    assertThat(inWindows(rule, "é".repeat(300) + " tel 123456 " + "é".repeat(300)))
+        .containsExactly("605-611");
+  }
+
+  @Test
+  void asksForAWordNearAMatchToo() {
+    ValueConditions near = new ValueConditions(32, List.of("bot"), 8, null, List.of());
+    RedactionRule rule = rule("key-[a-z]+", near, "key-");
+    assertThat(inWindows(rule, "bot key-abc and key-abc")).containsExactly("4-11");
+  }
+
+  /** Counted, not timed: a detector that looks again at what it has seen looks far more often. */
+  @Test
+  void looksOnceWhereWordsStandCloseTogether() {
+    RedactionRule rule = rule("key-[0-9]{4}", 512, "key-");
+    byte[] text = "key-".repeat(100_000).getBytes(StandardCharsets.UTF_8);
+    PatternDetector detector = new PatternDetector(rule);
+    int seen = 0;
+    int looks = 0;
+    for (int anchor = 4; anchor <= text.length; anchor += 4) {
+      if (anchor > seen) {
+        seen = detector.look(text, 0, text.length, seen, anchor, (start, end) -> {});
+        looks++;
+      }
+    }
+    assertThat(looks).isLessThan(text.length / 512 + 2);
+  }
+
+  private static List<String> inWindows(RedactionRule rule, String text) {
+    Sanitizer sanitizer = Sanitizer.of(new RedactionRules(0, List.of(rule)));
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    List<String> found = new ArrayList<>();
+    LiteralAutomaton anchors = sanitizer.anchors();
+    int seen = 0;
+    long hit = anchors.find(utf8, 0, utf8.length, anchors.start());
+    while (hit != LiteralAutomaton.NONE) {
+      int at = LiteralAutomaton.position(hit);
+      if (at > seen) {
+        seen =
+            sanitizer
+                .watch(0)
+                .detector()
+                .look(utf8, 0, utf8.length, seen, at, (start, end) -> found.add(start + "-" + end));
+      }
+      hit = anchors.find(utf8, at, utf8.length, LiteralAutomaton.state(hit));
+    }
+    return found;
+  }
+
+  /** The rule's meaning, written as directly as possible. */
+  private static List<String> inWhole(RedactionRule rule, String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    Matcher matcher = Expressions.compile(rule.pattern()).matcher(Slices.wrappedBuffer(utf8));
+    Conditions conditions = new Conditions(rule.conditions());
+    int group = matcher.groupCount() > 0 ? 1 : 0;
+    List<String> found = new ArrayList<>();
+    while (matcher.find()) {
+      int start = matcher.start(group);
+      int end = matcher.end(group);
+      if (start >= 0 && end > start && conditions.hold(utf8, 0, utf8.length, start, end)) {
+        found.add(start + "-" + end);
+      }
+    }
+    return found;
+  }
+
+  private static RedactionRule rule(String pattern, int maxLength, String... keywords) {
+    return rule(pattern, new ValueConditions(maxLength, List.of(), 48, null, List.of()), keywords);
+  }
+
+  private static RedactionRule rule(String pattern, ValueConditions asked, String... keywords) {
+    return new RedactionRule(
+        "test",
+        "test",
+        "A rule.",
+        RuleMode.ENFORCE,
+        Detector.PATTERN,
+        List.of(),
+        pattern,
+        List.of(keywords),
+        asked,
+        RedactionAction.REDACT,
+        "[test]",
+        List.of(),
+        List.of());
+  }
+}
