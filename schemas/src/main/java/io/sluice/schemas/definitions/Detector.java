@@ -35,6 +35,12 @@ public enum Detector {
    * shape alone says little.
    */
   NUMBER,
+  /**
+   * By the name of an attribute, compared as for {@link #KEYS}: its value is a database's statement
+   * (SQL, Redis, MongoDB, Memcached), whose literals are the secret. {@code db.system.name}, or the
+   * older {@code db.system}, in the same list of attributes says how to read it.
+   */
+  STATEMENT,
   /** A regular expression; its first group is the secret, or the whole match when it has none. */
   PATTERN
 }

@@ -8,6 +8,7 @@ import io.sluice.schemas.Signal;
 import io.trino.re2j.PatternSyntaxException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -88,13 +89,18 @@ record RedactionFile(
     private static final Pattern KEY = Pattern.compile("(?=.*[\\p{L}\\p{N}])[\\p{L}\\p{N}_. *-]+");
     private static final Pattern FIELD = Pattern.compile("[A-Za-z0-9_.*-]+");
 
+    /** Of a literal nothing may stay: the statements would no longer be the same without it. */
+    private static final Set<RedactionAction> STATEMENT_ACTIONS =
+        EnumSet.of(RedactionAction.REDACT, RedactionAction.DROP_FIELD, RedactionAction.DROP_RECORD);
+
     private static final Pattern SHAPES =
         Pattern.compile("(?:0{1,19}(?:[ ./-]0{1,12}){0,6})(?:\\|0{1,19}(?:[ ./-]0{1,12}){0,6})*");
 
     RuleEntry {
       unless("id", ID.matcher(id).matches(), ID_SYNTAX, id);
       boolean wholeValue = detector == Detector.KEYS || detector == Detector.ALLOWED_KEYS;
-      boolean byKeys = wholeValue || detector == Detector.ASSIGNMENT;
+      boolean byStatement = detector == Detector.STATEMENT;
+      boolean byKeys = wholeValue || byStatement || detector == Detector.ASSIGNMENT;
       boolean byPattern = detector == Detector.PATTERN;
       boolean byNumber = detector == Detector.NUMBER;
       boolean hasKeys = isGiven(keys) || isGiven(keyPatterns);
@@ -133,6 +139,12 @@ record RedactionFile(
           placeholder == null || (action != RedactionAction.MASK && !placeholder.isEmpty()),
           "text, and none with the action mask",
           placeholder);
+      belongsAtMost("placeholder", !byStatement, placeholder);
+      unless(
+          "action",
+          !byStatement || action == null || STATEMENT_ACTIONS.contains(action),
+          "redact, drop-field or drop-record for this detector",
+          action);
       unless("signals", signals == null || !signals.isEmpty(), "at least one signal", signals);
       unless("fields", fields == null || !fields.isEmpty(), "at least one path", fields);
       if (fields != null) {
@@ -214,7 +226,8 @@ record RedactionFile(
 
     RedactionRule inFamily(String family) {
       RedactionAction does = action == null ? RedactionAction.REDACT : action;
-      String takesPlace = placeholder == null ? "[redacted]" : placeholder;
+      String takesPlace = detector == Detector.STATEMENT ? "?" : "[redacted]";
+      takesPlace = placeholder == null ? takesPlace : placeholder;
       return new RedactionRule(
           id,
           family,

@@ -11,8 +11,8 @@ import java.util.List;
  * @param description one sentence for people
  * @param mode whether it changes, only counts, or rests
  * @param detector how it finds
- * @param keys names, for {@link Detector#KEYS}, {@link Detector#ASSIGNMENT} and {@link
- *     Detector#ALLOWED_KEYS}; else empty
+ * @param keys names, for {@link Detector#KEYS}, {@link Detector#ASSIGNMENT}, {@link
+ *     Detector#STATEMENT} and {@link Detector#ALLOWED_KEYS}; else empty
  * @param pattern regular expression in the syntax of RE2, for {@link Detector#PATTERN}; shapes, for
  *     {@link Detector#NUMBER}; else empty
  * @param keywords for {@link Detector#PATTERN}: every match holds one of them, in any case, so that

@@ -23,7 +23,8 @@ public final class ShippedDefinitions {
           "network.yaml",
           "payment.yaml",
           "personal.yaml",
-          "services.yaml");
+          "services.yaml",
+          "statements.yaml");
   static final List<String> SLOS = List.of("checkout.yaml", "frontend.yaml");
   static final List<String> RUNBOOKS = List.of("checkout-latency.md", "frontend-availability.md");
 

@@ -30,6 +30,12 @@ public final class FieldPath {
   private final int[] counts = new int[LEVELS];
   private final int[] inside = new int[LEVELS];
 
+  // The lists of attributes and maps around the place, the innermost last.
+  private int[] listStarts = new int[16];
+  private int[] listEnds = new int[16];
+  private int[] listFields = new int[16];
+  private int lists;
+
   FieldPath() {}
 
   /** Position of the enclosing resource group in the request, from 0; or {@link #NONE}. */
@@ -67,9 +73,27 @@ public final class FieldPath {
     return new Slice(request, keyStarts[segment], keyEnds[segment]);
   }
 
+  /** How many lists of attributes, or maps, are around the place, inside each other. */
+  public int lists() {
+    return lists;
+  }
+
+  /** Where in the request the innermost of them begins. */
+  public int listStart() {
+    return listStarts[lists - 1];
+  }
+
+  /** The innermost of them. */
+  public AttributesView list() {
+    int last = lists - 1;
+    return new AttributesView(
+        new Slice(request, listStarts[last], listEnds[last]), listFields[last]);
+  }
+
   void begin(byte[] newRequest) {
     request = newRequest;
     size = 0;
+    lists = 0;
     Arrays.fill(counts, 0);
     Arrays.fill(inside, NONE);
   }
@@ -101,6 +125,22 @@ public final class FieldPath {
 
   void pop() {
     size--;
+  }
+
+  /** Comes into the attributes of a message that are its field of this number. */
+  void enterList(int start, int end, int field) {
+    if (lists == listStarts.length) {
+      listStarts = Arrays.copyOf(listStarts, lists * 2);
+      listEnds = Arrays.copyOf(listEnds, lists * 2);
+      listFields = Arrays.copyOf(listFields, lists * 2);
+    }
+    listStarts[lists] = start;
+    listEnds[lists] = end;
+    listFields[lists++] = field;
+  }
+
+  void leaveList() {
+    lists--;
   }
 
   private void grow() {

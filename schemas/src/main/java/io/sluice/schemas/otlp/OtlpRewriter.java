@@ -79,6 +79,10 @@ public final class OtlpRewriter {
       Field field = in.wireType() == ProtoReader.LEN ? message.field(in.field()) : null;
       if (field == null) {
         growth += unknown(in);
+      } else if (field.kind() == Kind.KEY_VALUE) {
+        path.enterList(start, end, in.field());
+        growth += known(field, in);
+        path.leaveList();
       } else if (field.kind() != Kind.PACKED) {
         growth += known(field, in);
       }
@@ -178,6 +182,7 @@ public final class OtlpRewriter {
     }
     int place = patches.reserve();
     int growth = 0;
+    path.enterList(field.start(), field.end(), 1);
     ProtoReader in = open(field.start(), field.end());
     while (in.next()) {
       if (in.field() == 1 && in.wireType() == ProtoReader.LEN) {
@@ -187,6 +192,7 @@ public final class OtlpRewriter {
       }
     }
     close();
+    path.leaveList();
     int lengthStart = afterTag(field.tagStart());
     int length = field.end() - field.start() + growth;
     return growth + patches.mendLength(place, lengthStart, field.start(), length);

@@ -68,7 +68,7 @@ class RedactionRulesTest {
     assertThat(problems(RULE.replace("detector: keys", "detector: key")))
         .isEqualTo(
             "f0.yaml:6: rules[0].detector: expected one of keys, allowed-keys, assignment, card, bearer,"
-                + " url-userinfo, iban, number, pattern, got \"key\"; did you mean \"keys\"?");
+                + " url-userinfo, iban, number, statement, pattern, got \"key\"; did you mean \"keys\"?");
   }
 
   @Test
@@ -167,6 +167,22 @@ class RedactionRulesTest {
     assertThat(
             problems(RULE.replace("detector: keys", "detector: assignment") + "    check: jwt\n"))
         .contains("rules[0].check: expected entropy for assignment, got JWT");
+  }
+
+  @Test
+  void statementsHaveTheirOwnPlaceholderAndLoseAllOfALiteral() {
+    String statement =
+        RULE.replace("detector: keys", "detector: statement")
+            .replace("positive: [password]", "positive: ['mysql: SELECT «1»']");
+    RedactionRule rule = RedactionRules.of(set(statement)).rules().get(0);
+    assertThat(rule.placeholder()).isEqualTo("?");
+    assertThat(rule.keys()).containsExactly("password");
+    assertThat(problems(statement + "    placeholder: x\n"))
+        .contains("rules[0].placeholder: expected none for this detector, got x");
+    assertThat(problems(statement + "    action: tokenize\n"))
+        .contains(
+            "rules[0].action: expected redact, drop-field or drop-record for this detector, got"
+                + " TOKENIZE");
   }
 
   @Test

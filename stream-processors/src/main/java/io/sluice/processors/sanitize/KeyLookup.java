@@ -6,8 +6,9 @@ import java.util.function.IntPredicate;
 
 /**
  * Which rule hides the value of a key: one that changes before one that only counts; then one that
- * names the key, then one with an expression for it, then a list of keys on which it is not. Not
- * safe for use by several threads.
+ * names the key, then one with an expression for it, then a list of keys on which it is not, and at
+ * last one that only takes the literals of the statement under this key. Not safe for use by
+ * several threads.
  */
 final class KeyLookup {
 
@@ -32,11 +33,14 @@ final class KeyLookup {
    */
   int rule(byte[] buf, int from, int to, IntPredicate applies, IntPredicate closes) {
     int named = sanitizer.keyNames().rule(buf, from, to, applies);
-    if (sanitizer.keyExpressions().isEmpty() || isEnforced(named)) {
+    boolean statement = named != NONE && sanitizer.rule(named).isOfStatements();
+    if (sanitizer.keyExpressions().isEmpty() || (isEnforced(named) && !statement)) {
       return named;
     }
     Traits traits = memo.of(buf, from, to);
-    return better(better(named, first(traits.rules(), applies)), first(traits.closed(), closes));
+    int whole = statement ? NONE : named;
+    whole = better(better(whole, first(traits.rules(), applies)), first(traits.closed(), closes));
+    return statement ? better(whole, named) : whole;
   }
 
   private boolean isEnforced(int rule) {

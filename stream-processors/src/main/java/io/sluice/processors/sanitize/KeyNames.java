@@ -24,8 +24,8 @@ final class KeyNames {
   private record Name(String glob, int rule, boolean innerStar, long rank) {
 
     /** One without star before one with, then the one that says more, then the rules' order. */
-    static Name of(String glob, int rule, boolean shadow, boolean innerStar) {
-      long rank = shadow ? 1 : 0;
+    static Name of(String glob, int rule, int order, boolean innerStar) {
+      long rank = order;
       rank = rank << 1 | (glob.indexOf('*') >= 0 ? 1 : 0);
       rank = rank << 16 | (MAX_LENGTH - Math.min(MAX_LENGTH, glob.length()));
       return new Name(glob, rule, innerStar, rank << 32 | rule);
@@ -104,13 +104,13 @@ final class KeyNames {
     private final List<Name> names = new ArrayList<>();
 
     Builder add(String name, int rule) {
-      return add(name, rule, false);
+      return add(name, rule, 0);
     }
 
     /**
-     * @param shadow whether names of other rules go before
+     * @param order names of rules with a lower one go before
      */
-    Builder add(String name, int rule, boolean shadow) {
+    Builder add(String name, int rule, int order) {
       String glob = plain(name);
       List<String> pieces = pieces(glob);
       if (pieces.isEmpty()) {
@@ -127,7 +127,7 @@ final class KeyNames {
         symbols[symbols.length - 1] = LiteralAutomaton.END;
       }
       automaton.add(symbols, true, names.size());
-      names.add(Name.of(glob, rule, shadow, innerStar));
+      names.add(Name.of(glob, rule, order, innerStar));
       return this;
     }
 

@@ -40,6 +40,7 @@ final class RequestSanitizer {
   private final Signal signal;
   private final Sanitizer sanitizer;
   private final PathText paths;
+  private final StatementPlace statement = new StatementPlace();
   private final OtlpRewriter rewriter;
   private final Map<Place, Long> counts = new LinkedHashMap<>();
 
@@ -65,6 +66,7 @@ final class RequestSanitizer {
   SanitizedRequest sanitize(byte[] request) {
     counts.clear();
     drops.clear();
+    statement.begin();
     byte[] bytes = rewriter.rewrite(request);
     if (!drops.isEmpty()) {
       bytes = withoutDropped(bytes);
@@ -120,6 +122,8 @@ final class RequestSanitizer {
   private final class Visitor implements OtlpVisitor {
 
     private final TextScanner scanner = new TextScanner(sanitizer, this::looksHere);
+    private final StatementSanitizer statements = new StatementSanitizer();
+    private final StatementSanitizer.OtherRules otherRules = this::scan;
     private final KeyLookup keys = new KeyLookup(sanitizer, REMEMBERED_KEYS);
     private final IntConsumer counter = this::count;
     private final IntPredicate hides = this::hides;
@@ -132,12 +136,19 @@ final class RequestSanitizer {
     @Override
     public @Nullable Slice attribute(FieldPath path, ByteRange key, ByteRange keyed) {
       current = path;
+      boolean inStatement = statement.isAround(path);
       value.set(keyed.array(), keyed.start(), keyed.end());
       int number = keys.rule(key.array(), key.start(), key.end(), hides, closes);
       if (number == KeyLookup.NONE) {
         return null;
       }
       Rule rule = sanitizer.rule(number);
+      if (rule.isOfStatements()) {
+        if (!inStatement) {
+          statement.enter(path, number);
+        }
+        return null; // its texts come next
+      }
       KeyedValue hidden = new KeyedValue(value.slice());
       if (hidden.isEmpty() || isRedacted(hidden.text())) {
         return null;
@@ -163,7 +174,27 @@ final class RequestSanitizer {
     @Override
     public @Nullable Slice text(FieldPath path, ByteRange text) {
       current = path;
-      return scan(text.array(), text.start(), text.end());
+      return statement.covers(path)
+          ? statement(text.slice())
+          : scan(text.array(), text.start(), text.end());
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the same slice says that nothing was found
+    private @Nullable Slice statement(Slice text) {
+      Rule rule = sanitizer.rule(statement.rule());
+      Slice scrubbed = statements.scrub(statement.dialect(), text);
+      if (scrubbed != null) {
+        count(statement.rule());
+      }
+      if (!rule.enforced()) {
+        return scan(text.array(), text.start(), text.end());
+      }
+      if (scrubbed != null && rule.dropsField()) {
+        return DROP;
+      }
+      Slice left =
+          statements.settle(statement.dialect(), scrubbed == null ? text : scrubbed, otherRules);
+      return left == text ? null : left;
     }
 
     @Override

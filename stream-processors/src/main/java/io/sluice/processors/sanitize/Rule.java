@@ -1,6 +1,7 @@
 package io.sluice.processors.sanitize;
 
 import io.sluice.schemas.RedactionAction;
+import io.sluice.schemas.definitions.Detector;
 import io.sluice.schemas.definitions.RedactionRule;
 import io.sluice.schemas.definitions.RuleMode;
 import io.sluice.schemas.otlp.Slice;
@@ -16,6 +17,7 @@ final class Rule {
   private final String id;
   private final RedactionAction action;
   private final boolean enforced;
+  private final boolean ofStatements;
   private final byte[] placeholder;
   private final TokenKeys tokenKeys;
   private final FieldScope scope;
@@ -35,6 +37,7 @@ final class Rule {
     id = definition.id();
     action = definition.action();
     enforced = definition.mode() == RuleMode.ENFORCE;
+    ofStatements = definition.detector() == Detector.STATEMENT;
     placeholder = definition.placeholder().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -49,6 +52,11 @@ final class Rule {
   /** False for a rule that counts and changes nothing. */
   boolean enforced() {
     return enforced;
+  }
+
+  /** Whether it takes the literals of a statement, and not the whole of a key's value. */
+  boolean isOfStatements() {
+    return ofStatements;
   }
 
   boolean masks() {

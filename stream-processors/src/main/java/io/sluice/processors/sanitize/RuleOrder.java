@@ -34,6 +34,7 @@ final class RuleOrder {
       case ASSIGNMENT -> 3;
       case KEYS -> 4;
       case ALLOWED_KEYS -> 5;
+      case STATEMENT -> 6; // leaves most of the value
     };
   }
 }

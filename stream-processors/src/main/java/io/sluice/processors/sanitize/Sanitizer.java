@@ -83,10 +83,12 @@ final class Sanitizer {
     LiteralAutomaton.Builder anchors = new LiteralAutomaton.Builder();
     for (RedactionRule definition : ordered) {
       int rule = rules.size();
-      boolean shadow = definition.mode() == RuleMode.SHADOW;
+      int order = definition.mode() == RuleMode.SHADOW ? 2 : 0;
       rules.add(new Rule(definition, tokenKeys));
       switch (definition.detector()) {
-        case KEYS -> definition.keys().forEach(key -> keys.add(key, rule, shadow));
+        case KEYS -> definition.keys().forEach(key -> keys.add(key, rule, order));
+        // Behind those that take the whole value.
+        case STATEMENT -> definition.keys().forEach(key -> keys.add(key, rule, order + 1));
         case ALLOWED_KEYS -> {} // in KeyExpressions
         case CARD -> cardRules.add(rule);
         case NUMBER ->
@@ -118,7 +120,7 @@ final class Sanitizer {
       case URL_USERINFO -> new UrlUserInfoDetector();
       case IBAN -> new IbanDetector();
       case PATTERN -> new PatternDetector(definition);
-      case KEYS, ALLOWED_KEYS, CARD, NUMBER ->
+      case KEYS, ALLOWED_KEYS, STATEMENT, CARD, NUMBER ->
           throw new IllegalArgumentException("has no anchor in text");
     };
   }

@@ -1,10 +1,12 @@
 package io.sluice.processors.sanitize;
 
+import io.sluice.processors.sanitize.statements.Dialect;
 import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.schemas.definitions.RedactionRules;
 import io.sluice.schemas.definitions.ShippedDefinitions;
 import io.sluice.schemas.otlp.Slice;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes secrets out of text, without Kafka: for log lines of a service, or of Sluice itself.
@@ -22,6 +24,8 @@ import java.nio.charset.StandardCharsets;
  * }</pre>
  */
 public final class TextSanitizer {
+
+  private static final String STATEMENT = "db.query.text";
 
   private final Sanitizer sanitizer;
 
@@ -76,6 +80,20 @@ public final class TextSanitizer {
    * a log line. All of it is a secret when the name says so.
    */
   public String sanitizeKeyed(String key, String value) {
+    return sanitizeKeyed(key, value, Dialect.UNKNOWN);
+  }
+
+  /**
+   * A database's statement without literals and secrets, as it is in the attribute {@code
+   * db.query.text}.
+   *
+   * @param system the database as {@code db.system.name} has it; null when it is not known
+   */
+  public String sanitizeStatement(@Nullable String system, String statement) {
+    return sanitizeKeyed(STATEMENT, statement, Dialect.of(system));
+  }
+
+  private String sanitizeKeyed(String key, String value, Dialect dialect) {
     byte[] name = key.getBytes(StandardCharsets.UTF_8);
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
     int number =
@@ -92,7 +110,17 @@ public final class TextSanitizer {
     if (utf8.length == 0 || sanitizer.isRedacted(utf8, 0, utf8.length)) {
       return sanitize(value);
     }
+    if (sanitizer.rule(number).isOfStatements()) {
+      return statement(dialect, Slice.of(utf8)).utf8();
+    }
     Slice replacement = sanitizer.rule(number).replacement(utf8, 0, utf8.length);
     return sanitizer.rule(number).keepsParts() ? sanitize(replacement.utf8()) : replacement.utf8();
+  }
+
+  private Slice statement(Dialect dialect, Slice text) {
+    StatementSanitizer statements = new StatementSanitizer();
+    Slice scrubbed = statements.scrub(dialect, text);
+    return statements.settle(
+        dialect, scrubbed == null ? text : scrubbed, new TextScanner(sanitizer)::sanitize);
   }
 }

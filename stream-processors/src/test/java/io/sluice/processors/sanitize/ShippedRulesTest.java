@@ -51,6 +51,11 @@ class ShippedRulesTest {
     }
     String expected = example.becomes(secret -> replacement(rule, secret));
     assertThat(expected).isNotEqualTo(example.text());
+    if (rule.detector() == Detector.STATEMENT) {
+      assertThat(statement(alone, example.text())).isEqualTo(statementOf(expected));
+      assertThat(statement(ALL, example.text())).isEqualTo(statementOf(expected));
+      return;
+    }
     assertThat(alone.sanitize(example.text())).isEqualTo(expected);
     assertThat(alone.sanitize(expected)).isEqualTo(expected);
     assertThat(ALL.sanitize(ALL.sanitize(example.text()))).isEqualTo(ALL.sanitize(example.text()));
@@ -62,6 +67,8 @@ class ShippedRulesTest {
     RedactionRule rule = rule(id);
     if (rule.detector() == Detector.KEYS) {
       assertThat(alone(rule).sanitizeKeyed(example, "value")).isEqualTo("value");
+    } else if (rule.detector() == Detector.STATEMENT) {
+      assertThat(statement(alone(rule), example)).isEqualTo(statementOf(example));
     } else {
       assertThat(alone(rule).sanitize(example)).isSameAs(example);
     }
@@ -70,6 +77,7 @@ class ShippedRulesTest {
   static Stream<Arguments> marked() {
     return SHIPPED.rules().stream()
         .filter(rule -> rule.detector() != Detector.KEYS && rule.mode() == RuleMode.ENFORCE)
+        .filter(rule -> rule.detector() != Detector.STATEMENT) // a text names no system
         .flatMap(rule -> rule.positive().stream().map(example -> Arguments.of(rule.id(), example)));
   }
 
@@ -90,6 +98,16 @@ class ShippedRulesTest {
             .map(f -> new DefinitionDocument(f.getName(), f.getContent().replace("mode: off", "")))
             .toList();
     return new DefinitionSet(shipped.getKind(), 0L, 0L, files);
+  }
+
+  /** The statement of an example, which begins with its system. */
+  private static String statementOf(String example) {
+    return example.substring(example.indexOf(": ") + 2);
+  }
+
+  private static String statement(TextSanitizer sanitizer, String example) {
+    String system = example.substring(0, example.indexOf(": "));
+    return sanitizer.sanitizeStatement(system, statementOf(example));
   }
 
   private static String replacement(RedactionRule rule, String secret) {
