@@ -182,6 +182,9 @@ final class RequestSanitizer {
     @SuppressWarnings("ReferenceEquality") // the same slice says that nothing was found
     private @Nullable Slice statement(Slice text) {
       Rule rule = sanitizer.rule(statement.rule());
+      if (rule.leaves(text.array(), text.start(), text.end())) {
+        return scan(text.array(), text.start(), text.end());
+      }
       Slice scrubbed = statements.scrub(statement.dialect(), text);
       if (scrubbed != null) {
         count(statement.rule());
@@ -236,6 +239,9 @@ final class RequestSanitizer {
     }
 
     private boolean hides(int rule) {
+      if (sanitizer.rule(rule).isOfStatements()) {
+        return looksHere(rule); // each text is asked for exceptions by itself
+      }
       KeyedValue keyed = new KeyedValue(value.slice());
       return !keyed.isTruth() && !leaves(rule, keyed) && looksHere(rule);
     }

@@ -19,14 +19,14 @@ final class CommandReader {
 
   private Text in = new Text();
   private Commands commands = Commands.REDIS;
-  private Output out = new Output();
+  private Output out = new Output(true);
 
   void read(Text text, Commands known, Output output) {
     in = text;
     commands = known;
     out = output;
     int i = space(text.from());
-    while (i < text.to()) {
+    while (i < text.to() && !out.isDecided()) {
       i = command(i);
     }
   }

@@ -40,8 +40,12 @@ public enum Dialect {
 
   /** The dialect of a system; {@link #UNKNOWN} for null and for one that is not known. */
   public static Dialect of(@Nullable String system) {
-    return system == null || system.length() > MAX_NAME
-        ? UNKNOWN
+    if (system == null || system.length() > MAX_NAME) {
+      return UNKNOWN;
+    }
+    Dialect known = SYSTEMS.get(system);
+    return known != null
+        ? known
         : SYSTEMS.getOrDefault(system.strip().toLowerCase(Locale.ROOT), UNKNOWN);
   }
 

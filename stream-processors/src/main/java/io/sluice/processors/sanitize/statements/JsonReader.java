@@ -27,7 +27,7 @@ final class JsonReader {
 
   private final int[] open = new int[MAX_DEPTH + 1];
   private Text in = new Text();
-  private Output out = new Output();
+  private Output out = new Output(true);
   private int depth;
 
   /** Whether a bracket was opened: names before it are an operation and its collection. */
@@ -55,7 +55,7 @@ final class JsonReader {
     firstKey = true;
     collectionNext = false;
     int i = text.from();
-    while (i < text.to() && i != Text.END) {
+    while (i < text.to() && i != Text.END && !out.isDecided()) {
       i = token(i);
     }
   }

@@ -15,6 +15,8 @@ final class Output {
 
   private static final int NONE = -1;
 
+  private final boolean looksOnly;
+
   private byte[] out = new byte[256];
   private int size;
   private boolean changed;
@@ -31,6 +33,13 @@ final class Output {
   private final int[] previousStart = new int[MAX_DEPTH + 1];
   private final int[] previousEnd = new int[MAX_DEPTH + 1];
 
+  /**
+   * @param looksOnly whether nothing is written: to see if anything changes
+   */
+  Output(boolean looksOnly) {
+    this.looksOnly = looksOnly;
+  }
+
   void clear() {
     size = 0;
     changed = false;
@@ -41,6 +50,11 @@ final class Output {
   /** Whether a literal or a comment went. */
   boolean changed() {
     return changed;
+  }
+
+  /** Whether no more need be read. */
+  boolean isDecided() {
+    return looksOnly && changed;
   }
 
   /** What was written; valid until the next statement. */
@@ -54,6 +68,9 @@ final class Output {
 
   /** A part of the statement that stays. */
   void token(Text text, int from, int to) {
+    if (looksOnly) {
+      return;
+    }
     single();
     copy(text, from, to);
     endToken();
@@ -61,6 +78,9 @@ final class Output {
 
   /** A placeholder: the statement's own, or what takes a literal's place. */
   void placeholder(String text) {
+    if (looksOnly) {
+      return;
+    }
     single();
     for (int i = 0; i < text.length(); i++) {
       put(text.charAt(i));
@@ -168,7 +188,7 @@ final class Output {
 
   /** Takes back the element that ends here when it is equal to the one before it. */
   private void endElement() {
-    if (start[depth] == NONE) {
+    if (looksOnly || start[depth] == NONE) {
       return;
     }
     if (equalsPrevious()) {
@@ -190,6 +210,9 @@ final class Output {
   }
 
   private void copy(Text text, int from, int to) {
+    if (looksOnly) {
+      return;
+    }
     int length = to - from;
     reserve(length);
     System.arraycopy(text.array(), from, out, size, length);
@@ -197,6 +220,9 @@ final class Output {
   }
 
   private void put(int b) {
+    if (looksOnly) {
+      return;
+    }
     reserve(1);
     out[size++] = (byte) b;
   }

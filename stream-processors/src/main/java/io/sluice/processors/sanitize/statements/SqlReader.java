@@ -47,7 +47,7 @@ final class SqlReader {
   private final SqlLiterals literals = new SqlLiterals();
   private Text in = new Text();
   private SqlSyntax syntax = SqlSyntax.UNKNOWN;
-  private Output out = new Output();
+  private Output out = new Output(true);
 
   // The token before: a word with its role, another operand, or an operator with its last byte.
   private @Nullable Role word;
@@ -74,7 +74,7 @@ final class SqlReader {
     afterOperator(Text.END);
     literals.over(text, dialect);
     int i = text.from();
-    while (i < text.to() && i != Text.END) {
+    while (i < text.to() && i != Text.END && !out.isDecided()) {
       i = token(i);
     }
   }

@@ -24,8 +24,8 @@ public final class StatementScrubber {
 
   private final Text text;
   private final Text again;
-  private final Output out = new Output();
-  private final Output outAgain = new Output();
+  private final Output look = new Output(true);
+  private final Output out = new Output(false);
   private final SqlReader sql = new SqlReader();
   private final JsonReader json = new JsonReader();
   private final CommandReader commands = new CommandReader();
@@ -47,15 +47,16 @@ public final class StatementScrubber {
    */
   public @Nullable Slice scrub(Dialect dialect, byte[] buf, int from, int to) {
     text.over(buf, from, to);
-    read(dialect, text, out);
-    if (!out.changed()) {
+    read(dialect, text, look);
+    if (!look.changed()) {
       return null;
     }
+    read(dialect, text, out);
     Slice scrubbed = out.slice();
     again.over(scrubbed.array(), scrubbed.start(), scrubbed.end());
-    read(dialect, again, outAgain);
+    read(dialect, again, look);
     // Where what goes brings together what then reads differently, nothing is certain.
-    return outAgain.changed() ? ALL : scrubbed;
+    return look.changed() ? ALL : scrubbed;
   }
 
   private void read(Dialect dialect, Text in, Output output) {
