@@ -76,7 +76,7 @@ public final class ProtoReader {
   }
 
   /** Begins anew with another message: for walks that must not allocate. */
-  ProtoReader over(byte[] newBuf, int start, int end) {
+  public ProtoReader over(byte[] newBuf, int start, int end) {
     buf = newBuf;
     pos = start;
     limit = end;
@@ -148,7 +148,7 @@ public final class ProtoReader {
   }
 
   /** Sets another cursor, which a loop keeps for this, to the message in this LEN field. */
-  void enter(ProtoReader nested) {
+  public void enter(ProtoReader nested) {
     require(LEN);
     nested.over(buf, payloadStart, payloadEnd);
   }

@@ -39,6 +39,11 @@ public final class ProtoWriter {
     size += length;
   }
 
+  public void raw(int b) {
+    reserve(1);
+    buf[size++] = (byte) b;
+  }
+
   public void raw(Slice slice) {
     raw(slice.array(), slice.start(), slice.end());
   }
@@ -51,6 +56,30 @@ public final class ProtoWriter {
     tag(field, ProtoReader.LEN);
     rawVarint(end - start);
     raw(from, start, end);
+  }
+
+  /**
+   * Begins a message, or text of unknown length, that is written in place.
+   *
+   * @return what {@link #end} must be given
+   */
+  public int begin(int field) {
+    tag(field, ProtoReader.LEN);
+    reserve(1);
+    return ++size;
+  }
+
+  /** Ends what began there, the one that began last first, and writes its length before it. */
+  public void end(int start) {
+    int length = size - start;
+    int more = varintSize(length) - 1;
+    if (more > 0) {
+      reserve(more);
+      System.arraycopy(buf, start, buf, start + more, length);
+    }
+    size = start - 1;
+    rawVarint(length);
+    size += length;
   }
 
   public void utf8(int field, String text) {

@@ -45,6 +45,32 @@ class ProtoWriterTest {
         .isEqualTo(CodedOutputStream.computeUInt64SizeNoTag(number));
   }
 
+  @Property(tries = 300)
+  void writesMessagesInPlaceAsThroughOthers(
+      @ForAll @IntRange(min = 1, max = 100_000) int field,
+      @ForAll @IntRange(max = 40_000) int outer,
+      @ForAll @IntRange(max = 300) int inner) {
+    ProtoWriter message = new ProtoWriter(8);
+    message.bytes(1, new byte[outer], 0, outer);
+    message.bytes(field, new byte[inner], 0, inner);
+    ProtoWriter expected = new ProtoWriter(8);
+    expected.varint(3, 7);
+    expected.bytes(field, message.slice());
+
+    ProtoWriter out = new ProtoWriter(0);
+    out.varint(3, 7);
+    int start = out.begin(field);
+    out.bytes(1, new byte[outer], 0, outer);
+    int nested = out.begin(field);
+    for (int i = 0; i < inner; i++) {
+      out.raw(0);
+    }
+    out.end(nested);
+    out.end(start);
+
+    assertThat(out.toBytes()).isEqualTo(expected.toBytes());
+  }
+
   @Property(tries = 500)
   void readerReadsBackWhatWasWritten(
       @ForAll @IntRange(min = 1, max = 536_870_911) int field,
