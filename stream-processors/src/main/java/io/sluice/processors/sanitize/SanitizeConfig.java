@@ -25,7 +25,15 @@ public record SanitizeConfig(
                 + " ID=BASE64 of at least 32 bytes, with blanks or line ends between; the last is"
                 + " the newest and is used. Read at the start and with each new rule set. Without"
                 + " keys such rules are refused by apply, and redact where they hold already.")
-        @Nullable String tokenKeys) {
+        @Nullable String tokenKeys,
+    @JsonPropertyDescription(
+            "Whether log bodies that are JSON or logfmt become attributes. Their message becomes"
+                + " the body; severity, trace ids and exceptions in them take their places.")
+        boolean parseLogBodies,
+    @JsonPropertyDescription(
+            "Longest log body that is text. A longer one is cut and marked, and the attribute"
+                + " sluice.body.length says how long it was.")
+        DataSize maxLogBody) {
 
   /** Room for key, headers and the record's own frame. */
   private static final long FRAME_BYTES = 64 << 10;
@@ -49,9 +57,15 @@ public record SanitizeConfig(
             || (TokenKeys.isSource(tokenKeys) && !tokenKeys.startsWith("env:SLUICE_")),
         "file:PATH, or env:NAME with a name that does not begin with SLUICE_",
         "another");
+    unless(
+        "maxLogBody",
+        maxLogBody.bytes() >= 256 && maxLogBody.bytes() <= TopicAdmin.MAX_RECORD_BYTES,
+        "256B to 8MiB",
+        maxLogBody);
   }
 
   public static SanitizeConfig defaults() {
-    return new SanitizeConfig(DataSize.ofMiB(4), Duration.ofSeconds(10), null);
+    return new SanitizeConfig(
+        DataSize.ofMiB(4), Duration.ofSeconds(10), null, true, DataSize.ofKiB(64));
   }
 }

@@ -15,6 +15,7 @@ final class SanitizeTopology {
   private final Stage stage;
   private final RulesInForce rules;
   private final FindingMeters meters;
+  private final LogMeters logMeters;
 
   SanitizeTopology(SanitizeConfig config, Stage stage) {
     this.config = config;
@@ -23,6 +24,7 @@ final class SanitizeTopology {
         new RulesInForce(
             stage.definitions(), stage.meters(), () -> TokenKeys.from(config.tokenKeys()));
     this.meters = new FindingMeters(stage.meters());
+    this.logMeters = new LogMeters(stage.meters());
   }
 
   Topology build() {
@@ -44,6 +46,6 @@ final class SanitizeTopology {
   }
 
   private SignalLane lane(Signal signal, Topic raw, Topic clean) {
-    return new SignalLane(signal, raw, clean, stage.partitions(clean), config, meters);
+    return new SignalLane(signal, raw, clean, stage.partitions(clean), config, meters, logMeters);
   }
 }

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one signal from its raw to its clean topic: sanitize, cut, send, and enter what was
- * redacted in the ledger. Used by one thread.
+ * The way of one signal from its raw to its clean topic: sanitize (logs: and shape), cut, send, and
+ * enter what was redacted in the ledger. Used by one thread.
  */
 final class SignalLane {
 
@@ -28,8 +28,11 @@ final class SignalLane {
   private final RequestSplitter splitter;
   private final RedactionLedger ledger;
   private final FindingMeters meters;
+  private final LogMeters logMeters;
+  private final SanitizeConfig config;
   private @Nullable Sanitizer rules;
   private @Nullable RequestSanitizer sanitizer;
+  private @Nullable LogSanitizer logs;
 
   /**
    * @param partitions of the clean topic
@@ -40,13 +43,16 @@ final class SignalLane {
       Topic clean,
       int partitions,
       SanitizeConfig config,
-      FindingMeters meters) {
+      FindingMeters meters,
+      LogMeters logMeters) {
     this.signal = signal;
     this.raw = raw;
     this.clean = clean;
     this.splitter = new RequestSplitter(signal, partitions, config.maxRecordSize().toIntExact());
     this.ledger = new RedactionLedger(signal, config.ledgerWindow());
     this.meters = meters;
+    this.logMeters = logMeters;
+    this.config = config;
   }
 
   Topic raw() {
@@ -55,7 +61,10 @@ final class SignalLane {
 
   /** Takes one raw request, under the rules that hold now, and sends what it becomes. */
   void process(byte[] request, Sanitizer current, StepContext context) {
-    SanitizedRequest sanitized = sanitizerWith(current).sanitize(request);
+    RequestSanitizer ready = sanitizerWith(current);
+    LogSanitizer shaping = logs;
+    SanitizedRequest sanitized =
+        shaping == null ? ready.sanitize(request) : shaping.sanitize(request);
     Split split = splitter.split(sanitized.bytes());
     for (Part part : split.parts()) {
       context.send(clean, part.key(), part.value(), headers(part, current));
@@ -69,6 +78,9 @@ final class SignalLane {
       context.send(Topics.REDACTIONS, key, REDACTIONS.encode(entry));
     }
     meters.count(sanitized.counts());
+    if (shaping != null) {
+      logMeters.count(shaping.changes());
+    }
   }
 
   private RequestSanitizer sanitizerWith(Sanitizer current) {
@@ -77,6 +89,7 @@ final class SignalLane {
       ready = new RequestSanitizer(current, signal);
       sanitizer = ready;
       rules = current;
+      logs = signal == Signal.LOGS ? new LogSanitizer(ready, current, config) : null;
     }
     return ready;
   }

@@ -201,7 +201,12 @@ class SanitizeActionsTopologyTest {
 
   private static SanitizeConfig config(@Nullable String tokenKeys) {
     SanitizeConfig defaults = SanitizeConfig.defaults();
-    return new SanitizeConfig(defaults.maxRecordSize(), defaults.ledgerWindow(), tokenKeys);
+    return new SanitizeConfig(
+        defaults.maxRecordSize(),
+        defaults.ledgerWindow(),
+        tokenKeys,
+        defaults.parseLogBodies(),
+        defaults.maxLogBody());
   }
 
   private static TestRecord<byte[], byte[]> only(StageTestDriver stage, Topic topic) {

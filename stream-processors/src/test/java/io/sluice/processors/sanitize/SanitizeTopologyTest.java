@@ -180,7 +180,10 @@ class SanitizeTopologyTest {
 
   @Test
   void cutsWhatIsOverTheSizeLimit() {
-    restart(1, new SanitizeConfig(DataSize.ofKiB(1), Duration.ofSeconds(10), null));
+    restart(
+        1,
+        new SanitizeConfig(
+            DataSize.ofKiB(1), Duration.ofSeconds(10), null, true, DataSize.ofKiB(64)));
     send(
         Topics.RAW_LOGS,
         Telemetry.logs(
