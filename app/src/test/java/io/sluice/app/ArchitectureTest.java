@@ -1,74 +1,157 @@
 package io.sluice.app;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
 
 /**
- * The table of rooms in docs/architecture.md: modules point inward, and stages never know each
- * other.
+ * The table of modules in docs/architecture.md, and the three kinds of class in a stage. What
+ * {@code schemas}, {@code instrumentation} and {@code demo} may know is held by those modules
+ * themselves.
  */
 @AnalyzeClasses(packages = "io.sluice", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
-  private static final String[] STAGES = {
-    "io.sluice.processors.sanitize..",
-    "io.sluice.processors.traces..",
-    "io.sluice.processors.spanmetrics..",
-    "io.sluice.processors.sli..",
-    "io.sluice.alerts..",
-  };
+  private static final String SCHEMAS = "io.sluice.schemas..";
+  private static final String SPI = "io.sluice.processor..";
+
+  @ArchTest
+  static final ArchRule embeddedKafkaKnowsNoModule =
+      module("io.sluice.kafka..").because("it is Kafka, whatever is sent through it");
 
   @ArchTest
   static final ArchRule theSpiKnowsNoStage =
+      module(SPI, SCHEMAS).because("a stage of somebody else's has the same way in as ours");
+
+  @ArchTest
+  static final ArchRule ingestKnowsOnlySchemas =
+      module("io.sluice.ingest..", SCHEMAS)
+          .because("it shares nothing with those that read its topics but the topics");
+
+  @ArchTest
+  static final ArchRule theSanitizerKnowsNoOtherStage = stage("io.sluice.processors.sanitize..");
+
+  @ArchTest static final ArchRule tracesKnowNoOtherStage = stage("io.sluice.processors.traces..");
+
+  @ArchTest
+  static final ArchRule spanMetricsKnowNoOtherStage = stage("io.sluice.processors.spanmetrics..");
+
+  @ArchTest static final ArchRule slisKnowNoOtherStage = stage("io.sluice.processors.sli..");
+
+  @ArchTest static final ArchRule alertsKnowNoOtherStage = stage("io.sluice.alerts..");
+
+  @ArchTest
+  static final ArchRule thePrometheusSinkKnowsOnlySchemas =
+      module("io.sluice.sinks.prometheus..", SCHEMAS)
+          .because("sinks are chosen one by one, so none may need another");
+
+  @ArchTest
+  static final ArchRule theSearchSinkKnowsOnlySchemas =
+      module("io.sluice.sinks.search..", SCHEMAS)
+          .because("sinks are chosen one by one, so none may need another");
+
+  @ArchTest
+  static final ArchRule theConsoleKnowsSearchAndNoOtherSink =
+      module("io.sluice.console..", SCHEMAS, "io.sluice.sinks.search..")
+          .because("it asks the index and reads topics; how they were filled is not its concern");
+
+  @ArchTest
+  static final ArchRule onlyTheSearchSinkKnowsLucene =
       noClasses()
           .that()
-          .resideInAPackage("io.sluice.processor..")
+          .resideOutsideOfPackage("io.sluice.sinks.search..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(STAGES);
+          .resideInAPackage("org.apache.lucene..")
+          .because("the console must work on any store that keeps the contract");
 
   @ArchTest
-  static final ArchRule onlyTheAppKnowsTheApp =
+  static final ArchRule onlyStagesAndTheirRuntimeKnowStreams =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.sluice.app..", "io.sluice.benchmarks..")
+          .resideOutsideOfPackages(
+              SPI, "io.sluice.processors..", "io.sluice.alerts..", "io.sluice.benchmarks..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("io.sluice.app..");
+          .resideInAPackage("org.apache.kafka.streams..")
+          .because("what is no stage is a plain client, whose offsets it commits itself");
 
   @ArchTest
-  static final ArchRule ingestAndSinksKnowNoStreams =
+  static final ArchRule stagesAreNotMadeOfTheTestKit =
       noClasses()
           .that()
-          .resideInAnyPackage("io.sluice.ingest..", "io.sluice.sinks..", "io.sluice.console..")
+          .resideOutsideOfPackage("io.sluice.processor.testkit..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.apache.kafka.streams..", "io.sluice.processor..");
+          .resideInAPackage("io.sluice.processor.testkit..")
+          .because("it is for the tests of stages");
 
   @ArchTest
-  static final ArchRule theDomainOfTracesKnowsNoKafka =
-      domain("traces", "Step|Topology|Processor|Store|ClosedTraces");
+  static final ArchRule theDomainOfTheSanitizerIsPlainJava =
+      domain("io.sluice.processors.sanitize", "SignalLane|RulesInForce");
 
   @ArchTest
-  static final ArchRule theDomainOfSpanMetricsKnowsNoKafka =
-      domain("spanmetrics", "Step|Topology|Processor");
+  static final ArchRule theDomainOfTracesIsPlainJava =
+      domain("io.sluice.processors.traces", "FragmentStore|ClosedTraces");
 
   @ArchTest
-  static final ArchRule theDomainOfSlisKnowsNoKafka = domain("sli", "Step|Topology|Processor");
+  static final ArchRule theDomainOfSpanMetricsIsPlainJava =
+      domain("io.sluice.processors.spanmetrics", "");
 
-  private static ArchRule domain(String stage, String wiring) {
+  @ArchTest
+  static final ArchRule theDomainOfSlisIsPlainJava = domain("io.sluice.processors.sli", "");
+
+  @ArchTest static final ArchRule theDomainOfAlertsIsPlainJava = domain("io.sluice.alerts", "");
+
+  @ArchTest
+  static final ArchRule processorsAreFoundByTheirName =
+      classes()
+          .that()
+          .implement("io.sluice.processor.StreamProcessor")
+          .should()
+          .haveSimpleNameEndingWith("Processor")
+          .andShould()
+          .bePublic()
+          .because("the SPI's side of a stage is the first thing that a newcomer looks for");
+
+  /** Of Sluice's own packages, classes of this one may know only those given. */
+  private static ArchRule module(String own, String... known) {
+    String[] allowed = Arrays.copyOf(known, known.length + 1);
+    allowed[known.length] = own;
     return noClasses()
         .that()
-        .resideInAPackage("io.sluice.processors." + stage)
+        .resideInAPackage(own)
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.sluice..").and(not(resideInAnyPackage(allowed))));
+  }
+
+  private static ArchRule stage(String own) {
+    return module(own, SCHEMAS, SPI)
+        .because("stages talk through topics, so that each can be replaced alone");
+  }
+
+  /**
+   * @param keepers classes that keep the domain's state in stores, beside the steps
+   */
+  private static ArchRule domain(String stage, String keepers) {
+    return noClasses()
+        .that()
+        .resideInAPackage(stage)
         .and()
-        .haveNameNotMatching(".*(" + wiring + ").*")
+        .haveNameNotMatching(".*(Step|Topology|Processor|Config)(\\$.*)?")
+        .and()
+        .haveNameNotMatching(".*\\.(" + keepers + ")(\\$.*)?")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.apache.kafka..")
+        .resideInAnyPackage("org.apache.kafka..", SPI)
         .because("a stage's decisions are plain Java, tested without a broker");
   }
 }
