@@ -24,6 +24,7 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -174,6 +175,21 @@ public final class StageRunner<C extends Record> implements Component {
     Topology topology = processor.topology(config, stage);
     log.debug("{} wires\n{}", name(), topology.describe());
     refuseForeignState(topology);
+    KafkaStreams created = streams(topology, topics);
+    try {
+      start(created);
+    } catch (ProcessorStateException e) {
+      log.warn(
+          "{} cannot open its local state and builds it anew from its changelogs",
+          name(),
+          WithoutMessage.of(e));
+      created.close();
+      created.cleanUp();
+      start(streams(processor.topology(config, stage), topics));
+    }
+  }
+
+  private KafkaStreams streams(Topology topology, StageTopics topics) {
     KafkaStreams created =
         new KafkaStreams(
             topology,
@@ -188,13 +204,17 @@ public final class StageRunner<C extends Record> implements Component {
             replacedInARow.set(0);
           }
         });
+    return created;
+  }
+
+  private void start(KafkaStreams created) {
     synchronized (lifecycle) {
       if (stop.getCount() == 0) {
         created.close();
         return;
       }
-      streams = created;
       created.start();
+      streams = created; // only now: what could not start is not what health asks
       lagReader.start();
     }
   }

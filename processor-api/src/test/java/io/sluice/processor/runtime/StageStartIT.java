@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +82,37 @@ class StageStartIT {
       stage.awaitDetail(
           name(broker, Topics.RAW_LOGS) + " has 2 partitions, but the state of the stage (topic ");
       assertThat(stage.health().live()).isFalse();
+    }
+  }
+
+  @Test
+  void buildsStateThatIsDamagedAnewFromItsChangelog(TestBroker broker) throws Exception {
+    broker.createTopics(2);
+    LaneProcessor counting =
+        LaneProcessor.of(
+            (input, out) -> {
+              KeyValueStore<String, Long> counts = out.store(LaneProcessor.STORE);
+              Long before = counts.get(LaneProcessor.text(input));
+              long now = before == null ? 1 : before + 1;
+              counts.put(LaneProcessor.text(input), now);
+              out.send(Topics.LOGS, bytes("a"), bytes(Long.toString(now)));
+            });
+    try (RunningStage stage = RunningStage.start(counting, broker, state)) {
+      broker.produce(Topics.RAW_LOGS, bytes("a"), bytes("a"));
+      assertThat(values(broker, Topics.LOGS, 1)).containsExactly("1");
+    }
+    try (Stream<Path> files = Files.walk(state)) {
+      List<Path> pointers =
+          files.filter(file -> file.getFileName().toString().equals("CURRENT")).toList();
+      assertThat(pointers).isNotEmpty();
+      for (Path pointer : pointers) {
+        Files.writeString(pointer, "damaged");
+      }
+    }
+    try (RunningStage stage = RunningStage.start(counting, broker, state)) {
+      stage.awaitReady();
+      broker.produce(Topics.RAW_LOGS, bytes("a"), bytes("a"));
+      assertThat(values(broker, Topics.LOGS, 2)).containsExactly("1", "2");
     }
   }
 
