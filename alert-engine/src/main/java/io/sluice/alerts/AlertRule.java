@@ -85,7 +85,7 @@ final class AlertRule {
         "description",
         String.format(
             Locale.ROOT,
-            "%d of %d events were bad in the last %s and %d of %d in the last %s; %.4g%% must be"
+            "%d of %d events were bad in the last %s and %d of %d in the last %s; %s must be"
                 + " good. The alert is due above %.4g times the rate that spends the budget in %s.",
             reading.longCounts().total() - reading.longCounts().good(),
             reading.longCounts().total(),
@@ -93,7 +93,7 @@ final class AlertRule {
             reading.shortCounts().total() - reading.shortCounts().good(),
             reading.shortCounts().total(),
             DurationText.format(policy.shortWindow()),
-            slo.objective() * 100,
+            slo.objectiveText(),
             policy.threshold(),
             DurationText.format(slo.period())));
     annotations.put("dashboard_url", consoleUrl + "/#/slos/" + slo.id());

@@ -5,6 +5,7 @@ import io.sluice.schemas.definitions.DefinitionFiles;
 import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.schemas.definitions.Slo;
 import io.sluice.schemas.definitions.Slos;
+import io.sluice.schemas.settings.DurationText;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -43,11 +44,11 @@ public final class SloCommand {
         for (Slo slo : Slos.of(set).slos()) {
           System.out.printf(
               Locale.ROOT,
-              "%s: %.4g%% of %s over %d d, %d alert policies%n",
+              "%s: %s of %s over %s, alert policies: %d%n",
               slo.id(),
-              slo.objective() * 100,
+              slo.objectiveText(),
               slo.service(),
-              slo.period().toDays(),
+              DurationText.format(slo.period()),
               slo.policies().size());
         }
       }

@@ -1,5 +1,6 @@
 package io.sluice.schemas.definitions;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,12 @@ public record Slo(
   public Slo {
     policies = List.copyOf(policies);
     annotations = Map.copyOf(annotations);
+  }
+
+  /** The objective for people: {@code 99.9%}, with every digit that it has. */
+  public String objectiveText() {
+    return BigDecimal.valueOf(objective).movePointRight(2).stripTrailingZeros().toPlainString()
+        + "%";
   }
 
   /** The share of events that may be bad. */
