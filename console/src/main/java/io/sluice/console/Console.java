@@ -13,10 +13,10 @@ import io.sluice.schemas.definitions.ShippedDefinitions;
 import io.sluice.schemas.stage.Component;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.ListenAddress;
 import io.sluice.schemas.stage.PortTaken;
 import io.sluice.sinks.search.InvalidQueryException;
 import io.sluice.sinks.search.SearchStore;
-import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -62,7 +62,9 @@ public final class Console implements Component {
     this.views = new TopicViews(connection, clock);
     ServerBuilder builder =
         Server.builder()
-            .port(new InetSocketAddress(config.bindAddress(), config.port()), SessionProtocol.HTTP)
+            .port(
+                ListenAddress.of("console", config.bindAddress(), config.port()),
+                SessionProtocol.HTTP)
             .requestTimeout(Duration.ofSeconds(10))
             .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(1))
             .disableServerHeader()

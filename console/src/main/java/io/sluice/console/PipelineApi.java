@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.sluice.schemas.stage.Health;
+import io.sluice.schemas.stage.HealthReport;
 import io.sluice.schemas.stage.StageMeters;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** The pipeline itself: health, what goes through each stage, dead letters. */
@@ -43,11 +43,11 @@ final class PipelineApi {
   }
 
   HttpResponse live() {
-    return health(Health::live);
+    return reply(HealthReport.live(health.get()));
   }
 
   HttpResponse ready() {
-    return health(Health::ready);
+    return reply(HealthReport.ready(health.get()));
   }
 
   Object stages() {
@@ -75,14 +75,8 @@ final class PipelineApi {
     return Map.of("deadLetters", letters);
   }
 
-  private HttpResponse health(Predicate<Health> good) {
-    Map<String, Object> parts = new LinkedHashMap<>();
-    Map<String, Health> states = health.get();
-    states.forEach(
-        (name, state) -> parts.put(name, Map.of("ok", good.test(state), "detail", state.detail())));
-    boolean all = states.values().stream().allMatch(good);
-    return Json.reply(
-        all ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE, Map.of("ok", all, "parts", parts));
+  private static HttpResponse reply(HealthReport report) {
+    return Json.reply(report.ok() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE, report);
   }
 
   private Map<String, Object> stage(String name, Health state) {

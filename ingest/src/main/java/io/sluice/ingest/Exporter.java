@@ -11,6 +11,7 @@ import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.stage.StageMeters;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,6 +47,7 @@ final class Exporter {
    */
   CompletableFuture<Outcome> export(OtlpSignal signal, byte[] request) {
     meters.in(1);
+    long startNanos = System.nanoTime(); // a duration for a metric, not logic
     RequestCheck.Result checked;
     try {
       RequestCheck check = checks.get(signal);
@@ -56,6 +58,7 @@ final class Exporter {
     } catch (InvalidInputException e) {
       return CompletableFuture.completedFuture(refused(e.reason(), String.valueOf(e.getMessage())));
     }
+    meters.processed(Duration.ofNanos(System.nanoTime() - startNanos));
     checked.rejected().forEach(meters::dead);
     Outcome success = Outcome.accepted(checked.rejectedCount(), checked.message());
     if (checked.accepted().isEmpty()) {

@@ -14,6 +14,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.sluice.schemas.stage.Component;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.ListenAddress;
 import io.sluice.schemas.stage.PortTaken;
 import io.sluice.schemas.stage.StageMeters;
 import java.net.InetSocketAddress;
@@ -111,12 +112,15 @@ public final class IngestServer implements Component {
   @Override
   public void close() {
     stop.countDown();
+    RawTopics topics = rawTopics;
+    if (topics != null) {
+      topics.stopWaiting();
+    }
     Server running = server;
     if (running != null) {
       running.stop().join();
       server = null;
     }
-    RawTopics topics = rawTopics;
     if (topics != null) {
       topics.close(STOP_TIMEOUT);
       rawTopics = null;
@@ -141,10 +145,10 @@ public final class IngestServer implements Component {
     ServerBuilder builder =
         Server.builder()
             .port(
-                new InetSocketAddress(config.bindAddress(), config.grpcPort()),
+                ListenAddress.of("ingest", config.bindAddress(), config.grpcPort()),
                 SessionProtocol.HTTP)
             .port(
-                new InetSocketAddress(config.bindAddress(), config.httpPort()),
+                ListenAddress.of("ingest", config.bindAddress(), config.httpPort()),
                 SessionProtocol.HTTP)
             .maxRequestLength(0) // BodyReader's work, which answers in the terms of OTLP
             // To read the request, to wait for a topic that is new, and for the acknowledgement.

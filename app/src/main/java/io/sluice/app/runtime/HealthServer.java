@@ -2,29 +2,31 @@ package io.sluice.app.runtime;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
 import io.sluice.app.config.TelemetrySettings;
-import io.sluice.schemas.stage.Health;
+import io.sluice.schemas.stage.HealthReport;
+import io.sluice.schemas.stage.ListenAddress;
 import io.sluice.schemas.stage.PortTaken;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.function.Predicate;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
 
 /**
  * What a process says of itself when it is watched by something else: {@code /health/live}, {@code
  * /health/ready} and, unless the Prometheus sink of the same process shows them, its own metrics.
- * Answers one request at a time.
  */
 public final class HealthServer implements AutoCloseable {
 
-  private static final int OK = 200;
-  private static final int UNAVAILABLE = 503;
+  private static final MediaType METRICS =
+      MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
 
-  private final HttpServer server;
+  private final Server server;
 
-  private HealthServer(HttpServer server) {
+  private HealthServer(Server server) {
     this.server = server;
   }
 
@@ -32,61 +34,54 @@ public final class HealthServer implements AutoCloseable {
    * @throws StartException when it cannot listen
    */
   public static HealthServer start(TelemetrySettings settings, SluiceProcess process) {
-    InetSocketAddress address = new InetSocketAddress(settings.bindAddress(), settings.port());
-    HttpServer server;
+    ServerBuilder builder =
+        Server.builder()
+            .port(
+                ListenAddress.of("telemetry", settings.bindAddress(), settings.port()),
+                SessionProtocol.HTTP)
+            .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(1))
+            .disableServerHeader()
+            .service(
+                "/health/live", (context, request) -> reply(HealthReport.live(process.health())))
+            .service(
+                "/health/ready", (context, request) -> reply(HealthReport.ready(process.health())));
+    if (process.prometheusSink().isEmpty()) {
+      builder.service(
+          "/metrics",
+          (context, request) -> HttpResponse.of(HttpStatus.OK, METRICS, process.meters().scrape()));
+    }
+    Server server = builder.build();
     try {
-      server = HttpServer.create(address, 0);
-    } catch (IOException e) {
+      server.start().join();
+    } catch (CompletionException e) {
       throw new StartException(
           "health and metrics cannot listen on "
               + settings.bindAddress()
               + " port "
               + settings.port()
               + ": "
-              + (PortTaken.is(e) ? "it is taken; set telemetry.port" : e.getMessage()));
+              + (PortTaken.is(e) ? "it is taken; set telemetry.port" : e.getCause()));
     }
-    server.createContext("/health/live", exchange -> health(exchange, process, Health::live));
-    server.createContext("/health/ready", exchange -> health(exchange, process, Health::ready));
-    if (process.prometheusSink().isEmpty()) {
-      server.createContext(
-          "/metrics",
-          exchange ->
-              reply(
-                  exchange,
-                  OK,
-                  "text/plain; version=0.0.4; charset=utf-8",
-                  process.meters().scrape()));
-    }
-    server.start();
     return new HealthServer(server);
   }
 
   public int port() {
-    return server.getAddress().getPort();
+    return server.activeLocalPort();
   }
 
   @Override
   public void close() {
-    server.stop(0);
+    server.stop().join();
   }
 
-  private static void health(HttpExchange exchange, SluiceProcess process, Predicate<Health> good)
-      throws IOException {
-    var states = process.health();
-    int status = states.values().stream().allMatch(good) ? OK : UNAVAILABLE;
-    reply(exchange, status, "application/json", json(states));
-  }
-
-  private static String json(Object value) throws JsonProcessingException {
-    return new ObjectMapper().writeValueAsString(value);
-  }
-
-  private static void reply(HttpExchange exchange, int status, String type, String text)
-      throws IOException {
-    byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("content-type", type);
-    exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
+  private static HttpResponse reply(HealthReport report) {
+    try {
+      return HttpResponse.of(
+          report.ok() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE,
+          MediaType.JSON_UTF_8,
+          new ObjectMapper().writeValueAsString(report));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("booleans and text are always JSON", e);
+    }
   }
 }

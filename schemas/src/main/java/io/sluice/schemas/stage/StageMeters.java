@@ -22,8 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
  *   <li>{@code sluice_stage_records_total{direction="in|out"}} Kafka records (or requests) taken
  *       and given
  *   <li>{@code sluice_stage_dead_total{reason}} records refused or written to dead letters
- *   <li>{@code sluice_stage_processing_seconds} time in the stage's own code, per record
- *   <li>{@code sluice_stage_event_delay_seconds} how old the newest processed event was
+ *   <li>{@code sluice_stage_processing_seconds} time in the stage's own code, per record or request
+ *   <li>{@code sluice_stage_event_delay_seconds} how long ago the newest processed record had
+ *       reached Kafka, as raw telemetry if it is made of some
  *   <li>{@code sluice_stage_lag_records} records that wait in the input topics
  * </ul>
  *

@@ -14,6 +14,7 @@ import io.sluice.schemas.stage.Component;
 import io.sluice.schemas.stage.DeadLetterWriter;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.ListenAddress;
 import io.sluice.schemas.stage.StageMeters;
 import java.io.IOException;
 import java.net.BindException;
@@ -106,7 +107,9 @@ public final class PrometheusSink implements Component {
     try {
       server =
           HTTPServer.builder()
-              .hostname(config.bindAddress())
+              .inetAddress(
+                  ListenAddress.of("prometheusSink", config.bindAddress(), config.port())
+                      .getAddress())
               .port(config.port())
               .registry(registry.getPrometheusRegistry())
               .buildAndStart();

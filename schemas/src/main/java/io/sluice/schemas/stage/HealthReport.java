@@ -1,0 +1,37 @@
+package io.sluice.schemas.stage;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * What {@code /health/live} and {@code /health/ready} answer, whoever serves them.
+ *
+ * @param ok whether all parts are
+ * @param parts by component name
+ */
+public record HealthReport(boolean ok, Map<String, Part> parts) {
+
+  /**
+   * One component.
+   *
+   * @param detail one sentence for people
+   */
+  public record Part(boolean ok, String detail) {}
+
+  /** Whether a restart would help. */
+  public static HealthReport live(Map<String, Health> states) {
+    return of(states, Health::live);
+  }
+
+  /** Whether all do their work now. */
+  public static HealthReport ready(Map<String, Health> states) {
+    return of(states, Health::ready);
+  }
+
+  private static HealthReport of(Map<String, Health> states, Predicate<Health> good) {
+    Map<String, Part> parts = new LinkedHashMap<>();
+    states.forEach((name, state) -> parts.put(name, new Part(good.test(state), state.detail())));
+    return new HealthReport(parts.values().stream().allMatch(Part::ok), parts);
+  }
+}
