@@ -13,6 +13,8 @@ import io.sluice.app.command.SanitizeCommand;
 import io.sluice.app.command.SloCommand;
 import io.sluice.app.command.TopicsCommand;
 import io.sluice.app.command.UpCommand;
+import io.sluice.app.config.TelemetrySettings.LogLevel;
+import io.sluice.app.runtime.ProcessLog;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +48,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    ProcessLog.toStandardError(LogLevel.ERROR); // until the command says otherwise
     loadSlicesQuietly();
     int status = 1;
     try {

@@ -3,13 +3,19 @@ package io.sluice.app.config;
 import static io.sluice.schemas.settings.InvalidSettingException.unless;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.jspecify.annotations.Nullable;
 
 /** What Sluice says of itself, through its own front door. */
 public record TelemetrySettings(
     @JsonPropertyDescription(
-            "Traces of Sluice itself in a second at most, sent through the ingest of this process; 0"
-                + " for none. Bounded because each traced batch makes spans that travel again.")
+            "Traces of Sluice itself that an ingest begins in a second at most; 0 for no spans of this"
+                + " process. Bounded because each traced batch makes spans that travel again.")
         double tracesPerSecond,
+    @JsonPropertyDescription(
+            "Where spans of Sluice itself are sent, a URL that takes OTLP over gRPC such as"
+                + " http://ingest:4317. Without it, the ingest of this process; a process that has none"
+                + " keeps no spans then.")
+        @Nullable String otlpEndpoint,
     @JsonPropertyDescription("Level of the log: error, warn, info or debug.") LogLevel logLevel,
     @JsonPropertyDescription("Address that health and metrics of 'sluice run' listen on.")
         String bindAddress,
@@ -31,11 +37,16 @@ public record TelemetrySettings(
         tracesPerSecond >= 0 && tracesPerSecond <= 100,
         "0 to 100",
         tracesPerSecond);
+    unless(
+        "otlpEndpoint",
+        otlpEndpoint == null || otlpEndpoint.matches("https?://[^/\\s]+/?"),
+        "a URL such as http://localhost:4317",
+        otlpEndpoint);
     unless("bindAddress", !bindAddress.isBlank(), "an address or host name", bindAddress);
     unless("port", port >= 0 && port <= 65535, "0 to 65535", port);
   }
 
   public static TelemetrySettings defaults() {
-    return new TelemetrySettings(0.2, LogLevel.INFO, "127.0.0.1", 9465);
+    return new TelemetrySettings(0.2, null, LogLevel.INFO, "127.0.0.1", 9465);
   }
 }

@@ -11,46 +11,61 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.opentelemetry.sdk.trace.samplers.SamplingResult;
+import io.sluice.app.config.TelemetrySettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sluice's own spans, sent to the ingest of this process. Its spans travel the same topics and make
- * further spans there, so the number of traces in a second is bounded, whatever the load.
+ * Sluice's own spans, sent to its ingest. They travel the same topics and make further spans there,
+ * so the number of traces in a second is bounded, whatever the load.
  */
 final class OwnTraces implements AutoCloseable {
 
-  private final double tracesPerSecond;
+  private final TelemetrySettings settings;
   private final InstantSource time;
   private final LateExporter exporter = new LateExporter();
   private final @Nullable OpenTelemetrySdk sdk;
 
-  OwnTraces(double tracesPerSecond, InstantSource time) {
-    this.tracesPerSecond = tracesPerSecond;
+  /**
+   * @param withIngest whether this process has an ingest, which {@link #sendTo} tells of
+   */
+  OwnTraces(TelemetrySettings settings, boolean withIngest, InstantSource time) {
+    this.settings = settings;
     this.time = time;
-    this.sdk = tracesPerSecond == 0 ? null : build();
+    String endpoint = settings.otlpEndpoint();
+    boolean sent = withIngest || endpoint != null;
+    this.sdk = settings.tracesPerSecond() > 0 && sent ? build() : null;
+    if (sdk != null && endpoint != null) {
+      exporter.delegateTo(exporterTo(endpoint));
+    }
   }
 
   OpenTelemetry openTelemetry() {
     return sdk == null ? OpenTelemetry.noop() : sdk;
   }
 
-  /** Where to send, once it is known. Until then spans are dropped: nobody listens yet. */
-  void sendTo(IntSupplier grpcPort) {
-    if (sdk != null) {
-      exporter.delegateTo(
-          OtlpGrpcSpanExporter.builder()
-              .setEndpoint("http://127.0.0.1:" + grpcPort.getAsInt())
-              .setTimeout(Duration.ofSeconds(5))
-              .build());
+  /**
+   * The port of this process's ingest, once it listens. Until then spans are dropped. Not used when
+   * the settings name another place.
+   */
+  void sendTo(int grpcPort) {
+    if (sdk != null && settings.otlpEndpoint() == null) {
+      exporter.delegateTo(exporterTo("http://127.0.0.1:" + grpcPort));
     }
+  }
+
+  private static SpanExporter exporterTo(String endpoint) {
+    return OtlpGrpcSpanExporter.builder()
+        .setEndpoint(endpoint)
+        .setTimeout(Duration.ofSeconds(5))
+        .build();
   }
 
   @Override
@@ -69,7 +84,7 @@ final class OwnTraces implements AutoCloseable {
         .setTracerProvider(
             SdkTracerProvider.builder()
                 .setResource(resource)
-                .setSampler(Sampler.parentBased(new RateLimit(tracesPerSecond, time)))
+                .setSampler(Sampler.parentBased(new RateLimit(settings.tracesPerSecond(), time)))
                 .addSpanProcessor(
                     BatchSpanProcessor.builder(exporter)
                         .setMaxQueueSize(2048)

@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The components of one process, started in the order of the flow from its end (so that what comes
  * in finds everything ready) and stopped from its beginning (so that what was accepted comes out).
+ * The console, which only looks on, is started last and stops beside ingest.
  */
 public final class SluiceProcess implements AutoCloseable {
 
@@ -53,8 +54,8 @@ public final class SluiceProcess implements AutoCloseable {
   private @Nullable PrometheusSink prometheusSink;
   private @Nullable Console console;
 
-  private SluiceProcess(SluiceConfig config) {
-    ownTraces = new OwnTraces(config.telemetry().tracesPerSecond(), Clock.systemUTC());
+  private SluiceProcess(SluiceConfig config, Set<String> roles) {
+    ownTraces = new OwnTraces(config.telemetry(), roles.contains(Role.INGEST), Clock.systemUTC());
     new JvmMemoryMetrics().bindTo(meters);
     new JvmThreadMetrics().bindTo(meters);
     new ProcessorMetrics().bindTo(meters);
@@ -75,7 +76,7 @@ public final class SluiceProcess implements AutoCloseable {
       KafkaConnection connection,
       DataDirectory data,
       Map<String, HttpService> extraServices) {
-    SluiceProcess process = new SluiceProcess(loaded.config());
+    SluiceProcess process = new SluiceProcess(loaded.config(), roles);
     try {
       process.wire(loaded, processors, roles, connection, data, extraServices);
       process.components.forEach(
@@ -83,7 +84,7 @@ public final class SluiceProcess implements AutoCloseable {
             component.start();
             log.info("started {}", component.name());
           });
-      process.ingest().ifPresent(server -> process.ownTraces.sendTo(server::grpcPort));
+      process.ingest().ifPresent(server -> process.ownTraces.sendTo(server.grpcPort()));
       return process;
     } catch (RuntimeException e) {
       process.close();
@@ -127,15 +128,15 @@ public final class SluiceProcess implements AutoCloseable {
           processor ->
               components.add(runner(processor, loaded.processor(processor.name()), environment)));
     }
+    if (roles.contains(Role.INGEST)) {
+      ingest = new IngestServer(config.ingest(), connection, meters, ownTraces.openTelemetry());
+      components.add(ingest);
+    }
     if (roles.contains(Role.CONSOLE)) {
       console =
           new Console(
               config.console(), connection, store, meters, clock, this::health, extraServices);
       components.add(console);
-    }
-    if (roles.contains(Role.INGEST)) {
-      ingest = new IngestServer(config.ingest(), connection, meters, ownTraces.openTelemetry());
-      components.add(ingest);
     }
   }
 
@@ -193,7 +194,7 @@ public final class SluiceProcess implements AutoCloseable {
     meters.close();
   }
 
-  /** Ingest first and alone; the rest side by side, since each continues from its own commit. */
+  /** First ingest; then the rest side by side, since each continues from its own commit. */
   private static void stopInParallel(List<Component> reversed) {
     List<Thread> stopping = new ArrayList<>();
     for (Component component : reversed) {

@@ -1,0 +1,101 @@
+package io.sluice.app.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.Server;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Tracer;
+import io.sluice.app.config.TelemetrySettings;
+import io.sluice.app.config.TelemetrySettings.LogLevel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OwnTracesTest {
+
+  private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH.plusSeconds(1));
+
+  private final List<String> received = new CopyOnWriteArrayList<>();
+  private final Server ingest =
+      Server.builder()
+          .http(0)
+          .serviceUnder(
+              "/",
+              (context, request) ->
+                  HttpResponse.of(
+                      request
+                          .aggregate()
+                          .thenApply(
+                              whole -> {
+                                received.add(whole.content().toString(StandardCharsets.UTF_8));
+                                return HttpResponse.of(HttpStatus.SERVICE_UNAVAILABLE);
+                              })))
+          .build();
+
+  @BeforeEach
+  void start() {
+    ingest.start().join();
+  }
+
+  @AfterEach
+  void stop() {
+    ingest.stop().join();
+  }
+
+  @Test
+  void goToTheIngestOfTheProcess() {
+    OwnTraces traces = new OwnTraces(settings(1, null), true, CLOCK);
+    traces.sendTo(ingest.activeLocalPort());
+    span(traces, "a span");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> received.stream().anyMatch(body -> body.contains("a span")));
+    traces.close();
+  }
+
+  @Test
+  void goWhereTheSettingsSayInAProcessWithoutIngest() {
+    String endpoint = "http://127.0.0.1:" + ingest.activeLocalPort();
+    OwnTraces traces = new OwnTraces(settings(1, endpoint), false, CLOCK);
+    span(traces, "a span");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> received.stream().anyMatch(body -> body.contains("a span")));
+    traces.close();
+  }
+
+  @Test
+  void areNotMadeWhereNobodyTakesThem() {
+    assertThat(new OwnTraces(settings(1, null), false, CLOCK).openTelemetry())
+        .isSameAs(OpenTelemetry.noop());
+    assertThat(new OwnTraces(settings(0, null), true, CLOCK).openTelemetry())
+        .isSameAs(OpenTelemetry.noop());
+  }
+
+  @Test
+  void beginOnlySoManyInASecond() {
+    OwnTraces traces = new OwnTraces(settings(1, null), true, CLOCK);
+    Tracer tracer = traces.openTelemetry().getTracer("test");
+    assertThat(tracer.spanBuilder("first").startSpan().isRecording()).isTrue();
+    assertThat(tracer.spanBuilder("second").startSpan().isRecording()).isFalse();
+    traces.close();
+  }
+
+  private static void span(OwnTraces traces, String name) {
+    traces.openTelemetry().getTracer("test").spanBuilder(name).startSpan().end();
+  }
+
+  private static TelemetrySettings settings(double tracesPerSecond, @Nullable String endpoint) {
+    return new TelemetrySettings(tracesPerSecond, endpoint, LogLevel.INFO, "127.0.0.1", 0);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.app.runtime;
+
+import org.jspecify.annotations.NullMarked;
