@@ -12,10 +12,15 @@ public record Namespace(String name) {
   private static final Pattern VALID = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}|");
 
   public Namespace {
-    if (!VALID.matcher(name).matches()) {
+    if (!isValid(name)) {
       throw new IllegalArgumentException(
           "a namespace is lower-case letters, digits and hyphens, at most 40 of them");
     }
+  }
+
+  /** Whether this can be a namespace's name. */
+  public static boolean isValid(String name) {
+    return VALID.matcher(name).matches();
   }
 
   /** No prefix. */

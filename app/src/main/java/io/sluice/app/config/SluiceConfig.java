@@ -1,9 +1,12 @@
 package io.sluice.app.config;
 
+import static io.sluice.schemas.settings.InvalidSettingException.unless;
+
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.sluice.console.ConsoleConfig;
 import io.sluice.ingest.IngestConfig;
 import io.sluice.processor.runtime.StreamsSettings;
+import io.sluice.schemas.Namespace;
 import io.sluice.sinks.prometheus.PrometheusSinkConfig;
 import io.sluice.sinks.search.SearchSinkConfig;
 
@@ -28,6 +31,14 @@ public record SluiceConfig(
     @JsonPropertyDescription("The search sink.") SearchSinkConfig searchSink,
     @JsonPropertyDescription("The console.") ConsoleConfig console,
     @JsonPropertyDescription("What Sluice says of itself.") TelemetrySettings telemetry) {
+
+  public SluiceConfig {
+    unless(
+        "namespace",
+        Namespace.isValid(namespace),
+        "lower-case letters, digits and hyphens, at most 40 of them, or nothing",
+        namespace);
+  }
 
   public static SluiceConfig defaults() {
     return new SluiceConfig(

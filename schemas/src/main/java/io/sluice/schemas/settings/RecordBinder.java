@@ -193,7 +193,9 @@ final class RecordBinder {
   /** The record's own checks refused a value. */
   private void refused(InvocationTargetException e, YamlNode.Mapping mapping, String path) {
     if (e.getCause() instanceof InvalidSettingException invalid) {
-      YamlNode.Entry entry = mapping.entries().get(invalid.key());
+      // A component that is a map may name one of its own keys behind a dot.
+      String component = invalid.key().split("\\.", 2)[0];
+      YamlNode.Entry entry = mapping.entries().get(component);
       Origin origin = entry == null ? mapping.origin() : entry.value().origin();
       String sentence = "expected " + invalid.expected() + ", got " + invalid.actual();
       report(origin, YamlNodeReader.child(path, invalid.key()), sentence);
