@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /** The shop's switches: what is broken now. Safe for use by several threads. */
 public final class Faults {
@@ -47,6 +46,11 @@ public final class Faults {
         .toList();
   }
 
+  /** The names of all switches. */
+  public static List<String> names() {
+    return Arrays.stream(Fault.values()).map(Fault::label).toList();
+  }
+
   boolean isActive(Fault fault) {
     return active.contains(fault);
   }
@@ -57,8 +61,6 @@ public final class Faults {
         return fault;
       }
     }
-    throw new IllegalArgumentException(
-        "no such fault; there are "
-            + Arrays.stream(Fault.values()).map(Fault::label).collect(Collectors.joining(", ")));
+    throw new IllegalArgumentException("no such fault; there are " + String.join(", ", names()));
   }
 }

@@ -30,10 +30,17 @@ public record ShopConfig(
    */
   public ShopConfig {
     check("otlpEndpoint", isHttpUrl(otlpEndpoint), "a URL such as http://localhost:4317");
-    check(
-        "requestsPerSecond",
-        requestsPerSecond >= 0 && requestsPerSecond <= MOST_REQUESTS,
-        "0 to 500");
+    checkRate("requestsPerSecond", requestsPerSecond);
+  }
+
+  /**
+   * Refuses a number of requests per second that the shop cannot serve.
+   *
+   * @param key what the user calls it
+   * @throws IllegalArgumentException when it is impossible
+   */
+  public static void checkRate(String key, double requestsPerSecond) {
+    check(key, requestsPerSecond >= 0 && requestsPerSecond <= MOST_REQUESTS, "0 to 500");
   }
 
   public static ShopConfig defaults() {

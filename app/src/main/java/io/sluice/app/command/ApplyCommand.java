@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
     })
 public final class ApplyCommand implements Callable<Integer> {
 
-  @Mixin private ConfigOptions options = new ConfigOptions();
+  @Mixin private ClusterOptions options = new ClusterOptions();
 
   @Option(
       names = {"-f", "--file"},

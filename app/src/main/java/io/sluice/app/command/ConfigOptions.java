@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of every command that reads the configuration. */
-final class ConfigOptions {
+class ConfigOptions {
 
   private static final Path DEFAULT_FILE = Path.of("sluice.yaml");
 
@@ -35,12 +35,6 @@ final class ConfigOptions {
   private final Map<String, String> settings = new LinkedHashMap<>();
 
   @Option(
-      names = "--bootstrap-servers",
-      paramLabel = "HOST:PORT",
-      description = "The Kafka cluster; short for --set kafka.bootstrapServers=….")
-  private @Nullable String bootstrapServers;
-
-  @Option(
       names = "--print-config",
       description = "Print the effective configuration with where each value came from, and exit.")
   private boolean print;
@@ -50,12 +44,13 @@ final class ConfigOptions {
     if (data != null) {
       flags.put("data", data.toString());
     }
-    if (bootstrapServers != null) {
-      flags.put("kafka.bootstrapServers", bootstrapServers);
-    }
+    addFlags(flags);
     Path chosen = file != null || !Files.exists(DEFAULT_FILE) ? file : DEFAULT_FILE;
     return LoadedConfig.load(chosen, System.getenv(), flags, processors);
   }
+
+  /** Settings that have an option of their own. */
+  void addFlags(Map<String, String> flags) {}
 
   /** Prints the configuration when the user asked for it. */
   boolean printed(LoadedConfig loaded) {

@@ -5,15 +5,21 @@ import io.sluice.app.config.Processors;
 import io.sluice.processor.runtime.TopicAdmin;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.DeadLetter;
+import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.Reason;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -37,8 +43,8 @@ import picocli.CommandLine.Parameters;
 public final class DeadLettersCommand {
 
   private static final AvroSerde<DeadLetter> SERDE = AvroSerde.of(DeadLetter.getClassSchema());
-
-  private record Letter(String id, DeadLetter letter) {}
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}"); // not to the terminal
+  private static final Pattern ID = Pattern.compile("(\\d{1,9})-(\\d{1,18})");
 
   /** {@code sluice dead-letters list}. */
   @Command(
@@ -47,7 +53,7 @@ public final class DeadLettersCommand {
       description = "One line for each dead letter, oldest first; never its content.")
   static final class ListLetters implements Callable<Integer> {
 
-    @Mixin private ConfigOptions options = new ConfigOptions();
+    @Mixin private ClusterOptions options = new ClusterOptions();
 
     @Option(names = "--stage", paramLabel = "NAME", description = "Only those of one stage.")
     private @Nullable String stage;
@@ -58,23 +64,33 @@ public final class DeadLettersCommand {
       if (options.printed(loaded)) {
         return 0;
       }
-      KafkaConnection connection = ConfigOptions.connection(loaded);
-      for (Letter each : letters(connection)) {
-        DeadLetter letter = each.letter();
-        if (stage == null || stage.equals(letter.getStage())) {
-          System.out.printf(
-              "%s  %s  %s  %s  %s-%d@%d  %s%n",
-              each.id(),
-              Instant.ofEpochMilli(letter.getTimestampMillis()),
-              letter.getStage(),
-              letter.getReason(),
-              letter.getTopic(),
-              letter.getPartition(),
-              letter.getOffset(),
-              letter.getMessage());
-        }
-      }
+      TopicScan.read(ConfigOptions.connection(loaded), Topics.DEAD_LETTERS, this::print);
       return 0;
+    }
+
+    private void print(ConsumerRecord<byte[], byte[]> record) {
+      DeadLetter letter;
+      try {
+        letter = letter(record);
+      } catch (InvalidInputException e) { // anybody may have written it
+        System.err.println("sluice: " + id(record) + " is no dead letter: " + e.getMessage());
+        return;
+      }
+      if (stage == null || stage.equals(letter.getStage())) {
+        String line =
+            String.format(
+                Locale.ROOT,
+                "%s  %s  %s  %s  %s-%d@%d  %s",
+                id(record),
+                Instant.ofEpochMilli(letter.getTimestampMillis()),
+                letter.getStage(),
+                letter.getReason(),
+                letter.getTopic(),
+                letter.getPartition(),
+                letter.getOffset(),
+                letter.getMessage());
+        System.out.println(CONTROL.matcher(line).replaceAll(" "));
+      }
     }
   }
 
@@ -87,7 +103,7 @@ public final class DeadLettersCommand {
               + " sanitized.")
   static final class Show implements Callable<Integer> {
 
-    @Mixin private ConfigOptions options = new ConfigOptions();
+    @Mixin private ClusterOptions options = new ClusterOptions();
 
     @Parameters(paramLabel = "ID", description = "As list prints it.")
     private String id = "";
@@ -99,7 +115,7 @@ public final class DeadLettersCommand {
         return 0;
       }
       KafkaConnection connection = ConfigOptions.connection(loaded);
-      byte[] value = bytes(find(connection, id).letter().getValue());
+      byte[] value = bytes(find(connection, id).getValue());
       if (value != null) {
         System.out.write(value, 0, value.length);
         System.out.flush();
@@ -115,7 +131,7 @@ public final class DeadLettersCommand {
       description = "Send the original record to the topic that it came from, once more.")
   static final class Redrive implements Callable<Integer> {
 
-    @Mixin private ConfigOptions options = new ConfigOptions();
+    @Mixin private ClusterOptions options = new ClusterOptions();
 
     @Parameters(arity = "1..*", paramLabel = "ID", description = "As list prints them.")
     private List<String> ids = List.of();
@@ -134,7 +150,7 @@ public final class DeadLettersCommand {
       try (KafkaProducer<byte[], byte[]> producer =
           new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
         for (String id : ids) {
-          producer.send(original(find(connection, id))).get();
+          producer.send(original(id, find(connection, id))).get();
           System.out.println("sent " + id);
         }
       } catch (ExecutionException e) {
@@ -146,14 +162,10 @@ public final class DeadLettersCommand {
       return 0;
     }
 
-    private static ProducerRecord<byte[], byte[]> original(Letter found) {
-      DeadLetter letter = found.letter();
+    private static ProducerRecord<byte[], byte[]> original(String id, DeadLetter letter) {
       if (letter.getValue() == null || letter.getPartition() < 0) {
         throw new IllegalArgumentException(
-            "dead letter "
-                + found.id()
-                + " has no original record to send: "
-                + letter.getMessage());
+            "dead letter " + id + " has no original record to send: " + letter.getMessage());
       }
       // The same partition: on the clean topics it is part of the contract.
       ProducerRecord<byte[], byte[]> record =
@@ -169,27 +181,33 @@ public final class DeadLettersCommand {
     }
   }
 
-  private static Letter find(KafkaConnection connection, String id) {
-    return letters(connection).stream()
-        .filter(letter -> letter.id().equals(id))
-        .findFirst()
-        .orElseThrow(
+  private static DeadLetter find(KafkaConnection connection, String id) {
+    Matcher place = ID.matcher(id);
+    Optional<ConsumerRecord<byte[], byte[]>> found =
+        place.matches()
+            ? TopicScan.find(
+                connection,
+                Topics.DEAD_LETTERS,
+                Integer.parseInt(place.group(1)),
+                Long.parseLong(place.group(2)))
+            : Optional.empty();
+    return letter(
+        found.orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "no dead letter " + id + "; 'sluice dead-letters list' prints the ids"));
+                    "no dead letter " + id + "; 'sluice dead-letters list' prints the ids")));
   }
 
-  /** The place in the dead letter topic is the id. */
-  private static List<Letter> letters(KafkaConnection connection) {
-    List<Letter> letters = new ArrayList<>();
-    TopicScan.read(
-        connection,
-        Topics.DEAD_LETTERS,
-        record ->
-            letters.add(
-                new Letter(
-                    record.partition() + "-" + record.offset(), SERDE.decode(record.value()))));
-    return letters;
+  private static DeadLetter letter(ConsumerRecord<byte[], byte[]> record) {
+    if (record.value() == null) {
+      throw new InvalidInputException(Reason.INVALID, "the record has no value");
+    }
+    return SERDE.decode(record.value());
+  }
+
+  /** The place in the dead letter topic. */
+  private static String id(ConsumerRecord<byte[], byte[]> record) {
+    return record.partition() + "-" + record.offset();
   }
 
   private static byte @Nullable [] bytes(@Nullable ByteBuffer buffer) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
     description = "Take applied definitions back; those that Sluice ships are in effect again.")
 public final class DeleteCommand implements Callable<Integer> {
 
-  @Mixin private ConfigOptions options = new ConfigOptions();
+  @Mixin private ClusterOptions options = new ClusterOptions();
 
   @Parameters(paramLabel = "KIND", description = "redaction-rules or slos.")
   private String kind = "";

@@ -7,8 +7,10 @@ import io.sluice.app.runtime.LocalPipeline;
 import io.sluice.app.runtime.ProcessLog;
 import io.sluice.app.runtime.Role;
 import io.sluice.app.runtime.StageReport;
+import io.sluice.demo.Faults;
 import io.sluice.demo.Shop;
 import io.sluice.demo.ShopConfig;
+import io.sluice.schemas.settings.NearestName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +61,7 @@ public final class DemoCommand implements Callable<Integer> {
     if (options.printed(loaded)) {
       return 0;
     }
+    checkOptions();
     Shutdown shutdown = new Shutdown();
     try (DataDirectory data = DataDirectory.open(Path.of(loaded.config().data()))) {
       Path logFile = data.path().resolve("sluice.log");
@@ -66,13 +69,31 @@ public final class DemoCommand implements Callable<Integer> {
       Progress progress = new Progress(System.out);
       FaultsService faults = new FaultsService();
       try (LocalPipeline pipeline =
-          LocalPipeline.start(loaded, processors, data, Map.of("/demo", faults), progress::step)) {
+          LocalPipeline.start(
+              loaded,
+              processors,
+              data,
+              Map.of("/demo", faults),
+              progress::step,
+              shutdown::isRequested)) {
         progress.step("opening the shop");
         return runShop(pipeline, processors, faults, progress, shutdown, logFile);
       }
     } finally {
       shutdown.finished();
     }
+  }
+
+  /** Before a start that takes seconds. */
+  private void checkOptions() {
+    if (seconds != null && seconds < 1) {
+      throw new IllegalArgumentException("--seconds: expected at least 1, got " + seconds);
+    }
+    if (fault != null && !Faults.names().contains(fault)) {
+      throw new IllegalArgumentException(
+          "--fault: no fault \"" + fault + "\"" + NearestName.hint(fault, Faults.names()));
+    }
+    ShopConfig.checkRate("--rps", requestsPerSecond);
   }
 
   private int runShop(
@@ -97,8 +118,7 @@ public final class DemoCommand implements Callable<Integer> {
       Addresses.print(pipeline, System.out);
       printWhatToLookAt(pipeline, logFile);
       if (seconds == null) {
-        shutdown.await();
-        return 0;
+        return shutdown.awaitWhileLive(pipeline.process());
       }
       if (shutdown.await(Duration.ofSeconds(seconds))) {
         return 0;

@@ -1,7 +1,12 @@
 package io.sluice.app.command;
 
+import io.sluice.app.runtime.FileTrouble;
 import io.sluice.app.runtime.StartException;
+import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.settings.ConfigurationException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Objects;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -21,14 +26,30 @@ public final class ErrorMessages implements IExecutionExceptionHandler {
   private static String sentence(Exception failure) {
     if (failure instanceof ConfigurationException
         || failure instanceof StartException
+        || failure instanceof InvalidInputException
         || failure instanceof IllegalArgumentException) {
       return "sluice: " + failure.getMessage();
     }
+    if (failure instanceof UncheckedIOException file) {
+      IOException why = Objects.requireNonNull(file.getCause());
+      return "sluice: " + file.getMessage() + ": " + FileTrouble.reason(why);
+    }
     if (failure instanceof KafkaException) {
-      return "sluice: Kafka: " + failure.getMessage();
+      return "sluice: Kafka: " + failure.getMessage() + rootCause(failure);
     }
     LoggerFactory.getLogger(ErrorMessages.class).error("the command failed", failure);
     String message = failure.getMessage();
     return "sluice: " + (message == null ? failure.getClass().getName() : message);
+  }
+
+  /** A client that cannot be made says only that; the reason is below. */
+  private static String rootCause(Exception failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String reason = root.getMessage();
+    boolean said = reason == null || String.valueOf(failure.getMessage()).contains(reason);
+    return said ? "" : ": " + reason;
   }
 }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         "Print the definitions in effect: those applied, or else those that Sluice ships.")
 public final class GetCommand implements Callable<Integer> {
 
-  @Mixin private ConfigOptions options = new ConfigOptions();
+  @Mixin private ClusterOptions options = new ClusterOptions();
 
   @Parameters(
       arity = "0..1",

@@ -9,7 +9,6 @@ import io.sluice.app.runtime.Role;
 import io.sluice.app.runtime.SluiceProcess;
 import io.sluice.schemas.settings.NearestName;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +30,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class RunCommand implements Callable<Integer> {
 
-  private static final Duration WATCH = Duration.ofSeconds(1);
-
-  @Mixin private ConfigOptions options = new ConfigOptions();
+  @Mixin private ClusterOptions options = new ClusterOptions();
 
   @Parameters(arity = "1..*", paramLabel = "ROLE", description = "What this process is to be.")
   private List<String> roles = List.of();
@@ -55,16 +52,10 @@ public final class RunCommand implements Callable<Integer> {
         HealthServer health = HealthServer.start(loaded.config().telemetry(), process)) {
       Addresses.print(process, System.out);
       Addresses.line(System.out, "health", "http://localhost:" + health.port() + "/health/ready");
-      while (!shutdown.await(WATCH)) {
-        if (process.health().values().stream().anyMatch(state -> !state.live())) {
-          System.err.println("sluice: a role cannot go on: " + process.health());
-          return 1;
-        }
-      }
+      return shutdown.awaitWhileLive(process);
     } finally {
       shutdown.finished();
     }
-    return 0;
   }
 
   private Set<String> checked(Processors processors) {

@@ -1,6 +1,8 @@
 package io.sluice.app.command;
 
+import io.sluice.app.runtime.SluiceProcess;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -10,6 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Shutdown {
 
+  private static final Duration WATCH = Duration.ofSeconds(1);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
   private final CountDownLatch requested = new CountDownLatch(1);
@@ -33,8 +36,24 @@ final class Shutdown {
                 "shutdown"));
   }
 
-  void await() throws InterruptedException {
-    requested.await();
+  /**
+   * Waits for the end of a process that has no other.
+   *
+   * @return the exit status: 1 when a role died that only a restart brings back
+   */
+  int awaitWhileLive(SluiceProcess process) throws InterruptedException {
+    while (!await(WATCH)) {
+      List<String> dead =
+          process.health().entrySet().stream()
+              .filter(part -> !part.getValue().live())
+              .map(part -> part.getKey() + ": " + part.getValue().detail())
+              .toList();
+      if (!dead.isEmpty()) {
+        System.err.println("sluice: cannot go on: " + String.join("; ", dead));
+        return 1;
+      }
+    }
+    return 0;
   }
 
   /** Waits so long at most. Returns whether the end was requested. */

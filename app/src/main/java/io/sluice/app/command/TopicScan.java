@@ -1,19 +1,25 @@
 package io.sluice.app.command;
 
+import io.sluice.app.runtime.StartException;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads a topic from its beginning to its end. */
+/** Reads a topic from its beginning to its end, or one record of it. */
 final class TopicScan {
+
+  /** How long a command waits for the cluster. */
+  static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   /**
    * @param records how many there are
@@ -41,16 +47,8 @@ final class TopicScan {
   }
 
   static void read(KafkaConnection connection, Topic topic, Use use) {
-    Map<String, Object> settings = connection.clientConfig();
-    settings.put("isolation.level", "read_committed");
-    settings.put("enable.auto.commit", false);
-    String name = connection.namespace().topic(topic);
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(name).stream()
-              .map(partition -> new TopicPartition(name, partition.partition()))
-              .toList();
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(connection)) {
+      List<TopicPartition> partitions = partitions(connection, topic, consumer);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -59,6 +57,51 @@ final class TopicScan {
         consumer.poll(Duration.ofMillis(200)).forEach(use::of);
       }
     }
+  }
+
+  /** The record at a place of the topic, when there is one. */
+  static Optional<ConsumerRecord<byte[], byte[]>> find(
+      KafkaConnection connection, Topic topic, int partition, long offset) {
+    TopicPartition place = new TopicPartition(connection.namespace().topic(topic), partition);
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(connection)) {
+      if (!partitions(connection, topic, consumer).contains(place)) {
+        return Optional.empty();
+      }
+      consumer.assign(List.of(place));
+      long begin = consumer.beginningOffsets(List.of(place)).getOrDefault(place, 0L);
+      long end = consumer.endOffsets(List.of(place)).getOrDefault(place, 0L);
+      if (offset < begin || offset >= end) {
+        return Optional.empty();
+      }
+      consumer.seek(place, offset);
+      while (consumer.position(place) <= offset) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+          if (record.offset() == offset) {
+            return Optional.of(record);
+          }
+        }
+      }
+      return Optional.empty(); // the marker of a transaction, or the record of an aborted one
+    }
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(KafkaConnection connection) {
+    Map<String, Object> settings = connection.clientConfig();
+    settings.put("isolation.level", "read_committed");
+    settings.put("enable.auto.commit", false);
+    settings.put("auto.offset.reset", "earliest"); // retention may pass the reader
+    settings.put("default.api.timeout.ms", (int) TIMEOUT.toMillis());
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private static List<TopicPartition> partitions(
+      KafkaConnection connection, Topic topic, KafkaConsumer<byte[], byte[]> consumer) {
+    String name = connection.namespace().topic(topic);
+    List<PartitionInfo> found = consumer.listTopics().get(name);
+    if (found == null) {
+      throw new StartException("the topic " + name + " is missing: run 'sluice topics create'");
+    }
+    return found.stream().map(each -> new TopicPartition(name, each.partition())).toList();
   }
 
   private static boolean has(ConsumerRecord<byte[], byte[]> record, String text) {

@@ -7,7 +7,6 @@ import io.sluice.processor.runtime.TopicAdmin;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.KafkaConnection;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +23,6 @@ import picocli.CommandLine.Mixin;
     subcommands = {TopicsCommand.Create.class, TopicsCommand.Describe.class})
 public final class TopicsCommand {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
-
   /** {@code sluice topics create}. */
   @Command(
       name = "create",
@@ -33,7 +30,7 @@ public final class TopicsCommand {
       description = "Create the topics that are missing; those that are there stay as they are.")
   static final class Create implements Callable<Integer> {
 
-    @Mixin private ConfigOptions options = new ConfigOptions();
+    @Mixin private ClusterOptions options = new ClusterOptions();
 
     @Override
     public Integer call() {
@@ -42,7 +39,7 @@ public final class TopicsCommand {
       if (options.printed(loaded)) {
         return 0;
       }
-      try (TopicAdmin admin = new TopicAdmin(ConfigOptions.connection(loaded), TIMEOUT)) {
+      try (TopicAdmin admin = new TopicAdmin(ConfigOptions.connection(loaded), TopicScan.TIMEOUT)) {
         List<String> created =
             admin.create(
                 allTopics(processors),
@@ -62,7 +59,7 @@ public final class TopicsCommand {
       description = "What each topic carries, and how it stands on the cluster.")
   static final class Describe implements Callable<Integer> {
 
-    @Mixin private ConfigOptions options = new ConfigOptions();
+    @Mixin private ClusterOptions options = new ClusterOptions();
 
     @Override
     public Integer call() {
@@ -72,7 +69,7 @@ public final class TopicsCommand {
         return 0;
       }
       KafkaConnection connection = ConfigOptions.connection(loaded);
-      try (TopicAdmin admin = new TopicAdmin(connection, TIMEOUT)) {
+      try (TopicAdmin admin = new TopicAdmin(connection, TopicScan.TIMEOUT)) {
         List<Topic> topics = allTopics(processors);
         Map<Topic, TopicDescription> found = admin.describe(topics);
         for (Topic topic : topics) {

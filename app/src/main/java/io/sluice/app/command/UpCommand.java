@@ -32,15 +32,15 @@ public final class UpCommand implements Callable<Integer> {
       ProcessLog.toFile(loaded.config().telemetry().logLevel(), data.path().resolve("sluice.log"));
       Progress progress = new Progress(System.out);
       try (LocalPipeline pipeline =
-          LocalPipeline.start(loaded, processors, data, Map.of(), progress::step)) {
+          LocalPipeline.start(
+              loaded, processors, data, Map.of(), progress::step, shutdown::isRequested)) {
         progress.up();
         Addresses.print(pipeline, System.out);
         System.out.println("\nStop with Ctrl-C. The log is " + data.path().resolve("sluice.log"));
-        shutdown.await();
+        return shutdown.awaitWhileLive(pipeline.process());
       }
     } finally {
       shutdown.finished();
     }
-    return 0;
   }
 }

@@ -46,7 +46,7 @@ public final class DataDirectory implements AutoCloseable {
               + "; stop it, or choose another directory with --data");
     } catch (IOException e) {
       throw new StartException(
-          "cannot use the data directory " + path.toAbsolutePath() + ": " + e.getMessage());
+          "cannot use the data directory " + path.toAbsolutePath() + ": " + FileTrouble.reason(e));
     }
   }
 

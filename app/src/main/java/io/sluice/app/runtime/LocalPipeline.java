@@ -11,6 +11,7 @@ import io.sluice.processor.runtime.TopicAdmin;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.PortTaken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,7 @@ public final class LocalPipeline implements AutoCloseable {
    * Starts it and waits until every role works.
    *
    * @param progress is told what happens, for people
+   * @param stopRequested whether nobody waits for it any more
    * @throws StartException when something keeps it from starting
    */
   public static LocalPipeline start(
@@ -51,7 +54,8 @@ public final class LocalPipeline implements AutoCloseable {
       Processors processors,
       DataDirectory data,
       Map<String, HttpService> extraServices,
-      Consumer<String> progress) {
+      Consumer<String> progress,
+      BooleanSupplier stopRequested) {
     SluiceConfig config = loaded.config();
     progress.accept("starting the embedded Kafka broker");
     EmbeddedKafka kafka = startKafka(data, config.kafka().embeddedPort());
@@ -64,6 +68,7 @@ public final class LocalPipeline implements AutoCloseable {
       try (TopicAdmin admin = new TopicAdmin(connection, Duration.ofSeconds(20))) {
         admin.create(Topics.all(), config.topics().partitions(), (short) 1);
       }
+      endIf(stopRequested);
       progress.accept("starting " + String.join(", ", Role.all(processors)));
       process =
           SluiceProcess.start(
@@ -73,7 +78,7 @@ public final class LocalPipeline implements AutoCloseable {
               connection,
               data,
               extraServices);
-      awaitReady(process, progress);
+      awaitReady(process, progress, stopRequested);
       return new LocalPipeline(data, kafka, connection, process);
     } catch (RuntimeException e) {
       close(process, kafka);
@@ -113,14 +118,20 @@ public final class LocalPipeline implements AutoCloseable {
     try {
       return EmbeddedKafka.start(EmbeddedKafkaConfig.of(data.directory("kafka"), port));
     } catch (EmbeddedKafkaException e) {
-      throw new StartException(e.getMessage() + " (kafka.embeddedPort)");
+      throw new StartException(
+          e.getMessage()
+              + (PortTaken.is(e)
+                  ? "; set kafka.embeddedPort"
+                  : "; if its data is damaged, begin with another directory (--data)"));
     }
   }
 
-  private static void awaitReady(SluiceProcess process, Consumer<String> progress) {
+  private static void awaitReady(
+      SluiceProcess process, Consumer<String> progress, BooleanSupplier stopRequested) {
     Instant deadline = Instant.now().plus(READY_TIMEOUT);
     String told = "";
     while (!process.isReady()) {
+      endIf(stopRequested);
       List<String> waiting =
           process.health().entrySet().stream()
               .filter(entry -> !entry.getValue().ready())
@@ -136,6 +147,12 @@ public final class LocalPipeline implements AutoCloseable {
         told = names;
       }
       pause();
+    }
+  }
+
+  private static void endIf(BooleanSupplier stopRequested) {
+    if (stopRequested.getAsBoolean()) {
+      throw new StartException("stopped while starting");
     }
   }
 

@@ -17,7 +17,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.document.LongPoint;
+import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexFormatTooNewException;
+import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.MultiTerms;
@@ -80,6 +83,13 @@ public final class LuceneStore implements SearchStore {
     } catch (LockObtainFailedException e) {
       throw new IllegalStateException(
           "another process writes the search index in " + path.toAbsolutePath(), e);
+    } catch (CorruptIndexException | IndexFormatTooOldException | IndexFormatTooNewException e) {
+      throw new IllegalStateException(
+          "the search index in "
+              + path.toAbsolutePath()
+              + " is damaged or of another version: delete it, and what Kafka still has is indexed"
+              + " anew",
+          e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open the search index in " + path, e);
     }
