@@ -38,6 +38,10 @@ final class Ascii {
     return b >= 0 && b <= ' ';
   }
 
+  static int lower(byte b) {
+    return isUpper(b) ? b + ('a' - 'A') : b;
+  }
+
   static boolean isQuote(byte b) {
     return b == '"' || b == '\'' || b == '`';
   }

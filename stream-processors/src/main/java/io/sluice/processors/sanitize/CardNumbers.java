@@ -50,7 +50,7 @@ final class CardNumbers {
   }
 
   /** Tries each group of digits as the first of a number. */
-  private static void findInRun(
+  static void findInRun(
       byte[] buf, int from, int to, int runStart, int runEnd, Detector.Found found) {
     int i = runStart;
     while (i < runEnd) {

@@ -10,14 +10,14 @@ interface Detector {
 
   /** A place at which to look. */
   @SuppressWarnings("ArrayRecordComponent") // built once, never compared
-  record Anchor(int[] symbols, boolean loose) {
+  record Anchor(int[] symbols, boolean loose, Vicinity vicinity) {
 
     static Anchor exact(String text) {
-      return new Anchor(LiteralAutomaton.Builder.symbols(text, false), false);
+      return new Anchor(LiteralAutomaton.Builder.symbols(text, false), false, Vicinity.ANY);
     }
 
     static Anchor loose(String text) {
-      return new Anchor(LiteralAutomaton.Builder.symbols(text, true), true);
+      return new Anchor(LiteralAutomaton.Builder.symbols(text, true), true, Vicinity.ANY);
     }
   }
 

@@ -59,7 +59,13 @@ final class NumberShapes {
     }
   }
 
-  private void findInRun(byte[] buf, int from, int to, int start, int end, Found found) {
+  /** How long the shortest shape is. */
+  int shortest() {
+    return shortest;
+  }
+
+  /** Tries each group of digits in a run of digits and separators as the first of a number. */
+  void findInRun(byte[] buf, int from, int to, int start, int end, Found found) {
     int i = start;
     while (i < end) {
       if (!Ascii.isDigit(buf[i])) {

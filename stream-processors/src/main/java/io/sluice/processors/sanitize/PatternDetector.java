@@ -5,6 +5,8 @@ import io.sluice.schemas.definitions.RedactionRule;
 import io.trino.re2j.Matcher;
 import io.trino.re2j.Pattern;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A regular expression, tried on a window around each place where one of its words stands: a
@@ -30,6 +32,10 @@ final class PatternDetector implements Detector {
   private final int group;
   private final List<Anchor> anchors;
   private final Conditions conditions;
+
+  /** What every match holds; null when that is not known. */
+  private final @Nullable ByteSets core;
+
   private final int maxLength;
   private final int before;
   private final int after;
@@ -39,6 +45,8 @@ final class PatternDetector implements Detector {
     group = pattern.groupCount() == 0 ? 0 : 1;
     conditions = new Conditions(rule.conditions());
     maxLength = rule.conditions().maxLength();
+    ByteSteps steps = PatternSyntax.steps(rule.pattern());
+    core = steps == null ? null : new ByteSets(steps.rarest());
     boolean nearOnly = rule.keywords().isEmpty();
     int within = nearOnly ? rule.conditions().within() : 0;
     before = maxLength + within + (nearOnly ? MAX_WORD : 0);
@@ -46,7 +54,17 @@ final class PatternDetector implements Detector {
     anchors =
         nearOnly
             ? rule.conditions().near().stream().map(Anchor::loose).toList()
-            : rule.keywords().stream().map(Anchor::exact).toList();
+            : within(steps, rule.keywords());
+  }
+
+  /** Places for words of which every match holds one. */
+  private static List<Anchor> within(@Nullable ByteSteps steps, List<String> keywords) {
+    List<int[]> words =
+        keywords.stream().map(word -> LiteralAutomaton.Builder.symbols(word, false)).toList();
+    List<Vicinity> vicinities = Vicinity.of(steps, words);
+    return IntStream.range(0, words.size())
+        .mapToObj(i -> new Anchor(words.get(i), false, vicinities.get(i)))
+        .toList();
   }
 
   @Override
@@ -65,6 +83,9 @@ final class PatternDetector implements Detector {
     int base = Math.max(from, start - MAX_CHARACTER);
     // Twice as far as this word needs: those that follow close by are then seen too.
     int end = plus(anchor, 2L * after, to);
+    if (core != null && !core.standIn(buf, start, plus(end, MAX_CHARACTER, to))) {
+      return Math.max(start, end == to ? to : end - after);
+    }
     Matcher matcher = matcher(buf, base, end, to);
     int next = start;
     while (next < end && matcher.find(next - base)) {

@@ -15,6 +15,14 @@ import java.util.List;
  */
 final class Sanitizer {
 
+  /**
+   * A word that the automaton finds.
+   *
+   * @param watch who looks there
+   * @param vicinity what must stand there, so that it is worth a look
+   */
+  record Place(int watch, Vicinity vicinity) {}
+
   /** A detector with the rule that it works for. */
   record Watch(Detector detector, int rule) {}
 
@@ -22,6 +30,7 @@ final class Sanitizer {
   private final List<Rule> rules;
   private final KeyNames keys;
   private final LiteralAutomaton anchors;
+  private final Place[] places;
   private final Watch[] watches;
   private final int[] cardRules;
   private final KeyExpressions expressions;
@@ -36,6 +45,7 @@ final class Sanitizer {
       KeyNames keys,
       KeyExpressions expressions,
       LiteralAutomaton anchors,
+      Place[] places,
       Watch[] watches,
       int[] cardRules,
       NumberShapes numbers) {
@@ -44,6 +54,7 @@ final class Sanitizer {
     this.keys = keys;
     this.expressions = expressions;
     this.anchors = anchors;
+    this.places = places;
     this.watches = watches;
     this.cardRules = cardRules;
     this.placeholders =
@@ -76,6 +87,7 @@ final class Sanitizer {
   static Sanitizer of(RedactionRules definitions, TokenKeys tokenKeys) {
     List<RedactionRule> ordered = RuleOrder.of(definitions);
     List<Rule> rules = new ArrayList<>();
+    List<Place> places = new ArrayList<>();
     List<Watch> watches = new ArrayList<>();
     List<Integer> cardRules = new ArrayList<>();
     KeyNames.Builder keys = new KeyNames.Builder();
@@ -96,7 +108,11 @@ final class Sanitizer {
         case ASSIGNMENT, BEARER, URL_USERINFO, IBAN, PATTERN -> {
           Watch watch = new Watch(detector(definition), rule);
           for (Detector.Anchor anchor : watch.detector().anchors()) {
-            anchors.add(anchor.symbols(), anchor.loose(), watches.size());
+            Place place = new Place(watches.size(), anchor.vicinity());
+            if (!places.contains(place)) {
+              places.add(place);
+            }
+            anchors.add(anchor.symbols(), anchor.loose(), places.indexOf(place));
           }
           watches.add(watch);
         }
@@ -108,12 +124,13 @@ final class Sanitizer {
         keys.build(),
         new KeyExpressions(ordered),
         anchors.build(),
+        places.toArray(Place[]::new),
         watches.toArray(Watch[]::new),
         cardRules.stream().mapToInt(Integer::intValue).toArray(),
         numbers.build());
   }
 
-  private static Detector detector(RedactionRule definition) {
+  static Detector detector(RedactionRule definition) {
     return switch (definition.detector()) {
       case ASSIGNMENT -> new AssignmentDetector(definition);
       case BEARER -> new HttpCredentialsDetector();
@@ -140,6 +157,11 @@ final class Sanitizer {
 
   LiteralAutomaton anchors() {
     return anchors;
+  }
+
+  /** What the automaton's number stands for. */
+  Place place(int number) {
+    return places[number];
   }
 
   Watch watch(int number) {

@@ -1,5 +1,6 @@
 package io.sluice.processors.sanitize;
 
+import io.sluice.processors.sanitize.Sanitizer.Place;
 import io.sluice.processors.sanitize.Sanitizer.Watch;
 import io.sluice.schemas.otlp.ProtoWriter;
 import io.sluice.schemas.otlp.Slice;
@@ -72,6 +73,12 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
     return result;
   }
 
+  /** What the enforced rules find, before overlaps are joined. Good until the next text. */
+  Findings find(byte[] text, int start, int end) {
+    scan(text, start, end);
+    return enforced;
+  }
+
   /** Takes what a detector found. */
   @Override
   public void add(int start, int end) {
@@ -104,7 +111,7 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
       int position = LiteralAutomaton.position(hit);
       int state = LiteralAutomaton.state(hit);
       for (int found : anchors.found(state)) {
-        look(found, position);
+        look(sanitizer.place(found), position);
       }
       hit = anchors.find(text, position, end, state);
     }
@@ -115,8 +122,9 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
     sanitizer.numbers().find(text, start, end, this);
   }
 
-  private void look(int number, int position) {
-    if (position > seenUpTo[number]) {
+  private void look(Place place, int position) {
+    int number = place.watch();
+    if (position > seenUpTo[number] && place.vicinity().allows(buf, from, to, position)) {
       Watch watch = sanitizer.watch(number);
       rule = watch.rule();
       int seen = seenUpTo[number];

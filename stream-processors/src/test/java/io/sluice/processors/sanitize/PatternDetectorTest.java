@@ -35,9 +35,9 @@ class PatternDetectorTest {
   private static final List<RedactionRule> SHORT =
       List.of(
           rule("\\bk[a-c]{2,4}\\b", 5, "k"),
-          rule("^k|k$|[^a]k(?:a.c)?", 5, "k"),
+          rule("^k|k$|[^a]k(?:a.c)?", 8, "k"),
           rule("a{1,3}kb{0,3}?c", 8, "k"),
-          rule("(?:ab|ba)+?k?a?kk", 12, "kk"),
+          rule("(?:ab|ba){1,4}?k?a?kk", 12, "kk"),
           rule("(?i)[^b\\s]{0,4}K(é|b)?", 12, "k"),
           rule("(?s)a(.k.)b?", 12, "k"),
           rule("(?m)^[ab]{0,3}k[^\\n]{0,3}$", 16, "k"));
@@ -55,6 +55,66 @@ class PatternDetectorTest {
     for (RedactionRule rule : SHORT) {
       assertThat(inWindows(rule, text)).as(rule.pattern()).isEqualTo(inWhole(rule, text));
     }
+  }
+
+  /** Expressions of all kinds of parts, of which every match holds k. */
+  @Provide
+  Arbitrary<String> patterns() {
+    Arbitrary<String> part =
+        Arbitraries.of(
+            "a",
+            "b",
+            "k",
+            "é",
+            ".",
+            "[ab]",
+            "[^a]",
+            "[^\\sk]",
+            "\\w",
+            "\\W",
+            "\\S",
+            "\\b",
+            "^",
+            "$",
+            "(?:a|bc)",
+            "(?:k|kk|a)",
+            "(a.)",
+            "(?i:K)",
+            "(?i:A|[b-c]k)",
+            "(?s:.)",
+            "[a-ck-l]",
+            "\\n");
+    Arbitrary<String> times =
+        Arbitraries.of("", "", "", "?", "*", "+", "{2}", "{1,3}", "{0,40}", "+?", "{2,}");
+    Arbitrary<String> parts =
+        Combinators.combine(part, times)
+            .as((one, often) -> "(?:" + one + ")" + often)
+            .list()
+            .ofMaxSize(4)
+            .map(all -> String.join("", all));
+    return Combinators.combine(parts, Arbitraries.of("k", "(?i)k", "(?:ak|kb)", "k{1,2}"), parts)
+        .as((before, word, after) -> before + word + after);
+  }
+
+  @Property(tries = 2000)
+  void looksWhereverAnExpressionMayMatch(
+      @ForAll("patterns") String pattern, @ForAll("texts") String text) {
+    RedactionRule rule = rule(pattern, 1024, "k");
+    assertThat(inWindows(rule, text)).isEqualTo(inWhole(rule, text));
+  }
+
+  @Property(tries = 1000)
+  void looksInBytesThatAreNoText(@ForAll("patterns") String pattern, @ForAll("bytes") byte[] text) {
+    RedactionRule rule = rule(pattern, 1024, "k");
+    assertThat(inWindows(rule, text)).isEqualTo(inWhole(rule, text));
+  }
+
+  @Provide
+  Arbitrary<byte[]> bytes() {
+    return Arbitraries.bytes()
+        .map(b -> b % 3 == 0 ? b : (byte) "abkK\n".charAt((b & 0x7f) % 5))
+        .array(byte[].class)
+        .ofMaxSize(80);
   }
 
   /** Examples of a shipped rule among other words and among their own broken pieces. */
@@ -134,29 +194,38 @@ class PatternDetectorTest {
   }
 
   private static List<String> inWindows(RedactionRule rule, String text) {
+    return inWindows(rule, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static List<String> inWindows(RedactionRule rule, byte[] utf8) {
     Sanitizer sanitizer = Sanitizer.of(new RedactionRules(0, List.of(rule)));
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     List<String> found = new ArrayList<>();
     LiteralAutomaton anchors = sanitizer.anchors();
     int seen = 0;
     long hit = anchors.find(utf8, 0, utf8.length, anchors.start());
     while (hit != LiteralAutomaton.NONE) {
       int at = LiteralAutomaton.position(hit);
-      if (at > seen) {
-        seen =
-            sanitizer
-                .watch(0)
-                .detector()
-                .look(utf8, 0, utf8.length, seen, at, (start, end) -> found.add(start + "-" + end));
+      for (int word : anchors.found(LiteralAutomaton.state(hit))) {
+        if (at > seen && sanitizer.place(word).vicinity().allows(utf8, 0, utf8.length, at)) {
+          seen =
+              sanitizer
+                  .watch(0)
+                  .detector()
+                  .look(
+                      utf8, 0, utf8.length, seen, at, (start, end) -> found.add(start + "-" + end));
+        }
       }
       hit = anchors.find(utf8, at, utf8.length, LiteralAutomaton.state(hit));
     }
     return found;
   }
 
-  /** The rule's meaning, written as directly as possible. */
   private static List<String> inWhole(RedactionRule rule, String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return inWhole(rule, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The rule's meaning, written as directly as possible. */
+  private static List<String> inWhole(RedactionRule rule, byte[] utf8) {
     Matcher matcher = Expressions.compile(rule.pattern()).matcher(Slices.wrappedBuffer(utf8));
     Conditions conditions = new Conditions(rule.conditions());
     int group = matcher.groupCount() > 0 ? 1 : 0;
