@@ -10,9 +10,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntPredicate;
 
 /**
- * OTLP batches of about 15 KB, the same for the same seed. One record in a hundred has a secret.
+ * OTLP batches of about 15 KB, the same for the same seed. One batch of logs in a hundred has a
+ * secret, unless asked for otherwise.
  */
 final class Batches {
 
@@ -47,7 +49,19 @@ final class Batches {
   List<byte[]> logs(int count) {
     List<byte[]> batches = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      batches.add(logBatch(i % 100 == 0));
+      boolean withSecret = i % 100 == 0;
+      batches.add(logBatch(line -> withSecret && line == 0));
+    }
+    return batches;
+  }
+
+  /**
+   * @param share of all lines, those that have a secret
+   */
+  List<byte[]> logsWithSecretLines(int count, double share) {
+    List<byte[]> batches = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      batches.add(logBatch(line -> random.nextDouble() < share));
     }
     return batches;
   }
@@ -86,12 +100,12 @@ final class Batches {
     return id;
   }
 
-  private byte[] logBatch(boolean withSecret) {
+  private byte[] logBatch(IntPredicate hasSecret) {
     Service service = Telemetry.service("service-" + random.nextInt(8));
     List<LogBuilder> logs = new ArrayList<>(LOGS);
     for (int i = 0; i < LOGS; i++) {
       String body =
-          withSecret && i == 0
+          hasSecret.test(i)
               ? "connect with password=correct-horse-" + random.nextInt(1000)
               : "handled request "
                   + Long.toHexString(random.nextLong())

@@ -6,13 +6,16 @@ import io.sluice.schemas.stage.KafkaConnection;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
+import org.jspecify.annotations.Nullable;
 
 /** A Kafka Streams application that only copies: what everything else is measured against. */
 final class Copy {
@@ -29,7 +32,13 @@ final class Copy {
    */
   static double seconds(
       KafkaConnection connection, Topic source, long records, boolean exactlyOnce, Path state) {
-    AtomicLong begin = new AtomicLong();
+    return spent(connection, source, records, exactlyOnce, state).seconds();
+  }
+
+  /** The same, with the work of the cores. */
+  static Spent spent(
+      KafkaConnection connection, Topic source, long records, boolean exactlyOnce, Path state) {
+    AtomicReference<@Nullable Spent> begin = new AtomicReference<>();
     AtomicLong seen = new AtomicLong();
     StreamsBuilder builder = new StreamsBuilder();
     builder.stream(
@@ -37,7 +46,9 @@ final class Copy {
             Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
         .peek(
             (key, value) -> {
-              begin.compareAndSet(0, System.nanoTime());
+              if (begin.get() == null) {
+                begin.set(Spent.begin());
+              }
               seen.incrementAndGet();
             })
         .to(
@@ -60,7 +71,7 @@ final class Copy {
       Bench.await(() -> seen.get() == records);
       // Committed ends count the transaction's markers too, so they reach at least the records.
       Bench.await(() -> Bench.ends(reader, connection, TARGET) >= records);
-      return Bench.seconds(begin.get());
+      return Objects.requireNonNull(begin.get()).untilNow();
     }
   }
 }

@@ -70,6 +70,26 @@ final class Stages {
     }
   }
 
+  /**
+   * Lets one stage work off what is there.
+   *
+   * @param records how many it takes in, and sends to the target at least
+   * @return what that took from the first record taken in to the commit of the last sent
+   */
+  static Spent spent(
+      Bench bench, KafkaConnection connection, Set<String> stage, long records, Topic target)
+      throws Exception {
+    try (DataDirectory data = data(bench);
+        SluiceProcess process = start(bench, connection, stage, data);
+        var reader = Bench.reader(connection)) {
+      Bench.await(() -> taken(process, stage) > 0);
+      Spent begin = Spent.begin();
+      Bench.await(() -> taken(process, stage) >= records);
+      Bench.await(() -> Bench.ends(reader, connection, target) >= records);
+      return begin.untilNow();
+    }
+  }
+
   private static long taken(SluiceProcess process, Set<String> stages) {
     long taken = 0;
     for (String stage : stages) {
