@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,16 +66,58 @@ final class SluiceCommand implements AutoCloseable {
     return startAsIs(directory, command);
   }
 
+  /**
+   * What a command that ends by itself said.
+   *
+   * @param out its standard output, which may be any bytes
+   * @param err its standard error
+   */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+  record Result(int status, byte[] out, String err) {
+
+    String text() {
+      return new String(out, StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Runs a command to its end. */
+  static Result toItsEnd(Path directory, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(LAUNCHER.toString());
+    command.addAll(List.of(arguments));
+    try {
+      Path out = Files.createTempFile(directory, "out", ".bin");
+      Path err = Files.createTempFile(directory, "err", ".txt");
+      Process ended =
+          builder(directory, command)
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
+      assertThat(ended.waitFor(2, TimeUnit.MINUTES)).as("the end of " + command).isTrue();
+      return new Result(ended.exitValue(), Files.readAllBytes(out), Files.readString(err));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static ProcessBuilder builder(Path directory, List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.environment().put("LAUNCHER_BUILD", "no");
+    return builder;
+  }
+
   private static SluiceCommand startAsIs(Path directory, List<String> command) {
     try {
       Path output = Files.createTempFile(directory, "output", ".txt");
-      ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .directory(directory.toFile())
+      Process started =
+          builder(directory, command)
               .redirectErrorStream(true)
-              .redirectOutput(output.toFile());
-      builder.environment().put("LAUNCHER_BUILD", "no");
-      return new SluiceCommand(builder.start(), output);
+              .redirectOutput(output.toFile())
+              .start();
+      return new SluiceCommand(started, output);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -111,9 +154,11 @@ final class SluiceCommand implements AutoCloseable {
     process.waitFor();
   }
 
-  /** SIGTERM. */
-  void terminate() {
+  /** SIGTERM: everything is drained and stopped in order within ten seconds. */
+  void stop() throws InterruptedException {
     process.destroy();
+    assertThat(awaitExit(Duration.ofSeconds(12))).as(output()).isIn(0, 143);
+    assertThat(output()).doesNotContain("not everything stopped in time");
   }
 
   String address(String name) {
@@ -146,6 +191,15 @@ final class SluiceCommand implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** OTLP in protobuf. */
+  void post(String path, byte[] body) {
+    send(
+        HttpRequest.newBuilder(URI.create(address("OTLP/HTTP") + path))
+            .header("content-type", "application/x-protobuf")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build());
   }
 
   void change(String method, String path) {

@@ -1,0 +1,222 @@
+package io.sluice.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.app.SluiceCommand.Result;
+import io.sluice.schemas.Topic;
+import io.sluice.schemas.Topics;
+import io.sluice.testkit.NeedsProgram;
+import io.sluice.testkit.Telemetry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The commands beside a pipeline that runs: each prints its result, and nothing else, to standard
+ * output.
+ */
+class CommandsIT {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  @TempDir private static Path directory;
+
+  private static SluiceCommand up;
+
+  @BeforeAll
+  static void start() {
+    up = SluiceCommand.start(directory, "up", "--set", "telemetry.tracesPerSecond=5");
+    up.awaitUp();
+  }
+
+  @AfterAll
+  static void stop() throws InterruptedException {
+    try (SluiceCommand running = up) {
+      running.stop();
+    }
+  }
+
+  @Test
+  void appliesDefinitionsShowsThemAndTakesThemBack() throws IOException {
+    assertThat(ok("get")).containsPattern("(?m)^slos: shipped, \\d files$").doesNotContain("INFO");
+
+    Path file = directory.resolve("mine.yaml");
+    String slo = Files.readString(Path.of("../definitions/slos/checkout.yaml"));
+    Files.writeString(file, slo.replace("name: checkout-latency\n", "name: mine\n"));
+    assertThat(ok("apply", "-f", file.toString())).startsWith("applied slos version ");
+    assertThat(ok("get")).containsPattern("(?m)^slos: version \\d+, 1 files$");
+    assertThat(ok("get", "slos")).contains("name: mine\n");
+    await().atMost(PATIENCE).until(() -> slos().equals(List.of("mine")));
+
+    assertThat(ok("delete", "slos")).startsWith("deleted slos");
+    await().atMost(PATIENCE).until(() -> slos().contains("checkout-latency"));
+  }
+
+  @Test
+  void refusesDefinitionsThatAreWrong() throws IOException {
+    Path file = Files.writeString(directory.resolve("wrong.yaml"), "kind: redaction-rulez\n");
+    Result wrong = SluiceCommand.toItsEnd(directory, "apply", "-f", file.toString());
+    assertThat(wrong.status()).isEqualTo(1);
+    assertThat(wrong.err()).contains("wrong.yaml:1: kind: expected kind: redaction-rules");
+    Result missing = SluiceCommand.toItsEnd(directory, "apply", "-f", "missing.yaml");
+    assertThat(missing.status()).isEqualTo(1);
+    assertThat(missing.err())
+        .isEqualTo("sluice: cannot read missing.yaml: there is no such file\n");
+  }
+
+  @Test
+  void createsAndDescribesTheTopicsOfANamespace() {
+    String[] acme = {"--set", "namespace=acme"};
+    Result before = command("topics", "describe", acme[0], acme[1]);
+    assertThat(before.status()).isEqualTo(1);
+    assertThat(before.text()).containsPattern("acme.sluice.logs +MISSING");
+
+    assertThat(ok("topics", "create", acme[0], acme[1])).contains("created acme.sluice.logs\n");
+    assertThat(ok("topics", "describe", acme[0], acme[1])).doesNotContain("MISSING");
+    assertThat(ok("topics", "create", acme[0], acme[1])).isEqualTo("0 topics created\n");
+  }
+
+  @Test
+  void listsShowsAndRedrivesDeadLetters() {
+    byte[] poison = {0x0a, (byte) 0xff, (byte) 0xff, 0x7f, 'n', '\n', 0};
+    produce(Topics.RAW_LOGS, poison);
+    await().atMost(PATIENCE).until(() -> letters("sanitizer").size() == 1);
+    String line = letters("sanitizer").get(0);
+    assertThat(line).contains("  sanitizer  MALFORMED  otlp_logs-");
+
+    String id = line.substring(0, line.indexOf(' '));
+    assertThat(command("dead-letters", "show", id).out()).isEqualTo(poison);
+
+    // It is as bad as it was, so it comes back.
+    assertThat(ok("dead-letters", "redrive", id)).isEqualTo("sent " + id + "\n");
+    await().atMost(PATIENCE).until(() -> letters("sanitizer").size() == 2);
+
+    Result unknown = command("dead-letters", "show", "0-999999");
+    assertThat(unknown.status()).isEqualTo(1);
+    assertThat(unknown.out()).isEmpty();
+    assertThat(unknown.err()).contains("no dead letter 0-999999");
+  }
+
+  @Test
+  void listsDeadLettersBesideWhatIsNone() {
+    produce(Topics.DEAD_LETTERS, "not a letter".getBytes(StandardCharsets.UTF_8));
+    Result listed = command("dead-letters", "list");
+    assertThat(listed.status()).isZero();
+    assertThat(listed.err()).contains("is no dead letter");
+  }
+
+  @Test
+  void saysThatTheClusterDoesNotAnswer() {
+    Result away =
+        SluiceCommand.toItsEnd(
+            directory, "dead-letters", "list", "--bootstrap-servers", "localhost:1");
+    assertThat(away.status()).isEqualTo(1);
+    assertThat(away.out()).isEmpty();
+    assertThat(away.err()).startsWith("sluice: Kafka: ");
+  }
+
+  @Test
+  @NeedsProgram("curl")
+  void takesWhatTheReadmeSendsWithCurl() throws Exception {
+    String snippet = Readme.block("curl localhost:4318").replace("localhost:4318", otlpHttp());
+    Process curl = new ProcessBuilder("sh", "-c", snippet).start();
+    assertThat(curl.waitFor()).isZero();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> !up.api("/api/v1/logs?q=login&service=shell").get("logs").isEmpty());
+    assertThat(up.api("/api/v1/logs?q=login&service=shell").toString())
+        .contains("login with password=")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void tracesItselfThroughItsOwnIngest() {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              produceLogOverHttp();
+              return ownOperations();
+            },
+            operations -> operations.containsAll(List.of("ingest logs", "sanitizer process")));
+  }
+
+  @Test
+  void keepsItsLogAsJson() throws IOException {
+    List<String> lines = Files.readAllLines(directory.resolve("data/sluice.log"));
+    assertThat(lines).isNotEmpty().allMatch(line -> line.startsWith("{\"@timestamp\""));
+  }
+
+  @Test
+  void saysHowItIs() {
+    String console = up.address("console");
+    assertThat(up.get(console + "/health/live")).contains("\"ok\":true", "sanitizer");
+    assertThat(up.get(console + "/health/ready")).contains("\"ok\":true", "accepting OTLP");
+  }
+
+  private static List<String> ownOperations() {
+    List<String> operations = new ArrayList<>();
+    for (JsonNode found : up.api("/api/v1/traces?service=sluice&limit=50").get("traces")) {
+      up.api("/api/v1/traces/" + found.get("traceId").asText())
+          .get("spans")
+          .forEach(span -> operations.add(span.get("name").asText()));
+    }
+    return operations;
+  }
+
+  private static void produceLogOverHttp() {
+    up.post("/v1/logs", Telemetry.service("someone").log("hello").toRequestBytes());
+  }
+
+  private static List<String> slos() {
+    List<String> ids = new ArrayList<>();
+    up.api("/api/v1/slos").get("slos").forEach(slo -> ids.add(slo.get("id").asText()));
+    return ids;
+  }
+
+  private static List<String> letters(String stage) {
+    return command("dead-letters", "list", "--stage", stage).text().lines().toList();
+  }
+
+  private static String otlpHttp() {
+    return up.address("OTLP/HTTP").replace("http://", "");
+  }
+
+  private static String ok(String... arguments) {
+    Result result = command(arguments);
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.err()).isEmpty();
+    return result.text();
+  }
+
+  /** Against the broker of the pipeline. */
+  private static Result command(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--bootstrap-servers", up.address("Kafka")));
+    return SluiceCommand.toItsEnd(directory, all.toArray(String[]::new));
+  }
+
+  private static void produce(Topic topic, byte[] value) {
+    Map<String, Object> settings = Map.of("bootstrap.servers", up.address("Kafka"));
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.send(new ProducerRecord<>(topic.name(), value)).get();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
