@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.demo.DemoSecrets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +18,7 @@ class DemoIT {
 
   @Test
   void showsJoinedTracesMetricsAndAlertsAndLeaksNothing() throws Exception {
-    try (SluiceCommand demo = SluiceCommand.start(directory, "demo", "--seconds", "75")) {
+    try (SluiceCommand demo = SluiceCommand.start(directory, "demo", "--seconds", "150")) {
       demo.awaitUp();
 
       await()
@@ -44,8 +45,21 @@ class DemoIT {
         assertThat(metrics.contains(planted.literal())).as("in metrics: " + planted).isFalse();
       }
 
+      for (JsonNode found : demo.api("/api/v1/traces?limit=100").get("traces")) {
+        String whole = demo.api("/api/v1/traces/" + found.get("traceId").asText()).toString();
+        for (DemoSecrets.Planted planted : DemoSecrets.all()) {
+          assertThat(whole.contains(planted.literal())).as("in a trace: " + planted).isFalse();
+        }
+      }
+
+      // On a busy machine the first checkouts may be slow enough for an alert of their own.
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> demo.api("/api/v1/alerts"), alerts -> !state(alerts).equals("FIRING"));
+      Instant broken = Instant.now();
       demo.change("POST", "/demo/faults/payment-slow");
       JsonNode firing = awaitAlert(demo, "FIRING", Duration.ofMinutes(2));
+      assertThat(Instant.parse(firing.get("startsAt").asText())).isAfter(broken);
       assertThat(firing.at("/cause/shortBurnRate").asDouble())
           .isGreaterThanOrEqualTo(firing.at("/cause/threshold").asDouble());
       assertThat(firing.at("/annotations/runbook_url").asText()).contains("/#/runbooks/");
@@ -66,9 +80,13 @@ class DemoIT {
   private static JsonNode awaitAlert(SluiceCommand demo, String state, Duration longest) {
     return await()
         .atMost(longest)
-        .until(
-            () -> demo.api("/api/v1/alerts").at("/alerts/0"),
-            alert -> alert.path("state").asText().equals(state));
+        .until(() -> demo.api("/api/v1/alerts"), alerts -> state(alerts).equals(state))
+        .at("/alerts/0");
+  }
+
+  /** Of the one alert that the demo has; empty when it never came up. */
+  private static String state(JsonNode alerts) {
+    return alerts.at("/alerts/0/state").asText();
   }
 
   private static int services(JsonNode answer) {

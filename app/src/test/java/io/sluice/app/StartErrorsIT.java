@@ -69,6 +69,30 @@ class StartErrorsIT {
   }
 
   @Test
+  void checksTheOptionsOfTheDemoBeforeItStarts() throws Exception {
+    for (String[] wrong :
+        new String[][] {
+          {"--fault", "payment-slwo", "did you mean \"payment-slow\"?"},
+          {"--seconds", "0", "--seconds: expected at least 1"},
+          {"--rps", "-1", "--rps: expected 0 to 500"},
+        }) {
+      try (SluiceCommand sluice = SluiceCommand.run(directory, "demo", wrong[0], wrong[1])) {
+        assertThat(sluice.awaitExit(LONGEST)).isEqualTo(1);
+        assertThat(sluice.output()).contains(wrong[2]).doesNotContain("starting");
+      }
+    }
+  }
+
+  @Test
+  void saysWhyADataDirectoryCannotBeUsed() throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    try (SluiceCommand sluice = SluiceCommand.run(directory, "up", "--data", file.toString())) {
+      assertThat(sluice.awaitExit(LONGEST)).isEqualTo(1);
+      assertThat(sluice.output()).contains("cannot use the data directory", "a file is in the way");
+    }
+  }
+
+  @Test
   void printsWhereEachValueComesFrom() throws Exception {
     Files.writeString(directory.resolve("sluice.yaml"), "ingest:\n  httpPort: 5318\n");
     try (SluiceCommand sluice =
@@ -78,6 +102,34 @@ class StartErrorsIT {
           .contains("ingest.httpPort: 5318  # sluice.yaml:2")
           .contains("namespace: acme  # --set namespace")
           .contains("ingest.grpcPort: 4317  # default");
+    }
+  }
+
+  @Test
+  void saysWhichAddressIsUnknown() throws Exception {
+    for (String server : new String[] {"ingest", "prometheusSink", "console", "telemetry"}) {
+      try (SluiceCommand sluice =
+          SluiceCommand.start(
+              directory,
+              "run",
+              "ingest",
+              "prometheus-sink",
+              "console",
+              "--set",
+              server + ".bindAddress=no.such.host.invalid")) {
+        assertThat(sluice.awaitExit(LONGEST)).isEqualTo(1);
+        assertThat(sluice.output()).contains("sluice: " + server + ".bindAddress: no address is");
+      }
+    }
+  }
+
+  @Test
+  void saysWhatToDoAboutADamagedIndex() throws Exception {
+    Path index = Files.createDirectories(directory.resolve("data/search"));
+    Files.writeString(index.resolve("segments_1"), "this is no index");
+    try (SluiceCommand sluice = SluiceCommand.start(directory, "run", "search-sink")) {
+      assertThat(sluice.awaitExit(LONGEST)).isEqualTo(1);
+      assertThat(sluice.output()).contains("the search index in", "is damaged", "delete it");
     }
   }
 
