@@ -5,6 +5,7 @@ import {traces, trace} from './views/traces.js';
 import {logs} from './views/logs.js';
 import {slos, slo} from './views/slos.js';
 import {alerts, runbook} from './views/alerts.js';
+import {redactions} from './views/redactions.js';
 import {pipeline} from './views/pipeline.js';
 
 const REFRESH_MS = 3000;
@@ -14,6 +15,7 @@ const SECTIONS = [
   ['logs', 'Logs', logs],
   ['slos', 'SLOs', slos, slo],
   ['alerts', 'Alerts', alerts],
+  ['redactions', 'Redactions', redactions],
   ['pipeline', 'Pipeline', pipeline],
   ['runbooks', null, null, runbook],
 ];

@@ -7,6 +7,7 @@ import io.sluice.app.command.DeleteCommand;
 import io.sluice.app.command.DemoCommand;
 import io.sluice.app.command.ErrorMessages;
 import io.sluice.app.command.GetCommand;
+import io.sluice.app.command.RedactionsCommand;
 import io.sluice.app.command.ReferenceCommand;
 import io.sluice.app.command.RunCommand;
 import io.sluice.app.command.SanitizeCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Command;
       GetCommand.class,
       DeleteCommand.class,
       SanitizeCommand.class,
+      RedactionsCommand.class,
       SloCommand.class,
       DeadLettersCommand.class,
       BenchCommand.class,

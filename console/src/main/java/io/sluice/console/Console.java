@@ -42,6 +42,7 @@ public final class Console implements Component {
 
   private final ConsoleConfig config;
   private final TopicViews views;
+  private final RedactionView redactions;
   private final Server server;
   private volatile Health health = Health.waiting("not started");
 
@@ -60,6 +61,7 @@ public final class Console implements Component {
       Map<String, HttpService> extraServices) {
     this.config = config;
     this.views = new TopicViews(connection, clock);
+    this.redactions = new RedactionView(connection, clock);
     ServerBuilder builder =
         Server.builder()
             .port(
@@ -88,6 +90,8 @@ public final class Console implements Component {
         builder,
         "/api/v1/dead-letters",
         whenRead(context -> pipeline.deadLetters(context.queryParams())));
+    RedactionApi ledger = new RedactionApi(redactions);
+    get(builder, "/api/v1/redactions", context -> ledger.redactions(context.queryParams()));
     get(builder, "/api/v1/runbooks/{name}", context -> runbook(param(context, "name")));
     builder.service("/health/live", (context, request) -> pipeline.live());
     builder.service("/health/ready", (context, request) -> pipeline.ready());
@@ -108,6 +112,7 @@ public final class Console implements Component {
   @Override
   public void start() {
     views.start();
+    redactions.start();
     try {
       server.start().join();
     } catch (CompletionException e) {
@@ -132,6 +137,7 @@ public final class Console implements Component {
   public void close() {
     health = Health.waiting("stopped");
     views.close();
+    redactions.close();
     server.stop().join();
   }
 

@@ -3,7 +3,9 @@ package io.sluice.console;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.stage.BrokerCheck;
 import io.sluice.schemas.stage.KafkaConnection;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -35,8 +38,29 @@ final class TopicFollower implements AutoCloseable {
     void read(Topic topic, ConsumerRecord<byte[], byte[]> record);
   }
 
-  /** How far back a topic is read: from its beginning. */
-  static final long ALL = Long.MAX_VALUE;
+  /**
+   * How far back a topic is read.
+   *
+   * @param offsets at most so many of each partition
+   * @param age nothing that Kafka got longer ago
+   */
+  record Reach(long offsets, Duration age) {
+
+    /** From the beginning. */
+    static final Reach ALL = new Reach(Long.MAX_VALUE, ChronoUnit.FOREVER.getDuration());
+
+    static Reach last(long offsets) {
+      return new Reach(offsets, ALL.age);
+    }
+
+    static Reach of(Duration age) {
+      return new Reach(ALL.offsets, age);
+    }
+
+    boolean isBounded() {
+      return !age.equals(ALL.age);
+    }
+  }
 
   private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
   private static final Duration POLL = Duration.ofMillis(300);
@@ -44,7 +68,8 @@ final class TopicFollower implements AutoCloseable {
   private static final long CLOSE_MILLIS = 3_000;
 
   private final KafkaConnection connection;
-  private final Map<Topic, Long> topics;
+  private final Map<Topic, Reach> topics;
+  private final Clock clock;
   private final Reader reader;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "console-views");
@@ -52,10 +77,11 @@ final class TopicFollower implements AutoCloseable {
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
 
   /**
-   * @param topics each with how many of the last offsets of a partition are read, or {@link #ALL}
+   * @param topics each with how far back it is read
    */
-  TopicFollower(KafkaConnection connection, Map<Topic, Long> topics, Reader reader) {
+  TopicFollower(KafkaConnection connection, Map<Topic, Reach> topics, Clock clock, Reader reader) {
     this.connection = connection;
+    this.clock = clock;
     this.topics = Map.copyOf(topics);
     this.reader = reader;
   }
@@ -124,10 +150,16 @@ final class TopicFollower implements AutoCloseable {
     opened.assign(partitions.keySet());
     Map<TopicPartition, Long> begins = opened.beginningOffsets(partitions.keySet());
     Map<TopicPartition, Long> ends = opened.endOffsets(partitions.keySet());
+    Map<TopicPartition, OffsetAndTimestamp> young = opened.offsetsForTimes(oldest(partitions));
     ends.forEach(
         (partition, end) -> {
-          long back = topics.getOrDefault(partitions.get(partition), ALL);
-          opened.seek(partition, Math.max(begins.getOrDefault(partition, 0L), end - back));
+          Reach reach = topics.getOrDefault(partitions.get(partition), Reach.ALL);
+          long from = Math.max(begins.getOrDefault(partition, 0L), end - reach.offsets());
+          if (reach.isBounded()) {
+            OffsetAndTimestamp first = young.get(partition);
+            from = Math.max(from, first == null ? end : first.offset());
+          }
+          opened.seek(partition, from);
         });
     reader.begin();
     BrokerCheck kafka = new BrokerCheck(opened);
@@ -146,6 +178,18 @@ final class TopicFollower implements AutoCloseable {
                   .allMatch(end -> opened.position(end.getKey()) >= end.getValue());
       following = caughtUp && kafka.answering();
     }
+  }
+
+  private Map<TopicPartition, Long> oldest(Map<TopicPartition, Topic> partitions) {
+    Map<TopicPartition, Long> oldest = new HashMap<>();
+    partitions.forEach(
+        (partition, topic) -> {
+          Reach reach = topics.getOrDefault(topic, Reach.ALL);
+          if (reach.isBounded()) {
+            oldest.put(partition, clock.millis() - reach.age().toMillis());
+          }
+        });
+    return oldest;
   }
 
   /** Empty while one of the topics is not there yet. */

@@ -1,5 +1,6 @@
 package io.sluice.console;
 
+import io.sluice.console.TopicFollower.Reach;
 import io.sluice.schemas.Alert;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.DeadLetter;
@@ -48,13 +49,13 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   private static final Duration WINDOWS_KEPT = Duration.ofHours(24);
   private static final int MAX_WINDOWS = 10_000;
 
-  private static final Map<Topic, Long> TOPICS =
+  private static final Map<Topic, Reach> TOPICS =
       Map.of(
-          Topics.SLIS, TopicFollower.ALL,
-          Topics.ALERTS, TopicFollower.ALL,
-          Topics.DEFINITIONS, TopicFollower.ALL,
+          Topics.SLIS, Reach.ALL,
+          Topics.ALERTS, Reach.ALL,
+          Topics.DEFINITIONS, Reach.ALL,
           // Each letter may have come in a transaction of its own, whose marker takes an offset.
-          Topics.DEAD_LETTERS, 2L * MAX_LETTERS);
+          Topics.DEAD_LETTERS, Reach.last(2L * MAX_LETTERS));
 
   private static final Comparator<Alert> NEWEST_TRANSITION =
       Comparator.comparingLong(Alert::getTimeUnixNano)
@@ -76,7 +77,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
 
   TopicViews(KafkaConnection connection, Clock clock) {
     this.clock = clock;
-    this.follower = new TopicFollower(connection, TOPICS, this);
+    this.follower = new TopicFollower(connection, TOPICS, clock, this);
   }
 
   void start() {

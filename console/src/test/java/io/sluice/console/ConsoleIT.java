@@ -114,6 +114,45 @@ class ConsoleIT {
   }
 
   @Test
+  void tellsWhatIsRedactedWhereAndWhatIsNew() {
+    ConsoleFixture.send(
+        broker,
+        Topics.REDACTIONS,
+        "k",
+        Samples.redaction(Duration.ofDays(2), "payment.card", "cart", "log.body", 5));
+    for (int i = 0; i < 3; i++) {
+      ConsoleFixture.send(
+          broker,
+          Topics.REDACTIONS,
+          "k",
+          Samples.redaction(Duration.ZERO, "payment.card", HOSTILE, "log.body", 2));
+    }
+    broker.produce(Topics.REDACTIONS, null, new byte[] {1, 2, 3});
+    ConsoleFixture.send(
+        broker,
+        Topics.REDACTIONS,
+        "k",
+        Samples.redaction(Duration.ZERO, "payment.card", "cart", "log.body", 1));
+    console.awaitAnswer("/api/v1/redactions", "\"total\":7");
+
+    JsonNode day = json("/api/v1/redactions");
+    assertThat(day.at("/services/0/service").asText()).isEqualTo(HOSTILE);
+    assertThat(day.at("/redactions/0/count").asLong()).isEqualTo(6);
+    assertThat(day.at("/redactions/0/rulesVersion").asLong()).isEqualTo(3);
+    assertThat(day.get("new")).hasSize(1);
+    assertThat(day.at("/new/0/service").asText()).isEqualTo(HOSTILE);
+    assertThat(json("/api/v1/redactions?since=7d").get("total").asLong()).isEqualTo(12);
+    assertThat(json("/api/v1/redactions?service=cart").get("total").asLong()).isEqualTo(1);
+    assertThat(json("/api/v1/redactions?rule=payment").get("total").asLong()).isEqualTo(7);
+    assertThat(json("/api/v1/redactions?rule=pay").get("total").asLong()).isZero();
+    assertThat(json("/api/v1/redactions?limit=1").get("redactions")).hasSize(1);
+    assertThat(json("/api/v1/redactions?limit=1").get("places").asInt()).isEqualTo(2);
+    assertThat(error("/api/v1/redactions?since=soon", 400)).contains("since", "300ms");
+    assertThat(error("/api/v1/redactions?since=9d", 400)).contains("since", "at most 8d");
+    assertThat(error("/api/v1/redactions?field=x", 400)).contains("field", "rule", "service");
+  }
+
+  @Test
   void answersHealthWithEachPart() {
     assertThat(get("/health/live").status().code()).isEqualTo(200);
     console.setPart(new Health(true, false, "a sentence"));

@@ -79,6 +79,36 @@ class ConsolePageIT {
   }
 
   @Test
+  void showsWhatIsRedactedWhereWhoLeaksMostAndWhatIsNew() {
+    open("#/redactions", "Redactions");
+    browser.awaitCount("main table", 3);
+    assertThat(browser.texts("main .panel:nth-of-type(1) tbody tr"))
+        .as("new since yesterday")
+        .singleElement()
+        .asString()
+        .contains("7", "payment.card", "payment", "span.attributes.card", "redact");
+    assertThat(browser.texts("main .panel:nth-of-type(2) tbody tr"))
+        .as("services that leak most")
+        .containsExactly("cart 42 1 1", "checkout 9 1 1", "payment 7 1 1");
+    assertThat(browser.texts("main .panel:nth-of-type(3) tbody tr"))
+        .hasSize(3)
+        .element(0)
+        .asString()
+        .startsWith("42 credentials.keys cart log.body redact logs 3 20");
+
+    browser.element("select[name=since] option[value='7d']").click();
+    browser.element("button.primary").click();
+    browser.awaitText("main .panel:nth-of-type(2) tbody tr", row -> row.equals("checkout 909 1 1"));
+    browser.link("cart").click();
+    browser.awaitCount("main .panel:nth-of-type(3) tbody tr", 1);
+    assertThat(browser.address()).isEqualTo("/redactions?since=7d&service=cart");
+    assertThat(browser.element("input[name=service]").getDomProperty("value")).isEqualTo("cart");
+    browser.element("input[name=rule]").sendKeys("payment");
+    browser.press(Keys.ENTER);
+    browser.awaitText("main .panel:nth-of-type(3)", text -> text.contains("Nothing in this time"));
+  }
+
+  @Test
   void opensATraceAsATreeWithItsErrorItsDetailsAndItsLogs() {
     open("#/traces/" + Shop.FAILED, "frontend: GET /buy");
     assertThat(browser.script(LABELS).findValuesAsText("name"))

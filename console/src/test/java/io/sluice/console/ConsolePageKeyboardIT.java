@@ -58,7 +58,7 @@ class ConsolePageKeyboardIT {
   @Test
   void stopsComeAsTheyAreReadAndEachShowsThatItHasTheFocus() {
     List<String> stops = new ArrayList<>();
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < 17; i++) {
       browser.tab();
       stops.add(browser.script(STOP).asText());
       assertThat(browser.script(OUTLINE).asText()).as(stops.get(i)).isEqualTo("solid");
@@ -72,6 +72,7 @@ class ConsolePageKeyboardIT {
             "Logs",
             "SLOs",
             "Alerts",
+            "Redactions",
             "Pipeline",
             "service",
             "operation",

@@ -33,6 +33,8 @@ class ConsolePageLayoutIT {
           "#/slos/checkout-latency",
           "#/alerts",
           "#/runbooks/checkout-latency",
+          "#/redactions",
+          "#/redactions?since=7d&service=nobody",
           "#/pipeline");
 
   @TempDir private static Path directory;

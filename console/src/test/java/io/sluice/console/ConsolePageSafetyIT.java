@@ -40,7 +40,16 @@ class ConsolePageSafetyIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "#/traces", "#/traces/*", "#/logs", "#/alerts", "#/slos", "#/pipeline"})
+      strings = {
+        "",
+        "#/traces",
+        "#/traces/*",
+        "#/logs",
+        "#/alerts",
+        "#/slos",
+        "#/redactions",
+        "#/pipeline"
+      })
   void showsHostileTextAsTextAndRunsNothing(String address) {
     open(address);
     if (!address.equals("#/slos")) {
@@ -57,7 +66,8 @@ class ConsolePageSafetyIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "#/traces", "#/traces/*", "#/logs", "#/alerts", "#/pipeline"})
+  @ValueSource(
+      strings = {"", "#/traces", "#/traces/*", "#/logs", "#/alerts", "#/redactions", "#/pipeline"})
   void textThatRunsBackwardsTurnsNothingButItself(String address) {
     open(address);
     assertThat(browser.script(BACKWARDS)).isEmpty();
@@ -77,6 +87,7 @@ class ConsolePageSafetyIT {
             "#/slos/checkout-latency",
             "#/alerts",
             "#/runbooks/checkout-latency",
+            "#/redactions",
             "#/pipeline")) {
       open(address);
     }

@@ -50,6 +50,7 @@ class ConsolePageTroubleIT {
     "#/runbooks/none, no runbook of this name",
     "#/logs?q=\"open, \"",
     "#/traces?minDuration=fast, 'minDuration: expected'",
+    "#/redactions?since=9d, 'since: expected at most 8d'",
   })
   void saysInASentenceWhatIsWrongWithAnAddress(String address, String sentence, TestBroker broker) {
     console = ConsoleFixture.start(broker, directory);
@@ -81,6 +82,8 @@ class ConsolePageTroubleIT {
     console = ConsoleFixture.startUnread(broker.connection(), directory);
 
     browser.open(console.url() + "#/alerts", "Nothing to show");
+    assertThat(browser.text("main [role=alert]")).contains("Kafka does not answer");
+    browser.open(console.url() + "#/redactions", "Nothing to show");
     assertThat(browser.text("main [role=alert]")).contains("Kafka does not answer");
     browser.open(console.url() + "#/pipeline", "Pipeline");
     assertThat(browser.text("main")).contains("a sentence", "Kafka does not answer");

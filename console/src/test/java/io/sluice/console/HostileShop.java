@@ -66,8 +66,14 @@ final class HostileShop {
             .setAnnotations(Map.of("runbook_url", SCRIPT_LINK + "/#/runbooks/" + MARKUP))
             .build());
     ConsoleFixture.send(broker, Topics.DEAD_LETTERS, "k", Samples.deadLetter(HOSTILE));
+    ConsoleFixture.send(
+        broker,
+        Topics.REDACTIONS,
+        "k",
+        Samples.redaction(Duration.ZERO, "credentials.keys", HOSTILE, HOSTILE, 1));
     console.setPart(new Health(true, true, HOSTILE));
     console.awaitAnswer("/api/v1/alerts", "f1", "f2");
     console.awaitAnswer("/api/v1/dead-letters", "gpj.exe");
+    console.awaitAnswer("/api/v1/redactions", "gpj.exe");
   }
 }

@@ -9,6 +9,9 @@ import io.sluice.schemas.CloseReason;
 import io.sluice.schemas.Completeness;
 import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.Reason;
+import io.sluice.schemas.Redaction;
+import io.sluice.schemas.RedactionAction;
+import io.sluice.schemas.Signal;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.TraceId;
@@ -121,6 +124,21 @@ final class Samples {
         .setOffset(5)
         .setTimestampMillis(1)
         .setValue(ByteBuffer.wrap("the secret value".getBytes(UTF_8)))
+        .build();
+  }
+
+  /** A window of ten seconds that began that long ago. */
+  static Redaction redaction(Duration ago, String rule, String service, String field, long count) {
+    return Redaction.newBuilder()
+        .setRuleId(rule)
+        .setRuleSetVersion(3)
+        .setSignal(Signal.LOGS)
+        .setService(service)
+        .setFieldPath(field)
+        .setAction(RedactionAction.REDACT)
+        .setCount(count)
+        .setWindowStartUnixNano((System.currentTimeMillis() - ago.toMillis()) * 1_000_000)
+        .setWindowLengthNanos(WINDOW_NANOS)
         .build();
   }
 

@@ -5,6 +5,7 @@ import static io.sluice.testkit.Telemetry.service;
 import io.sluice.schemas.Alert;
 import io.sluice.schemas.AlertState;
 import io.sluice.schemas.Reason;
+import io.sluice.schemas.Redaction;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.StageMeters;
 import io.sluice.testkit.SpanKind;
@@ -13,6 +14,7 @@ import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.TraceBuilder;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 /** A shop of four services whose payments have begun to fail, as the console gets to know it. */
@@ -60,12 +62,14 @@ final class Shop {
         Topics.ALERTS,
         "f3",
         Samples.alert("f3", AlertState.RESOLVED, "Cart burned its budget").build());
+    redactions(broker);
     StageMeters meters = new StageMeters(console.registry(), "part");
     meters.in(12_345);
     meters.out(12_000);
     meters.dead(Reason.MALFORMED, 1);
     console.awaitAnswer("/api/v1/alerts", "f1", "f2", "f3");
     console.awaitAnswer("/api/v1/dead-letters", "not an OTLP request");
+    console.awaitAnswer("/api/v1/redactions", "cart", "\"count\":42", "checkout");
     console.awaitAnswer("/api/v1/slos/" + LATENCY, "\"revision\":1");
   }
 
@@ -106,6 +110,21 @@ final class Shop {
                 .start(Telemetry.START.plusSeconds(5))
                 .took(Duration.ofMillis(12)));
     console.store().put(Samples.trace(good, "frontend", "GET /"));
+  }
+
+  /** The payment service has begun to write card numbers; the cart's passwords are known of. */
+  private static void redactions(TestBroker broker) {
+    for (Redaction entry :
+        List.of(
+            Samples.redaction(Duration.ofDays(3), "credentials.keys", "cart", "log.body", 5),
+            Samples.redaction(Duration.ofHours(2), "credentials.keys", "cart", "log.body", 42),
+            Samples.redaction(
+                Duration.ofMinutes(1), "payment.card", "payment", "span.attributes.card", 7),
+            Samples.redaction(
+                Duration.ofDays(2), "credentials.bearer", "checkout", "log.body", 900),
+            Samples.redaction(Duration.ZERO, "credentials.bearer", "checkout", "log.body", 9))) {
+      ConsoleFixture.send(broker, Topics.REDACTIONS, entry.getRuleId(), entry);
+    }
   }
 
   private static void logs(ConsoleFixture console) {

@@ -3,13 +3,17 @@ package io.sluice.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.console.TopicFollower.Reach;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.testkit.RestartableBroker;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,7 +34,10 @@ class TopicFollowerIT {
       broker.produce(Topics.SLIS, null, bytes("before"));
       try (TopicFollower follower =
           new TopicFollower(
-              broker.connection(), Map.of(Topics.SLIS, TopicFollower.ALL), new Collector())) {
+              broker.connection(),
+              Map.of(Topics.SLIS, Reach.ALL),
+              Clock.systemUTC(),
+              new Collector())) {
         follower.start();
         await().atMost(LONGEST).until(follower::isFollowing);
         assertThat(read).containsExactly("before");
@@ -48,6 +55,25 @@ class TopicFollowerIT {
                   assertThat(read).containsExactly("before", "after");
                 });
       }
+    }
+  }
+
+  @Test
+  void readsOnlyWhatIsYoungEnough(TestBroker broker) {
+    broker.createTopic(Topics.REDACTIONS, 1);
+    broker.produce(Topics.REDACTIONS, null, bytes("old"));
+    Instant now = Instant.now().plus(Duration.ofDays(2));
+    try (TopicFollower follower =
+        new TopicFollower(
+            broker.connection(),
+            Map.of(Topics.REDACTIONS, Reach.of(Duration.ofDays(1))),
+            Clock.fixed(now, ZoneOffset.UTC),
+            new Collector())) {
+      follower.start();
+      await().atMost(LONGEST).until(follower::isFollowing);
+      assertThat(read).isEmpty();
+      broker.produce(Topics.REDACTIONS, null, bytes("new"));
+      await().atMost(LONGEST).untilAsserted(() -> assertThat(read).containsExactly("new"));
     }
   }
 

@@ -5,9 +5,12 @@ import io.sluice.schemas.Topic;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
@@ -15,7 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads a topic from its beginning to its end, or one record of it. */
+/** Reads a topic from its beginning or from a time to its end, or one record of it. */
 final class TopicScan {
 
   /** How long a command waits for the cluster. */
@@ -47,16 +50,42 @@ final class TopicScan {
   }
 
   static void read(KafkaConnection connection, Topic topic, Use use) {
+    readSince(connection, topic, Instant.EPOCH, use);
+  }
+
+  /** Leaves out what Kafka got before that time, as far as the broker can tell. */
+  static void readSince(KafkaConnection connection, Topic topic, Instant since, Use use) {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(connection)) {
       List<TopicPartition> partitions = partitions(connection, topic, consumer);
       consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      seek(consumer, partitions, since, ends);
       while (ends.entrySet().stream()
           .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         consumer.poll(Duration.ofMillis(200)).forEach(use::of);
       }
     }
+  }
+
+  private static void seek(
+      KafkaConsumer<byte[], byte[]> consumer,
+      List<TopicPartition> partitions,
+      Instant since,
+      Map<TopicPartition, Long> ends) {
+    if (since.equals(Instant.EPOCH)) {
+      consumer.seekToBeginning(partitions);
+      return;
+    }
+    Map<TopicPartition, Long> times =
+        partitions.stream()
+            .collect(Collectors.toMap(Function.identity(), each -> since.toEpochMilli()));
+    consumer
+        .offsetsForTimes(times)
+        .forEach(
+            (partition, found) ->
+                // None: all that is there is older.
+                consumer.seek(
+                    partition, found == null ? ends.getOrDefault(partition, 0L) : found.offset()));
   }
 
   /** The record at a place of the topic, when there is one. */

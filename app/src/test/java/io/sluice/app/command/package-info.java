@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.app.command;
+
+import org.jspecify.annotations.NullMarked;

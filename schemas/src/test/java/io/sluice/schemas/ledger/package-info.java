@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.schemas.ledger;
+
+import org.jspecify.annotations.NullMarked;
