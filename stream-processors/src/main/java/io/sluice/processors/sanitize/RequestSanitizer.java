@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -125,7 +124,7 @@ final class RequestSanitizer {
     private final StatementSanitizer statements = new StatementSanitizer();
     private final StatementSanitizer.OtherRules otherRules = this::scan;
     private final KeyLookup keys = new KeyLookup(sanitizer, REMEMBERED_KEYS);
-    private final IntConsumer counter = this::count;
+    private final TextScanner.Tally counter = (rule, start, end) -> count(rule);
     private final IntPredicate hides = this::hides;
     private final IntPredicate closes = this::closes;
     private final ByteRange value = new ByteRange();

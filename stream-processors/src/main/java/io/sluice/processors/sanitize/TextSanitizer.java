@@ -6,6 +6,8 @@ import io.sluice.schemas.definitions.RedactionRules;
 import io.sluice.schemas.definitions.ShippedDefinitions;
 import io.sluice.schemas.otlp.Slice;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +73,43 @@ public final class TextSanitizer {
 
   /** The text without secrets; the same array when there are none. Need not be valid UTF-8. */
   public byte[] sanitize(byte[] utf8) {
-    Slice result = new TextScanner(sanitizer).sanitize(utf8, 0, utf8.length);
+    return sanitize(utf8, TextScanner.Tally.NONE);
+  }
+
+  /**
+   * As {@link #sanitize(byte[])}, and says what was found.
+   *
+   * @param findings gets each finding; of what replacing brings together a place may come again
+   */
+  public byte[] sanitize(byte[] utf8, Consumer<Finding> findings) {
+    return sanitize(utf8, tally(findings));
+  }
+
+  /**
+   * What becomes of the beginning of a text, of which all that is given is looked at. A secret that
+   * reaches over the end of the beginning is left out as a whole, instead of half of it being taken
+   * for harmless.
+   *
+   * @param length of the beginning in bytes
+   * @param findings gets each finding in all of the text
+   */
+  public byte[] sanitizeBeginning(byte[] utf8, int length, Consumer<Finding> findings) {
+    TextScanner scanner = new TextScanner(sanitizer);
+    Slice result = scanner.sanitize(utf8, 0, utf8.length, tally(findings));
+    return result == null
+        ? Arrays.copyOf(utf8, length)
+        : Arrays.copyOf(result.toBytes(), scanner.placeInResult(length));
+  }
+
+  private TextScanner.Tally tally(Consumer<Finding> findings) {
+    return (number, start, end) -> {
+      Rule rule = sanitizer.rule(number);
+      findings.accept(new Finding(rule.id(), rule.action(), rule.enforced(), start, end));
+    };
+  }
+
+  private byte[] sanitize(byte[] utf8, TextScanner.Tally tally) {
+    Slice result = new TextScanner(sanitizer).sanitize(utf8, 0, utf8.length, tally);
     return result == null ? utf8 : result.toBytes();
   }
 

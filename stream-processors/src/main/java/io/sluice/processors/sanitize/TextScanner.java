@@ -4,8 +4,9 @@ import io.sluice.processors.sanitize.Sanitizer.Place;
 import io.sluice.processors.sanitize.Sanitizer.Watch;
 import io.sluice.schemas.otlp.ProtoWriter;
 import io.sluice.schemas.otlp.Slice;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.function.IntConsumer;
+import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,24 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
    */
   private static final int MAX_ROUNDS = 4;
 
+  /** Gets what was found: the rule's number, and the range in the text that was given. */
+  @FunctionalInterface
+  interface Tally {
+
+    /** Of nothing. */
+    Tally NONE = (rule, start, end) -> {};
+
+    void count(int rule, int start, int end);
+  }
+
   private final Sanitizer sanitizer;
   private final Findings enforced = new Findings();
   private final Findings shadowed = new Findings();
   private final int[] seenUpTo;
   private final IntPredicate applies;
+
+  /** Of the last text, the newest first. */
+  private List<Edits> edits = List.of();
 
   private byte[] buf = {};
   private int from;
@@ -51,23 +65,33 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
 
   /** Looks at a text without counting. */
   @Nullable Slice sanitize(byte[] text, int start, int end) {
-    return sanitize(text, start, end, found -> {});
+    return sanitize(text, start, end, Tally.NONE);
   }
 
   /**
    * Looks at a text.
    *
-   * @param counts gets the number of the rule for each finding
+   * @param tally gets each finding; a place may come several times, when what replacing brought
+   *     together is a secret again
    * @return the text with what was found replaced; null when it stays
    */
-  @Nullable Slice sanitize(byte[] text, int start, int end, IntConsumer counts) {
+  @Nullable Slice sanitize(byte[] text, int start, int end, Tally tally) {
     scan(text, start, end);
-    count(shadowed, counts);
-    Slice result = null;
+    for (int i = 0; i < shadowed.size(); i++) {
+      tally.count(shadowed.rule(i), shadowed.start(i), shadowed.end(i));
+    }
+    edits = List.of();
+    if (enforced.isEmpty()) {
+      return null;
+    }
+    edits = new ArrayList<>(1);
+    Slice result = Slice.of(text);
     for (int round = 0; round < MAX_ROUNDS && !enforced.isEmpty(); round++) {
       enforced.join();
-      count(enforced, counts);
-      result = replaced();
+      count(tally);
+      Edits made = new Edits(from);
+      result = replaced(made);
+      edits.add(0, made);
       scan(result.array(), result.start(), result.end());
     }
     return result;
@@ -77,6 +101,18 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
   Findings find(byte[] text, int start, int end) {
     scan(text, start, end);
     return enforced;
+  }
+
+  /**
+   * Where a place of the last text is in what became of it; of a place in something that was
+   * replaced, where the replacement begins.
+   */
+  int placeInResult(int place) {
+    int now = place;
+    for (int i = edits.size() - 1; i >= 0; i--) {
+      now = edits.get(i).after(now);
+    }
+    return now;
   }
 
   /** Takes what a detector found. */
@@ -132,20 +168,28 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
     }
   }
 
-  private static void count(Findings findings, IntConsumer counts) {
-    for (int i = 0; i < findings.size(); i++) {
-      counts.accept(findings.rule(i));
+  private void count(Tally tally) {
+    for (int i = 0; i < enforced.size(); i++) {
+      int start = enforced.start(i);
+      int end = enforced.end(i);
+      for (Edits made : edits) {
+        start = made.startBefore(start);
+        end = made.endBefore(end);
+      }
+      tally.count(enforced.rule(i), start, end);
     }
   }
 
-  private Slice replaced() {
+  private Slice replaced(Edits edits) {
     ProtoWriter out = new ProtoWriter(to - from + 64);
     int copied = from;
     for (int i = 0; i < enforced.size(); i++) {
       int start = enforced.start(i);
       int end = enforced.end(i);
       out.raw(buf, copied, start);
+      int startAfter = out.size();
       out.raw(sanitizer.rule(enforced.rule(i)).replacement(buf, start, end));
+      edits.add(start, end, startAfter, out.size());
       copied = end;
     }
     out.raw(buf, copied, to);

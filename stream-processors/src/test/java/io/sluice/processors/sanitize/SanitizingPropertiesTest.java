@@ -3,6 +3,7 @@ package io.sluice.processors.sanitize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -90,6 +91,28 @@ class SanitizingPropertiesTest {
   void readsAnyBytes(@ForAll @Size(max = 200) byte[] bytes) {
     byte[] once = SANITIZER.sanitize(bytes);
     assertThat(SANITIZER.sanitize(once)).isSameAs(once);
+  }
+
+  @Property(tries = 2000)
+  void whatItChangedLiesWithinItsFindings(@ForAll("hostile") String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    BitSet found = new BitSet();
+    byte[] result =
+        SANITIZER.sanitize(
+            utf8,
+            finding ->
+                found.set(finding.start(), finding.enforced() ? finding.end() : finding.start()));
+    assertThat(found.isEmpty()).isEqualTo(result == utf8);
+    assertThat(found.length()).isLessThanOrEqualTo(utf8.length);
+    // All that was not found is still there, in its order.
+    int next = 0;
+    for (int i = found.nextClearBit(0); i < utf8.length; i = found.nextClearBit(i + 1)) {
+      while (next < result.length && result[next] != utf8[i]) {
+        next++;
+      }
+      next++;
+    }
+    assertThat(next).isLessThanOrEqualTo(result.length);
   }
 
   @Property(tries = 2000)
