@@ -2,11 +2,11 @@ package io.sluice.app.command;
 
 import io.sluice.app.config.LoadedConfig;
 import io.sluice.app.config.Processors;
+import io.sluice.processors.sanitize.RuleExamples;
 import io.sluice.processors.sanitize.SanitizeConfig;
 import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.definitions.DefinitionFiles;
 import io.sluice.schemas.definitions.DefinitionKinds;
-import io.sluice.schemas.definitions.RedactionRules;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -42,7 +42,7 @@ public final class ApplyCommand implements Callable<Integer> {
       return 0;
     }
     List<DefinitionSet> sets = DefinitionFiles.read(path);
-    sets.forEach(set -> refuseTokensWithoutKeys(set, loaded));
+    sets.forEach(set -> refuseBadRules(set, loaded));
     DefinitionTopic topic = new DefinitionTopic(ConfigOptions.connection(loaded));
     Map<String, DefinitionSet> current = topic.current();
     for (DefinitionSet set : sets) {
@@ -68,11 +68,11 @@ public final class ApplyCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Reading has checked the rest. */
-  private static void refuseTokensWithoutKeys(DefinitionSet set, LoadedConfig loaded) {
+  /** Reading has checked the rest: whether the rules do what their examples say, it cannot know. */
+  private static void refuseBadRules(DefinitionSet set, LoadedConfig loaded) {
     if (set.getKind().equals(DefinitionKinds.REDACTION_RULES)
         && loaded.processor("sanitizer") instanceof SanitizeConfig sanitizer) {
-      RedactionRules.of(set, sanitizer.tokenKeys() != null);
+      RuleExamples.checked(set, sanitizer.tokenKeys() != null);
     }
   }
 }

@@ -51,6 +51,19 @@ public final class DefinitionFiles {
     return sets;
   }
 
+  /**
+   * The set of one kind in a file or directory.
+   *
+   * @throws ConfigurationException with every problem of every set, or when there is none of it
+   * @throws UncheckedIOException when a file cannot be read
+   */
+  public static DefinitionSet read(Path path, String kind) {
+    return read(path).stream()
+        .filter(set -> set.getKind().equals(kind))
+        .findFirst()
+        .orElseThrow(() -> wrong(new Problem(Origin.of(path.toString()), "", "expected " + kind)));
+  }
+
   /** All documents of a file are of one kind, which its first one says. */
   private static String kind(DefinitionDocument file) {
     List<YamlDocument> documents = StrictYaml.documents(file.getName(), file.getContent());

@@ -61,6 +61,27 @@ public record RedactionRule(
     keyPatterns = List.copyOf(keyPatterns);
   }
 
+  /** The same rule in another mode. */
+  public RedactionRule withMode(RuleMode other) {
+    return new RedactionRule(
+        id,
+        family,
+        description,
+        other,
+        detector,
+        keys,
+        pattern,
+        keywords,
+        conditions,
+        action,
+        placeholder,
+        positive,
+        negative,
+        scope,
+        keyPatterns,
+        exceptions);
+  }
+
   /** A rule for all fields of all signals, without expressions for keys and without exceptions. */
   public RedactionRule(
       String id,

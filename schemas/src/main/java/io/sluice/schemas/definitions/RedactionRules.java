@@ -7,10 +7,13 @@ import io.sluice.schemas.settings.ConfigurationException;
 import io.sluice.schemas.settings.Origin;
 import io.sluice.schemas.settings.StrictYaml;
 import io.sluice.schemas.settings.YamlDocument;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * All redaction rules that hold together.
@@ -22,6 +25,16 @@ public record RedactionRules(long version, List<RedactionRule> rules) {
 
   private static final String NO_KEYS = "processors.sanitizer.tokenKeys names none";
 
+  /** Runs a rule on its examples: the engine is elsewhere. */
+  @FunctionalInterface
+  public interface Trial {
+
+    /**
+     * @param wrong gets each example that fails, e.g. {@code positive[0]}, and why
+     */
+    void run(RedactionRule rule, BiConsumer<String, String> wrong);
+  }
+
   public RedactionRules {
     rules = List.copyOf(rules);
   }
@@ -30,6 +43,16 @@ public record RedactionRules(long version, List<RedactionRule> rules) {
   public boolean tokenize() {
     return rules.stream()
         .anyMatch(rule -> rule.action() == RedactionAction.TOKENIZE && rule.mode() != RuleMode.OFF);
+  }
+
+  /**
+   * Reads and checks a file of rules, or all in a directory. Its version is 0.
+   *
+   * @throws ConfigurationException with every problem of the set: file, line, path
+   * @throws UncheckedIOException when a file cannot be read
+   */
+  public static RedactionRules read(Path path) {
+    return of(DefinitionFiles.read(path, DefinitionKinds.REDACTION_RULES));
   }
 
   /**
@@ -48,6 +71,17 @@ public record RedactionRules(long version, List<RedactionRule> rules) {
    * @throws ConfigurationException with every problem of the set: file, line, path
    */
   public static RedactionRules of(DefinitionSet set, boolean canTokenize) {
+    return of(set, canTokenize, (rule, wrong) -> {});
+  }
+
+  /**
+   * Reads and checks a set of the kind {@code redaction-rules}, its examples too.
+   *
+   * @param canTokenize whether the sanitizer has keys; without, rules that tokenize are refused
+   * @param trial runs each rule on its examples
+   * @throws ConfigurationException with every problem of the set: file, line, path
+   */
+  public static RedactionRules of(DefinitionSet set, boolean canTokenize, Trial trial) {
     ProblemList problems = new ProblemList();
     List<RedactionRule> rules = new ArrayList<>();
     Map<String, Origin> seen = new HashMap<>();
@@ -55,7 +89,7 @@ public record RedactionRules(long version, List<RedactionRule> rules) {
       problems.collect(
           () -> {
             for (YamlDocument document : StrictYaml.documents(file.getName(), file.getContent())) {
-              problems.collect(() -> read(document, canTokenize, rules, seen, problems));
+              problems.collect(() -> read(document, canTokenize, trial, rules, seen, problems));
             }
           });
     }
@@ -70,6 +104,7 @@ public record RedactionRules(long version, List<RedactionRule> rules) {
   private static void read(
       YamlDocument document,
       boolean canTokenize,
+      Trial trial,
       List<RedactionRule> rules,
       Map<String, Origin> seen,
       ProblemList problems) {
@@ -85,6 +120,10 @@ public record RedactionRules(long version, List<RedactionRule> rules) {
         String action = "rules[" + i + "].action";
         problems.add(document.problem(action, "expected keys for tokenize: " + NO_KEYS));
       }
+      String examples = "rules[" + i + "].examples.";
+      trial.run(
+          rule,
+          (example, sentence) -> problems.add(document.problem(examples + example, sentence)));
       rules.add(rule);
     }
   }
