@@ -74,7 +74,7 @@ final class OtlpJson {
           Reason.TOO_DEEP,
           "the JSON is nested deeper than " + maxDepth + ", or a value is too long");
     } catch (JacksonException e) {
-      throw new InvalidInputException(Reason.MALFORMED, "not valid JSON" + place(e.getLocation()));
+      throw invalid(e);
     } catch (IOException e) {
       throw new InvalidInputException(Reason.MALFORMED, "not valid JSON");
     }
@@ -197,6 +197,11 @@ final class OtlpJson {
       fields.put(field.getName(), field);
     }
     return Map.copyOf(fields);
+  }
+
+  /** Without the parser's message, which quotes the text. */
+  static InvalidInputException invalid(JacksonException e) {
+    return new InvalidInputException(Reason.MALFORMED, "not valid JSON" + place(e.getLocation()));
   }
 
   private static InvalidInputException malformed(JsonParser in, String what) {

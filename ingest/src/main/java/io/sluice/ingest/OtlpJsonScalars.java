@@ -45,7 +45,7 @@ final class OtlpJsonScalars {
   /** What the text should have been. */
   static String expected(FieldDescriptor field) {
     return switch (field.getJavaType()) {
-      case BYTE_STRING -> HEX_FIELDS.contains(field.getJsonName()) ? "hex digits" : "base64";
+      case BYTE_STRING -> isHex(field) ? "hex digits" : "base64";
       case BOOLEAN -> "true or false";
       case ENUM -> "a number or name of " + field.getEnumType().getName();
       case STRING, MESSAGE -> "text";
@@ -140,7 +140,7 @@ final class OtlpJsonScalars {
 
   private static ByteString bytes(String text, FieldDescriptor field) {
     return ByteString.copyFrom(
-        HEX_FIELDS.contains(field.getJsonName())
+        isHex(field)
             ? HexFormat.of().parseHex(text)
             : Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/')));
   }
@@ -169,7 +169,11 @@ final class OtlpJsonScalars {
     return out.toString();
   }
 
-  private static boolean isUnsigned(FieldDescriptor field) {
+  static boolean isHex(FieldDescriptor field) {
+    return HEX_FIELDS.contains(field.getJsonName());
+  }
+
+  static boolean isUnsigned(FieldDescriptor field) {
     return switch (field.getType()) {
       case UINT32, UINT64, FIXED32, FIXED64 -> true;
       default -> false;

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.sluice.schemas.Signal;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import java.util.Locale;
@@ -49,6 +50,22 @@ enum OtlpSignal {
       case TRACES -> ExportTraceServiceRequest.getDefaultInstance();
       case LOGS -> ExportLogsServiceRequest.getDefaultInstance();
       case METRICS -> ExportMetricsServiceRequest.getDefaultInstance();
+    };
+  }
+
+  Signal signal() {
+    return switch (this) {
+      case TRACES -> Signal.SPANS;
+      case LOGS -> Signal.LOGS;
+      case METRICS -> Signal.METRICS;
+    };
+  }
+
+  static OtlpSignal of(Signal signal) {
+    return switch (signal) {
+      case SPANS -> TRACES;
+      case LOGS -> LOGS;
+      case METRICS -> METRICS;
     };
   }
 

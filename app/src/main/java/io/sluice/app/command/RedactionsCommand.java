@@ -1,7 +1,9 @@
 package io.sluice.app.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.app.config.LoadedConfig;
 import io.sluice.app.config.Processors;
 import io.sluice.schemas.AvroSerde;
@@ -39,7 +41,10 @@ import picocli.CommandLine.Option;
 public final class RedactionsCommand implements Callable<Integer> {
 
   private static final AvroSerde<Redaction> SERDE = AvroSerde.of(Redaction.getClassSchema());
-  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Whatever letters the terminal has. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   /** Kept apart; a report over more is not read by people. */
   private static final int MAX_PLACES = 100_000;

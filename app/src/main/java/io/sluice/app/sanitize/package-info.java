@@ -1,0 +1,5 @@
+/** {@code sluice sanitize}: a filter between two pipes, without Kafka. */
+@NullMarked
+package io.sluice.app.sanitize;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.app.sanitize;
+
+import org.jspecify.annotations.NullMarked;
