@@ -49,13 +49,13 @@ public final class SanitizeBenchmark implements Benchmark {
     lines.print(out, "a secret in 1 % of the lines");
     out.printf(
         Locale.ROOT,
-        "sanitize ratio=%.2f core_ms_mb=%.1f copy_core_ms_mb=%.1f mb_s=%.1f copy_mb_s=%.1f%s%n",
+        "sanitize ratio=%.2f core_ms_mb=%.1f copy_core_ms_mb=%.1f mb_s=%.1f copy_mb_s=%.1f lines_ratio=%.2f%n",
         batches.ratio(),
         Spent.medianCoreMillis(batches.sanitizer, batches.megabytes),
         Spent.medianCoreMillis(batches.copy, batches.megabytes),
         Spent.medianRate(batches.sanitizer, batches.megabytes),
         Spent.medianRate(batches.copy, batches.megabytes),
-        String.format(Locale.ROOT, " lines_ratio=%.2f", lines.ratio()));
+        lines.ratio());
   }
 
   /** Both sides on the same batches. */

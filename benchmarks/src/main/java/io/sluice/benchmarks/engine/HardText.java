@@ -5,7 +5,7 @@ import io.sluice.schemas.definitions.RedactionRules;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Collectors;
 
@@ -136,11 +136,7 @@ enum HardText {
   }
 
   String label() {
-    return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
-  }
-
-  static List<HardText> all() {
-    return List.of(values());
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   private static byte[] repeated(String piece, int size) {
