@@ -10,14 +10,20 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** W3C trace context in record headers. */
+/**
+ * W3C trace context in record headers: {@code traceparent} alone. A {@code tracestate} is free text
+ * of whoever wrote the record, and headers pass no sanitizer.
+ */
 final class TraceContext {
+
+  private static final String TRACEPARENT = "traceparent";
 
   private static final TextMapGetter<Headers> GETTER =
       new TextMapGetter<>() {
         @Override
         public @Nullable String get(@Nullable Headers headers, String key) {
-          Header header = headers == null ? null : headers.lastHeader(key);
+          Header header =
+              headers == null || !key.equals(TRACEPARENT) ? null : headers.lastHeader(key);
           return header == null || header.value() == null
               ? null
               : new String(header.value(), StandardCharsets.UTF_8);

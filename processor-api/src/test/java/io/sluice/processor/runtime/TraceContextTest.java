@@ -23,13 +23,14 @@ class TraceContextTest {
   private static final String SAMPLED = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
   @Test
-  void carriesOnWhatCameIn() {
+  void carriesOnTheParentThatCameInAndNoStateThatMayHoldAnything() {
     Headers headers =
-        new RecordHeaders().add("traceparent", bytes(SAMPLED)).add("tracestate", bytes("shop=1"));
+        new RecordHeaders()
+            .add("traceparent", bytes(SAMPLED))
+            .add("tracestate", bytes("shop=password:hunter2"));
 
     try (Scope ignored = TraceContext.extract(headers).makeCurrent()) {
-      assertThat(TraceContext.current())
-          .isEqualTo(Map.of("traceparent", SAMPLED, "tracestate", "shop=1"));
+      assertThat(TraceContext.current()).isEqualTo(Map.of("traceparent", SAMPLED));
     }
     assertThat(TraceContext.current()).isEmpty();
   }
