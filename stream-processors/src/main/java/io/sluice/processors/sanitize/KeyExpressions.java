@@ -68,7 +68,7 @@ final class KeyExpressions {
 
   private Traits traits(byte[] buf, int from, int to) {
     String plain = KeyNames.plain(new String(buf, from, to - from, StandardCharsets.UTF_8));
-    io.airlift.slice.Slice key = Slices.wrappedBuffer(buf, from, to - from);
+    io.airlift.slice.Slice key = EngineText.of(buf, from, to);
     io.airlift.slice.Slice plainKey = Slices.utf8Slice(plain);
     int[] rules = new int[lists.size()];
     int[] closed = new int[lists.size()];

@@ -1,6 +1,5 @@
 package io.sluice.processors.sanitize;
 
-import io.airlift.slice.Slices;
 import io.sluice.schemas.definitions.RedactionRule;
 import io.trino.re2j.Matcher;
 import io.trino.re2j.Pattern;
@@ -115,7 +114,7 @@ final class PatternDetector implements Detector {
 
   private Matcher matcher(byte[] buf, int base, int end, int to) {
     int limit = plus(end, MAX_CHARACTER, to);
-    return pattern.matcher(Slices.wrappedBuffer(buf, base, limit - base));
+    return pattern.matcher(EngineText.of(buf, base, limit));
   }
 
   private static int plus(int at, long more, int limit) {
