@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.sluice.schemas.Reason;
+import io.sluice.testkit.JsonPrinter;
 import io.sluice.testkit.Service;
 import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.Message;
 import io.sluice.ingest.OtlpJsonCodec.Request;
 import io.sluice.schemas.InvalidInputException;
+import io.sluice.testkit.JsonPrinter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import net.jqwik.api.ForAll;

@@ -13,6 +13,7 @@ import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.Span;
+import io.sluice.testkit.JsonPrinter;
 import io.sluice.testkit.Telemetry;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

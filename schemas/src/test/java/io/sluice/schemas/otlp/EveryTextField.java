@@ -6,8 +6,10 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.DynamicMessage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes messages from their descriptors with a text in every field that can hold one, so that a
@@ -20,14 +22,21 @@ public final class EveryTextField {
   private static final int MAX_NESTED_VALUES = 2;
 
   private final String text;
+  private final @Nullable Long number;
 
-  private EveryTextField(String text) {
+  private EveryTextField(String text, @Nullable Long number) {
     this.text = text;
+    this.number = number;
   }
 
   /** Messages that together have the text in every field of the type and of all types in it. */
   public static List<DynamicMessage> of(Descriptor type, String text) {
-    return new EveryTextField(text).variants(type, 0);
+    return new EveryTextField(text, null).variants(type, 0);
+  }
+
+  /** The same, with the number in every field that holds 64 bits or a double. */
+  public static List<DynamicMessage> withNumbers(Descriptor type, String text, long number) {
+    return new EveryTextField(text, number).variants(type, 0);
   }
 
   private List<DynamicMessage> variants(Descriptor type, int nestedValues) {
@@ -95,10 +104,19 @@ public final class EveryTextField {
       case BYTE_STRING ->
           List.of(
               IDS.contains(field.getName())
-                  ? ByteString.copyFrom(new byte[field.getName().equals("trace_id") ? 16 : 8])
+                  ? id(field.getName().equals("trace_id") ? 16 : 8)
                   : ByteString.copyFromUtf8(text));
       case MESSAGE -> List.copyOf(variants(field.getMessageType(), depth));
+      case LONG -> number == null ? List.of() : List.of(number);
+      case DOUBLE -> number == null ? List.of() : List.of((double) number);
       default -> List.of();
     };
+  }
+
+  /** Valid, so that what refuses others takes the message. */
+  private static ByteString id(int length) {
+    byte[] id = new byte[length];
+    Arrays.fill(id, (byte) 1);
+    return ByteString.copyFrom(id);
   }
 }

@@ -1,4 +1,4 @@
-package io.sluice.ingest;
+package io.sluice.testkit;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
@@ -13,11 +13,11 @@ import java.util.stream.Collectors;
 /**
  * Prints messages as OTLP's JSON, for tests: 64-bit numbers as text, ids in hex, enums as numbers.
  */
-final class JsonPrinter {
+public final class JsonPrinter {
 
   private JsonPrinter() {}
 
-  static String print(Message message) {
+  public static String print(Message message) {
     return message.getAllFields().entrySet().stream()
         .map(
             field ->
