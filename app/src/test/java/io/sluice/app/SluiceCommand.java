@@ -169,8 +169,12 @@ final class SluiceCommand implements AutoCloseable {
   }
 
   JsonNode api(String path) {
+    return json(get(address("console") + path));
+  }
+
+  JsonNode json(String text) {
     try {
-      return json.readTree(get(address("console") + path));
+      return json.readTree(text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
