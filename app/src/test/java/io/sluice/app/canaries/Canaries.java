@@ -97,7 +97,9 @@ public final class Canaries {
   /** As it is written when it came as an integer, and as a double. */
   private static Canary numbered(String id, long number) {
     return new Canary(
-        id, Long.toString(number), List.of(Long.toString(number), Double.toString((double) number)));
+        id,
+        Long.toString(number),
+        List.of(Long.toString(number), Double.toString((double) number)));
   }
 
   private Canary assigned(String id) {
