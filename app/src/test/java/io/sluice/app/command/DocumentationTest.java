@@ -3,6 +3,10 @@ package io.sluice.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.app.command.SanitizeProcess.Ended;
+import io.sluice.processors.sanitize.RuleExamples;
+import io.sluice.schemas.DefinitionDocument;
+import io.sluice.schemas.DefinitionSet;
+import io.sluice.schemas.definitions.DefinitionKinds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What docs/sanitizing.md shows is so: blocks that say where they are from stand there, and
- * commands print what is shown below them.
+ * commands print what is shown below them, and rules pass their own examples.
  */
 class DocumentationTest {
 
@@ -28,6 +32,8 @@ class DocumentationTest {
       Pattern.compile("<!-- from (\\S+) -->\n```\\w+\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern CONSOLE =
       Pattern.compile("```console\\n\\$ (.*?)\\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern RULES =
+      Pattern.compile("```yaml\\n(kind: redaction-rules\\n)(.*?)```", Pattern.DOTALL);
   private static final Pattern COMMAND =
       Pattern.compile("printf '(.*)' \\| \\./sluice sanitize(.*?)( 2>&1 >/dev/null)?");
 
@@ -65,6 +71,23 @@ class DocumentationTest {
     options.removeIf(String::isEmpty);
     Ended ended = SanitizeProcess.run(command.group(1).replace("\\n", "\n"), options);
     assertThat(command.group(3) == null ? ended.output() : ended.errors()).isEqualTo(block.text());
+  }
+
+  static Stream<Block> rules() {
+    return blocks(RULES);
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void showsRulesThatDoWhatTheirExamplesSay(Block block) {
+    DefinitionSet set =
+        new DefinitionSet(
+            DefinitionKinds.REDACTION_RULES,
+            1L,
+            0L,
+            List.of(new DefinitionDocument("sanitizing.md", block.head() + block.text())));
+
+    assertThat(RuleExamples.checked(set, true).rules()).isNotEmpty();
   }
 
   private static Stream<Block> blocks(Pattern pattern) {
