@@ -108,7 +108,8 @@ record RedactionFile(
       belongsAtMost("keys", byKeys, keys);
       belongsAtMost("keyPatterns", wholeValue, keyPatterns);
       checkNames("keys", keys);
-      belongsAtMost("except", detector == Detector.ASSIGNMENT, except);
+      boolean byName = detector == Detector.KEYS || detector == Detector.ASSIGNMENT;
+      belongsAtMost("except", byName, except);
       checkNames("except", except);
       belongs("pattern", byPattern || byNumber, "an expression", pattern);
       if (byNumber) {
@@ -129,10 +130,9 @@ record RedactionFile(
       checkNames("near", near);
       belongsAtMost("within", hasNear, within);
       belongsAtMost("maxLength", byPattern, maxLength);
-      boolean checks = byPattern || byNumber || detector == Detector.ASSIGNMENT;
-      belongsAtMost("check", checks, check);
-      boolean onlyEntropy = detector != Detector.ASSIGNMENT || check == null;
-      unless("check", onlyEntropy || check == ValueCheck.ENTROPY, "entropy for assignment", check);
+      belongsAtMost("check", byPattern || byNumber || byName, check);
+      boolean fits = !byName || check == null || check == ValueCheck.ENTROPY;
+      unless("check", fits, "entropy for this detector", check);
       conditions(maxLength, near, within, check, except);
       unless(
           "placeholder",

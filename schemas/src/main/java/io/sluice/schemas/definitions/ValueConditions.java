@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     blanks or nothing between their parts; empty when the value alone decides
  * @param within how close: bytes between such a word and the match
  * @param check what the value must meet; null when its form alone decides
- * @param except for {@link Detector#ASSIGNMENT}: names that are none, although {@code keys} has
- *     them
+ * @param except for {@link Detector#KEYS} and {@link Detector#ASSIGNMENT}: names that are none,
+ *     although {@code keys} has them
  */
 public record ValueConditions(
     int maxLength, List<String> near, int within, @Nullable ValueCheck check, List<String> except) {

@@ -32,18 +32,12 @@ final class AssignmentDetector implements Detector {
    * @param check what values must meet
    */
   AssignmentDetector(List<String> keys, List<String> except, @Nullable Check check) {
-    names = names(keys);
-    exceptions = names(except);
+    names = KeyNames.of(keys);
+    exceptions = KeyNames.of(except);
     value = new AssignmentValue(check);
     anchors = keys.stream().map(KeyNames.Builder::anchor).distinct().map(Anchor::loose).toList();
     // Then a name may go on behind its anchor.
     openEnded = keys.stream().anyMatch(key -> key.indexOf('*', 1) > 0);
-  }
-
-  private static KeyNames names(List<String> keys) {
-    KeyNames.Builder builder = new KeyNames.Builder();
-    keys.forEach(key -> builder.add(key, 0));
-    return builder.build();
   }
 
   @Override
@@ -76,10 +70,29 @@ final class AssignmentDetector implements Detector {
           ? value.findEncoded(buf, start, to, found)
           : anchor;
     }
-    start = AssignmentSeparator.afterIs(buf, nameStart, nameEnd, to);
-    return start != AssignmentSeparator.NONE && isName(buf, from, nameStart, plainEnd)
-        ? value.findSpoken(buf, start, to, found)
+    return isName(buf, from, nameStart, plainEnd)
+        ? lookApart(buf, from, to, nameStart, nameEnd, anchor, found)
         : anchor;
+  }
+
+  /** No sign stands between name and value. */
+  private int lookApart(
+      byte[] buf, int from, int to, int nameStart, int nameEnd, int anchor, Found found) {
+    int start = AssignmentSeparator.afterUnquotedPair(buf, from, nameStart, nameEnd, to);
+    if (start != AssignmentSeparator.NONE) {
+      return value.find(buf, start, to, found);
+    }
+    start = AssignmentSeparator.afterIs(buf, nameEnd, to);
+    if (start != AssignmentSeparator.NONE
+        && AssignmentSeparator.isPassword(buf, nameStart, nameEnd)) {
+      return value.findSpoken(buf, start, to, found);
+    }
+    if (start == AssignmentSeparator.NONE) {
+      start = AssignmentSeparator.afterBlanks(buf, nameEnd, to);
+    }
+    return start == AssignmentSeparator.NONE
+        ? anchor
+        : Math.max(anchor, value.findRandom(buf, start, to, found));
   }
 
   private static int endOfName(byte[] buf, int anchor, int to) {

@@ -1,5 +1,7 @@
 package io.sluice.processors.sanitize;
 
+import java.util.List;
+
 /** What stands between a name and its value. */
 final class AssignmentSeparator {
 
@@ -8,6 +10,12 @@ final class AssignmentSeparator {
   private static final int MAX_BLANKS = 32;
   private static final int MAX_BACKSLASHES = 16;
   private static final String VALUE = "value";
+  private static final List<String> ELEMENTS = List.of("<value>", "<string>");
+  private static final List<String> HEADER_ENDS = List.of("\r\n\r\n", "\n\n", "\\r\\n\\r\\n");
+  private static final String BEFORE_EQUALS = ":?.+|-";
+  private static final int MAX_BEFORE_EQUALS = 3;
+  private static final String TYPE_SIGNS = "&*?<>[]:";
+  private static final int MAX_TYPE = 24;
 
   private AssignmentSeparator() {}
 
@@ -23,6 +31,10 @@ final class AssignmentSeparator {
       return NONE;
     }
     int after = afterSign(buf, sign, to);
+    int typed = afterType(buf, after == NONE ? sign : after, to);
+    if (typed != NONE) {
+      return typed;
+    }
     if (after != NONE) {
       // JSON may put the value on another line.
       return quoted
@@ -31,6 +43,10 @@ final class AssignmentSeparator {
     }
     if (quoted) {
       boolean opened = nameStart > from && Ascii.isQuote(buf[nameStart - 1]);
+      boolean argument = opened && nameStart - 1 > from && buf[nameStart - 2] == '(';
+      if (argument && buf[sign] == ',') {
+        return beforeQuote(buf, ValueEnd.skipSpace(buf, sign + 1, to), to);
+      }
       return opened ? afterPair(buf, sign, to) : NONE;
     }
     if (buf[sign] == '(' && sign == nameEnd) {
@@ -44,14 +60,22 @@ final class AssignmentSeparator {
     return spaced ? beforeQuote(buf, sign, to) : NONE;
   }
 
-  /** Behind {@code is} or {@code was} after a password's name. */
-  static int afterIs(byte[] buf, int nameStart, int nameEnd, int to) {
+  /** Behind {@code is} or {@code was}. */
+  static int afterIs(byte[] buf, int nameEnd, int to) {
     int word = Ascii.skipBlanks(buf, nameEnd, to, 2);
-    int end =
-        Ascii.hasWordAt(buf, word, to, "is ")
-            ? word + 3
-            : Ascii.hasWordAt(buf, word, to, "was ") ? word + 4 : NONE;
-    return word > nameEnd && isPassword(buf, nameStart, nameEnd) ? end : NONE;
+    if (word == nameEnd) {
+      return NONE;
+    }
+    if (Ascii.hasWordAt(buf, word, to, "is ")) {
+      return word + 3;
+    }
+    return Ascii.hasWordAt(buf, word, to, "was ") ? word + 4 : NONE;
+  }
+
+  /** Behind nothing but blanks. */
+  static int afterBlanks(byte[] buf, int nameEnd, int to) {
+    int i = Ascii.skipBlanks(buf, nameEnd, to, MAX_BLANKS);
+    return i > nameEnd && i < to ? i : NONE;
   }
 
   /** Whether a name is one of a password: other credentials are also words of parsers. */
@@ -64,8 +88,40 @@ final class AssignmentSeparator {
     return false;
   }
 
+  /**
+   * Of {@code <name>password</name><value>…</value>} and, in YAML, of {@code name: password} with
+   * {@code value: …} on the next line.
+   */
+  static int afterUnquotedPair(byte[] buf, int from, int nameStart, int nameEnd, int to) {
+    if (nameStart > from && buf[nameStart - 1] == '>' && Ascii.hasWordAt(buf, nameEnd, to, "</")) {
+      int i = nameEnd;
+      int limit = Math.min(to, nameEnd + MAX_TYPE);
+      while (i < limit && buf[i] != '>') {
+        i++;
+      }
+      i = i < limit ? ValueEnd.skipSpace(buf, i + 1, to) : to;
+      for (String element : ELEMENTS) {
+        if (Ascii.hasWordAt(buf, i, to, element)) {
+          return i + element.length();
+        }
+      }
+      return NONE;
+    }
+    int i = ValueEnd.skipSpace(buf, nameEnd, to);
+    boolean pair =
+        i > nameEnd && Ascii.isSpaceOrControl(buf[nameEnd]) && !Ascii.isBlank(buf[nameEnd]);
+    return pair && Ascii.hasWordAt(buf, i, to, "value: ")
+        ? Ascii.skipBlanks(buf, i + "value: ".length(), to, MAX_BLANKS)
+        : NONE;
+  }
+
   /** Of {@code key="password" value="…"} and {@code "name":"password","value":"…"}. */
   private static int afterPair(byte[] buf, int at, int to) {
+    for (String end : HEADER_ENDS) {
+      if (Ascii.hasWordAt(buf, at, to, end)) {
+        return at + end.length(); // a part of multipart/form-data
+      }
+    }
     int i = at < to && buf[at] == ',' ? ValueEnd.skipSpace(buf, at + 1, to) : at;
     i = afterQuote(buf, i, to);
     if (!Ascii.hasWordAt(buf, i, to, VALUE)) {
@@ -81,24 +137,50 @@ final class AssignmentSeparator {
     return at < to && afterQuote(buf, at, to) > at ? at : NONE;
   }
 
-  /** Behind {@code =}, {@code ==}, {@code =>}, {@code :} and {@code :=}. */
+  /**
+   * Behind {@code :} or what has {@code =} in it: {@code ==}, {@code =>}, {@code :=}, {@code ::=},
+   * {@code ?=}, {@code .=}, {@code +=}, {@code ||=}; or behind {@code ->}.
+   */
   private static int afterSign(byte[] buf, int sign, int to) {
-    int i = sign + 1;
-    if (buf[sign] == ':') {
-      boolean path =
-          i < to && (buf[i] == ':' || (buf[i] == '/' && i + 1 < to && buf[i + 1] == '/'));
-      if (path) {
-        return NONE;
-      }
-      return i < to && buf[i] == '=' ? i + 1 : i;
-    }
-    if (buf[sign] != '=') {
-      return NONE;
-    }
-    while (i < to && i < sign + 3 && (buf[i] == '=' || buf[i] == '>')) {
+    int i = sign;
+    int limit = Math.min(to, sign + MAX_BEFORE_EQUALS);
+    while (i < limit && BEFORE_EQUALS.indexOf(buf[i]) >= 0) {
       i++;
     }
-    return i;
+    if (i < to && buf[i] == '=') {
+      int end = Math.min(to, i + 3);
+      i++;
+      while (i < end && (buf[i] == '=' || buf[i] == '>')) {
+        i++;
+      }
+      return i;
+    }
+    if (buf[sign] == '-' && i == sign + 1 && i < to && buf[i] == '>') {
+      return i + 1;
+    }
+    if (buf[sign] != ':') {
+      return NONE;
+    }
+    i = sign + 1;
+    boolean path = i < to && (buf[i] == ':' || (buf[i] == '/' && i + 1 < to && buf[i + 1] == '/'));
+    return path ? NONE : i;
+  }
+
+  /** Behind the type in {@code token string = "…"} and {@code token: String = "…"}. */
+  private static int afterType(byte[] buf, int at, int to) {
+    int start = Ascii.skipBlanks(buf, at, to, MAX_BLANKS);
+    int limit = Math.min(to, start + MAX_TYPE);
+    int i = start;
+    boolean text = false;
+    while (i < limit && (Ascii.isLetter(buf[i]) || TYPE_SIGNS.indexOf(buf[i]) >= 0)) {
+      text |= Ascii.hasWordAt(buf, i, to, "str") || Ascii.hasWordAt(buf, i, to, "char");
+      i++;
+    }
+    int sign = Ascii.skipBlanks(buf, i, to, MAX_BLANKS);
+    if (!text || sign + 1 >= to || buf[sign] != '=' || buf[sign + 1] == '=') {
+      return NONE;
+    }
+    return beforeQuote(buf, Ascii.skipBlanks(buf, sign + 1, to, MAX_BLANKS), to);
   }
 
   private static int afterQuote(byte[] buf, int from, int to) {

@@ -13,10 +13,14 @@ final class AssignmentValue {
   private static final int MAX_BACKSLASHES = 15;
 
   /** Schemes that come before the credentials of an {@code authorization}. */
-  private static final List<String> SCHEMES = List.of("bearer", "basic");
+  private static final List<String> SCHEMES =
+      List.of(
+          "bearer", "basic", "token", "apikey", "negotiate", "ntlm", "jwt", "sharedkey", "ssws");
 
   private static final int MAX_CHECKED = 512;
   private static final int MIN_SPOKEN = 6;
+  private static final int MIN_RANDOM = 12;
+  private static final int MAX_SECOND_LOOK = 64;
 
   private final @Nullable Check check;
 
@@ -31,30 +35,68 @@ final class AssignmentValue {
   int find(byte[] buf, int separated, int limit, Detector.Found found) {
     // What has to pass a check is short; so looking at many values in vain costs little.
     int to = check == null ? limit : Math.min(limit, separated + MAX_CHECKED);
-    int start = afterScheme(buf, separated, to);
+    // Header maps: authorization=[Bearer …].
+    boolean listed = separated < to && buf[separated] == '[';
+    int inside = listed ? separated + 1 : separated;
+    int scheme = afterScheme(buf, inside, to);
+    int start = scheme > inside ? scheme : separated;
     int quote = start;
     while (quote < to && buf[quote] == '\\' && quote - start < MAX_BACKSLASHES) {
       quote++;
     }
     if (quote < to && Ascii.isQuote(buf[quote])) {
       int end = ValueEnd.ofQuoted(buf, quote + 1, to, buf[quote], quote - start);
-      return add(buf, quote + 1, end, true, found);
+      return add(buf, afterScheme(buf, quote + 1, end), end, true, found);
     }
     boolean structure = start < to && (buf[start] == '{' || buf[start] == '[');
     if (structure && check == null) {
       return add(buf, start, ValueEnd.ofStructure(buf, start, to), false, found);
     }
-    return add(buf, start, ValueEnd.ofPlain(buf, start, to, check != null), false, found);
+    int end = ValueEnd.ofPlain(buf, start, to, check != null);
+    return isProse(buf, separated, start, end, to) ? start : add(buf, start, end, false, found);
+  }
+
+  /** A word behind a colon, and more words behind it: {@code token: unexpected end of input}. */
+  private static boolean isProse(byte[] buf, int separated, int start, int end, int to) {
+    boolean colon = separated > 1 && buf[separated - 1] == ' ' && buf[separated - 2] == ':';
+    boolean object = end + 1 < to && buf[end] == ' ' && buf[end + 1] == '{';
+    if (object && end > start && Ascii.isUpper(buf[start]) && isWord(buf, start + 1, end)) {
+      return Entropy.isWordy(buf, start, end); // Token { kind: …
+    }
+    if (!colon || !isWord(buf, start, end) || end + 1 >= to || buf[end] != ' ') {
+      return false;
+    }
+    int next = end + 1;
+    int nextEnd = next;
+    while (nextEnd < to && Ascii.isLower(buf[nextEnd])) {
+      nextEnd++;
+    }
+    boolean named = nextEnd < to && (buf[nextEnd] == '=' || buf[nextEnd] == ':');
+    return nextEnd > next && !named && Entropy.isWordy(buf, start, end);
+  }
+
+  private static boolean isWord(byte[] buf, int start, int end) {
+    for (int i = start; i < end; i++) {
+      if (!Ascii.isLower(buf[i])) {
+        return false;
+      }
+    }
+    return end > start;
   }
 
   /** The content of an XML element. */
   int findContent(byte[] buf, int start, int limit, Detector.Found found) {
     int to = check == null ? limit : Math.min(limit, start + MAX_CHECKED);
-    int end = start;
+    int first = ValueEnd.skipSpace(buf, start, to);
+    int end = first;
     while (end < to && buf[end] != '<') {
       end++;
     }
-    return add(buf, start, end, true, found);
+    int last = end;
+    while (last > first && Ascii.isSpaceOrControl(buf[last - 1])) {
+      last--;
+    }
+    return add(buf, first, last, true, found);
   }
 
   /** A value whose quotes are encoded, or that is inside encoded text. */
@@ -89,6 +131,26 @@ final class AssignmentValue {
         : start;
   }
 
+  /** What stands behind a name without any sign, and is one only because it looks random. */
+  int findRandom(byte[] buf, int start, int limit, Detector.Found found) {
+    int to = Math.min(limit, start + MAX_CHECKED);
+    int first = start < to && Ascii.isQuote(buf[start]) ? start + 1 : start;
+    int end = first;
+    while (end < to && !Ascii.isSpaceOrControl(buf[end]) && !Ascii.isQuote(buf[end])) {
+      end++;
+    }
+    while (end > first && isSentenceEnd(buf[end - 1])) {
+      end--;
+    }
+    if (end - first < MIN_RANDOM
+        || NoSecret.isOne(buf, first, end, true)
+        || !Entropy.looksRandom(buf, first, end)) {
+      return start;
+    }
+    found.add(first, end);
+    return end;
+  }
+
   private static boolean isSentenceEnd(byte b) {
     return b == '.' || b == ',' || b == ';' || b == ':' || b == ')' || b == '"';
   }
@@ -102,8 +164,8 @@ final class AssignmentValue {
       found.add(start, end);
       return end;
     }
-    // In what is no value there may be names.
-    return check == null ? end : start;
+    // In what is no value there may be names; in a long one a second look at each would cost.
+    return check != null || end - start <= MAX_SECOND_LOOK ? start : end;
   }
 
   private static int afterScheme(byte[] buf, int separated, int to) {

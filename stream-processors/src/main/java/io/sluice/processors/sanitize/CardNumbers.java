@@ -6,13 +6,14 @@ import java.util.List;
  * Finds payment card numbers: an issuer's prefix, the length that it gives, Luhn's check digit;
  * digits alone or in the groups in which cards print them, with one kind of separator. Digits that
  * belong to something longer (a hash, a fraction) are none. Lengths that few cards have and many
- * ids and bar codes (13, and more than 16) count only in groups or behind a word about payment.
+ * ids and bar codes (12, 13 and more than 16) count only in groups or behind a word about payment,
+ * and so do the numbers of JCB's two digits that it has not given out yet.
  *
- * <p>Text is read in jumps: where no card can end, the next twelve bytes need no look.
+ * <p>Text is read in jumps: where no card can end, the next eleven bytes need no look.
  */
 final class CardNumbers {
 
-  static final int MIN_DIGITS = 13;
+  static final int MIN_DIGITS = 12;
   private static final int MAX_DIGITS = 19;
   private static final int MAX_GROUPS = 5;
   private static final int FIRST_GROUP = 4;
@@ -21,7 +22,7 @@ final class CardNumbers {
   private static final int MAX_CONTEXT = 64;
   private static final int WORDS_BEFORE = 32;
   private static final List<String> PAYMENT_WORDS =
-      List.of("card", "pan", "pay", "visa", "maestro", "credit", "debit", "unionpay");
+      List.of("card", "pan", "pay", "visa", "maestro", "credit", "debit", "unionpay", "cc ", "cc=");
 
   private CardNumbers() {}
 
@@ -76,7 +77,7 @@ final class CardNumbers {
       boolean possible = digits >= MIN_DIGITS && digits <= MAX_DIGITS;
       return possible
               && isCard(buf, from, to, start, end, digits)
-              && (isUsual(digits) || isPayment(buf, from, start))
+              && (isUsual(digits, prefix(buf, start)) || isPayment(buf, from, start))
           ? end
           : NONE;
     }
@@ -123,8 +124,9 @@ final class CardNumbers {
         && standsAlone(buf, from, to, start, end);
   }
 
-  private static boolean isUsual(int digits) {
-    return digits >= 14 && digits <= 16;
+  private static boolean isUsual(int digits, int prefix) {
+    boolean open = prefix / 100 == 35 && (prefix < 3528 || prefix > 3589);
+    return digits >= 14 && digits <= 16 && !open;
   }
 
   private static boolean isPayment(byte[] buf, int from, int start) {
@@ -166,7 +168,7 @@ final class CardNumbers {
     if (two == 36 || two == 38 || two == 39 || (three >= 300 && three <= 305)) { // Diners Club
       return digits == 14;
     }
-    if (prefix >= 3528 && prefix <= 3589) { // JCB
+    if (two == 35) { // JCB
       return digits >= 16;
     }
     if (prefix == 2131 || prefix == 1800) { // JCB, older
@@ -180,7 +182,7 @@ final class CardNumbers {
     }
     return switch (prefix) { // Maestro
       case 5018, 5020, 5038, 5893, 6304, 6759, 6761, 6762, 6763 -> true;
-      default -> false;
+      default -> digits == MIN_DIGITS && (two == 50 || two == 58 || two == 67);
     };
   }
 

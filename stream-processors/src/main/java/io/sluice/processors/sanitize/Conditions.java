@@ -1,5 +1,6 @@
 package io.sluice.processors.sanitize;
 
+import io.sluice.schemas.definitions.ValueCheck;
 import io.sluice.schemas.definitions.ValueConditions;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +10,16 @@ final class Conditions {
   private final @Nullable NearWords near;
   private final @Nullable Check check;
 
+  /** Whether nothing but its form tells a value from the examples in manuals. */
+  private final boolean mayBeMadeUp;
+
+  private final boolean email;
+
   Conditions(ValueConditions asked) {
     near = asked.near().isEmpty() ? null : new NearWords(asked.near(), asked.within());
     check = check(asked);
+    mayBeMadeUp = asked.check() == null || asked.check() == ValueCheck.ENTROPY;
+    email = asked.check() == ValueCheck.EMAIL;
   }
 
   static @Nullable Check check(ValueConditions asked) {
@@ -19,7 +27,9 @@ final class Conditions {
   }
 
   boolean hold(byte[] buf, int from, int to, int start, int end) {
-    return (check == null || check.accepts(buf, start, end))
+    return !(mayBeMadeUp && NoSecret.isMadeUp(buf, start, end))
+        && (check == null || check.accepts(buf, start, end))
+        && !(email && UrlUserInfoDetector.isUserInfo(buf, from, start))
         && (near == null || near.stand(buf, from, to, start, end));
   }
 }

@@ -79,6 +79,21 @@ final class Entropy {
     return length >= MIN_LENGTH && length <= MAX_LENGTH && new Entropy(buf, start, end).isRandom();
   }
 
+  /** Whether most pairs of its letters are those of words. */
+  static boolean isWordy(byte[] buf, int start, int end) {
+    Entropy read = new Entropy(buf, start, end);
+    for (int i = start; i < end; i++) {
+      if (Ascii.isAlphanumeric(buf[i])) {
+        read.count(i, buf[i]);
+      }
+    }
+    return read.isWordy();
+  }
+
+  private boolean isWordy() {
+    return pairs > 0 && common * 3 >= pairs * 2;
+  }
+
   private boolean isRandom() {
     for (int i = start; i < end; i++) {
       byte b = buf[i];
@@ -98,7 +113,7 @@ final class Entropy {
     if (hex == length && digits > 0 && length >= MIN_HEX) {
       return true;
     }
-    boolean wordy = pairs > 0 && common * 3 >= pairs * 2;
+    boolean wordy = isWordy();
     boolean mixed = changes * LETTERS_PER_CHANGE >= letters + digits;
     if (digits == 0) {
       return !wordy && (mixed || length >= 2 * MIN_LENGTH);

@@ -37,7 +37,9 @@ final class HttpCredentialsDetector implements Detector {
     while (padded < to && buf[padded] == '=') {
       padded++;
     }
-    if (end == start || (padded > end && isParameterValue(buf, padded, to))) {
+    if (end == start
+        || (padded > end && isParameterValue(buf, padded, to))
+        || NoSecret.isOne(buf, start, end, true)) {
       return anchor;
     }
     boolean announced = isAuthorization(buf, from, scheme);

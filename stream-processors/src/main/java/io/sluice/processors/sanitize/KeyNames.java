@@ -21,14 +21,15 @@ final class KeyNames {
   /** Keys longer than this are not tried against names with a {@code *} inside. */
   private static final int MAX_INNER_STAR_KEY = 512;
 
-  private record Name(String glob, int rule, boolean innerStar, long rank) {
+  private record Name(
+      String glob, int rule, boolean innerStar, @Nullable KeyNames except, long rank) {
 
     /** One without star before one with, then the one that says more, then the rules' order. */
-    static Name of(String glob, int rule, int order, boolean innerStar) {
+    static Name of(String glob, int rule, int order, boolean innerStar, @Nullable KeyNames except) {
       long rank = order;
       rank = rank << 1 | (glob.indexOf('*') >= 0 ? 1 : 0);
       rank = rank << 16 | (MAX_LENGTH - Math.min(MAX_LENGTH, glob.length()));
-      return new Name(glob, rule, innerStar, rank << 32 | rule);
+      return new Name(glob, rule, innerStar, except, rank << 32 | rule);
     }
   }
 
@@ -40,6 +41,13 @@ final class KeyNames {
   private KeyNames(LiteralAutomaton automaton, Name[] names) {
     this.automaton = automaton;
     this.names = names;
+  }
+
+  /** Names of one rule. */
+  static KeyNames of(List<String> names) {
+    Builder builder = new Builder();
+    names.forEach(name -> builder.add(name, 0));
+    return builder.build();
   }
 
   /** The number of the rule that has the best name for this key, or {@link #NONE}. */
@@ -71,6 +79,7 @@ final class KeyNames {
       Name name = names[found];
       if ((best == null || name.rank() < best.rank())
           && (!name.innerStar() || matches(name.glob(), buf, from, to))
+          && (name.except() == null || name.except().rule(buf, from, to) == NONE)
           && applies.test(name.rule())) {
         best = name;
       }
@@ -104,13 +113,14 @@ final class KeyNames {
     private final List<Name> names = new ArrayList<>();
 
     Builder add(String name, int rule) {
-      return add(name, rule, 0);
+      return add(name, rule, 0, null);
     }
 
     /**
      * @param order names of rules with a lower one go before
+     * @param except names that are none although this one fits them
      */
-    Builder add(String name, int rule, int order) {
+    Builder add(String name, int rule, int order, @Nullable KeyNames except) {
       String glob = plain(name);
       List<String> pieces = pieces(glob);
       if (pieces.isEmpty()) {
@@ -127,7 +137,7 @@ final class KeyNames {
         symbols[symbols.length - 1] = LiteralAutomaton.END;
       }
       automaton.add(symbols, true, names.size());
-      names.add(Name.of(glob, rule, order, innerStar));
+      names.add(Name.of(glob, rule, order, innerStar, except));
       return this;
     }
 

@@ -30,13 +30,24 @@ final class NearWords {
   boolean stand(byte[] buf, int from, int to, int start, int end) {
     int before = Math.max(from, start - within - MAX_WORD);
     int after = (int) Math.min(to, (long) end + within + MAX_WORD);
-    return isIn(buf, from, to, before, start, start - within, to)
-        || isIn(buf, from, to, end, after, from, end + within);
+    return isIn(buf, from, to, before, start, start - within, to, false)
+        || isIn(buf, from, to, end, after, from, end + within, true);
   }
 
-  /** Whether a word between these places ends no earlier, and begins no later, than is close. */
+  /**
+   * Whether a word between these places ends no earlier, and begins no later, than is close.
+   *
+   * @param whole whether it must be no part of a name: behind a value names belong to what follows
+   */
   private boolean isIn(
-      byte[] buf, int from, int to, int start, int end, int earliestEnd, int latestStart) {
+      byte[] buf,
+      int from,
+      int to,
+      int start,
+      int end,
+      int earliestEnd,
+      int latestStart,
+      boolean whole) {
     long hit = words.find(buf, start, end, words.start());
     while (hit != LiteralAutomaton.NONE) {
       int wordEnd = LiteralAutomaton.position(hit);
@@ -46,7 +57,7 @@ final class NearWords {
         if (wordEnd >= earliestEnd
             && wordStart <= latestStart
             && startsWord(buf, from, wordStart)
-            && endsWord(buf, wordEnd, to)) {
+            && (whole ? endsName(buf, wordEnd, to) : endsWord(buf, wordEnd, to))) {
           return true;
         }
       }
@@ -69,6 +80,10 @@ final class NearWords {
     return at <= from
         || !Ascii.isLetter(buf[at - 1])
         || (Ascii.isLower(buf[at - 1]) && Ascii.isUpper(buf[at]));
+  }
+
+  private static boolean endsName(byte[] buf, int at, int to) {
+    return at >= to || (!Ascii.isAlphanumeric(buf[at]) && buf[at] != '_');
   }
 
   static boolean endsWord(byte[] buf, int at, int to) {

@@ -9,6 +9,9 @@ import java.util.List;
 final class NoSecret {
 
   private static final int LONGEST_WORD = 12;
+  private static final int CROSSES = 5;
+  private static final int YOUR = 4;
+  private static final int IDENTITY = 8;
 
   private static final List<String> WORDS =
       List.of(
@@ -140,8 +143,11 @@ final class NoSecret {
           "credentials.",
           "secrets.",
           "vault.",
-          "form.",
+          "var.",
+          "local.",
+          "module.",
           "data.",
+          "form.",
           "user.",
           "event.",
           "payload.",
@@ -162,9 +168,56 @@ final class NoSecret {
   static boolean isOne(byte[] buf, int start, int end, boolean quoted) {
     return (end - start <= LONGEST_WORD && isWord(buf, start, end))
         || beginsWith(TO_FILL_IN, buf, start, end)
-        || isHidden(buf, start, end)
+        || isMadeUp(buf, start, end)
         || isVariable(buf, start, end)
+        || isConstant(buf, start, end)
         || (!quoted && isExpression(buf, start, end));
+  }
+
+  /**
+   * Whether this stands for a secret in an example or after hiding one: nothing but one character,
+   * or crosses, stars or the like in a row, as in {@code ghp_xxxxxxxx}.
+   */
+  static boolean isMadeUp(byte[] buf, int start, int end) {
+    return isHidden(buf, start, end) || hasCrosses(buf, start, end) || saysYour(buf, start, end);
+  }
+
+  private static boolean hasCrosses(byte[] buf, int start, int end) {
+    int run = 0;
+    for (int i = start; i < end; i++) {
+      byte b = buf[i];
+      boolean cross = b == 'x' || b == 'X' || b == '*' || b == '#' || b == '.';
+      run = cross && i > start && buf[i - 1] == b ? run + 1 : cross ? 1 : 0;
+      if (run == CROSSES) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@code <your-token>}, {@code PUT_YOUR_KEY_HERE}. */
+  private static boolean saysYour(byte[] buf, int start, int end) {
+    for (int i = start; i + YOUR < end; i++) {
+      boolean word = (buf[i] | 0x20) == 'y' && Ascii.hasWordAt(buf, i, end, "your");
+      boolean starts = i == start || !Ascii.isAlphanumeric(buf[i - 1]);
+      if (word && starts && !Ascii.isAlphanumeric(buf[i + YOUR])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@code ACCESS_TOKEN}: a name in the place of what it names. */
+  private static boolean isConstant(byte[] buf, int start, int end) {
+    int joints = 0;
+    for (int i = start; i < end; i++) {
+      if (buf[i] == '_') {
+        joints++;
+      } else if (!Ascii.isUpper(buf[i])) {
+        return false;
+      }
+    }
+    return joints > 0 && buf[start] != '_' && buf[end - 1] != '_';
   }
 
   private static boolean isWord(byte[] buf, int start, int end) {
@@ -200,19 +253,25 @@ final class NoSecret {
   }
 
   /**
-   * {@code $DB_PASSWORD}, {@code %DB_PASSWORD%} and {@code <password>}, whose end may be missing.
+   * {@code $DB_PASSWORD}, {@code $1}, {@code %DbPassword%}, {@code {DbPassword}} and {@code
+   * <password>}, whose end may be missing.
    */
-  private static boolean isVariable(byte[] buf, int start, int end) {
+  static boolean isVariable(byte[] buf, int start, int end) {
     byte open = buf[start];
-    boolean small = open == '<';
-    boolean closed = buf[end - 1] == (small ? '>' : '%');
-    if (end - start < 3 || (open != '$' && !small && !(open == '%' && closed))) {
+    if (open == '$' && end - start > 3 && buf[start + 1] == '{') {
+      return buf[end - 1] == '}';
+    }
+    byte close = (byte) (open == '<' ? '>' : open == '{' ? '}' : '%');
+    boolean closed = buf[end - 1] == close;
+    boolean wordy = open == '<' || closed;
+    if (end - start < 2
+        || (open != '$' && open != '<' && (!closed || (open != '%' && open != '{')))) {
       return false;
     }
     for (int i = start + 1; i < (closed ? end - 1 : end); i++) {
       byte b = buf[i];
-      boolean part = Ascii.isUpper(b) || b == '_' || (i > start + 1 && Ascii.isDigit(b));
-      if (!part && !(small && (Ascii.isLower(b) || b == ' ' || b == '-'))) {
+      boolean part = Ascii.isUpper(b) || b == '_' || Ascii.isDigit(b);
+      if (!part && !(wordy && (Ascii.isLower(b) || b == ' ' || b == '-' || b == '.'))) {
         return false;
       }
     }
@@ -228,6 +287,17 @@ final class NoSecret {
     while (i < end && (Ascii.isLetter(buf[i]) || buf[i] == '_' || buf[i] == '.')) {
       i++;
     }
-    return i > start + 1 && i < end && buf[i] == '(';
+    // A call, or an object as Java writes it: Token{…}, BinderProxy@2bd79ce.
+    return i > start + 1
+        && i < end
+        && (buf[i] == '(' || buf[i] == '{' || (buf[i] == '@' && isIdentity(buf, i + 1, end)));
+  }
+
+  private static boolean isIdentity(byte[] buf, int start, int end) {
+    int i = start;
+    while (i < end && Ascii.isHex(buf[i])) {
+      i++;
+    }
+    return i == end && end > start && end - start <= IDENTITY;
   }
 }

@@ -10,6 +10,7 @@ final class PhoneNumber {
   private static final int FEWEST_INTERNATIONAL = 9;
   private static final int MOST = 15;
   private static final int FIXED = 11;
+  private static final int NANP = 10;
 
   private PhoneNumber() {}
 
@@ -21,8 +22,18 @@ final class PhoneNumber {
     return digits >= fewest
         && digits <= MOST
         && (!fixed || digits == FIXED)
+        && !isNoAmerican(buf, start, end, digits)
         && !Digits.isRepeated(Digits.value(buf, start, end), digits)
         && !isDate(buf, start, end, digits);
+  }
+
+  /** Ten digits as North America groups them, of which an area or exchange begins with 0 or 1. */
+  private static boolean isNoAmerican(byte[] buf, int start, int end, int digits) {
+    if (digits != NANP || end - start != NANP + 2 || Ascii.isDigit(buf[start + 3])) {
+      return false;
+    }
+    boolean grouped = buf[start + 3] == buf[start + 7] && buf[start] != '0' && buf[start] != '(';
+    return grouped && (buf[start] == '1' || buf[start + 4] < '2');
   }
 
   /** Year, month and day with signs between: in front of a time, for instance. */

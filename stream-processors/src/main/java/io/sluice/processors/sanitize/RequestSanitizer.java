@@ -255,7 +255,10 @@ final class RequestSanitizer {
 
     private boolean leaves(int rule, KeyedValue keyed) {
       Slice text = keyed.text();
-      return text != null && sanitizer.rule(rule).leaves(text.array(), text.start(), text.end());
+      Rule asked = sanitizer.rule(rule);
+      return text == null
+          ? asked.checksKeyed()
+          : asked.leaves(text.array(), text.start(), text.end());
     }
   }
 }

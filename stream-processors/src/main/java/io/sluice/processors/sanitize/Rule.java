@@ -7,6 +7,7 @@ import io.sluice.schemas.definitions.RuleMode;
 import io.sluice.schemas.otlp.Slice;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** What a rule does with what it finds. Immutable. */
 final class Rule {
@@ -22,6 +23,7 @@ final class Rule {
   private final TokenKeys tokenKeys;
   private final FieldScope scope;
   private final Exceptions exceptions;
+  private final @Nullable Check ofKeyed;
 
   Rule(RedactionRule definition) {
     this(definition, TokenKeys.none());
@@ -34,6 +36,8 @@ final class Rule {
     this.tokenKeys = tokenKeys;
     scope = new FieldScope(definition.scope());
     exceptions = new Exceptions(definition.exceptions());
+    ofKeyed =
+        definition.detector() == Detector.KEYS ? Conditions.check(definition.conditions()) : null;
     id = definition.id();
     action = definition.action();
     enforced = definition.mode() == RuleMode.ENFORCE;
@@ -111,9 +115,18 @@ final class Rule {
     return Slice.of(masks() ? new byte[] {'*', '*', '*', '*'} : placeholder);
   }
 
-  /** Whether the rule would leave this value as it is: it is on its list, or a cut address. */
+  /** Whether it asks more of a value than the name of its key. */
+  boolean checksKeyed() {
+    return ofKeyed != null;
+  }
+
+  /**
+   * Whether the rule would leave this value as it is: it is on its list, fails the check of a value
+   * found by its key, or is a cut address.
+   */
   boolean leaves(byte[] buf, int start, int end) {
-    if (exceptions.contain(buf, start, end)) {
+    if (exceptions.contain(buf, start, end)
+        || (ofKeyed != null && !ofKeyed.accepts(buf, start, end))) {
       return true;
     }
     byte[] prefix = action == RedactionAction.TRUNCATE_IP ? IpPrefix.of(buf, start, end) : null;

@@ -98,9 +98,13 @@ final class Sanitizer {
       int order = definition.mode() == RuleMode.SHADOW ? 2 : 0;
       rules.add(new Rule(definition, tokenKeys));
       switch (definition.detector()) {
-        case KEYS -> definition.keys().forEach(key -> keys.add(key, rule, order));
+        case KEYS -> {
+          List<String> except = definition.conditions().except();
+          KeyNames none = except.isEmpty() ? null : KeyNames.of(except);
+          definition.keys().forEach(key -> keys.add(key, rule, order, none));
+        }
         // Behind those that take the whole value.
-        case STATEMENT -> definition.keys().forEach(key -> keys.add(key, rule, order + 1));
+        case STATEMENT -> definition.keys().forEach(key -> keys.add(key, rule, order + 1, null));
         case ALLOWED_KEYS -> {} // in KeyExpressions
         case CARD -> cardRules.add(rule);
         case NUMBER ->

@@ -113,7 +113,10 @@ final class ValueEnd {
       return true;
     }
     if (b == '\\') {
-      return i + 1 < to && Ascii.isQuote(buf[i + 1]);
+      // A line that ends inside a string: {"config":"token=…\nretries=3"}.
+      return i + 1 < to
+          && (Ascii.isQuote(buf[i + 1])
+              || (Ascii.isEscaped(buf, i, i + 1) && (i == 0 || buf[i - 1] != '\\')));
     }
     return isPunctuation(b) && goesOn(buf, i + 1, to);
   }
