@@ -2,7 +2,6 @@ package io.sluice.processors.sanitize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.airlift.slice.Slices;
 import io.sluice.schemas.RedactionAction;
 import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.schemas.definitions.Detector;
@@ -226,7 +225,8 @@ class PatternDetectorTest {
 
   /** The rule's meaning, written as directly as possible. */
   private static List<String> inWhole(RedactionRule rule, byte[] utf8) {
-    Matcher matcher = Expressions.compile(rule.pattern()).matcher(Slices.wrappedBuffer(utf8));
+    Matcher matcher =
+        Expressions.compile(rule.pattern()).matcher(EngineText.of(utf8, 0, utf8.length));
     Conditions conditions = new Conditions(rule.conditions());
     int group = matcher.groupCount() > 0 ? 1 : 0;
     List<String> found = new ArrayList<>();
