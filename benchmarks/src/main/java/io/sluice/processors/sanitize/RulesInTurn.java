@@ -15,8 +15,8 @@ import java.util.TreeSet;
  *   <li>A pattern is tried on the whole text: no keyword is looked for, no window cut.
  *   <li>For cards and numbers an expression finds the runs of digits and separators, of which the
  *       rule's check says what they are.
- *   <li>For assignments, HTTP credentials, URLs and IBANs, whose notation is written in code, an
- *       expression of the rule's names finds where that code looks.
+ *   <li>For keys, assignments, control characters, HTTP credentials, URLs and IBANs, whose notation
+ *       is written in code, an expression of the rule's names finds where that code looks.
  * </ul>
  *
  * Not safe for use by several threads.
@@ -43,11 +43,11 @@ public final class RulesInTurn {
       RedactionRule rule = ordered.get(i);
       int number = i;
       switch (rule.detector()) {
-        case KEYS, ALLOWED_KEYS, STATEMENT -> {} // look at names, or at whole fields
+        case ALLOWED_KEYS, STATEMENT -> {} // look at names, or at whole fields
         case PATTERN -> rules.add(pattern(rule, number));
         case CARD -> rules.add(cards(number));
         case NUMBER -> rules.add(numbers(rule, number));
-        case ASSIGNMENT, BEARER, URL_USERINFO, IBAN ->
+        case KEYS, ASSIGNMENT, BEARER, URL_USERINFO, IBAN, CONTROL, LINE_BREAK ->
             rules.add(anchored(Sanitizer.detector(rule), number));
       }
     }
@@ -59,7 +59,7 @@ public final class RulesInTurn {
         .filter(
             rule ->
                 switch (rule.detector()) {
-                  case KEYS, ALLOWED_KEYS, STATEMENT -> false;
+                  case ALLOWED_KEYS, STATEMENT -> false;
                   default -> true;
                 })
         .toList();
@@ -162,6 +162,12 @@ public final class RulesInTurn {
   private static String startsOf(Detector detector) {
     if (detector instanceof IbanDetector) {
       return "(?i)(?:" + String.join("|", Iban.countries()) + ")[0-9]";
+    }
+    if (detector instanceof ControlCharacters) {
+      return "[\\x00-\\x1f\\x7f" + OTHER + "]";
+    }
+    if (detector instanceof LineBreaks) {
+      return "[\\r\\n]";
     }
     StringBuilder expression = new StringBuilder("(?i)(?:");
     for (Anchor anchor : detector.anchors()) {

@@ -41,6 +41,18 @@ public enum Detector {
    * older {@code db.system}, in the same list of attributes says how to read it.
    */
   STATEMENT,
+  /**
+   * Control characters that make a reader see another text than the one that is there: of terminals
+   * (also a carriage return inside a line), without width inside words, changing the direction of
+   * writing. Tabs and line breaks are none. The action {@code redact} writes them as JSON does, so
+   * that nothing is lost.
+   */
+  CONTROL,
+  /**
+   * Line breaks, for fields that are one line by nature: those that the rule names. The action
+   * {@code redact} writes {@code \n}.
+   */
+  LINE_BREAK,
   /** A regular expression; its first group is the secret, or the whole match when it has none. */
   PATTERN
 }

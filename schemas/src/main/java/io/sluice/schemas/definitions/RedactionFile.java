@@ -89,8 +89,11 @@ record RedactionFile(
     private static final Pattern KEY = Pattern.compile("(?=.*[\\p{L}\\p{N}])[\\p{L}\\p{N}_. *-]+");
     private static final Pattern FIELD = Pattern.compile("[A-Za-z0-9_.*-]+");
 
-    /** Of a literal nothing may stay: the statements would no longer be the same without it. */
-    private static final Set<RedactionAction> STATEMENT_ACTIONS =
+    /**
+     * Of a literal nothing may stay: the statements would no longer be the same without it. Of a
+     * control character there is nothing that could stay.
+     */
+    private static final Set<RedactionAction> WITHOUT_VALUE =
         EnumSet.of(RedactionAction.REDACT, RedactionAction.DROP_FIELD, RedactionAction.DROP_RECORD);
 
     private static final Pattern SHAPES =
@@ -134,15 +137,17 @@ record RedactionFile(
       boolean fits = !byName || check == null || check == ValueCheck.ENTROPY;
       unless("check", fits, "entropy for this detector", check);
       conditions(maxLength, near, within, check, except);
+      boolean escapes = detector == Detector.CONTROL || detector == Detector.LINE_BREAK;
+      belongsAtMost("placeholder", !escapes, placeholder);
       unless(
           "placeholder",
-          placeholder == null || (action != RedactionAction.MASK && !placeholder.isEmpty()),
-          "text, and none with the action mask",
+          placeholder == null || (action != RedactionAction.MASK && isPlain(placeholder)),
+          "text without quotes, backslashes and control characters, and none with the action mask",
           placeholder);
       belongsAtMost("placeholder", !byStatement, placeholder);
       unless(
           "action",
-          !byStatement || action == null || STATEMENT_ACTIONS.contains(action),
+          !(byStatement || escapes) || action == null || WITHOUT_VALUE.contains(action),
           "redact, drop-field or drop-record for this detector",
           action);
       unless("signals", signals == null || !signals.isEmpty(), "at least one signal", signals);
@@ -154,6 +159,8 @@ record RedactionFile(
       }
       boolean hasField = detector != Detector.ALLOWED_KEYS || fields != null;
       unless("fields", hasField, "the paths of which only these keys may pass", "none");
+      boolean hasLines = detector != Detector.LINE_BREAK || fields != null;
+      unless("fields", hasLines, "the paths of fields that are one line", "none");
       boolean marked = examples.positive().stream().allMatch(RuleEntry::marks);
       unless(
           "examples",
@@ -178,6 +185,12 @@ record RedactionFile(
       for (String name : names == null ? List.<String>of() : names) {
         unless(property, KEY.matcher(name).matches(), "letters, digits, - _ . * and blanks", name);
       }
+    }
+
+    /** What may take a secret's place in JSON, too. */
+    private static boolean isPlain(String placeholder) {
+      return !placeholder.isEmpty()
+          && placeholder.chars().noneMatch(c -> c < ' ' || c == '"' || c == '\'' || c == '\\');
     }
 
     private static boolean marks(String example) {

@@ -19,6 +19,7 @@ public final class ShippedDefinitions {
           "connections.yaml",
           "credentials.yaml",
           "forges.yaml",
+          "forging.yaml",
           "national-ids.yaml",
           "network.yaml",
           "payment.yaml",

@@ -118,7 +118,8 @@ public final class OtlpRewriter {
     int growth =
         switch (kind) {
           case TEXT -> text(start, end);
-          case ID -> end - start == 16 || end - start == 8 ? 0 : text(start, end);
+          case BYTES -> bytes(start, end);
+          case ID -> end - start == 16 || end - start == 8 ? 0 : bytes(start, end);
           case ANY_VALUE -> anyValue(start, end, depth);
           case KEY_VALUE -> keyValue(start, end, depth);
           case MESSAGE -> message == null ? 0 : message(message, start, end);
@@ -138,7 +139,17 @@ public final class OtlpRewriter {
     if (start == end) {
       return 0;
     }
-    Slice replacement = visitor.text(path, first.set(request, start, end));
+    return replaced(start, end, visitor.text(path, first.set(request, start, end)));
+  }
+
+  private int bytes(int start, int end) {
+    if (start == end) {
+      return 0;
+    }
+    return replaced(start, end, visitor.bytes(path, first.set(request, start, end)));
+  }
+
+  private int replaced(int start, int end, @Nullable Slice replacement) {
     return replacement == null || drops(replacement) ? 0 : patches.replace(start, end, replacement);
   }
 
@@ -160,7 +171,8 @@ public final class OtlpRewriter {
             case ProtoReader.FIXED64 -> in.field() == 4 ? number(in) : 0;
             case ProtoReader.LEN ->
                 switch (in.field()) {
-                  case 1, 7 -> payload(Kind.TEXT, null, in, depth);
+                  case 1 -> payload(Kind.TEXT, null, in, depth);
+                  case 7 -> payload(Kind.BYTES, null, in, depth);
                   case 5 -> list(Kind.ANY_VALUE, in, depth);
                   case 6 -> list(Kind.KEY_VALUE, in, depth);
                   default -> unknown(in);

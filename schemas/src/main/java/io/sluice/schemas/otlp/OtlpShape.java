@@ -11,6 +11,8 @@ final class OtlpShape {
   enum Kind {
     /** A string. */
     TEXT,
+    /** Bytes, in which text may stand. */
+    BYTES,
     /** A trace or span id: no text when it has the length of one. */
     ID,
     MESSAGE,

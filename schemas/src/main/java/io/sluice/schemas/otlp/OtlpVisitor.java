@@ -25,11 +25,20 @@ public interface OtlpVisitor {
   @Nullable Slice attribute(FieldPath path, ByteRange key, ByteRange value);
 
   /**
-   * A string or bytes field, or the key of an attribute.
+   * A string field, or the key of an attribute.
    *
    * @return what it becomes; null to leave it
    */
   @Nullable Slice text(FieldPath path, ByteRange text);
+
+  /**
+   * A bytes field: it may hold text, or anything.
+   *
+   * @return what it becomes; null to leave it
+   */
+  default @Nullable Slice bytes(FieldPath path, ByteRange bytes) {
+    return text(path, bytes);
+  }
 
   /**
    * A whole number in an {@code AnyValue}, also one that was sent as a double.

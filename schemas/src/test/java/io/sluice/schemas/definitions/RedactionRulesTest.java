@@ -68,7 +68,8 @@ class RedactionRulesTest {
     assertThat(problems(RULE.replace("detector: keys", "detector: key")))
         .isEqualTo(
             "f0.yaml:6: rules[0].detector: expected one of keys, allowed-keys, assignment, card, bearer,"
-                + " url-userinfo, iban, number, statement, pattern, got \"key\"; did you mean \"keys\"?");
+                + " url-userinfo, iban, number, statement, control, line-break, pattern,"
+                + " got \"key\"; did you mean \"keys\"?");
   }
 
   @Test

@@ -48,12 +48,19 @@ final class AssignmentValue {
       int end = ValueEnd.ofQuoted(buf, quote + 1, to, buf[quote], quote - start);
       return add(buf, afterScheme(buf, quote + 1, end), end, true, found);
     }
+    int block = BrokenValue.startOfBlock(buf, start, to);
+    if (block != BrokenValue.NONE && check == null) {
+      return add(buf, block, BrokenValue.endOfBlock(buf, block, to), true, found);
+    }
     boolean structure = start < to && (buf[start] == '{' || buf[start] == '[');
     if (structure && check == null) {
       return add(buf, start, ValueEnd.ofStructure(buf, start, to), false, found);
     }
     int end = ValueEnd.ofPlain(buf, start, to, check != null);
-    return isProse(buf, separated, start, end, to) ? start : add(buf, start, end, false, found);
+    if (isProse(buf, separated, start, end, to)) {
+      return start;
+    }
+    return add(buf, start, BrokenValue.endOfWrapped(buf, start, end, to), false, found);
   }
 
   /** A word behind a colon, and more words behind it: {@code token: unexpected end of input}. */

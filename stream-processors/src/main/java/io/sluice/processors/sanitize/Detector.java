@@ -43,6 +43,16 @@ interface Detector {
     return look(buf, from, to, anchor, found);
   }
 
+  /** Whether it also looks at what is encoded in a text, and not only at the text as it stands. */
+  default boolean looksInside() {
+    return true;
+  }
+
+  /** Whether it looks only into fields of which it is known what they are, never at mere text. */
+  default boolean asksForField() {
+    return false;
+  }
+
   /** Takes the ranges found. */
   @FunctionalInterface
   interface Found {

@@ -10,6 +10,7 @@ final class Findings {
 
   private long[] ranges = new long[8];
   private int[] rules = new int[8];
+  private int[] layers = new int[8];
   private int size;
 
   void clear() {
@@ -24,12 +25,19 @@ final class Findings {
     return size;
   }
 
-  void add(int start, int end, int rule) {
+  /**
+   * Adds a finding.
+   *
+   * @param layer how often the text was decoded before it was found
+   */
+  void add(int start, int end, int rule, int layer) {
     if (size == rules.length) {
       ranges = Arrays.copyOf(ranges, size * 2);
       rules = Arrays.copyOf(rules, size * 2);
+      layers = Arrays.copyOf(layers, size * 2);
     }
     ranges[size] = (long) start << 32 | end;
+    layers[size] = layer;
     rules[size++] = rule;
   }
 
@@ -43,6 +51,36 @@ final class Findings {
 
   int rule(int i) {
     return rules[i];
+  }
+
+  int layer(int i) {
+    return layers[i];
+  }
+
+  /**
+   * Joins findings of one rule that overlap: what stands in a text is also found once it is
+   * decoded.
+   */
+  void joinAlike() {
+    Integer[] order = new Integer[size];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(
+        order,
+        (a, b) ->
+            rules[a] == rules[b]
+                ? Long.compare(ranges[a], ranges[b])
+                : Integer.compare(rules[a], rules[b]));
+    Findings joined = new Findings();
+    for (int i : order) {
+      int last = joined.size - 1;
+      if (last >= 0 && joined.rules[last] == rules[i] && start(i) < joined.end(last)) {
+        int end = Math.max(joined.end(last), end(i));
+        joined.ranges[last] = (long) joined.start(last) << 32 | end;
+      } else {
+        joined.add(start(i), end(i), rules[i], layers[i]);
+      }
+    }
+    take(joined);
   }
 
   /**
@@ -59,19 +97,25 @@ final class Findings {
       int last = joined.size - 1;
       int length = end(i) - start(i);
       if (last < 0 || start(i) >= joined.end(last)) {
-        joined.add(start(i), end(i), rules[i]);
+        joined.add(start(i), end(i), rules[i], layers[i]);
         longest = length;
         continue;
       }
       if (length > longest || (length == longest && rules[i] < joined.rules[last])) {
         joined.rules[last] = rules[i];
+        joined.layers[last] = layers[i];
         longest = length;
       }
       int end = Math.max(joined.end(last), end(i));
       joined.ranges[last] = (long) joined.start(last) << 32 | end;
     }
-    ranges = joined.ranges;
-    rules = joined.rules;
-    size = joined.size;
+    take(joined);
+  }
+
+  private void take(Findings other) {
+    ranges = other.ranges;
+    rules = other.rules;
+    layers = other.layers;
+    size = other.size;
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -199,20 +200,37 @@ final class LiteralAutomaton {
 
     /** Symbols that no literal tells apart share a class. */
     private int[] classes() {
-      TreeSet<Integer> used = new TreeSet<>();
-      children.forEach(node -> used.addAll(node.keySet()));
+      Map<Integer, List<Object>> uses = uses();
       if (!children.get(1).isEmpty()) {
-        used.addAll(List.of((int) '-', (int) '_', (int) ' '));
+        for (int separator : new int[] {'-', '_', ' '}) {
+          uses.put(separator, List.of(separator));
+        }
       }
       int[] classes = new int[SYMBOLS];
-      int count = 0;
-      for (int symbol : used) {
-        classes[symbol] = ++count;
-      }
+      Map<List<Object>, Integer> numbers = new HashMap<>();
+      uses.forEach(
+          (symbol, use) -> {
+            numbers.putIfAbsent(use, numbers.size() + 1);
+            classes[symbol] = numbers.get(use);
+          });
       for (int c = 'A'; c <= 'Z'; c++) {
         classes[c] = classes[lower(c)];
       }
       return classes;
+    }
+
+    /** For each symbol where it stands: alike for those that only end the same literals. */
+    private Map<Integer, List<Object>> uses() {
+      Map<Integer, List<Object>> uses = new TreeMap<>();
+      for (int node = 0; node < children.size(); node++) {
+        for (Map.Entry<Integer, Integer> child : children.get(node).entrySet()) {
+          int to = child.getValue();
+          List<Object> use = uses.computeIfAbsent(child.getKey(), symbol -> new ArrayList<>());
+          use.add(node);
+          use.add(children.get(to).isEmpty() ? ends.get(to) : List.of(to));
+        }
+      }
+      return uses;
     }
 
     private static int lower(int symbol) {

@@ -132,6 +132,9 @@ final class RequestSanitizer {
     private @Nullable FieldPath current;
     private boolean dropping;
 
+    /** Whether what is looked at need be no text: control characters are then data. */
+    private boolean binary;
+
     @Override
     public @Nullable Slice attribute(FieldPath path, ByteRange key, ByteRange keyed) {
       current = path;
@@ -200,6 +203,12 @@ final class RequestSanitizer {
     }
 
     @Override
+    public @Nullable Slice bytes(FieldPath path, ByteRange bytes) {
+      current = path;
+      return scanBinary(bytes);
+    }
+
+    @Override
     public @Nullable Slice integer(FieldPath path, long number) {
       if (number < MIN_NUMBER) {
         return null;
@@ -215,7 +224,14 @@ final class RequestSanitizer {
     @Override
     public boolean unknown(FieldPath path, ByteRange field) {
       current = path;
-      return scan(field.array(), field.start(), field.end()) == null;
+      return scanBinary(field) == null;
+    }
+
+    private @Nullable Slice scanBinary(ByteRange bytes) {
+      binary = true;
+      Slice left = scan(bytes.array(), bytes.start(), bytes.end());
+      binary = false;
+      return left;
     }
 
     private @Nullable Slice scan(byte[] text, int start, int end) {
@@ -227,13 +243,14 @@ final class RequestSanitizer {
     private void count(int rule) {
       if (current != null) {
         RequestSanitizer.this.count(current, rule);
-        dropping |= sanitizer.rule(rule).dropsField();
+        dropping |= sanitizer.rule(rule).dropsText();
       }
     }
 
     private boolean looksHere(int rule) {
       FieldScope scope = sanitizer.rule(rule).scope();
-      return scope.covers(signal)
+      return !(binary && sanitizer.rule(rule).escapes())
+          && scope.covers(signal)
           && (!scope.asksForField() || (current != null && scope.covers(paths.of(current))));
     }
 

@@ -18,12 +18,12 @@ final class Rule {
   private final String id;
   private final RedactionAction action;
   private final boolean enforced;
-  private final boolean ofStatements;
   private final byte[] placeholder;
   private final TokenKeys tokenKeys;
   private final FieldScope scope;
   private final Exceptions exceptions;
   private final @Nullable Check ofKeyed;
+  private final Detector detector;
 
   Rule(RedactionRule definition) {
     this(definition, TokenKeys.none());
@@ -36,12 +36,11 @@ final class Rule {
     this.tokenKeys = tokenKeys;
     scope = new FieldScope(definition.scope());
     exceptions = new Exceptions(definition.exceptions());
-    ofKeyed =
-        definition.detector() == Detector.KEYS ? Conditions.check(definition.conditions()) : null;
+    detector = definition.detector();
+    ofKeyed = detector == Detector.KEYS ? Conditions.check(definition.conditions()) : null;
     id = definition.id();
     action = definition.action();
     enforced = definition.mode() == RuleMode.ENFORCE;
-    ofStatements = definition.detector() == Detector.STATEMENT;
     placeholder = definition.placeholder().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -60,7 +59,17 @@ final class Rule {
 
   /** Whether it takes the literals of a statement, and not the whole of a key's value. */
   boolean isOfStatements() {
-    return ofStatements;
+    return detector == Detector.STATEMENT;
+  }
+
+  /** Whether it writes what it finds in another way, so that nothing of it is lost. */
+  boolean escapes() {
+    return detector == Detector.CONTROL || detector == Detector.LINE_BREAK;
+  }
+
+  /** Whether it looks only where it is known which field it is. */
+  boolean asksForField() {
+    return detector == Detector.LINE_BREAK;
   }
 
   boolean masks() {
@@ -79,6 +88,11 @@ final class Rule {
   /** Whether it takes away the field, not just the secret in it. */
   boolean dropsField() {
     return enforced && action == RedactionAction.DROP_FIELD;
+  }
+
+  /** The same for what it finds in text: of a key there only the value goes, not all the text. */
+  boolean dropsText() {
+    return dropsField() && detector != Detector.KEYS;
   }
 
   /** Whether it takes away the record. */
@@ -100,6 +114,9 @@ final class Rule {
    * nowhere until then.
    */
   Slice replacement(byte[] buf, int start, int end) {
+    if (escapes()) {
+      return Slice.of(ControlCharacters.visible(buf, start, end));
+    }
     byte[] replacement =
         switch (action) {
           case MASK -> mask(buf, start, end);

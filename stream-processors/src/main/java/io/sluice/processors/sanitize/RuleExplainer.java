@@ -69,7 +69,7 @@ public final class RuleExplainer {
   }
 
   private static final Set<Detector> FIELDS =
-      EnumSet.of(Detector.KEYS, Detector.ALLOWED_KEYS, Detector.STATEMENT);
+      EnumSet.of(Detector.ALLOWED_KEYS, Detector.STATEMENT, Detector.LINE_BREAK);
 
   /** No rule leaves this. */
   private static final String OTHER_PLACEHOLDER = "\u0001";
@@ -115,7 +115,9 @@ public final class RuleExplainer {
               ? told(rule, Outcome.OFF, range)
               : outcome(rule, range, text, findings));
     }
-    if (ranges.isEmpty()) {
+    if (ranges.isEmpty() && rule.detector() == Detector.KEYS) {
+      told.add(new Told(rule.id(), Outcome.FIELDS_ONLY, 0, 0, ""));
+    } else if (ranges.isEmpty()) {
       told.addAll(whyNothing(rule, alone, text));
     }
   }

@@ -35,6 +35,7 @@ final class RuleOrder {
       case KEYS -> 4;
       case ALLOWED_KEYS -> 5;
       case STATEMENT -> 6; // leaves most of the value
+      case CONTROL, LINE_BREAK -> 7; // of these nothing is lost
     };
   }
 }

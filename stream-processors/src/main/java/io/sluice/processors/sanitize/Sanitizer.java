@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A rule set made ready to run: one automaton for all names of keys, one for all places in text at
@@ -32,6 +33,7 @@ final class Sanitizer {
   private final LiteralAutomaton anchors;
   private final Place[] places;
   private final Watch[] watches;
+  private final int encodingSign;
   private final int[] cardRules;
   private final KeyExpressions expressions;
   private final List<byte[]> placeholders;
@@ -56,11 +58,13 @@ final class Sanitizer {
     this.anchors = anchors;
     this.places = places;
     this.watches = watches;
+    this.encodingSign = watches.length;
     this.cardRules = cardRules;
     this.placeholders =
         rules.stream()
-            .filter(rule -> !rule.masks())
+            .filter(rule -> !rule.masks() && !rule.escapes())
             .map(rule -> Slice.of(rule.placeholder()).utf8())
+            .flatMap(text -> Stream.of(text, Notation.inUrl(text)))
             .distinct()
             .map(text -> text.getBytes(StandardCharsets.UTF_8))
             .toList();
@@ -102,6 +106,7 @@ final class Sanitizer {
           List<String> except = definition.conditions().except();
           KeyNames none = except.isEmpty() ? null : KeyNames.of(except);
           definition.keys().forEach(key -> keys.add(key, rule, order, none));
+          watch(detector(definition), rule, watches, places, anchors);
         }
         // Behind those that take the whole value.
         case STATEMENT -> definition.keys().forEach(key -> keys.add(key, rule, order + 1, null));
@@ -109,19 +114,11 @@ final class Sanitizer {
         case CARD -> cardRules.add(rule);
         case NUMBER ->
             numbers.add(definition.pattern(), new Conditions(definition.conditions()), rule);
-        case ASSIGNMENT, BEARER, URL_USERINFO, IBAN, PATTERN -> {
-          Watch watch = new Watch(detector(definition), rule);
-          for (Detector.Anchor anchor : watch.detector().anchors()) {
-            Place place = new Place(watches.size(), anchor.vicinity());
-            if (!places.contains(place)) {
-              places.add(place);
-            }
-            anchors.add(anchor.symbols(), anchor.loose(), places.indexOf(place));
-          }
-          watches.add(watch);
-        }
+        case ASSIGNMENT, BEARER, URL_USERINFO, IBAN, CONTROL, LINE_BREAK, PATTERN ->
+            watch(detector(definition), rule, watches, places, anchors);
       }
     }
+    add(DecodedText.anchors(), watches.size(), places, anchors);
     return new Sanitizer(
         definitions.version(),
         List.copyOf(rules),
@@ -134,14 +131,41 @@ final class Sanitizer {
         numbers.build());
   }
 
+  private static void watch(
+      Detector detector,
+      int rule,
+      List<Watch> watches,
+      List<Place> places,
+      LiteralAutomaton.Builder anchors) {
+    add(detector.anchors(), watches.size(), places, anchors);
+    watches.add(new Watch(detector, rule));
+  }
+
+  private static void add(
+      List<Detector.Anchor> words,
+      int watch,
+      List<Place> places,
+      LiteralAutomaton.Builder anchors) {
+    for (Detector.Anchor anchor : words) {
+      Place place = new Place(watch, anchor.vicinity());
+      if (!places.contains(place)) {
+        places.add(place);
+      }
+      anchors.add(anchor.symbols(), anchor.loose(), places.indexOf(place));
+    }
+  }
+
   static Detector detector(RedactionRule definition) {
     return switch (definition.detector()) {
       case ASSIGNMENT -> new AssignmentDetector(definition);
       case BEARER -> new HttpCredentialsDetector();
       case URL_USERINFO -> new UrlUserInfoDetector();
       case IBAN -> new IbanDetector();
+      case KEYS -> new KeyedTextDetector(definition);
+      case CONTROL -> new ControlCharacters();
+      case LINE_BREAK -> new LineBreaks();
       case PATTERN -> new PatternDetector(definition);
-      case KEYS, ALLOWED_KEYS, STATEMENT, CARD, NUMBER ->
+      case ALLOWED_KEYS, STATEMENT, CARD, NUMBER ->
           throw new IllegalArgumentException("has no anchor in text");
     };
   }
@@ -174,6 +198,11 @@ final class Sanitizer {
 
   int watchCount() {
     return watches.length;
+  }
+
+  /** What the automaton finds where a text may be encoded: no watch has this number. */
+  int encodingSign() {
+    return encodingSign;
   }
 
   /** Rules for card numbers, which have no anchor. */

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A text has no field path and belongs to no signal, so every rule looks at it, whatever its
  * scope; and where a rule would drop the field or record, the placeholder takes the secret's place.
- * Lists of the only keys that may pass are about paths and hold for requests only.
+ * Lists of the only keys that may pass are about paths, and line breaks are left or not by the
+ * field in which they stand: both hold for requests only.
  *
  * <pre>{@code
  * TextSanitizer sanitizer = TextSanitizer.shipped();
@@ -94,11 +95,15 @@ public final class TextSanitizer {
    * @param findings gets each finding in all of the text
    */
   public byte[] sanitizeBeginning(byte[] utf8, int length, Consumer<Finding> findings) {
-    TextScanner scanner = new TextScanner(sanitizer);
+    TextScanner scanner = scanner();
     Slice result = scanner.sanitize(utf8, 0, utf8.length, tally(findings));
     return result == null
         ? Arrays.copyOf(utf8, length)
         : Arrays.copyOf(result.toBytes(), scanner.placeInResult(length));
+  }
+
+  private TextScanner scanner() {
+    return new TextScanner(sanitizer, rule -> !sanitizer.rule(rule).asksForField());
   }
 
   private TextScanner.Tally tally(Consumer<Finding> findings) {
@@ -109,7 +114,7 @@ public final class TextSanitizer {
   }
 
   private byte[] sanitize(byte[] utf8, TextScanner.Tally tally) {
-    Slice result = new TextScanner(sanitizer).sanitize(utf8, 0, utf8.length, tally);
+    Slice result = scanner().sanitize(utf8, 0, utf8.length, tally);
     return result == null ? utf8 : result.toBytes();
   }
 
@@ -158,7 +163,6 @@ public final class TextSanitizer {
   private Slice statement(Dialect dialect, Slice text) {
     StatementSanitizer statements = new StatementSanitizer();
     Slice scrubbed = statements.scrub(dialect, text);
-    return statements.settle(
-        dialect, scrubbed == null ? text : scrubbed, new TextScanner(sanitizer)::sanitize);
+    return statements.settle(dialect, scrubbed == null ? text : scrubbed, scanner()::sanitize);
   }
 }

@@ -22,6 +22,9 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
    */
   private static final int MAX_ROUNDS = 4;
 
+  /** How often a text is decoded: twice for what encodes what is encoded, once more for base64. */
+  private static final int MAX_LAYERS = 3;
+
   /** Gets what was found: the rule's number, and the range in the text that was given. */
   @FunctionalInterface
   interface Tally {
@@ -35,17 +38,28 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
   private final Sanitizer sanitizer;
   private final Findings enforced = new Findings();
   private final Findings shadowed = new Findings();
+  private final List<DecodedText> decoded = new ArrayList<>(MAX_LAYERS);
   private final int[] seenUpTo;
   private final IntPredicate applies;
 
   /** Of the last text, the newest first. */
   private List<Edits> edits = List.of();
 
+  private byte[] text = {};
+  private int textStart;
+  private int textEnd;
+  private @Nullable JsonDocument document;
+  private boolean documentKnown;
+
+  // What is looked at: the text, or what it becomes when it is decoded.
   private byte[] buf = {};
   private int from;
   private int to;
   private int rule;
+  private int layer;
+  private boolean encoded;
 
+  /** Lets every rule look. */
   TextScanner(Sanitizer sanitizer) {
     this(sanitizer, rule -> true);
   }
@@ -76,7 +90,7 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
    * @return the text with what was found replaced; null when it stays
    */
   @Nullable Slice sanitize(byte[] text, int start, int end, Tally tally) {
-    scan(text, start, end);
+    scanInside(text, start, end);
     for (int i = 0; i < shadowed.size(); i++) {
       tally.count(shadowed.rule(i), shadowed.start(i), shadowed.end(i));
     }
@@ -89,16 +103,21 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
     for (int round = 0; round < MAX_ROUNDS && !enforced.isEmpty(); round++) {
       enforced.join();
       count(tally);
-      Edits made = new Edits(from);
+      Edits made = new Edits(textStart);
       result = replaced(made);
       edits.add(0, made);
-      scan(result.array(), result.start(), result.end());
+      scanInside(result.array(), result.start(), result.end());
     }
     return result;
   }
 
-  /** What the enforced rules find, before overlaps are joined. Good until the next text. */
+  /**
+   * What the enforced rules find in a text as it stands, before overlaps are joined. Good until the
+   * next text.
+   */
   Findings find(byte[] text, int start, int end) {
+    begin(text, start, end);
+    documentKnown = true; // none
     scan(text, start, end);
     return enforced;
   }
@@ -122,8 +141,39 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
     if (!sanitizer.isRedacted(buf, from, to, start, end)
         && !finder.leaves(buf, start, end)
         && applies.test(rule)) {
-      (finder.enforced() ? enforced : shadowed).add(start, end, rule);
+      addInText(finder, start, end);
     }
+  }
+
+  private void addInText(Rule finder, int start, int end) {
+    int first = start;
+    int last = end;
+    if (layer > 0) {
+      DecodedText inside = decoded.get(layer - 1);
+      first = inside.startInText(start);
+      last = inside.endInText(end - 1);
+    }
+    if (!finder.escapes()) {
+      JsonDocument json = document();
+      long bounds = json == null ? JsonDocument.NONE : json.bounds(first, last);
+      if (json != null) {
+        first = JsonDocument.start(bounds);
+        last = JsonDocument.end(bounds);
+        if (bounds == JsonDocument.NONE
+            || sanitizer.isRedacted(text, textStart, textEnd, first, last)) {
+          return;
+        }
+      }
+    }
+    (finder.enforced() ? enforced : shadowed).add(first, last, rule, layer);
+  }
+
+  private @Nullable JsonDocument document() {
+    if (!documentKnown) {
+      document = JsonDocument.of(text, textStart, textEnd);
+      documentKnown = true;
+    }
+    return document;
   }
 
   @Override
@@ -132,14 +182,50 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
     add(start, end);
   }
 
-  private void scan(byte[] text, int start, int end) {
-    buf = text;
-    from = start;
-    to = end;
+  /** Looks at a text and at what it becomes when it is decoded. */
+  private void scanInside(byte[] bytes, int start, int end) {
+    begin(bytes, start, end);
+    scan(bytes, start, end);
+    if (!encoded) {
+      return;
+    }
+    while (encoded && layer < MAX_LAYERS && decode(layer)) {
+      layer++;
+      DecodedText inside = decoded.get(layer - 1);
+      scan(inside.bytes(), 0, inside.size());
+    }
+    layer = 0;
+    shadowed.joinAlike();
+  }
+
+  private void begin(byte[] newText, int start, int end) {
     enforced.clear();
     shadowed.clear();
+    text = newText;
+    textStart = start;
+    textEnd = end;
+    document = null;
+    documentKnown = false;
+    layer = 0;
+  }
+
+  private boolean decode(int depth) {
+    if (decoded.size() == depth) {
+      decoded.add(new DecodedText());
+    }
+    DecodedText inside = decoded.get(depth);
+    return depth == 0
+        ? inside.decode(text, textStart, textEnd)
+        : inside.decode(decoded.get(depth - 1));
+  }
+
+  private void scan(byte[] bytes, int start, int end) {
+    buf = bytes;
+    from = start;
+    to = end;
+    encoded = false;
     LiteralAutomaton anchors = sanitizer.anchors();
-    long hit = anchors.find(text, start, end, anchors.start());
+    long hit = anchors.find(bytes, start, end, anchors.start());
     if (hit != LiteralAutomaton.NONE) {
       Arrays.fill(seenUpTo, start);
     }
@@ -149,22 +235,28 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
       for (int found : anchors.found(state)) {
         look(sanitizer.place(found), position);
       }
-      hit = anchors.find(text, position, end, state);
+      hit = anchors.find(bytes, position, end, state);
     }
     for (int cardRule : sanitizer.cardRules()) {
       rule = cardRule;
-      CardNumbers.find(text, start, end, this);
+      CardNumbers.find(bytes, start, end, this);
     }
-    sanitizer.numbers().find(text, start, end, this);
+    sanitizer.numbers().find(bytes, start, end, this);
   }
 
   private void look(Place place, int position) {
     int number = place.watch();
-    if (position > seenUpTo[number] && place.vicinity().allows(buf, from, to, position)) {
+    if (number == sanitizer.encodingSign()) {
+      encoded = true;
+    } else if (position > seenUpTo[number] && place.vicinity().allows(buf, from, to, position)) {
       Watch watch = sanitizer.watch(number);
+      Detector detector = watch.detector();
       rule = watch.rule();
+      boolean looks =
+          (layer == 0 || detector.looksInside())
+              && (!detector.asksForField() || applies.test(rule));
       int seen = seenUpTo[number];
-      seenUpTo[number] = watch.detector().look(buf, from, to, seen, position, this);
+      seenUpTo[number] = looks ? detector.look(buf, from, to, seen, position, this) : to;
     }
   }
 
@@ -180,19 +272,35 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
     }
   }
 
-  private Slice replaced(Edits edits) {
-    ProtoWriter out = new ProtoWriter(to - from + 64);
-    int copied = from;
+  private Slice replaced(Edits made) {
+    ProtoWriter out = new ProtoWriter(textEnd - textStart + 64);
+    Notation notation = new Notation(text, textStart, textEnd, document());
+    int copied = textStart;
     for (int i = 0; i < enforced.size(); i++) {
       int start = enforced.start(i);
       int end = enforced.end(i);
-      out.raw(buf, copied, start);
+      out.raw(text, copied, start);
       int startAfter = out.size();
-      out.raw(sanitizer.rule(enforced.rule(i)).replacement(buf, start, end));
-      edits.add(start, end, startAfter, out.size());
+      out.raw(notation.fit(replacement(i), start, end));
+      made.add(start, end, startAfter, out.size());
       copied = end;
     }
-    out.raw(buf, copied, to);
+    out.raw(text, copied, textEnd);
     return out.slice();
+  }
+
+  /** What takes the place of a finding, made of what was found: it may stand there encoded. */
+  private Slice replacement(int finding) {
+    byte[] secret = text;
+    int start = enforced.start(finding);
+    int end = enforced.end(finding);
+    for (int i = 0; i < enforced.layer(finding); i++) {
+      DecodedText inside = new DecodedText();
+      inside.decode(secret, start, end);
+      secret = inside.bytes();
+      start = 0;
+      end = inside.size();
+    }
+    return sanitizer.rule(enforced.rule(finding)).replacement(secret, start, end);
   }
 }

@@ -50,7 +50,9 @@ final class ValueEnd {
     for (int i = start; i < limit; i++) {
       byte b = buf[i];
       if (b == '"') {
-        i = ofQuoted(buf, i + 1, to, b, backslashes);
+        int end = ofQuoted(buf, i + 1, to, b, backslashes);
+        // The backslashes before the closing quote belong to it.
+        i = end + backslashes < to && buf[end + backslashes] == b ? end + backslashes : end;
       } else if (b == '{' || b == '[') {
         depth++;
       } else if (b == '}' || b == ']') {

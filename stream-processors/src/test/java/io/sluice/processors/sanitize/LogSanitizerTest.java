@@ -95,7 +95,7 @@ class LogSanitizerTest {
     assertThat(result.counts()).extracting(Count::count).containsExactly(1L, 1L);
     assertThat(result.counts())
         .extracting(Count::fieldPath)
-        .containsExactly("log.body", "log.attributes.pin");
+        .containsExactly("log.body", "log.body");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.sluice.schemas.definitions.RedactionRule;
 import io.sluice.schemas.definitions.RedactionRules;
 import io.sluice.schemas.definitions.RuleMode;
 import io.sluice.schemas.definitions.ShippedDefinitions;
+import io.sluice.schemas.otlp.Slice;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -59,8 +60,9 @@ class ShippedRulesTest {
       assertThat(statement(ALL, example.text())).isEqualTo(statementOf(expected));
       return;
     }
-    assertThat(alone.sanitize(example.text())).isEqualTo(expected);
-    assertThat(alone.sanitize(expected)).isEqualTo(expected);
+    String sanitized = sanitize(rule, example.text());
+    assertThat(withoutNotation(sanitized)).isEqualTo(withoutNotation(expected));
+    assertThat(sanitize(rule, sanitized)).isEqualTo(sanitized);
     assertThat(ALL.sanitize(ALL.sanitize(example.text()))).isEqualTo(ALL.sanitize(example.text()));
   }
 
@@ -73,7 +75,7 @@ class ShippedRulesTest {
     } else if (rule.detector() == Detector.STATEMENT) {
       assertThat(statement(alone(rule), example)).isEqualTo(statementOf(example));
     } else {
-      assertThat(alone(rule).sanitize(example)).isSameAs(example);
+      assertThat(sanitize(rule, example)).isSameAs(example);
     }
   }
 
@@ -81,6 +83,7 @@ class ShippedRulesTest {
     return SHIPPED.rules().stream()
         .filter(rule -> rule.detector() != Detector.KEYS && rule.mode() == RuleMode.ENFORCE)
         .filter(rule -> rule.detector() != Detector.STATEMENT) // a text names no system
+        .filter(rule -> rule.detector() != Detector.LINE_BREAK) // and no field
         .flatMap(rule -> rule.positive().stream().map(example -> Arguments.of(rule.id(), example)));
   }
 
@@ -92,6 +95,19 @@ class ShippedRulesTest {
         .matcher(example.marked())
         .results()
         .forEach(secret -> assertThat(sanitized).as(id).doesNotContain(secret.group(1)));
+  }
+
+  /** What a rule makes of a text in a field in which it looks. */
+  private static String sanitize(RedactionRule rule, String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    Sanitizer alone = Sanitizer.of(new RedactionRules(0, List.of(rule)));
+    Slice left = new TextScanner(alone).sanitize(utf8, 0, utf8.length);
+    return left == null ? text : left.utf8();
+  }
+
+  /** A placeholder is a string in JSON, and has no blanks in a URL. */
+  private static String withoutNotation(String text) {
+    return text.replace("%20", " ").replace("\"", "");
   }
 
   private static DefinitionSet enforced() {

@@ -57,9 +57,9 @@ class TextSanitizerTest {
           PASSWORD = hunter2, next | PASSWORD = [redacted], next
           db.password: hunter2; retry | db.password: [redacted]; retry
           {"password":"hun\\"ter2","a":1} | {"password":"[redacted]","a":1}
-          {"password" : ["a", "b]"], "x": 2} | {"password" : [redacted], "x": 2}
+          {"password" : ["a", "b]"], "x": 2} | {"password" : "[redacted]", "x": 2}
           {\\"password\\":\\"hun\\\\\\"ter2\\",\\"a\\":1} | {\\"password\\":\\"[redacted]\\",\\"a\\":1}
-          {"password":12345,"a":1} | {"password":[redacted],"a":1}
+          {"password":12345,"a":1} | {"password":"[redacted]","a":1}
           {"password":"cut off | {"password":"[redacted]
           msg="x" password="hunter 2" user=ann | msg="x" password="[redacted]" user=ann
           user[password]=hunter2&x=1 | user[password]=[redacted]&x=1

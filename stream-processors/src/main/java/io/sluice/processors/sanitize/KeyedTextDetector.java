@@ -1,0 +1,162 @@
+package io.sluice.processors.sanitize;
+
+import io.sluice.processors.sanitize.KeyExpressions.Memo;
+import io.sluice.schemas.definitions.RedactionRule;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of a rule for keys where text holds structure: JSON, logfmt, queries and forms. The
+ * value is found, as it would be under a key of its own. In prose, where a name is only a word, no
+ * key is seen: {@code pin: 1234} is left, {@code "pin": 1234} and {@code pin=1234} are not.
+ */
+final class KeyedTextDetector implements Detector {
+
+  private static final int MAX_NAME = 128;
+  private static final int MAX_BLANKS = 32;
+  private static final int MAX_BACKSLASHES = 16;
+  private static final int NONE = -1;
+
+  private final KeyNames names;
+  private final @Nullable Memo expressions;
+  private final KeyNames exceptions;
+  private final AssignmentValue value;
+  private final List<Anchor> anchors;
+  private final boolean openEnded;
+
+  KeyedTextDetector(RedactionRule rule) {
+    names = KeyNames.of(rule.keys());
+    exceptions = KeyNames.of(rule.conditions().except());
+    value = new AssignmentValue(Conditions.check(rule.conditions()));
+    List<Anchor> all =
+        new ArrayList<>(
+            rule.keys().stream()
+                .map(KeyNames.Builder::anchor)
+                .distinct()
+                .map(Anchor::loose)
+                .toList());
+    expressions =
+        rule.keyPatterns().isEmpty() ? null : new Memo(new KeyExpressions(List.of(rule)), 0);
+    if (expressions != null) {
+      // An expression has no word to look for, so each key is looked at.
+      all.add(Anchor.loose("\":"));
+      all.add(Anchor.exact("="));
+    }
+    anchors = List.copyOf(all);
+    openEnded = rule.keys().stream().anyMatch(key -> key.indexOf('*', 1) > 0);
+  }
+
+  @Override
+  public List<Anchor> anchors() {
+    return anchors;
+  }
+
+  @Override
+  public int look(byte[] buf, int from, int to, int anchor, Found found) {
+    byte last = buf[anchor - 1];
+    if (last == ':' || last == '=') {
+      return assigned(buf, from, to, beforeSign(buf, from, anchor - 1), anchor, found);
+    }
+    int nameEnd = anchor;
+    int limit = Math.min(to, anchor + MAX_NAME);
+    while (nameEnd < limit && AssignmentDetector.isNameByte(buf[nameEnd])) {
+      nameEnd++;
+    }
+    return nameEnd > anchor && !openEnded
+        ? anchor
+        : assigned(buf, from, to, nameEnd, anchor, found);
+  }
+
+  private int assigned(byte[] buf, int from, int to, int nameEnd, int anchor, Found found) {
+    int quote = afterBackslashes(buf, nameEnd, to);
+    boolean quoted = quote < to && Ascii.isQuote(buf[quote]);
+    int start = quoted ? afterSign(buf, quote + 1, to) : afterEquals(buf, nameEnd, to);
+    if (start == NONE) {
+      return anchor;
+    }
+    int nameStart =
+        quoted ? afterQuote(buf, from, nameEnd, buf[quote]) : startOfWord(buf, from, nameEnd);
+    return nameStart != NONE && isKey(buf, nameStart, nameEnd)
+        ? value.find(buf, start, to, found)
+        : anchor;
+  }
+
+  private boolean isKey(byte[] buf, int start, int end) {
+    boolean named =
+        names.rule(buf, start, end) != KeyNames.NONE
+            && exceptions.rule(buf, start, end) == KeyNames.NONE;
+    return named || (expressions != null && expressions.of(buf, start, end).rules().length > 0);
+  }
+
+  /** Where the name ends that stands before a sign, without blanks, quote and backslashes. */
+  private static int beforeSign(byte[] buf, int from, int sign) {
+    int i = sign;
+    int limit = Math.max(from, sign - MAX_BLANKS);
+    while (i > limit && Ascii.isBlank(buf[i - 1])) {
+      i--;
+    }
+    if (i > from && Ascii.isQuote(buf[i - 1])) {
+      i--;
+      limit = Math.max(from, i - MAX_BACKSLASHES);
+      while (i > limit && buf[i - 1] == '\\') {
+        i--;
+      }
+    }
+    return i;
+  }
+
+  private static int afterBackslashes(byte[] buf, int at, int to) {
+    int i = at;
+    int limit = Math.min(to, at + MAX_BACKSLASHES);
+    while (i < limit && buf[i] == '\\') {
+      i++;
+    }
+    return i;
+  }
+
+  /** Behind {@code :} or {@code =} after a quoted name; JSON may put the value on another line. */
+  private static int afterSign(byte[] buf, int at, int to) {
+    int sign = Ascii.skipBlanks(buf, at, to, MAX_BLANKS);
+    if (sign >= to || (buf[sign] != ':' && buf[sign] != '=')) {
+      return NONE;
+    }
+    boolean arrow = buf[sign] == '=' && sign + 1 < to && buf[sign + 1] == '>';
+    return ValueEnd.skipSpace(buf, sign + (arrow ? 2 : 1), to);
+  }
+
+  /** Behind {@code =} between a name and a value that touch it. */
+  private static int afterEquals(byte[] buf, int at, int to) {
+    boolean touches =
+        at + 1 < to && buf[at] == '=' && buf[at + 1] != '=' && !Ascii.isSpaceOrControl(buf[at + 1]);
+    return touches ? at + 1 : NONE;
+  }
+
+  /** Where the name begins whose closing quote stands behind it. */
+  private static int afterQuote(byte[] buf, int from, int nameEnd, byte quote) {
+    int limit = Math.max(from, nameEnd - MAX_NAME);
+    int i = nameEnd;
+    while (i > limit && buf[i - 1] != quote && (buf[i - 1] < 0 || buf[i - 1] >= ' ')) {
+      i--;
+    }
+    return i > from && i < nameEnd && buf[i - 1] == quote ? i : NONE;
+  }
+
+  /** Where the name begins, if nothing comes before it that makes it part of a sentence or code. */
+  private static int startOfWord(byte[] buf, int from, int nameEnd) {
+    int limit = Math.max(from, nameEnd - MAX_NAME);
+    int i = nameEnd;
+    while (i > limit && AssignmentDetector.isNameByte(buf[i - 1])) {
+      i--;
+    }
+    boolean alone = i == from || Ascii.isSpaceOrControl(buf[i - 1]) || opens(buf[i - 1]);
+    return alone && i < nameEnd ? i : NONE;
+  }
+
+  private static boolean opens(byte b) {
+    return switch (b) {
+      case '?', '&', ';', ',', '#', '{', '[', '(', '|', '"', '\'', '`' -> true;
+      default -> false;
+    };
+  }
+}
