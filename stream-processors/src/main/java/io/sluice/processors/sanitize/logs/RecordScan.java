@@ -49,6 +49,7 @@ final class RecordScan {
   private int spanEnd;
   private final Set<Role> roles = EnumSet.noneOf(Role.class);
   private boolean exception;
+  private int attributeCount;
 
   void read(ByteRange record) {
     buf = record.array();
@@ -60,6 +61,7 @@ final class RecordScan {
     traceStart = traceEnd = spanStart = spanEnd = 0;
     roles.clear();
     exception = false;
+    attributeCount = 0;
     in.over(buf, start, end);
     while (in.next()) {
       if (in.wireType() == ProtoReader.VARINT && in.field() == SEVERITY_NUMBER) {
@@ -77,7 +79,10 @@ final class RecordScan {
         severityTextEnd = to;
       }
       case BODY -> body(from, to);
-      case ATTRIBUTE -> attribute(from, to);
+      case ATTRIBUTE -> {
+        attributeCount++;
+        attribute(from, to);
+      }
       case TRACE_ID -> {
         traceStart = from;
         traceEnd = to;
@@ -202,6 +207,10 @@ final class RecordScan {
   /** Whether an attribute is {@code exception.*} already. */
   boolean hasException() {
     return exception;
+  }
+
+  int attributeCount() {
+    return attributeCount;
   }
 
   /** The attributes in their order. */

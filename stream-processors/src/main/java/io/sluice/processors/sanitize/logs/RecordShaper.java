@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one log record into shape. A message that was a field of the body may be JSON, logfmt or a
- * stack trace again, so what comes out is looked at until nothing more is found in it.
+ * stack trace again, so what comes out is looked at until nothing more is found in it, some rounds
+ * long.
  */
 final class RecordShaper {
 
-  /** Each round's body is shorter; quoting makes it at least half of what it was. */
-  private static final int MAX_ROUNDS = 32;
+  /** More than anything wraps: each round looks at all attributes again. */
+  private static final int MAX_ROUNDS = 8;
+
+  /** Each field of a body is compared with each attribute: a product that needs a bound. */
+  private static final int MAX_ATTRIBUTES = 1024;
 
   private static final int MAX_PARSED = 1 << 20;
   private static final byte[] BODY_PREFIX = "body.".getBytes(StandardCharsets.US_ASCII);
@@ -87,17 +91,21 @@ final class RecordShaper {
       return null;
     }
     if (JsonBody.isLikely(buf, start, end)) {
-      if (end - start <= MAX_PARSED && json.read(buf, start, end)) {
+      if (isParsable(end - start) && json.read(buf, start, end)) {
         return LogChange.JSON;
       }
       changes.add(LogChange.UNPARSED);
       return null;
     }
     return LogfmtBody.isLikely(buf, start, end)
-            && end - start <= MAX_PARSED
+            && isParsable(end - start)
             && logfmt.read(buf, start, end)
         ? LogChange.LOGFMT
         : null;
+  }
+
+  private boolean isParsable(int length) {
+    return length <= MAX_PARSED && scan.attributeCount() <= MAX_ATTRIBUTES;
   }
 
   /** Whether something is missing that may be filled in. */

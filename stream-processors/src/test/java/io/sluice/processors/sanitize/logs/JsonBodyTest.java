@@ -4,6 +4,11 @@ import static io.sluice.processors.sanitize.logs.Shaped.bare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.sluice.testkit.LogBuilder;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -237,5 +242,29 @@ class JsonBodyTest {
   void leavesBodiesThatHaveStructureAlready() {
     Shaped shaped = Shaped.of(bare(Map.of("msg", "hi", "level", "warn")));
     assertThat(shaped.counts()).isEmpty();
+  }
+
+  @Test
+  void leavesTheBodyOfARecordWithAttributesWithoutEnd() {
+    LogBuilder log = bare("{\"level\":\"warn\",\"msg\":\"hi\"}").attribute("level", "error");
+    KeyValue more = KeyValue.newBuilder().setKey("k").build();
+    LogRecord left =
+        Shaped.of(log.with(record -> record.addAllAttributes(Collections.nCopies(1025, more))))
+            .record();
+    assertThat(left.getBody().getStringValue()).startsWith("{\"level\"");
+    assertThat(left.getSeverityText()).as("what needs no body").isEqualTo("error");
+    assertThat(left.getAttributesCount()).isEqualTo(1025);
+  }
+
+  @Test
+  void unfoldsMessagesInMessagesSomeRoundsLong() {
+    String body = "end";
+    for (int i = 0; i < 12; i++) {
+      body = "{\"k" + i + "\":1,\"message\":" + new TextNode(body) + "}";
+    }
+    Shaped shaped = Shaped.ofBody(body);
+    assertThat(shaped.attributes())
+        .containsOnlyKeys("k11", "k10", "k9", "k8", "k7", "k6", "k5", "k4");
+    assertThat(shaped.body()).startsWith("{\"k3\":1,");
   }
 }
