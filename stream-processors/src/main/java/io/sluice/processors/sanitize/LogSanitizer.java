@@ -37,8 +37,9 @@ final class LogSanitizer {
    */
   LogSanitizer(RequestSanitizer sanitizer, Sanitizer rules, SanitizeConfig config) {
     this.sanitizer = sanitizer;
-    this.shaper = new LogShaper(config.parseLogBodies(), rules::isRedacted);
-    this.cutter = new BodyCutter(config.maxLogBody().toIntExact());
+    int maxBody = config.maxLogBody().toIntExact();
+    this.shaper = new LogShaper(config.parseLogBodies(), maxBody, rules::isRedacted);
+    this.cutter = new BodyCutter(maxBody);
   }
 
   /**

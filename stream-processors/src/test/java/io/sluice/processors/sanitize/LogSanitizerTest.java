@@ -154,6 +154,22 @@ class LogSanitizerTest {
     assertThat(sanitizer.changes()).isEmpty();
   }
 
+  @Test
+  void cutsLongJsonAsTheTextThatItIs() {
+    LogSanitizer sanitizer = sanitizer(limit(256), TestRules.card("card"));
+    String fits = "{\"msg\":\"hi\",\"k\":\"" + "y".repeat(237) + "\"}";
+    LogRecord parsed = only(sanitizer.sanitize(service("a").log(fits).toRequestBytes()).bytes());
+    assertThat(fits).hasSize(256);
+    assertThat(parsed.getBody().getStringValue()).isEqualTo("hi");
+
+    String tooLong = fits.replace("hi", "hi!");
+    LogRecord cut = only(sanitizer.sanitize(service("a").log(tooLong).toRequestBytes()).bytes());
+    assertThat(cut.getBody().getStringValue()).startsWith("{\"msg\"").endsWith(BodyCutter.MARKER);
+    assertThat(attributes(cut)).containsOnlyKeys(BodyCutter.LENGTH);
+    assertThat(sanitizer.changes())
+        .containsOnly(Map.entry(LogChange.UNPARSED, 1L), Map.entry(LogChange.CUT, 1L));
+  }
+
   private static LogRecord clean(String body, String... rules) {
     byte[] request = service("a").log(body).toRequestBytes();
     return only(sanitizer(SanitizeConfig.defaults(), rules).sanitize(request).bytes());

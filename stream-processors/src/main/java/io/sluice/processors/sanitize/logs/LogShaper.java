@@ -20,11 +20,12 @@ public final class LogShaper {
 
   /**
    * @param parsesBodies whether JSON and logfmt bodies become attributes
+   * @param maxBody longest body that does, in bytes: a longer one stays text, which can be cut
    * @param redacted tells what a redaction rule leaves, which may stand in a body where a number
    *     stood
    */
-  public LogShaper(boolean parsesBodies, Redacted redacted) {
-    this.shaper = new RecordShaper(parsesBodies, redacted);
+  public LogShaper(boolean parsesBodies, int maxBody, Redacted redacted) {
+    this.shaper = new RecordShaper(parsesBodies, maxBody, redacted);
   }
 
   /**

@@ -24,10 +24,11 @@ final class RecordShaper {
   /** Each field of a body is compared with each attribute: a product that needs a bound. */
   private static final int MAX_ATTRIBUTES = 1024;
 
-  private static final int MAX_PARSED = 1 << 20;
+  private static final int LONGEST_PARSED = 1 << 20;
   private static final byte[] BODY_PREFIX = "body.".getBytes(StandardCharsets.US_ASCII);
 
   private final boolean parsesBodies;
+  private final int maxParsed;
   private final RecordScan scan = new RecordScan();
   private final BodyFields bodyFields = new BodyFields();
   private final JsonBody json;
@@ -35,8 +36,9 @@ final class RecordShaper {
   private final ByteRange current = new ByteRange();
   private final Set<LogChange> changes = EnumSet.noneOf(LogChange.class);
 
-  RecordShaper(boolean parsesBodies, Redacted redacted) {
+  RecordShaper(boolean parsesBodies, int maxBody, Redacted redacted) {
     this.parsesBodies = parsesBodies;
+    this.maxParsed = Math.min(maxBody, LONGEST_PARSED);
     this.json = new JsonBody(bodyFields, redacted);
   }
 
@@ -105,7 +107,7 @@ final class RecordShaper {
   }
 
   private boolean isParsable(int length) {
-    return length <= MAX_PARSED && scan.attributeCount() <= MAX_ATTRIBUTES;
+    return length <= maxParsed && scan.attributeCount() <= MAX_ATTRIBUTES;
   }
 
   /** Whether something is missing that may be filled in. */

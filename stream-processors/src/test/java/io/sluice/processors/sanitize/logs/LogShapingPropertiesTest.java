@@ -40,7 +40,7 @@ class LogShapingPropertiesTest {
                   .build())
           .build();
 
-  private final LogShaper shaper = new LogShaper(true, (buf, start, end) -> false);
+  private final LogShaper shaper = new LogShaper(true, 1 << 20, (buf, start, end) -> false);
 
   private static Arbitrary<String> key() {
     return Arbitraries.of(

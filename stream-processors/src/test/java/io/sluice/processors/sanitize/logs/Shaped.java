@@ -25,7 +25,7 @@ record Shaped(LogRecord record, Map<LogChange, Long> counts) {
   }
 
   static Shaped of(LogBuilder log) {
-    LogShaper shaper = new LogShaper(true, (buf, start, end) -> false);
+    LogShaper shaper = new LogShaper(true, 1 << 20, (buf, start, end) -> false);
     byte[] shaped = shaper.shape(log.toRequestBytes());
     return new Shaped(only(shaped), Map.copyOf(shaper.counts()));
   }

@@ -209,6 +209,7 @@ class StackTraceTest {
             .attribute("exception.type", "x.Y")
             .with(log -> log.setSeverityNumberValue(17).setSeverityText("ERROR"))
             .toRequestBytes();
-    assertThat(new LogShaper(true, (buf, start, end) -> false).shape(request)).isSameAs(request);
+    assertThat(new LogShaper(true, 1 << 20, (buf, start, end) -> false).shape(request))
+        .isSameAs(request);
   }
 }

@@ -102,7 +102,8 @@ class TraceContextTest {
             .in(service("a").span("s").trace(Telemetry.traceId(1)))
             .attribute("trace_id", TRACE)
             .toRequestBytes();
-    assertThat(new LogShaper(true, (buf, start, end) -> false).shape(request)).isSameAs(request);
+    assertThat(new LogShaper(true, 1 << 20, (buf, start, end) -> false).shape(request))
+        .isSameAs(request);
   }
 
   @Test
