@@ -7,6 +7,7 @@ import io.sluice.processors.sanitize.logs.LogShaper;
 import io.sluice.schemas.InvalidInputException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -71,12 +72,27 @@ final class LogSanitizer {
     return changes;
   }
 
+  /**
+   * What an enforced rule finds the second time is new, since what it found the first time is gone.
+   * What a rule in shadow found stays and is found again: of such a rule the counts are those of
+   * the pass that found more, since fields show to rules for keys only in the second, and some
+   * values to rules for text only in the first.
+   */
   private static List<Count> joined(List<Count> first, List<Count> second) {
-    if (first.isEmpty() || second.isEmpty()) {
-      return first.isEmpty() ? second : first;
+    Map<Integer, Long> more = new HashMap<>();
+    second.forEach(count -> more.merge(count.rule(), count.count(), Long::sum));
+    first.forEach(count -> more.merge(count.rule(), -count.count(), Long::sum));
+    List<Count> all = new ArrayList<>();
+    for (Count count : first) {
+      if (count.enforced() || more.getOrDefault(count.rule(), 0L) <= 0) {
+        all.add(count);
+      }
     }
-    List<Count> all = new ArrayList<>(first);
-    all.addAll(second);
+    for (Count count : second) {
+      if (count.enforced() || more.getOrDefault(count.rule(), 0L) > 0) {
+        all.add(count);
+      }
+    }
     return all;
   }
 }

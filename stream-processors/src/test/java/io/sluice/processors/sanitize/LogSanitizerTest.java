@@ -99,6 +99,26 @@ class LogSanitizerTest {
   }
 
   @Test
+  void countsWhatARuleInShadowWouldDoOnce() {
+    LogSanitizer sanitizer =
+        sanitizer(
+            SanitizeConfig.defaults(),
+            TestRules.card("card", "mode: shadow"),
+            TestRules.keys("k", "pin", "mode: shadow"),
+            TestRules.assignment("a", "code", "mode: shadow"));
+    byte[] request =
+        Telemetry.logs(
+                service("a").log("{\"msg\":\"paid with " + CARD + "\",\"pin\":\"12\"}"),
+                service("a").log("{\"msg\":\"login\",\"code\":\"x7\"}"),
+                service("a").log("in shape").attribute("pin", "34"))
+            .toByteArray();
+    Map<String, Long> found =
+        sanitizer.sanitize(request).counts().stream()
+            .collect(Collectors.groupingBy(Count::ruleId, Collectors.summingLong(Count::count)));
+    assertThat(found).isEqualTo(Map.of("card", 1L, "k", 2L, "a", 1L));
+  }
+
+  @Test
   void letsTraceIdsPass() {
     LogRecord log =
         clean(
