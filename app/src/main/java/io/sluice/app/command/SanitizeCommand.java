@@ -105,7 +105,7 @@ public final class SanitizeCommand implements Callable<Integer> {
         new SanitizeOutput(new FileOutputStream(FileDescriptor.out), System.err, report);
     try {
       if (explain) {
-        new Explanation(set, out).run(System.in);
+        new Explanation(set, keys, out).run(System.in);
       } else if (format == Format.OTLP_JSON) {
         new OtlpLineFilter(OtlpSanitizer.of(set, keys), out).run(System.in);
       } else {

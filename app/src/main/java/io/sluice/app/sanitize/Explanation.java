@@ -1,10 +1,11 @@
 package io.sluice.app.sanitize;
 
-import io.sluice.app.sanitize.LineReader.Line;
+import io.sluice.app.sanitize.LineBlocks.Block;
 import io.sluice.processors.sanitize.RuleExplainer;
 import io.sluice.processors.sanitize.RuleExplainer.Outcome;
 import io.sluice.processors.sanitize.RuleExplainer.Told;
 import io.sluice.processors.sanitize.TextSanitizer;
+import io.sluice.processors.sanitize.TokenKeys;
 import io.sluice.schemas.definitions.RedactionRules;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,41 +26,45 @@ public final class Explanation {
   private final RuleExplainer explainer;
   private final SanitizeOutput out;
 
-  public Explanation(RedactionRules rules, SanitizeOutput out) {
-    this.sanitizer = TextSanitizer.of(rules);
+  /**
+   * @param tokenKeys for rules that tokenize; without one, they redact
+   */
+  public Explanation(RedactionRules rules, TokenKeys tokenKeys, SanitizeOutput out) {
+    this.sanitizer = TextSanitizer.of(rules, tokenKeys);
     this.explainer = RuleExplainer.of(rules);
     this.out = out;
   }
 
   /** Until the end of the input. */
   public void run(InputStream in) throws IOException {
-    LineReader reader = new LineReader(in, LONGEST, out::flush);
-    long number = 0;
-    for (Line line = reader.next(); line != null; line = reader.next()) {
-      number++;
-      if (line.cut()) {
+    LineBlocks blocks = new LineBlocks(new LineReader(in, LONGEST, out::flush));
+    long number = 1;
+    for (Block block = blocks.next(); block != null; block = blocks.next()) {
+      if (block.cut()) {
         out.refused(number, "longer than 64 KiB; it is not explained");
       } else {
-        explain(line.bytes());
+        explain(block);
       }
+      number += block.lines();
     }
     out.flush();
   }
 
-  private void explain(byte[] line) throws IOException {
-    out.write(sanitizer.sanitize(line));
-    print("");
-    Positions positions = new Positions(line);
-    List<Told> told = explainer.explain(line);
+  private void explain(Block block) throws IOException {
+    byte[] text = block.text();
+    byte[] sanitized = sanitizer.sanitize(text);
+    out.write(sanitized);
+    if (sanitized.length == 0 || sanitized[sanitized.length - 1] != '\n') {
+      print("");
+    }
+    Positions positions = new Positions(text);
+    List<Told> told = explainer.explain(text);
     for (Told each : told) {
       if (each.end() > 0) {
         print(
-            "  columns %d-%d: %s %s"
+            "  %s: %s %s"
                 .formatted(
-                    positions.column(each.start()),
-                    positions.column(each.end()) - 1,
-                    each.ruleId(),
-                    sentence(each)));
+                    place(positions, each.start(), each.end() - 1), each.ruleId(), sentence(each)));
       }
     }
     names(told, Outcome.NOTHING, "looked and found nothing");
@@ -73,6 +78,16 @@ public final class Explanation {
         Outcome.FIELDS_ONLY,
         "1 rule looks only at fields of certain names, which a text does not have",
         "%d rules look only at fields of certain names, which a text does not have");
+  }
+
+  private static String place(Positions positions, int first, int last) {
+    int line = positions.line(first);
+    int lastLine = positions.line(last);
+    if (lastLine > 0) {
+      return "line %d column %d to line %d column %d"
+          .formatted(line + 1, positions.column(first), lastLine + 1, positions.column(last));
+    }
+    return "columns %d-%d".formatted(positions.column(first), positions.column(last));
   }
 
   private static String sentence(Told told) {

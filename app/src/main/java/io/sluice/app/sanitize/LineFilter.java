@@ -1,6 +1,6 @@
 package io.sluice.app.sanitize;
 
-import io.sluice.app.sanitize.LineReader.Line;
+import io.sluice.app.sanitize.LineBlocks.Block;
 import io.sluice.processors.sanitize.Finding;
 import io.sluice.processors.sanitize.TextSanitizer;
 import java.io.IOException;
@@ -40,30 +40,26 @@ public final class LineFilter {
 
   /** Until the end of the input, or until nobody reads the output any more. */
   public void run(InputStream in) throws IOException {
-    LineReader reader = new LineReader(in, LONGEST, out::flush);
-    Line next = reader.next();
-    while (next != null) {
-      if (!next.cut() && KeyBlock.begins(next.bytes())) {
-        next = block(next, reader);
-      } else {
-        line++;
-        single(next);
-        next = reader.next();
-      }
+    LineBlocks blocks = new LineBlocks(new LineReader(in, LONGEST, out::flush));
+    line = 1;
+    for (Block block = blocks.next(); block != null; block = blocks.next()) {
+      pass(block);
+      line += block.lines();
     }
     out.flush();
   }
 
-  private void single(Line next) throws IOException {
-    Report report = new Report(next.bytes());
-    if (next.cut()) {
+  private void pass(Block block) throws IOException {
+    byte[] text = block.text();
+    Report report = new Report(text);
+    if (block.cut()) {
       out.problem(line, "longer than 1 MiB; the rest of it is left out");
-      out.write(sanitizer.sanitizeBeginning(next.bytes(), kept(next.bytes()), report::of));
+      out.write(sanitizer.sanitizeBeginning(text, kept(text), report::of));
       out.write(CUT);
     } else {
-      out.write(sanitizer.sanitize(next.bytes(), report::of));
+      out.write(sanitizer.sanitize(text, report::of));
     }
-    out.write(next.ending().getBytes(StandardCharsets.US_ASCII));
+    out.write(block.ending().getBytes(StandardCharsets.US_ASCII));
   }
 
   /** How much of a line that is cut goes out: whole characters, up to the margin. */
@@ -73,24 +69,6 @@ public final class LineFilter {
       kept--;
     }
     return kept;
-  }
-
-  /** Takes the lines of a key; gives back the line behind them. */
-  private @Nullable Line block(Line first, LineReader reader) throws IOException {
-    KeyBlock block = new KeyBlock();
-    block.add(first.bytes(), first.ending());
-    long lines = 1;
-    Line next = reader.next();
-    while (next != null && !next.cut() && block.takes(next.bytes())) {
-      block.add(next.bytes(), next.ending());
-      lines++;
-      next = reader.next();
-    }
-    line++;
-    byte[] text = block.text();
-    out.write(sanitizer.sanitize(text, new Report(text)::of));
-    line += lines - 1;
-    return next;
   }
 
   /** Findings in one text, whose first line is the one that is being read. */

@@ -2,9 +2,13 @@ package io.sluice.app.sanitize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.processors.sanitize.TokenKeys;
+import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.schemas.definitions.RedactionRules;
+import io.sluice.schemas.definitions.ShippedDefinitions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,16 +54,8 @@ class ExplanationTest {
   @Test
   void saysOfEachLineWhatEveryRuleMadeOfItAndNoValue() throws Exception {
     Path rules = Files.writeString(directory.resolve("rules.yaml"), RULES);
-    ByteArrayOutputStream output = new ByteArrayOutputStream();
-    SanitizeOutput out =
-        new SanitizeOutput(
-            output,
-            new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8),
-            false);
-    byte[] input = "é password=magic-1 x\nno password here\n".getBytes(StandardCharsets.UTF_8);
-    new Explanation(RedactionRules.read(rules), out).run(new ByteArrayInputStream(input));
-
-    assertThat(output.toString(StandardCharsets.UTF_8))
+    String input = "é password=magic-1 x\nno password here\n";
+    assertThat(explained(RedactionRules.read(rules), TokenKeys.none(), input))
         .isEqualTo(
             """
             é password=[redacted] x
@@ -71,5 +67,50 @@ class ExplanationTest {
               looked and found nothing: test.password
               3 rules did not look, for none of their words is here
             """);
+  }
+
+  @Test
+  void takesAKeyThatIsBrokenOverLinesOutWhole() throws Exception {
+    String half = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj";
+    String input =
+        "before\n-----BEGIN PRIVATE KEY-----\n%s\n%s\n-----END PRIVATE KEY-----\nbehind\n"
+            .formatted(half, half);
+    String explained =
+        explained(
+            RedactionRules.of(ShippedDefinitions.of(DefinitionKinds.REDACTION_RULES)),
+            TokenKeys.none(),
+            input);
+    assertThat(explained)
+        .doesNotContain("MIIEvQ")
+        .startsWith("before\n")
+        .contains("\nbehind\n")
+        .containsPattern("\n  line 1 column \\d+ to line 3 column \\d+: [a-z.-]+ changes it\n");
+  }
+
+  @Test
+  void writesTokensWhenItHasAKeyForThem() throws Exception {
+    Path rules =
+        Files.writeString(
+            directory.resolve("rules.yaml"),
+            RULES.replace("detector: assignment", "detector: assignment\n    action: tokenize"));
+    Path keys = Files.writeString(directory.resolve("keys"), "k1=" + "QUFB".repeat(11) + "\n");
+    assertThat(
+            explained(
+                RedactionRules.read(rules), TokenKeys.from("file:" + keys), "password=s3cret-1\n"))
+        .startsWith("password=[tok:k1:")
+        .contains("columns 10-17: test.password changes it");
+  }
+
+  private static String explained(RedactionRules rules, TokenKeys keys, String input)
+      throws IOException {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    SanitizeOutput out =
+        new SanitizeOutput(
+            output,
+            new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8),
+            false);
+    new Explanation(rules, keys, out)
+        .run(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+    return output.toString(StandardCharsets.UTF_8);
   }
 }
