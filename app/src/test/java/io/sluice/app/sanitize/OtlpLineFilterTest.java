@@ -23,7 +23,7 @@ class OtlpLineFilterTest {
   private static final String LOGS =
       """
       {"resourceLogs":[{"resource":{},"scopeLogs":[{"scope":{"name":"shop"},"logRecords":[\
-      {"timeUnixNano":"1700000000000000001","severityNumber":9,"body":{"stringValue":"BODY"},\
+      {"timeUnixNano":"1700000000000000001","severityNumber":9,"severityText":"INFO","body":{"stringValue":"BODY"},\
       "attributes":[{"key":"api_key","value":{"stringValue":"k-0123"}},\
       {"key":"n","value":{"intValue":"42"}},{"key":"r","value":{"doubleValue":0.5}}],\
       "traceId":"4bf92f3577b34da6a3ce929d0e0e4736"}]}]}]}""";
@@ -48,6 +48,16 @@ class OtlpLineFilterTest {
     assertThat(json(lines.get(2))).isEqualTo(json(SPANS.replace("4111111111111111", "[card]")));
     assertThat(json(lines.get(3))).isEqualTo(json(METRICS.replace("hunter2", "[redacted]")));
     assertThat(errors.size()).isZero();
+  }
+
+  @Test
+  void givesLogsTheShapeThatThePipelineGivesThem() throws IOException {
+    run(false, LOGS.replace("BODY", "{\\\"event\\\":\\\"login\\\",\\\"otp\\\":\\\"482913\\\"}"));
+    assertThat(lines())
+        .singleElement()
+        .asString()
+        .contains("\"body\":{\"stringValue\":\"login\"}", "\"key\":\"otp\"")
+        .doesNotContain("482913");
   }
 
   @Test

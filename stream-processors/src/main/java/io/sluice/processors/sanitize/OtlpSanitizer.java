@@ -3,22 +3,26 @@ package io.sluice.processors.sanitize;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Signal;
 import io.sluice.schemas.definitions.RedactionRules;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
  * Takes secrets out of OTLP requests (protobuf), without Kafka: what the sanitizer of the pipeline
- * does with a record. Reusable; not safe for use by several threads.
+ * does with a record by default. So log records get one shape, for what is JSON in a body becomes
+ * fields, which all rules for fields see, and long bodies are cut. Reusable; not safe for use by
+ * several threads.
  */
 public final class OtlpSanitizer {
 
-  private final Map<Signal, RequestSanitizer> sanitizers = new EnumMap<>(Signal.class);
+  private final LogSanitizer logs;
+  private final RequestSanitizer spans;
+  private final RequestSanitizer metrics;
 
   private OtlpSanitizer(Sanitizer rules) {
-    for (Signal signal : Signal.values()) {
-      sanitizers.put(signal, new RequestSanitizer(rules, signal));
-    }
+    logs =
+        new LogSanitizer(
+            new RequestSanitizer(rules, Signal.LOGS), rules, SanitizeConfig.defaults());
+    spans = new RequestSanitizer(rules, Signal.SPANS);
+    metrics = new RequestSanitizer(rules, Signal.METRICS);
   }
 
   /**
@@ -38,11 +42,12 @@ public final class OtlpSanitizer {
    * @throws InvalidInputException when it is no request of this signal, or nested too deep
    */
   public byte[] sanitize(Signal signal, byte[] request, Consumer<FieldFinding> findings) {
-    RequestSanitizer sanitizer = sanitizers.get(signal);
-    if (sanitizer == null) {
-      throw new IllegalStateException("no sanitizer for " + signal);
-    }
-    SanitizedRequest sanitized = sanitizer.sanitize(request);
+    SanitizedRequest sanitized =
+        switch (signal) {
+          case LOGS -> logs.sanitize(request);
+          case SPANS -> spans.sanitize(request);
+          case METRICS -> metrics.sanitize(request);
+        };
     for (SanitizedRequest.Count count : sanitized.counts()) {
       findings.accept(
           new FieldFinding(
