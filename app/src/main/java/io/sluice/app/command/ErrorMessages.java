@@ -6,8 +6,13 @@ import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.settings.ConfigurationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
 import java.util.Objects;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.ApiException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -42,14 +47,34 @@ public final class ErrorMessages implements IExecutionExceptionHandler {
     return "sluice: " + (message == null ? failure.getClass().getName() : message);
   }
 
-  /** A client that cannot be made says only that; the reason is below. */
+  /**
+   * A client that cannot be made says only that; the reason is below. Messages of most reasons are
+   * left out: Kafka's reader of {@code sasl.jaas.config}, say, quotes what it does not understand,
+   * which may be a password.
+   */
   private static String rootCause(Exception failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
     }
     String reason = root.getMessage();
-    boolean said = reason == null || String.valueOf(failure.getMessage()).contains(reason);
-    return said ? "" : ": " + reason;
+    if (root == failure
+        || (reason != null && String.valueOf(failure.getMessage()).contains(reason))) {
+      return "";
+    }
+    return reason != null && quotesNoSetting(root, reason)
+        ? ": " + reason
+        : " ("
+            + root.getClass().getSimpleName()
+            + ", whose text may quote settings and is not shown; check kafka.properties)";
+  }
+
+  /** What brokers answer, and names of hosts and files. */
+  private static boolean quotesNoSetting(Throwable root, String reason) {
+    return root instanceof ApiException
+        || root instanceof ConnectException
+        || root instanceof UnknownHostException
+        || root instanceof FileSystemException
+        || (root instanceof ConfigException && reason.contains("bootstrap.servers"));
   }
 }

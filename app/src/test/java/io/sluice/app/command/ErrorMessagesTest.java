@@ -1,0 +1,70 @@
+package io.sluice.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+class ErrorMessagesTest {
+
+  @Command(name = "connect")
+  private record Connect(Map<String, Object> properties) implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      Admin.create(properties).close();
+      return 0;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "username=\"ann\" password=hunter2 hunter3;",
+        "username=\"ann\" hunter2;",
+        "username=\"ann\" password=\"hunter2\"",
+        "hunter2"
+      })
+  void quotesNothingOfSettingsThatAClientCannotUse(String options) {
+    String said =
+        said(
+            Map.of(
+                "bootstrap.servers",
+                "localhost:1",
+                "security.protocol",
+                "SASL_PLAINTEXT",
+                "sasl.mechanism",
+                "PLAIN",
+                "sasl.jaas.config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required " + options));
+    assertThat(said)
+        .startsWith("sluice: Kafka: Failed to create new KafkaAdminClient (")
+        .contains("check kafka.properties")
+        .doesNotContain("hunter");
+  }
+
+  @Test
+  void saysWhichAddressIsWrong() {
+    assertThat(said(Map.of("bootstrap.servers", "no-such-host.invalid:9092")))
+        .startsWith("sluice: Kafka: ")
+        .contains("bootstrap.servers");
+  }
+
+  private static String said(Map<String, Object> properties) {
+    StringWriter errors = new StringWriter();
+    int status =
+        new CommandLine(new Connect(properties))
+            .setExecutionExceptionHandler(new ErrorMessages())
+            .setErr(new PrintWriter(errors))
+            .execute();
+    assertThat(status).isEqualTo(1);
+    return errors.toString();
+  }
+}
