@@ -1,5 +1,7 @@
 package io.sluice.processors.sanitize;
 
+import static io.sluice.processors.sanitize.AssignmentSeparator.isPassword;
+
 import io.sluice.schemas.definitions.RedactionRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,12 +64,14 @@ final class AssignmentDetector implements Detector {
     if (start != AssignmentSeparator.NONE) {
       boolean ours = isName(buf, from, nameStart, plainEnd);
       boolean path = start < to && buf[start] == '/' && isDirectory(buf, nameStart, nameEnd);
-      return ours && !path ? value.find(buf, start, to, found) : anchor;
+      return ours && !path
+          ? value.find(buf, start, to, isPassword(buf, nameStart, nameEnd), found)
+          : anchor;
     }
     start = EncodedText.afterSeparator(buf, nameEnd, to);
     if (start != EncodedText.NONE) {
       return isName(buf, from, EncodedText.startOfName(buf, nameStart, nameEnd), plainEnd)
-          ? value.findEncoded(buf, start, to, found)
+          ? value.findEncoded(buf, start, to, isPassword(buf, nameStart, nameEnd), found)
           : anchor;
     }
     return isName(buf, from, nameStart, plainEnd)
@@ -79,12 +83,12 @@ final class AssignmentDetector implements Detector {
   private int lookApart(
       byte[] buf, int from, int to, int nameStart, int nameEnd, int anchor, Found found) {
     int start = AssignmentSeparator.afterUnquotedPair(buf, from, nameStart, nameEnd, to);
+    boolean password = isPassword(buf, nameStart, nameEnd);
     if (start != AssignmentSeparator.NONE) {
-      return value.find(buf, start, to, found);
+      return value.find(buf, start, to, password, found);
     }
     start = AssignmentSeparator.afterIs(buf, nameEnd, to);
-    if (start != AssignmentSeparator.NONE
-        && AssignmentSeparator.isPassword(buf, nameStart, nameEnd)) {
+    if (start != AssignmentSeparator.NONE && password) {
       return value.findSpoken(buf, start, to, found);
     }
     if (start == AssignmentSeparator.NONE) {

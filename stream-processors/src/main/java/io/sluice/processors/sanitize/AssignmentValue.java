@@ -31,8 +31,12 @@ final class AssignmentValue {
     this.check = check;
   }
 
-  /** A value behind a separator. */
-  int find(byte[] buf, int separated, int limit, Detector.Found found) {
+  /**
+   * A value behind a separator.
+   *
+   * @param password whether the name is one of a password, which may be any word
+   */
+  int find(byte[] buf, int separated, int limit, boolean password, Detector.Found found) {
     // What has to pass a check is short; so looking at many values in vain costs little.
     int to = check == null ? limit : Math.min(limit, separated + MAX_CHECKED);
     // Header maps: authorization=[Bearer …].
@@ -46,21 +50,21 @@ final class AssignmentValue {
     }
     if (quote < to && Ascii.isQuote(buf[quote])) {
       int end = ValueEnd.ofQuoted(buf, quote + 1, to, buf[quote], quote - start);
-      return add(buf, afterScheme(buf, quote + 1, end), end, true, found);
+      return add(buf, afterScheme(buf, quote + 1, end), end, found);
     }
     int block = BrokenValue.startOfBlock(buf, start, to);
     if (block != BrokenValue.NONE && check == null) {
-      return add(buf, block, BrokenValue.endOfBlock(buf, block, to), true, found);
+      return add(buf, block, BrokenValue.endOfBlock(buf, block, to), found);
     }
     boolean structure = start < to && (buf[start] == '{' || buf[start] == '[');
     if (structure && check == null) {
-      return add(buf, start, ValueEnd.ofStructure(buf, start, to), false, found);
+      return addStructure(buf, start, ValueEnd.ofStructure(buf, start, to), found);
     }
     int end = ValueEnd.ofPlain(buf, start, to, check != null);
-    if (isProse(buf, separated, start, end, to)) {
+    if (!password && isProse(buf, separated, start, end, to)) {
       return start;
     }
-    return add(buf, start, BrokenValue.endOfWrapped(buf, start, end, to), false, found);
+    return addPlain(buf, start, BrokenValue.endOfWrapped(buf, start, end, to), password, found);
   }
 
   /** A word behind a colon, and more words behind it: {@code token: unexpected end of input}. */
@@ -103,24 +107,26 @@ final class AssignmentValue {
     while (last > first && Ascii.isSpaceOrControl(buf[last - 1])) {
       last--;
     }
-    return add(buf, first, last, true, found);
+    return add(buf, first, last, found);
   }
 
   /** A value whose quotes are encoded, or that is inside encoded text. */
-  int findEncoded(byte[] buf, int separated, int limit, Detector.Found found) {
+  int findEncoded(byte[] buf, int separated, int limit, boolean password, Detector.Found found) {
     int to = check == null ? limit : Math.min(limit, separated + MAX_CHECKED);
     int start = separated + EncodedText.quote(buf, separated, to);
     int end = start;
     while (end < to && !EncodedText.ends(buf, end, to)) {
       end++;
     }
-    return add(buf, start, end, start > separated, found);
+    return start > separated
+        ? add(buf, start, end, found)
+        : addPlain(buf, start, end, password, found);
   }
 
-  /** A value in a sentence: between quotes, or what is no word. */
+  /** A password in a sentence: between quotes, or what is no word. */
   int findSpoken(byte[] buf, int start, int to, Detector.Found found) {
     if (start < to && Ascii.isQuote(buf[start])) {
-      return find(buf, start, to, found);
+      return find(buf, start, to, true, found);
     }
     int end = start;
     boolean digit = false;
@@ -134,7 +140,7 @@ final class AssignmentValue {
       end--;
     }
     return digit && letter && end - start >= MIN_SPOKEN
-        ? add(buf, start, end, false, found)
+        ? addPlain(buf, start, end, true, found)
         : start;
   }
 
@@ -150,7 +156,7 @@ final class AssignmentValue {
       end--;
     }
     if (end - first < MIN_RANDOM
-        || NoSecret.isOne(buf, first, end, true)
+        || NoSecret.isOne(buf, first, end)
         || !Entropy.looksRandom(buf, first, end)) {
       return start;
     }
@@ -162,12 +168,25 @@ final class AssignmentValue {
     return b == '.' || b == ',' || b == ';' || b == ':' || b == ')' || b == '"';
   }
 
-  private int add(byte[] buf, int start, int end, boolean quoted, Detector.Found found) {
+  /** Without quotes, so that it may be code. */
+  private int addPlain(byte[] buf, int start, int end, boolean password, Detector.Found found) {
+    return SourceExpression.isOne(buf, start, end, password) ? start : add(buf, start, end, found);
+  }
+
+  /** A structure: what single values say does not count, as it may hold others beside them. */
+  private static int addStructure(byte[] buf, int start, int end, Detector.Found found) {
+    if (NoSecret.isEmptyStructure(buf, start, end)) {
+      return start;
+    }
+    found.add(start, end);
+    return end;
+  }
+
+  private int add(byte[] buf, int start, int end, Detector.Found found) {
     if (end <= start) {
       return start;
     }
-    if (!NoSecret.isOne(buf, start, end, quoted)
-        && (check == null || check.accepts(buf, start, end))) {
+    if (!NoSecret.isOne(buf, start, end) && (check == null || check.accepts(buf, start, end))) {
       found.add(start, end);
       return end;
     }

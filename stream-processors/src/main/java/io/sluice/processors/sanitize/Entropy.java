@@ -9,7 +9,10 @@ package io.sluice.processors.sanitize;
 final class Entropy {
 
   private static final int MIN_LENGTH = 8;
-  private static final int MAX_LENGTH = 4096;
+
+  /** So many bytes are enough to judge what is longer. */
+  private static final int MAX_JUDGED = 4096;
+
   private static final int MIN_HEX = 16;
   private static final int MIN_LETTERS = 3;
   private static final double MIN_BITS = 2.8;
@@ -75,8 +78,8 @@ final class Entropy {
   }
 
   static boolean looksRandom(byte[] buf, int start, int end) {
-    int length = end - start;
-    return length >= MIN_LENGTH && length <= MAX_LENGTH && new Entropy(buf, start, end).isRandom();
+    int judged = Math.min(end, start + MAX_JUDGED);
+    return end - start >= MIN_LENGTH && new Entropy(buf, start, judged).isRandom();
   }
 
   /** Whether most pairs of its letters are those of words. */

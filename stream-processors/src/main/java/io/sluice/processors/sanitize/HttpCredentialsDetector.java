@@ -39,7 +39,7 @@ final class HttpCredentialsDetector implements Detector {
     }
     if (end == start
         || (padded > end && isParameterValue(buf, padded, to))
-        || NoSecret.isOne(buf, start, end, true)) {
+        || NoSecret.isOne(buf, start, end)) {
       return anchor;
     }
     boolean announced = isAuthorization(buf, from, scheme);

@@ -1,5 +1,7 @@
 package io.sluice.processors.sanitize;
 
+import static io.sluice.processors.sanitize.AssignmentSeparator.isPassword;
+
 import io.sluice.processors.sanitize.KeyExpressions.Memo;
 import io.sluice.schemas.definitions.RedactionRule;
 import java.util.ArrayList;
@@ -78,7 +80,7 @@ final class KeyedTextDetector implements Detector {
     int nameStart =
         quoted ? afterQuote(buf, from, nameEnd, buf[quote]) : startOfWord(buf, from, nameEnd);
     return nameStart != NONE && isKey(buf, nameStart, nameEnd)
-        ? value.find(buf, start, to, found)
+        ? value.find(buf, start, to, isPassword(buf, nameStart, nameEnd), found)
         : anchor;
   }
 

@@ -3,15 +3,17 @@ package io.sluice.processors.sanitize;
 import java.util.List;
 
 /**
- * What stands where a secret would and tells nothing: no value, a type, a place to fill in, an
- * expression that gets the value elsewhere, a word of a message about it.
+ * What stands where a secret would and tells nothing: no value, a type, a place to fill in, a word
+ * of a message about it.
  */
 final class NoSecret {
 
   private static final int LONGEST_WORD = 12;
   private static final int CROSSES = 5;
   private static final int YOUR = 4;
-  private static final int IDENTITY = 8;
+
+  /** Longer values hold more than a sign of being none. */
+  private static final int SHORT = 64;
 
   private static final List<String> WORDS =
       List.of(
@@ -115,94 +117,95 @@ final class NoSecret {
           "please",
           "enter");
 
-  /** How expressions begin that get a value. */
-  private static final List<String> GETTERS =
-      List.of(
-          "self.",
-          "this.",
-          "config.",
-          "cfg.",
-          "conf.",
-          "settings.",
-          "process.",
-          "os.",
-          "env.",
-          "environ.",
-          "request.",
-          "req.",
-          "args.",
-          "opts.",
-          "options.",
-          "props.",
-          "params.",
-          "system.",
-          "context.",
-          "ctx.",
-          "session.",
-          "app.",
-          "credentials.",
-          "secrets.",
-          "vault.",
-          "var.",
-          "local.",
-          "module.",
-          "data.",
-          "form.",
-          "user.",
-          "event.",
-          "payload.",
-          "body.",
-          "await ",
-          "new ");
-
   private static final List<String> TO_FILL_IN =
       List.of("${", "#{", "%{", "{{", "$(", "<%", "your_", "your-", "<your", "<insert");
 
+  private static final List<String> YOURS =
+      List.of("key", "token", "password", "passwd", "secret", "api", "access", "auth", "private");
+
   private NoSecret() {}
 
-  /**
-   * Whether this is no secret.
-   *
-   * @param quoted whether the value stood between quotes, so that it is text and no expression
-   */
-  static boolean isOne(byte[] buf, int start, int end, boolean quoted) {
+  /** Whether this text is no secret. */
+  static boolean isOne(byte[] buf, int start, int end) {
     return (end - start <= LONGEST_WORD && isWord(buf, start, end))
-        || beginsWith(TO_FILL_IN, buf, start, end)
+        || isToFillIn(buf, start, end)
         || isMadeUp(buf, start, end)
         || isVariable(buf, start, end)
-        || isConstant(buf, start, end)
-        || (!quoted && isExpression(buf, start, end));
+        || isConstant(buf, start, end);
+  }
+
+  /** Whether what stands between these brackets is no structure but says that there is none. */
+  static boolean isEmptyStructure(byte[] buf, int start, int end) {
+    return (end - start <= LONGEST_WORD && isWord(buf, start, end))
+        || isToFillIn(buf, start, end)
+        || isVariable(buf, start, end)
+        || (end - start > 2 && isHidden(buf, start + 1, end - 1));
+  }
+
+  private static boolean isToFillIn(byte[] buf, int start, int end) {
+    return end - start <= SHORT && beginsWith(TO_FILL_IN, buf, start, end);
   }
 
   /**
    * Whether this stands for a secret in an example or after hiding one: nothing but one character,
-   * or crosses, stars or the like in a row, as in {@code ghp_xxxxxxxx}.
+   * or one word with crosses, stars or the like in a row, as in {@code ghp_xxxxxxxx}.
    */
   static boolean isMadeUp(byte[] buf, int start, int end) {
-    return isHidden(buf, start, end) || hasCrosses(buf, start, end) || saysYour(buf, start, end);
+    return isHidden(buf, start, end)
+        || (isOneWord(buf, start, end)
+            && (hasCrosses(buf, start, end) || saysYour(buf, start, end)));
   }
 
+  private static boolean isOneWord(byte[] buf, int start, int end) {
+    for (int i = start; i < end; i++) {
+      if (Ascii.isSpaceOrControl(buf[i]) || buf[i] == ';' || buf[i] == '=') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a row of them is most of it, or stands beside a few letters. */
   private static boolean hasCrosses(byte[] buf, int start, int end) {
+    boolean mayBePart = end - start > SHORT || hasDigit(buf, start, end);
     int run = 0;
     for (int i = start; i < end; i++) {
       byte b = buf[i];
       boolean cross = b == 'x' || b == 'X' || b == '*' || b == '#' || b == '.';
       run = cross && i > start && buf[i - 1] == b ? run + 1 : cross ? 1 : 0;
-      if (run == CROSSES) {
+      boolean outside = run == i + 1 - start || i + 1 == end;
+      if (run >= CROSSES && (run * 2 > end - start || (outside && !mayBePart && b != '.'))) {
         return true;
       }
     }
     return false;
   }
 
-  /** {@code <your-token>}, {@code PUT_YOUR_KEY_HERE}. */
+  private static boolean hasDigit(byte[] buf, int start, int end) {
+    for (int i = start; i < end; i++) {
+      if (Ascii.isDigit(buf[i])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@code <your-token>}, {@code PUT_YOUR_KEY_HERE}: first, or before what is to be put there. */
   private static boolean saysYour(byte[] buf, int start, int end) {
+    if (end - start > SHORT) {
+      return false;
+    }
+    boolean first = true;
     for (int i = start; i + YOUR < end; i++) {
       boolean word = (buf[i] | 0x20) == 'y' && Ascii.hasWordAt(buf, i, end, "your");
       boolean starts = i == start || !Ascii.isAlphanumeric(buf[i - 1]);
-      if (word && starts && !Ascii.isAlphanumeric(buf[i + YOUR])) {
+      if (word
+          && starts
+          && !Ascii.isAlphanumeric(buf[i + YOUR])
+          && (first || beginsWith(YOURS, buf, i + YOUR + 1, end))) {
         return true;
       }
+      first &= !Ascii.isAlphanumeric(buf[i]);
     }
     return false;
   }
@@ -259,7 +262,7 @@ final class NoSecret {
   static boolean isVariable(byte[] buf, int start, int end) {
     byte open = buf[start];
     if (open == '$' && end - start > 3 && buf[start + 1] == '{') {
-      return buf[end - 1] == '}';
+      return end - start <= SHORT && buf[end - 1] == '}';
     }
     byte close = (byte) (open == '<' ? '>' : open == '{' ? '}' : '%');
     boolean closed = buf[end - 1] == close;
@@ -276,28 +279,5 @@ final class NoSecret {
       }
     }
     return true;
-  }
-
-  /** {@code getPassword()}, {@code self.password}, {@code os.environ["X"]}. */
-  private static boolean isExpression(byte[] buf, int start, int end) {
-    if (beginsWith(GETTERS, buf, start, end)) {
-      return true;
-    }
-    int i = start;
-    while (i < end && (Ascii.isLetter(buf[i]) || buf[i] == '_' || buf[i] == '.')) {
-      i++;
-    }
-    // A call, or an object as Java writes it: Token{…}, BinderProxy@2bd79ce.
-    return i > start + 1
-        && i < end
-        && (buf[i] == '(' || buf[i] == '{' || (buf[i] == '@' && isIdentity(buf, i + 1, end)));
-  }
-
-  private static boolean isIdentity(byte[] buf, int start, int end) {
-    int i = start;
-    while (i < end && Ascii.isHex(buf[i])) {
-      i++;
-    }
-    return i == end && end > start && end - start <= IDENTITY;
   }
 }

@@ -42,12 +42,14 @@ final class ValueEnd {
     return backslashes < escapes || backslashes % (2 * (escapes + 1)) == escapes;
   }
 
-  /** The bracket that closes the one here; without one, the end of the line or of patience. */
+  /**
+   * The bracket that closes the one here; without one, the end of the line, which in what is long
+   * is the next one.
+   */
   static int ofStructure(byte[] buf, int start, int to) {
-    int limit = Math.min(to, start + MAX_STRUCTURE);
     int depth = 0;
     int backslashes = 0;
-    for (int i = start; i < limit; i++) {
+    for (int i = start; i < to; i++) {
       byte b = buf[i];
       if (b == '"') {
         int end = ofQuoted(buf, i + 1, to, b, backslashes);
@@ -60,12 +62,12 @@ final class ValueEnd {
         if (depth == 0) {
           return i + 1;
         }
-      } else if (b == '\n' && !isBrokenInside(buf, start, i, to)) {
+      } else if (b == '\n' && (i - start > MAX_STRUCTURE || !isBrokenInside(buf, start, i, to))) {
         return i;
       }
       backslashes = b == '\\' ? backslashes + 1 : 0;
     }
-    return limit;
+    return to;
   }
 
   /** Whether JSON that is broken over lines may be broken here. */

@@ -1,0 +1,145 @@
+package io.sluice.processors.sanitize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What stands in a secret's place and is none, and secrets that look like it. */
+class NoSecretTest {
+
+  private static final TextSanitizer SHIPPED = TextSanitizer.shipped();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "token=BinderProxy@2bd79ce",
+        "token=android.os.BinderProxy@1f2e3d4c",
+        "token=getToken()",
+        "token=lookUp(\"x\")",
+        "token=lookUp(name)",
+        "password=getPassword()",
+        "password=config.database.password",
+        "password=config.get(\"password\")",
+        "secret=process.env.CLIENT_SECRET",
+        "secret=os.environ[\"X\"]",
+        "token=Token{kind=Identifier}",
+      })
+  void leavesCodeAndObjectsAsCodePrintsThem(String text) {
+    assertThat(SHIPPED.sanitize(text)).isSameAs(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Summer@2024",
+    "Admin@123",
+    "Welcome@1",
+    "Pass@2bd79ce",
+    "BinderProxy@12345",
+    "Summer(2024)",
+    "hunter{2}x",
+    "user.2024!",
+    "config.x9@",
+    "data.9f8b2c4d6e1a3f5b",
+  })
+  void findsPasswordsWithTheSignsOfCode(String secret) {
+    assertGone("password=" + secret, secret);
+  }
+
+  @Test
+  void findsKeysBehindWhatBeginsAsAnExpression() {
+    assertGone("secret=data.9f8b2c4d6e1a3f5b", "9f8b2c4d6e1a3f5b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "token=xxxxxxxxxxxx",
+        "token=abcd********",
+        "token=PUT_YOUR_KEY_HERE",
+        "token=<your-token>",
+        "api_key=my-your-api-key-here",
+        "secret=\"your-256-bit-secret\"",
+      })
+  void leavesWhatIsMadeUp(String text) {
+    assertThat(SHIPPED.sanitize(text)).isSameAs(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      textBlock =
+          """
+          rejected cookie: sid=31d4d96e407aad42 - please refresh your login | 31d4d96e407aad42
+          passphrase="correct horse your staple" | horse
+          password="Keep.....Out1" | Keep
+          password='hunter2 is refused for your account | hunter2
+          password="hunter2 xxxxxxxxxxxxxxxxxxxx" | hunter2
+          password=hunter2xxxxx | hunter2
+          password=hunter2..... | hunter2
+          secret="a;xxxxxxxxxxxx;9f8b2c4d" | 9f8b2c4d
+          """)
+  void findsSecretsAmongWordsAndSignsOfExamples(String text, String secret) {
+    assertGone(text, secret);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      textBlock =
+          """
+          vault said {"secret":{"user":"ann","password":"hunter2","hint":"ask your team lead or your manager"}} | hunter2
+          {"secret":{"a":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","password":"hunter2"}} | hunter2
+          {"m":"{\\"secret\\":{\\"user\\":\\"ann\\",\\"password\\":\\"hunter2\\"},\\"x\\":1}"} | hunter2
+          secret="${unset} but password=hunter2 was given, and this is a long line of text" | hunter2
+          """)
+  void seesTheSecretsInsideStructures(String text, String secret) {
+    assertGone(text, secret);
+  }
+
+  @Test
+  void endsAStructureInsideAStringWhereItEnds() {
+    String text = "{\"m\":\"{\\\"secret\\\":{\\\"a\\\":\\\"b\\\"},\\\"order\\\":17}\"}";
+    assertThat(SHIPPED.sanitize(text)).contains("\\\"order\\\":17}\"}").doesNotContain("\\\"a\\\"");
+  }
+
+  @Test
+  void leavesEmptyAndHiddenStructures() {
+    String text = "secret={} token=[***] password={DbPassword} api_key={{ vault_key }}";
+    assertThat(SHIPPED.sanitize(text)).isSameAs(text);
+  }
+
+  @Test
+  void takesAWordForAPasswordWhateverIsSaidBehindIt() {
+    assertGone("password: swordfish rejected by server", "swordfish");
+    String prose = "token: unexpected end of input";
+    assertThat(SHIPPED.sanitize(prose)).isSameAs(prose);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 4080, 4096, 5000, 20_000})
+  void findsTheWholeOfALongStructure(int length) {
+    String secret = "q7".repeat(length / 2);
+    assertGone("token={\"value\":\"" + secret + "\"}", "q7");
+    assertGone("token={\"a\":[1],\"value\":\"" + secret + "\",\"b\":\"q7\"}", "q7");
+    assertGone("token={\"value\":\"" + secret, "q7");
+  }
+
+  @Test
+  void judgesLongValuesByTheirBeginning() {
+    byte[] random = "h7Kq2mVx9TbL4sZw".repeat(300).getBytes(StandardCharsets.US_ASCII);
+    assertThat(Entropy.looksRandom(random, 0, random.length)).isTrue();
+    byte[] words = "orders-of-customers-".repeat(300).getBytes(StandardCharsets.US_ASCII);
+    assertThat(Entropy.looksRandom(words, 0, words.length)).isFalse();
+  }
+
+  private static void assertGone(String text, String secret) {
+    assertThat(text).contains(secret);
+    assertThat(SHIPPED.sanitize(text)).doesNotContain(secret);
+  }
+}
