@@ -44,8 +44,8 @@ final class EngineText {
     return to;
   }
 
-  /** Bytes of the character that begins here; 0 when none does. */
-  private static int lengthAt(byte[] buf, int i, int to) {
+  /** Bytes of the character of more than one that begins here; 0 when none does. */
+  static int lengthAt(byte[] buf, int i, int to) {
     int first = buf[i] & 0xff;
     int length = first < 0xc2 || first > 0xf4 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
     if (length == 0 || i + length > to) {

@@ -78,7 +78,7 @@ final class PatternDetector implements Detector {
 
   @Override
   public int look(byte[] buf, int from, int to, int seen, int anchor, Found found) {
-    int start = startOfCharacter(buf, Math.max(seen, anchor - before), to);
+    int start = startOfCharacter(buf, from, Math.max(seen, anchor - before), to);
     int base = Math.max(from, start - MAX_CHARACTER);
     // Twice as far as this word needs: those that follow close by are then seen too.
     int end = plus(anchor, 2L * after, to);
@@ -121,12 +121,14 @@ final class PatternDetector implements Detector {
     return (int) Math.min(limit, at + more);
   }
 
-  private static int startOfCharacter(byte[] buf, int at, int to) {
-    int i = at;
-    int limit = plus(at, MAX_CHARACTER - 1, to);
-    while (i < limit && (buf[i] & 0xc0) == 0x80) {
-      i++;
+  /** This place, or the end of the character that goes through it. */
+  private static int startOfCharacter(byte[] buf, int from, int at, int to) {
+    for (int i = Math.max(from, at - MAX_CHARACTER + 1); i < at; i++) {
+      int end = i + EngineText.lengthAt(buf, i, to);
+      if (end > at) {
+        return end;
+      }
     }
-    return i;
+    return at;
   }
 }

@@ -108,6 +108,13 @@ class PatternDetectorTest {
     assertThat(inWindows(rule, text)).isEqualTo(inWhole(rule, text));
   }
 
+  @Test
+  void beginsAMatchWithBytesThatAreNoText() {
+    RedactionRule rule = rule("(?:.)*k", 1024, "k");
+    byte[] text = {(byte) 0xbe, 0, 0, 0, 'k'};
+    assertThat(inWindows(rule, text)).isEqualTo(inWhole(rule, text)).isNotEmpty();
+  }
+
   @Provide
   Arbitrary<byte[]> bytes() {
     return Arbitraries.bytes()
