@@ -4,6 +4,7 @@ import io.sluice.processors.sanitize.Detector.Anchor;
 import io.sluice.schemas.definitions.RedactionRule;
 import io.sluice.schemas.definitions.RedactionRules;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -35,6 +36,7 @@ public final class RulesInTurn {
 
   private final RegexLibrary library;
   private final List<InTurn> rules = new ArrayList<>();
+  private final BitSet leftOut = new BitSet();
 
   public RulesInTurn(RedactionRules definitions, RegexLibrary library) {
     this.library = library;
@@ -43,23 +45,29 @@ public final class RulesInTurn {
       RedactionRule rule = ordered.get(i);
       int number = i;
       switch (rule.detector()) {
-        case ALLOWED_KEYS, STATEMENT -> {} // look at names, or at whole fields
+        // Look at names, at whole fields, at single characters.
+        case ALLOWED_KEYS, STATEMENT, CONTROL, LINE_BREAK -> leftOut.set(number);
         case PATTERN -> rules.add(pattern(rule, number));
         case CARD -> rules.add(cards(number));
         case NUMBER -> rules.add(numbers(rule, number));
-        case KEYS, ASSIGNMENT, BEARER, URL_USERINFO, IBAN, CONTROL, LINE_BREAK ->
+        case KEYS, ASSIGNMENT, BEARER, URL_USERINFO, IBAN ->
             rules.add(anchored(Sanitizer.detector(rule), number));
       }
     }
   }
 
-  /** The rules that look into text. */
+  /** Whether the rule with this number is run here: one that looks into text for a secret. */
+  public boolean runs(int rule) {
+    return !leftOut.get(rule);
+  }
+
+  /** The rules that look into text for a secret. */
   static List<RedactionRule> forText(RedactionRules definitions) {
     return RuleOrder.of(definitions).stream()
         .filter(
             rule ->
                 switch (rule.detector()) {
-                  case ALLOWED_KEYS, STATEMENT -> false;
+                  case ALLOWED_KEYS, STATEMENT, CONTROL, LINE_BREAK -> false;
                   default -> true;
                 })
         .toList();
