@@ -76,6 +76,14 @@ public final class SpanView {
     return traceState.utf8();
   }
 
+  /**
+   * For how many spans this one stands, as its sampler wrote it into the tracestate ({@code
+   * ot=th:…}): 4 when one trace in four is kept. 1 when nothing valid is said there. At most 2^56.
+   */
+  public double adjustedCount() {
+    return traceState.isEmpty() ? 1 : SamplingThreshold.adjustedCount(traceState);
+  }
+
   public String name() {
     return name.utf8();
   }
