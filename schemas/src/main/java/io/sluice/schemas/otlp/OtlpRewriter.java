@@ -24,6 +24,8 @@ public final class OtlpRewriter {
   public static final int MAX_DEPTH = 64;
 
   private static final Slice NOTHING = Slice.of(new byte[0]);
+  private static final byte KEY_TAG = (1 << 3) | ProtoReader.LEN;
+  private static final byte VALUE_TAG = (2 << 3) | ProtoReader.LEN;
 
   private final OtlpShape shape;
   private final OtlpVisitor visitor;
@@ -213,15 +215,20 @@ public final class OtlpRewriter {
   private int keyValue(int start, int end, int depth) {
     int keyStart = start;
     int keyEnd = start;
-    // The key may stand behind the value, and of two the last holds: look for it first.
-    ProtoReader keys = open(start, end);
-    while (keys.next()) {
-      if (keys.field() == 1 && keys.wireType() == ProtoReader.LEN) {
-        keyStart = keys.start();
-        keyEnd = keys.end();
+    if (isKeyThenValue(start, end)) {
+      keyStart = start + 2;
+      keyEnd = keyStart + request[start + 1];
+    } else {
+      // The key may stand behind the value, and of two the last holds: look for it first.
+      ProtoReader keys = open(start, end);
+      while (keys.next()) {
+        if (keys.field() == 1 && keys.wireType() == ProtoReader.LEN) {
+          keyStart = keys.start();
+          keyEnd = keys.end();
+        }
       }
+      close();
     }
-    close();
 
     int growth = 0;
     values++;
@@ -240,6 +247,17 @@ public final class OtlpRewriter {
     close();
     values--;
     return growth;
+  }
+
+  /** Whether an entry is, as nearly all are, a key and behind it a value, both short. */
+  private boolean isKeyThenValue(int start, int end) {
+    if (end - start < 4 || request[start] != KEY_TAG || request[start + 1] < 0) {
+      return false;
+    }
+    int value = start + 2 + request[start + 1];
+    return value + 2 <= end
+        && request[value] == VALUE_TAG
+        && request[value + 1] == end - value - 2; // a length over 127 is negative here
   }
 
   private int attribute(ProtoReader value, int keyStart, int keyEnd, int depth) {

@@ -180,12 +180,12 @@ public final class ProtoReader {
 
   public long fixed64() {
     require(FIXED64);
-    return number;
+    return (long) LONGS.get(buf, payloadStart);
   }
 
   public int fixed32() {
     require(FIXED32);
-    return (int) number;
+    return (int) INTS.get(buf, payloadStart);
   }
 
   /** A field of the type double. */
@@ -215,14 +215,8 @@ public final class ProtoReader {
     payloadStart = pos;
     switch (wireType) {
       case VARINT -> number = readVarint();
-      case FIXED64 -> {
-        skip(Long.BYTES);
-        number = (long) LONGS.get(buf, payloadStart);
-      }
-      case FIXED32 -> {
-        skip(Integer.BYTES);
-        number = (int) INTS.get(buf, payloadStart);
-      }
+      case FIXED64 -> skip(Long.BYTES);
+      case FIXED32 -> skip(Integer.BYTES);
       case LEN -> {
         long length = readVarint();
         if (length >>> 32 != 0) {

@@ -65,10 +65,14 @@ final class KeyNames {
     int state = automaton.step(automaton.start(), '.');
     for (int i = from; i < to; i++) {
       state = automaton.step(state, buf[i] & 0xff);
-      best = best(state, best, buf, from, to, applies);
+      if (automaton.finds(state)) {
+        best = best(state, best, buf, from, to, applies);
+      }
     }
     state = automaton.step(state, LiteralAutomaton.END);
-    best = best(state, best, buf, from, to, applies);
+    if (automaton.finds(state)) {
+      best = best(state, best, buf, from, to, applies);
+    }
     return best == null ? NONE : best.rule();
   }
 

@@ -60,6 +60,11 @@ final class LiteralAutomaton {
     return next[state + classes[symbol]];
   }
 
+  /** Whether a literal ends in this state. */
+  boolean finds(int state) {
+    return state >= firstFound;
+  }
+
   /** Numbers of the literals that end in this state. */
   int[] found(int state) {
     return state < firstFound ? found[0] : found[(state - firstFound) / width + 1];

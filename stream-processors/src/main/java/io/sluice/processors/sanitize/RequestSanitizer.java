@@ -128,9 +128,18 @@ final class RequestSanitizer {
     private final IntPredicate hides = this::hides;
     private final IntPredicate closes = this::closes;
     private final ByteRange value = new ByteRange();
+
+    /** Keys that no rule names, and texts in which no rule found anything, wherever they stand. */
+    private final SeenTexts plainKeys = new SeenTexts();
+
+    private final SeenTexts cleanTexts = new SeenTexts();
+
     private final byte[] digits = new byte[20];
     private @Nullable FieldPath current;
     private boolean dropping;
+
+    /** Whether a rule asked where the text stands, so that the answer holds for this place only. */
+    private boolean placeAsked;
 
     /** Whether what is looked at need be no text: control characters are then data. */
     private boolean binary;
@@ -139,9 +148,16 @@ final class RequestSanitizer {
     public @Nullable Slice attribute(FieldPath path, ByteRange key, ByteRange keyed) {
       current = path;
       boolean inStatement = statement.isAround(path);
+      if (plainKeys.contains(key.array(), key.start(), key.end())) {
+        return null;
+      }
       value.set(keyed.array(), keyed.start(), keyed.end());
+      placeAsked = false;
       int number = keys.rule(key.array(), key.start(), key.end(), hides, closes);
       if (number == KeyLookup.NONE) {
+        if (!placeAsked) {
+          plainKeys.add(key.array(), key.start(), key.end());
+        }
         return null;
       }
       Rule rule = sanitizer.rule(number);
@@ -176,9 +192,18 @@ final class RequestSanitizer {
     @Override
     public @Nullable Slice text(FieldPath path, ByteRange text) {
       current = path;
-      return statement.covers(path)
-          ? statement(text.slice())
-          : scan(text.array(), text.start(), text.end());
+      if (statement.covers(path)) {
+        return statement(text.slice());
+      }
+      if (cleanTexts.contains(text.array(), text.start(), text.end())) {
+        return null;
+      }
+      placeAsked = false;
+      Slice left = scan(text.array(), text.start(), text.end());
+      if (left == null && !placeAsked) {
+        cleanTexts.add(text.array(), text.start(), text.end());
+      }
+      return left;
     }
 
     @SuppressWarnings("ReferenceEquality") // the same slice says that nothing was found
@@ -248,6 +273,7 @@ final class RequestSanitizer {
     }
 
     private boolean looksHere(int rule) {
+      placeAsked = true;
       FieldScope scope = sanitizer.rule(rule).scope();
       return !(binary && sanitizer.rule(rule).escapes())
           && scope.covers(signal)
@@ -255,6 +281,7 @@ final class RequestSanitizer {
     }
 
     private boolean hides(int rule) {
+      placeAsked = true;
       if (sanitizer.rule(rule).isOfStatements()) {
         return looksHere(rule); // each text is asked for exceptions by itself
       }
@@ -263,6 +290,7 @@ final class RequestSanitizer {
     }
 
     private boolean closes(int rule) {
+      placeAsked = true;
       FieldScope scope = sanitizer.rule(rule).scope();
       return scope.covers(signal)
           && current != null

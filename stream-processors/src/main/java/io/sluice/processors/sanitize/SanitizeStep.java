@@ -29,6 +29,7 @@ final class SanitizeStep implements Step {
   @Override
   public void init(StepContext stepContext) {
     context = stepContext;
+    rules.current(); // made ready now, not while the first record waits
   }
 
   @Override
