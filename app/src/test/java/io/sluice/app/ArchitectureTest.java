@@ -104,7 +104,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theDomainOfSpanMetricsIsPlainJava =
-      domain("io.sluice.processors.spanmetrics", "");
+      domain("io.sluice.processors.spanmetrics", "PartialsJournal");
 
   @ArchTest
   static final ArchRule theDomainOfSlisIsPlainJava = domain("io.sluice.processors.sli", "");

@@ -1,6 +1,8 @@
 package io.sluice.processors.spanmetrics;
 
 import io.sluice.schemas.ExponentialHistogram;
+import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,37 +23,45 @@ final class MergeableHistogram {
   private static final int MIN_SCALE = -10;
   private static final double LOG_2 = Math.log(2);
 
+  /** Sums of fractions that should be whole come out a little less. */
+  private static final double ALMOST = 1e-6;
+
   private int scale = MAX_SCALE;
-  private long count;
   private double sum;
-  private long zeroCount;
+  private double zeroCount;
   private int offset;
-  private long[] counts = {};
+  private double[] counts = {};
 
   MergeableHistogram() {}
 
   MergeableHistogram(ExponentialHistogram from) {
     scale = from.getScale();
-    count = from.getCount();
     sum = from.getSum();
     zeroCount = from.getZeroCount();
     offset = from.getOffset();
-    counts = from.getCounts().stream().mapToLong(Long::longValue).toArray();
+    counts = from.getCounts().stream().mapToDouble(Long::doubleValue).toArray();
   }
 
-  /** Counts a value; what is zero, negative or no number counts as zero. */
+  /** Counts a value once; see {@link #record(double, double)}. */
   void record(double value) {
-    count++;
+    record(value, 1);
+  }
+
+  /**
+   * Counts a value; what is zero, negative or no number counts as zero.
+   *
+   * @param weight how many times
+   */
+  void record(double value, double weight) {
     if (!(value > 0) || Double.isInfinite(value)) {
-      zeroCount++;
+      zeroCount += weight;
       return;
     }
-    sum += value;
-    add(index(value, scale), 1, scale);
+    sum += value * weight;
+    add(index(value, scale), weight, scale);
   }
 
   void merge(MergeableHistogram other) {
-    count += other.count;
     sum += other.sum;
     zeroCount += other.zeroCount;
     for (int i = 0; i < other.counts.length; i++) {
@@ -61,23 +71,93 @@ final class MergeableHistogram {
     }
   }
 
-  long count() {
+  void clear() {
+    scale = MAX_SCALE;
+    sum = 0;
+    zeroCount = 0;
+    counts = new double[] {};
+  }
+
+  /** How many values were counted, with their weights. */
+  double count() {
+    double count = zeroCount;
+    for (double bucket : counts) {
+      count += bucket;
+    }
     return count;
+  }
+
+  void pack(Packer out) {
+    int filled = 0;
+    for (double bucket : counts) {
+      filled += bucket > 0 ? 1 : 0;
+    }
+    out.signed(scale).amount(zeroCount).real(sum).number(filled).signed(offset);
+    int before = 0;
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] > 0) {
+        out.number(i - before).amount(counts[i]);
+        before = i;
+      }
+    }
+  }
+
+  /** Adds a packed one. */
+  void merge(Unpacker in) {
+    int otherScale = (int) in.signed();
+    zeroCount += in.amount();
+    sum += in.real();
+    int filled = in.length();
+    int index = (int) in.signed();
+    for (int i = 0; i < filled; i++) {
+      index += (int) in.number();
+      add(index, in.amount(), otherScale);
+    }
+  }
+
+  /** Reads over a packed one, to know that it can be merged. */
+  static void check(Unpacker in) {
+    long scale = in.signed();
+    boolean possible = scale >= MIN_SCALE && scale <= MAX_SCALE && isCount(in.amount());
+    possible &= Double.isFinite(in.real());
+    int filled = in.length();
+    long index = in.signed();
+    possible &= filled <= MAX_BUCKETS;
+    for (int i = 0; i < filled; i++) {
+      long gap = in.number();
+      possible &= gap >= 0 && gap < MAX_BUCKETS;
+      index += gap;
+      possible &= isCount(in.amount()) && Math.abs(index) < 1 << 20;
+    }
+    if (!possible) {
+      throw new InvalidInputException(Reason.INVALID, "a partial histogram is impossible");
+    }
+  }
+
+  private static boolean isCount(double amount) {
+    return amount >= 0 && amount < Double.POSITIVE_INFINITY;
   }
 
   ExponentialHistogram toRecord() {
     List<Long> list = new ArrayList<>(counts.length);
-    for (long bucket : counts) {
-      list.add(bucket);
+    long zeros = whole(zeroCount);
+    long total = zeros;
+    for (double bucket : counts) {
+      list.add(whole(bucket));
+      total += whole(bucket);
     }
     return ExponentialHistogram.newBuilder()
         .setScale(scale)
-        .setCount(count)
+        .setCount(total)
         .setSum(sum)
-        .setZeroCount(zeroCount)
+        .setZeroCount(zeros)
         .setOffset(offset)
         .setCounts(list)
         .build();
+  }
+
+  private static long whole(double amount) {
+    return (long) (amount + ALMOST);
   }
 
   /** The bucket of a positive value. */
@@ -100,7 +180,7 @@ final class MergeableHistogram {
     return Math.max(first, Math.min(last, computed));
   }
 
-  private void add(int index, long added, int fromScale) {
+  private void add(int index, double added, int fromScale) {
     while (fromScale < scale) {
       reduceScale();
     }
@@ -125,9 +205,9 @@ final class MergeableHistogram {
   private void grow(int index) {
     if (counts.length == 0) {
       offset = index;
-      counts = new long[1];
+      counts = new double[1];
     } else if (index < offset) {
-      long[] larger = new long[counts.length + offset - index];
+      double[] larger = new double[counts.length + offset - index];
       System.arraycopy(counts, 0, larger, offset - index, counts.length);
       counts = larger;
       offset = index;
@@ -138,10 +218,10 @@ final class MergeableHistogram {
 
   /** Joins buckets in pairs. */
   private void reduceScale() {
-    long[] before = counts;
+    double[] before = counts;
     int beforeOffset = offset;
     scale--;
-    counts = new long[] {};
+    counts = new double[] {};
     for (int i = 0; i < before.length; i++) {
       if (before[i] > 0) {
         int joined = (beforeOffset + i) >> 1;

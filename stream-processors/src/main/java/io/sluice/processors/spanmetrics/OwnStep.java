@@ -6,44 +6,50 @@ import io.sluice.processor.Stage;
 import io.sluice.processor.Step;
 import io.sluice.processor.StepContext;
 import io.sluice.schemas.AvroSerde;
-import io.sluice.schemas.ExponentialHistogram;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.Topics;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
-import java.util.Set;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Second step: owns all series of a service, so that its limit is decided in one place and the same
- * way after every restart. A series that changed is noted in a store until it was written, in the
- * same transactions, so that a crash in between loses no point.
+ * Second step: owns all series of a service, so that its limits are decided in one place and the
+ * same way after every restart. Partials are noted in a journal and added up in memory; now and
+ * then the series that changed are put into their store and written, and the journal begins anew,
+ * all in one transaction.
  */
 final class OwnStep implements Step {
 
+  /** The journal is never longer: a restart reads it again before it goes on. */
+  private static final int MAX_JOURNAL_RECORDS = 20_000;
+
+  private static final long MAX_JOURNAL_BYTES = 64 << 20;
+
+  /** At least so many times as long as a write took passes before the next begins. */
+  private static final int REST = 4;
+
   private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
-  private static final byte[] CHANGED = {};
 
   private final SpanMetricsConfig config;
   private final Counter overflowed;
-  private final Map<String, Integer> seriesByService = new HashMap<>();
-
-  /** Identities to write; the same as the store of this name, at hand. */
-  private final Set<String> changed = new LinkedHashSet<>();
+  private final Packer packer = new Packer();
 
   @SuppressWarnings("NullAway.Init") // init comes first
   private StepContext context;
 
   @SuppressWarnings("NullAway.Init")
-  private KeyValueStore<String, byte[]> series;
+  private KeyValueStore<byte[], byte[]> states;
 
   @SuppressWarnings("NullAway.Init")
-  private KeyValueStore<String, byte[]> changedStore;
+  private PartialsJournal journal;
+
+  @SuppressWarnings("NullAway.Init")
+  private OwnedSeries series;
+
+  private long restUntilMillis;
 
   OwnStep(SpanMetricsConfig config, Stage stage) {
     this.config = config;
@@ -53,73 +59,56 @@ final class OwnStep implements Step {
   @Override
   public void init(StepContext stepContext) {
     context = stepContext;
-    series = context.store(SpanMetricsTopology.SERIES);
-    changedStore = context.store(SpanMetricsTopology.CHANGED);
     // Streams sets a revived task's step up again; only the stores tell what was committed.
-    seriesByService.clear();
-    changed.clear();
-    try (KeyValueIterator<String, byte[]> all = series.all()) {
-      all.forEachRemaining(entry -> countSeries(SERDE.decode(entry.value).getLabels()));
+    states = context.store(SpanMetricsTopology.SERIES);
+    SeriesLimits limits = new SeriesLimits(config.maxSeriesPerService());
+    try (KeyValueIterator<byte[], byte[]> all = states.all()) {
+      all.forEachRemaining(entry -> limits.count(key(entry)));
     }
-    try (KeyValueIterator<String, byte[]> all = changedStore.all()) {
-      all.forEachRemaining(entry -> changed.add(entry.key));
-    }
-    context.every(config.emitInterval(), this::writeChanged);
+    series = new OwnedSeries(limits, states::get, overflowed::increment);
+    journal = new PartialsJournal(context.store(SpanMetricsTopology.JOURNAL));
+    journal.replay(
+        (service, record, arrival) -> series.add(service, PartialRecord.read(record), arrival));
+    restUntilMillis = 0;
+    context.every(config.emitInterval(), this::writeInTurn);
   }
 
   @Override
   public void process(InputRecord input) {
-    SeriesPoint partial = SERDE.decode(input.value());
-    ExponentialHistogram added = partial.getHistogram();
-    if (added == null) {
-      throw new InvalidInputException(Reason.INVALID, "a partial point without its histogram");
+    byte[] service = input.key();
+    if (service == null) {
+      throw new InvalidInputException(Reason.INVALID, "partial metrics without a service");
     }
-    Map<String, String> labels = partial.getLabels();
-    String identity = SpanSeries.identity(SpanSeries.LATENCY, labels);
-    byte[] before = series.get(identity);
-    if (before == null && isFull(labels)) {
-      overflowed.increment((double) added.getCount());
-      labels = SeriesLabels.overflow(labels);
-      identity = SpanSeries.identity(SpanSeries.LATENCY, labels);
-      before = series.get(identity);
-    }
-    SeriesPoint state;
-    if (before == null) {
-      countSeries(labels);
-      state = SpanSeries.add(partial, labels, input.timestampMillis() * 1_000_000);
-    } else {
-      state = SpanSeries.add(partial, SERDE.decode(before));
-    }
-    series.put(identity, SERDE.encode(state));
-    if (changed.add(identity)) {
-      changedStore.put(identity, CHANGED);
+    PartialRecord record = PartialRecord.read(input.value());
+    journal.append(service, record.bytes(), input.timestampMillis());
+    series.add(new String(service, StandardCharsets.UTF_8), record, input.timestampMillis());
+    if (journal.records() >= MAX_JOURNAL_RECORDS || journal.bytes() >= MAX_JOURNAL_BYTES) {
+      write();
     }
   }
 
-  private void writeChanged() {
-    for (String identity : changed) {
-      byte[] value = series.get(identity);
-      if (value != null) {
-        SeriesPoint latency = SERDE.decode(value);
-        write(latency);
-        write(SpanSeries.calls(latency));
+  private void writeInTurn() {
+    if (context.clock().millis() >= restUntilMillis) {
+      write();
+    }
+  }
+
+  private void write() {
+    long begin = context.clock().millis();
+    for (Series each : series.changed()) {
+      states.put(each.key().pack(), each.pack(packer));
+      for (SeriesPoint point : each.points()) {
+        byte[] identity = Series.identity(point).getBytes(StandardCharsets.UTF_8);
+        context.send(Topics.SERIES, identity, SERDE.encode(point));
       }
-      changedStore.delete(identity);
     }
-    changed.clear();
+    series.written();
+    journal.cut();
+    long end = context.clock().millis();
+    restUntilMillis = end + (end - begin) * REST;
   }
 
-  private void write(SeriesPoint point) {
-    String identity = SpanSeries.identity(point.getName(), point.getLabels());
-    context.send(Topics.SERIES, identity.getBytes(StandardCharsets.UTF_8), SERDE.encode(point));
-  }
-
-  private boolean isFull(Map<String, String> labels) {
-    String service = labels.getOrDefault(SeriesLabels.SERVICE, "");
-    return seriesByService.getOrDefault(service, 0) >= config.maxSeriesPerService();
-  }
-
-  private void countSeries(Map<String, String> labels) {
-    seriesByService.merge(labels.getOrDefault(SeriesLabels.SERVICE, ""), 1, Integer::sum);
+  private static SeriesKey key(KeyValue<byte[], byte[]> entry) {
+    return SeriesKey.unpack(entry.key, new Unpacker(entry.value));
   }
 }

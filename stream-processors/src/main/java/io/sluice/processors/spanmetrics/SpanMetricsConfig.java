@@ -4,6 +4,7 @@ import static io.sluice.schemas.settings.InvalidSettingException.unless;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.time.Duration;
+import java.util.List;
 
 /** Settings of the metrics from spans. */
 public record SpanMetricsConfig(
@@ -13,10 +14,22 @@ public record SpanMetricsConfig(
             "Series of one service. Spans beyond it count under span_name=\"__overflow__\", so that"
                 + " totals stay right.")
         int maxSeriesPerService,
-    @JsonPropertyDescription("Longest span name as a label, in characters; longer ones are cut.")
+    @JsonPropertyDescription(
+            "Attributes of spans that become labels of the span metrics, e.g. deployment.environment.name."
+                + " Each value is a series of its own.")
+        List<String> attributes,
+    @JsonPropertyDescription("Longest value of a label, in characters; longer ones are cut.")
         int maxNameLength) {
 
   public SpanMetricsConfig {
+    attributes = List.copyOf(attributes);
+    unless(
+        "attributes",
+        attributes.stream().noneMatch(String::isBlank)
+            && attributes.stream().map(RedDerivation::labelName).distinct().count()
+                == attributes.size(),
+        "keys of attributes, each label once",
+        attributes);
     unless(
         "emitInterval",
         emitInterval.compareTo(Duration.ofMillis(100)) >= 0
@@ -28,6 +41,6 @@ public record SpanMetricsConfig(
   }
 
   public static SpanMetricsConfig defaults() {
-    return new SpanMetricsConfig(Duration.ofSeconds(1), 1000, 200);
+    return new SpanMetricsConfig(Duration.ofSeconds(1), 1000, List.of(), 200);
   }
 }

@@ -17,14 +17,14 @@ final class SpanMetricsTopology {
 
   static final String NAME = "spanmetrics";
 
-  /** Partial points, keyed by service. */
+  /** What batches add, keyed by service. */
   static final Topic PARTIALS = StageTopology.internalTopic(NAME, "partials");
 
-  /** Identity of the latency series: its state. */
-  static final String SERIES = "series";
+  /** Key of a series: its state when it was last written. */
+  static final String SERIES = "owned-series";
 
-  /** Identities of series that changed since they were written. */
-  static final String CHANGED = "changed";
+  /** Partials that came since. */
+  static final String JOURNAL = "journal";
 
   private SpanMetricsTopology() {}
 
@@ -40,19 +40,19 @@ final class SpanMetricsTopology {
   static Topology of(SpanMetricsConfig config, Stage stage, Supplier<Step> owner) {
     return stage
         .topology()
-        .step("combine", () -> new CombineStep(config))
+        .step("combine", () -> new CombineStep(config, stage))
         .reads(Topics.SPANS)
         .sends(PARTIALS)
         .step("own", owner)
         .reads(PARTIALS)
         .sends(Topics.SERIES)
         .store(store(SERIES))
-        .store(store(CHANGED))
+        .store(store(JOURNAL))
         .build();
   }
 
-  private static StoreBuilder<KeyValueStore<String, byte[]>> store(String name) {
+  private static StoreBuilder<KeyValueStore<byte[], byte[]>> store(String name) {
     return Stores.keyValueStoreBuilder(
-        Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray());
+        Stores.persistentKeyValueStore(name), Serdes.ByteArray(), Serdes.ByteArray());
   }
 }

@@ -23,7 +23,7 @@ class SpanMetricsFaultsTest {
 
   private static final byte[] NO_KEY = {};
   private static final SpanMetricsConfig CONFIG =
-      new SpanMetricsConfig(Duration.ofSeconds(1), 3, 16);
+      new SpanMetricsConfig(Duration.ofSeconds(1), 3, List.of(), 16);
 
   private final List<FaultyStep> steps = new ArrayList<>();
   private final StageTestDriver driver =

@@ -42,7 +42,7 @@ class SpanMetricsTopologyTest {
   private final StageTestDriver driver =
       StageTestDriver.of(new SpanMetricsProcessor())
           .at(Telemetry.START.plusSeconds(60))
-          .config(new SpanMetricsConfig(Duration.ofSeconds(1), 3, 16))
+          .config(new SpanMetricsConfig(Duration.ofSeconds(1), 3, List.of(), 16))
           .start();
   private final SeriesReader series = new SeriesReader();
 
@@ -155,22 +155,46 @@ class SpanMetricsTopologyTest {
   }
 
   @Test
-  void namesTheSlowestSpanOfABatchAsExemplar() {
+  void namesTheNewestSpanOfEachFactorOfTwoAsExemplar() {
     send(
         service("a").span("x").trace(traceId(1)).id(spanId(1)).took(Duration.ofMillis(5)),
+        service("a").span("x").trace(traceId(4)).id(spanId(4)).took(Duration.ofMillis(7)),
         service("a").span("x").trace(traceId(2)).id(spanId(2)).took(Duration.ofMillis(50)),
-        service("a").span("x").trace(new byte[16]).id(spanId(3)).took(Duration.ofMillis(500)));
+        service("a").span("x").trace(new byte[16]).id(spanId(3)).took(Duration.ofMillis(60)));
 
     assertThat(series.follow(driver).points().values())
         .extracting(SeriesPoint::getExemplars)
         .hasSize(2)
-        .containsOnly(
-            List.of(
-                new Exemplar(
-                    0.05,
-                    nanos(Telemetry.START.plusMillis(50)),
-                    new TraceId(traceId(2)),
-                    new SpanId(spanId(2)))));
+        .containsOnly(List.of(exemplar(4, 7), exemplar(2, 50)));
+
+    send(service("a").span("x").trace(traceId(9)).id(spanId(9)).took(Duration.ofMillis(6)));
+
+    assertThat(series.follow(driver).points().values())
+        .extracting(SeriesPoint::getExemplars)
+        .containsOnly(List.of(exemplar(9, 6), exemplar(2, 50)));
+  }
+
+  @Test
+  void countsASampledSpanForAsManyAsItStandsFor() {
+    SpanBuilder oneOfFour = service("a").span("x").with(span -> span.setTraceState("ot=th:c"));
+    SpanBuilder oneOfThree =
+        service("a").span("x").with(span -> span.setTraceState("ot=th:aaaaaaaaaaaaaa"));
+    send(oneOfFour, oneOfThree, oneOfThree, oneOfThree);
+
+    assertThat(series.follow(driver).calls().get("a x INTERNAL UNSET")).isCloseTo(13, within(1e-9));
+    assertThat(series.latencies().get("a x INTERNAL UNSET"))
+        .returns(13L, ExponentialHistogram::getCount)
+        .extracting(ExponentialHistogram::getSum)
+        .satisfies(sum -> assertThat(sum).isCloseTo(0.13, within(1e-9)));
+
+    SpanBuilder threeOfFive =
+        service("a").span("x").with(span -> span.setTraceState("ot=th:66666666666666"));
+    send(threeOfFive, threeOfFive);
+    assertThat(series.follow(driver).latencies().get("a x INTERNAL UNSET"))
+        .returns(16L, ExponentialHistogram::getCount); // a third of a span is kept for later
+    send(threeOfFive);
+    assertThat(series.follow(driver).latencies().get("a x INTERNAL UNSET"))
+        .returns(18L, ExponentialHistogram::getCount);
   }
 
   @Test
@@ -202,6 +226,14 @@ class SpanMetricsTopologyTest {
         .extracting(DeadLetter::getReason, DeadLetter::getStage)
         .containsExactly(tuple(Reason.MALFORMED, "spanmetrics"));
     assertThat(series.follow(driver).calls()).isEqualTo(Map.of("a x INTERNAL UNSET", 1d));
+  }
+
+  private static Exemplar exemplar(int number, long millis) {
+    return new Exemplar(
+        millis / 1e3,
+        nanos(Telemetry.START.plusMillis(millis)),
+        new TraceId(traceId(number)),
+        new SpanId(spanId(number)));
   }
 
   private void send(SpanBuilder... spans) {

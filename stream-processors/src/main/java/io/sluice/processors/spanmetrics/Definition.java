@@ -1,0 +1,85 @@
+package io.sluice.processors.spanmetrics;
+
+import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.Reason;
+import io.sluice.schemas.SeriesType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The compact form of a metric, in partials and in state: with it an owner needs no list of metrics
+ * to add them up, so that one that is older than the combiner counts what is new to it. Sentences
+ * and units are left out where the catalogue has them.
+ */
+final class Definition {
+
+  private static final int OPEN = 1;
+
+  private Definition() {}
+
+  static void pack(Metric metric, Packer out) {
+    out.text(metric.name()).number(metric.labels().size());
+    metric.labels().forEach(label -> out.text(label.name()));
+    packRest(metric, out);
+  }
+
+  static Metric unpack(Unpacker in) {
+    String name = in.text();
+    if (name.isEmpty()) {
+      throw new InvalidInputException(Reason.INVALID, "a partial metric without a name");
+    }
+    List<String> labels = new ArrayList<>();
+    for (int left = in.length(); left > 0; left--) {
+      labels.add(in.text());
+    }
+    return unpackRest(name, labels, in);
+  }
+
+  /** All but the names of metric and labels. */
+  static void packRest(Metric metric, Packer out) {
+    boolean known = Metrics.find(metric.name()) != null;
+    out.number(code(metric.type())).text(metric.counter());
+    for (String sentence : List.of(metric.unit(), metric.help(), metric.counterHelp())) {
+      out.text(known ? "" : sentence);
+    }
+    metric.labels().forEach(label -> out.number(label.open() ? OPEN : 0));
+  }
+
+  static Metric unpackRest(String name, List<String> labelNames, Unpacker in) {
+    SeriesType type = type(in.number());
+    String counter = in.text();
+    String unit = in.text();
+    String help = in.text();
+    String counterHelp = in.text();
+    List<Label> labels = new ArrayList<>();
+    for (String label : labelNames) {
+      labels.add(in.number() == OPEN ? Label.open(label) : Label.closed(label));
+    }
+    Metric known = Metrics.find(name);
+    return new Metric(
+        name,
+        type,
+        known == null ? unit : known.unit(),
+        known == null ? help : known.help(),
+        counter,
+        known == null ? counterHelp : known.counterHelp(),
+        labels);
+  }
+
+  private static long code(SeriesType type) {
+    return switch (type) {
+      case COUNTER -> 'c';
+      case GAUGE -> 'g';
+      case HISTOGRAM -> 'h';
+    };
+  }
+
+  private static SeriesType type(long code) {
+    for (SeriesType type : SeriesType.values()) {
+      if (code(type) == code) {
+        return type;
+      }
+    }
+    throw new InvalidInputException(Reason.INVALID, "a partial metric of an unknown type");
+  }
+}

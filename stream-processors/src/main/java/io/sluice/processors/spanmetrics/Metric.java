@@ -1,0 +1,56 @@
+package io.sluice.processors.spanmetrics;
+
+import io.sluice.schemas.SeriesType;
+import java.util.List;
+
+/**
+ * A metric: what all its series have in common. Every series has the label {@code service} before
+ * those named here.
+ *
+ * @param name Prometheus name, with unit and {@code _total} where they belong
+ * @param type how its points add up
+ * @param unit UCUM, {@code 1} for what has none
+ * @param help one sentence
+ * @param counter name of a counter that the count of a histogram also comes out as; empty for none
+ * @param counterHelp its sentence
+ */
+record Metric(
+    String name,
+    SeriesType type,
+    String unit,
+    String help,
+    String counter,
+    String counterHelp,
+    List<Label> labels) {
+
+  /** The label that every series has: who owns it is found by its value. */
+  static final String SERVICE = "service";
+
+  Metric {
+    labels = List.copyOf(labels);
+  }
+
+  static Metric counter(String name, String unit, String help, Label... labels) {
+    return new Metric(name, SeriesType.COUNTER, unit, help, "", "", List.of(labels));
+  }
+
+  static Metric gauge(String name, String unit, String help, Label... labels) {
+    return new Metric(name, SeriesType.GAUGE, unit, help, "", "", List.of(labels));
+  }
+
+  static Metric histogram(String name, String unit, String help, Label... labels) {
+    return new Metric(name, SeriesType.HISTOGRAM, unit, help, "", "", List.of(labels));
+  }
+
+  /** The same histogram, its count also shown as a counter. */
+  Metric countedAs(String counterName, String sentence) {
+    return new Metric(name, type, unit, help, counterName, sentence, labels);
+  }
+
+  /** The same metric with more labels. */
+  Metric with(List<Label> more) {
+    List<Label> all = new java.util.ArrayList<>(labels);
+    all.addAll(more);
+    return new Metric(name, type, unit, help, counter, counterHelp, all);
+  }
+}

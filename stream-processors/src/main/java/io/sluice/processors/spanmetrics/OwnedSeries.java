@@ -1,0 +1,160 @@
+package io.sluice.processors.spanmetrics;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The series that one owner has: finds the series of a partial, or begins one where the limits let
+ * it, and adds up. Series are taken from the state when they are first needed; those in use stay at
+ * hand.
+ */
+final class OwnedSeries {
+
+  /** Series at hand, and forms of labels that lead to them. */
+  private static final int MAX_AT_HAND = 20_000;
+
+  /** Where the state of series is kept. */
+  @FunctionalInterface
+  interface State {
+    byte @Nullable [] get(byte[] key);
+  }
+
+  /** A service's metric: its series by their labels as they come in partials. */
+  private record OwnedMetric(Metric metric, ByteTable<Series> byLabels) {}
+
+  private final SeriesLimits limits;
+  private final State state;
+  private final DoubleConsumer overflowed;
+  private final Map<String, Map<Metric, OwnedMetric>> services = new HashMap<>();
+  private final ByteTable<Series> byKey = new ByteTable<>();
+  private final List<Series> changed = new ArrayList<>();
+  private int atHand;
+
+  /**
+   * @param overflowed gets how many values a limit took out of the series that they would have had
+   */
+  OwnedSeries(SeriesLimits limits, State state, DoubleConsumer overflowed) {
+    this.limits = limits;
+    this.state = state;
+    this.overflowed = overflowed;
+  }
+
+  /** Adds what a batch has for a service. */
+  void add(String service, PartialRecord record, long arrivalMillis) {
+    Map<Metric, OwnedMetric> metrics = services.computeIfAbsent(service, none -> new HashMap<>());
+    for (PartialRecord.Group group : record.groups()) {
+      OwnedMetric owned =
+          metrics.computeIfAbsent(
+              group.metric(), metric -> new OwnedMetric(metric, new ByteTable<>()));
+      for (PartialRecord.Partial partial : group.partials()) {
+        add(
+            find(service, owned, record.bytes(), partial, arrivalMillis),
+            record,
+            partial,
+            arrivalMillis);
+      }
+    }
+  }
+
+  private void add(
+      Series series, PartialRecord record, PartialRecord.Partial partial, long arrivalMillis) {
+    byte[] bytes = record.bytes();
+    double before = series.isOverflow() ? series.count() : 0;
+    series.add(new Unpacker(bytes, partial.labelsEnd(), bytes.length), arrivalMillis);
+    if (series.isOverflow()) {
+      overflowed.accept(series.count() - before);
+    }
+    if (series.change()) {
+      changed.add(series);
+    }
+  }
+
+  /** Series with something that was not written yet, in the order in which they changed. */
+  List<Series> changed() {
+    return changed;
+  }
+
+  /** What changed was written. */
+  void written() {
+    changed.forEach(Series::written);
+    changed.clear();
+    if (atHand > MAX_AT_HAND) {
+      services.clear();
+      byKey.clear();
+      atHand = 0;
+    }
+  }
+
+  private Series find(
+      String service,
+      OwnedMetric owned,
+      byte[] bytes,
+      PartialRecord.Partial partial,
+      long arrivalMillis) {
+    Series found = owned.byLabels.get(bytes, partial.labelsStart(), partial.labelsEnd());
+    if (found != null) {
+      return found;
+    }
+    SeriesKey key = new SeriesKey(service, owned.metric, values(bytes, partial, owned.metric));
+    found = admitted(key, arrivalMillis);
+    if (atHand <= MAX_AT_HAND) {
+      atHand++;
+      owned.byLabels.put(
+          Arrays.copyOfRange(bytes, partial.labelsStart(), partial.labelsEnd()), found);
+    }
+    return found;
+  }
+
+  private Series admitted(SeriesKey key, long arrivalMillis) {
+    Series known = known(key);
+    if (known != null) {
+      return known;
+    }
+    if (limits.admits(key)) {
+      return begin(key, arrivalMillis);
+    }
+    SeriesKey overflow = key.overflow();
+    Series folded = known(overflow);
+    return folded == null ? begin(overflow, arrivalMillis) : folded;
+  }
+
+  private @Nullable Series known(SeriesKey key) {
+    byte[] packed = key.pack();
+    Series series = byKey.get(packed, 0, packed.length);
+    if (series == null) {
+      byte[] kept = state.get(packed);
+      if (kept == null) {
+        return null;
+      }
+      series = Series.unpack(packed, kept);
+      hold(packed, series);
+    }
+    return series;
+  }
+
+  private Series begin(SeriesKey key, long arrivalMillis) {
+    limits.count(key);
+    Series series = new Series(key, arrivalMillis);
+    hold(key.pack(), series);
+    return series;
+  }
+
+  private void hold(byte[] packed, Series series) {
+    byKey.put(packed, series);
+    atHand++;
+  }
+
+  private static List<String> values(byte[] bytes, PartialRecord.Partial partial, Metric metric) {
+    Unpacker in = new Unpacker(bytes, partial.labelsStart(), partial.labelsEnd());
+    List<String> values = new ArrayList<>(metric.labels().size());
+    for (int i = 0; i < metric.labels().size(); i++) {
+      values.add(in.text());
+    }
+    return values;
+  }
+}

@@ -1,0 +1,79 @@
+package io.sluice.processors.spanmetrics;
+
+import io.sluice.schemas.SeriesType;
+import io.sluice.schemas.otlp.SpanReader;
+
+/** What one batch adds to one series. */
+final class Tally {
+
+  /** The values of the series' labels, each with its length before it. */
+  private final byte[] labels;
+
+  private final SeriesType type;
+  private final MergeableHistogram histogram = new MergeableHistogram();
+  private final ExemplarSlots exemplars = new ExemplarSlots();
+  private double value;
+  private long newestNanos;
+  private boolean touched;
+
+  Tally(SeriesType type, byte[] labels) {
+    this.type = type;
+    this.labels = labels;
+  }
+
+  /** Notes that the batch has something for the series; true the first time. */
+  boolean touch() {
+    boolean first = !touched;
+    touched = true;
+    return first;
+  }
+
+  /**
+   * Adds to a counter.
+   *
+   * @param timeNanos when it happened
+   */
+  void add(double amount, long timeNanos) {
+    value += amount;
+    newestNanos = Math.max(newestNanos, timeNanos);
+  }
+
+  /** Sets a gauge; the value that is set last holds. */
+  void set(double newValue, long timeNanos) {
+    value = newValue;
+    newestNanos = Math.max(newestNanos, timeNanos);
+  }
+
+  /**
+   * Counts a measured value in a histogram.
+   *
+   * @param weight for how many values it stands
+   */
+  void record(double measured, double weight, long timeNanos) {
+    histogram.record(measured, weight);
+    newestNanos = Math.max(newestNanos, timeNanos);
+  }
+
+  /** Keeps a value with the span that it comes from as an example, if the span has ids. */
+  void exemplar(double measured, long timeNanos, SpanReader span) {
+    if (span.hasIds()) {
+      exemplars.put(measured, timeNanos, span);
+    }
+  }
+
+  /** Writes what the batch adds, and is empty for the next. */
+  void drain(Packer out) {
+    out.bytes(labels).signed(newestNanos);
+    switch (type) {
+      case COUNTER -> out.real(value);
+      case GAUGE -> out.real(value);
+      case HISTOGRAM -> histogram.pack(out);
+    }
+    exemplars.pack(out);
+    histogram.clear();
+    exemplars.clear();
+    value = 0;
+    newestNanos = 0;
+    touched = false;
+  }
+}

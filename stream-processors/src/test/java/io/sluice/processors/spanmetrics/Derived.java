@@ -1,0 +1,67 @@
+package io.sluice.processors.spanmetrics;
+
+import io.sluice.schemas.ExponentialHistogram;
+import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.SeriesType;
+import io.sluice.schemas.otlp.AttributeKeys;
+import io.sluice.schemas.otlp.Slice;
+import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.Telemetry;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+
+/** What one derivation alone makes of spans, without topics, stores or limits. */
+final class Derived {
+
+  private static final long ARRIVAL_MILLIS =
+      TimeUnit.SECONDS.toMillis(Telemetry.START.getEpochSecond() + 60);
+
+  private final SpanCombiner combiner;
+  private final OwnedSeries owned =
+      new OwnedSeries(new SeriesLimits(Integer.MAX_VALUE), key -> null, overflowed -> {});
+
+  private Derived(BiFunction<AttributeKeys, Tallies, SpanDerivation> derivation) {
+    combiner = new SpanCombiner(200, (keys, tallies) -> List.of(derivation.apply(keys, tallies)));
+  }
+
+  /** By the constructor of the derivation. */
+  static Derived by(BiFunction<AttributeKeys, Tallies, SpanDerivation> derivation) {
+    return new Derived(derivation);
+  }
+
+  /** The points of all series after this batch, by name and labels. */
+  Map<String, SeriesPoint> from(SpanBuilder... spans) {
+    combiner.combine(
+        Slice.of(Telemetry.spans(spans).toByteArray()),
+        ARRIVAL_MILLIS * 1_000_000,
+        (service, partials) -> owned.add(service, PartialRecord.read(partials), ARRIVAL_MILLIS));
+    Map<String, SeriesPoint> points = new TreeMap<>();
+    for (Series series : owned.changed()) {
+      series.points().forEach(point -> points.put(Series.identity(point), point));
+    }
+    return points;
+  }
+
+  /** Values by name and labels; of a histogram its count. */
+  static Map<String, Double> values(Map<String, SeriesPoint> points) {
+    Map<String, Double> values = new TreeMap<>();
+    points.forEach(
+        (identity, point) ->
+            values.put(
+                identity,
+                point.getType() == SeriesType.HISTOGRAM
+                    ? (double) Objects.requireNonNull(point.getHistogram()).getCount()
+                    : point.getValue()));
+    return values;
+  }
+
+  /** The histogram of a series that is there. */
+  static ExponentialHistogram histogram(Map<String, SeriesPoint> points, String identity) {
+    return Objects.requireNonNull(
+        Objects.requireNonNull(points.get(identity), identity).getHistogram());
+  }
+}
