@@ -100,7 +100,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theDomainOfTracesIsPlainJava =
-      domain("io.sluice.processors.traces", "FragmentStore|ClosedTraces");
+      domain("io.sluice.processors.traces", "BatchStore|ClosedTraces");
 
   @ArchTest
   static final ArchRule theDomainOfSpanMetricsIsPlainJava =

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -27,6 +28,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A broker of the benchmark's own in a directory that goes away, and what every benchmark needs.
@@ -34,7 +36,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class Bench implements AutoCloseable {
 
   private static final Duration LONGEST = Duration.ofMinutes(3);
-  private static final int PARTITIONS = 2;
+  static final int PARTITIONS = 2;
 
   private final Path directory;
   private final EmbeddedKafka kafka;
@@ -67,6 +69,19 @@ final class Bench implements AutoCloseable {
    * acknowledged.
    */
   static double produce(KafkaConnection connection, Topic topic, List<byte[]> batches) {
+    return produce(connection, topic, batches, batch -> null);
+  }
+
+  /**
+   * The same, to chosen partitions.
+   *
+   * @param partition of each batch by its number
+   */
+  static double produce(
+      KafkaConnection connection,
+      Topic topic,
+      List<byte[]> batches,
+      IntFunction<@Nullable Integer> partition) {
     Map<String, Object> settings = connection.clientConfig();
     settings.put("acks", "all");
     settings.put("enable.idempotence", true);
@@ -79,8 +94,9 @@ final class Bench implements AutoCloseable {
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       producer.partitionsFor(name);
       long begin = System.nanoTime();
-      for (byte[] batch : batches) {
-        var unused = producer.send(new ProducerRecord<>(name, batch));
+      for (int i = 0; i < batches.size(); i++) {
+        var unused =
+            producer.send(new ProducerRecord<>(name, partition.apply(i), null, batches.get(i)));
       }
       producer.flush();
       return seconds(begin);

@@ -79,28 +79,48 @@ final class Stages {
   static Spent spent(
       Bench bench, KafkaConnection connection, Set<String> stage, long records, Topic target)
       throws Exception {
+    return spent(bench, connection, stage, records, target, records);
+  }
+
+  /**
+   * The same for a stage that sends more or fewer records than it takes in.
+   *
+   * @param sent how many it sends to the target
+   */
+  static Spent spent(
+      Bench bench,
+      KafkaConnection connection,
+      Set<String> stage,
+      long records,
+      Topic target,
+      long sent)
+      throws Exception {
     try (DataDirectory data = data(bench);
         SluiceProcess process = start(bench, connection, stage, data);
         var reader = Bench.reader(connection)) {
       Bench.await(() -> taken(process, stage) > 0);
       Spent begin = Spent.begin();
-      Bench.await(() -> taken(process, stage) >= records);
-      Bench.await(() -> Bench.ends(reader, connection, target) >= records);
+      Bench.await(() -> taken(process, stage) >= records && counted(process, stage, "out") >= sent);
+      Bench.await(() -> Bench.ends(reader, connection, target) >= sent);
       return begin.untilNow();
     }
   }
 
   private static long taken(SluiceProcess process, Set<String> stages) {
-    long taken = 0;
+    return counted(process, stages, "in");
+  }
+
+  private static long counted(SluiceProcess process, Set<String> stages, String direction) {
+    long count = 0;
     for (String stage : stages) {
       Counter counter =
           process
               .meters()
               .find(StageMeters.RECORDS)
-              .tags("stage", stage, "direction", "in")
+              .tags("stage", stage, "direction", direction)
               .counter();
-      taken += counter == null ? 0 : (long) counter.count();
+      count += counter == null ? 0 : (long) counter.count();
     }
-    return taken;
+    return count;
   }
 }

@@ -1,8 +1,6 @@
 package io.sluice.processors.traces;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.sluice.processor.InputRecord;
 import io.sluice.processor.Step;
 import io.sluice.processor.StepContext;
@@ -11,22 +9,18 @@ import io.sluice.schemas.CloseReason;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.Trace;
-import io.sluice.schemas.otlp.Slice;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Assembles the traces of one partition. Decisions are made on the clock, so they are written down
- * in the same transaction as what they decide: the emitted record, the removed fragments and the
- * memory of the closed trace are there together or not at all.
+ * in the same transaction as what they decide: the emitted record, the batches that are no longer
+ * needed and the memory of the closed trace are there together or not at all.
  */
 final class AssembleStep implements Step {
 
@@ -34,39 +28,31 @@ final class AssembleStep implements Step {
   private static final Duration TICK = Duration.ofMillis(100);
 
   private final TracesConfig config;
-  private final AtomicInteger openTraces;
-  private final Map<CloseReason, Counter> closedBy = new EnumMap<>(CloseReason.class);
-  private final Timer closeDelay;
-  private final Counter duplicates;
-  private int counted;
+  private final AssemblerMeters meters;
+  private final BatchSpans spans = new BatchSpans();
+  private final TraceCutter cutter = new TraceCutter();
 
   @SuppressWarnings("NullAway.Init") // init comes first
   private StepContext context;
 
   @SuppressWarnings("NullAway.Init")
-  private Deadlines open;
+  private OpenTraces open;
 
   @SuppressWarnings("NullAway.Init")
   private WorkingTime time;
 
   @SuppressWarnings("NullAway.Init")
-  private FragmentStore fragments;
+  private BatchStore batches;
 
   @SuppressWarnings("NullAway.Init")
   private ClosedTraces closed;
 
-  /**
-   * @param openTraces shared by all partitions of this process
-   */
-  AssembleStep(TracesConfig config, MeterRegistry meters, AtomicInteger openTraces) {
+  /** Spans that came so far, which gives each a number. */
+  private long position;
+
+  AssembleStep(TracesConfig config, MeterRegistry registry, OpenCounts counts) {
     this.config = config;
-    this.openTraces = openTraces;
-    this.closeDelay = meters.timer("sluice.traces.close.delay");
-    this.duplicates = meters.counter("sluice.traces.duplicate.spans");
-    for (CloseReason reason : CloseReason.values()) {
-      String label = reason.name().toLowerCase(Locale.ROOT);
-      closedBy.put(reason, meters.counter("sluice.traces.closed", "reason", label));
-    }
+    this.meters = new AssemblerMeters(registry, counts);
   }
 
   /**
@@ -76,120 +62,160 @@ final class AssembleStep implements Step {
   @Override
   public void init(StepContext stepContext) {
     context = stepContext;
-    fragments = new FragmentStore(context.store(TracesTopology.FRAGMENTS));
-    closed = new ClosedTraces(context.store(TracesTopology.CLOSED), config.remember());
-    open = new Deadlines(config);
+    batches = new BatchStore(context.store(TracesTopology.BATCHES), config.memory().bytes());
+    closed =
+        new ClosedTraces(
+            context.store(TracesTopology.CLOSED), config.remember(), config.maxRemembered());
+    open = new OpenTraces(config);
     restore();
-    count();
+    meters.open(open);
     context.every(TICK, this::closeWhatIsDue);
   }
 
   @Override
   public void process(InputRecord input) {
+    byte[] bytes = input.value();
+    spans.read(bytes);
     long now = time.at(context.clock().millis());
-    Map<TraceKey, Set<SpanRef>> inBatch = new HashMap<>();
-    Fragment.Batch batch =
-        Fragment.cut(Slice.of(input.value()), (trace, span) -> isNew(trace, span, inBatch));
-    if (batch.refused().length > 0) {
-      context.deadLetter(
-          Reason.INVALID, "spans with an id of the wrong length or of zeros", batch.refused());
-    }
-    batch
-        .traces()
-        .forEach((trace, spans) -> spans.parts(config).forEach(part -> add(trace, part, now)));
-    while (open.size() > config.maxOpen()) {
-      TraceKey oldest = open.oldest();
-      if (oldest == null) {
-        break;
+    Batch batch = new Batch(position, now, bytes);
+    position += spans.size();
+    refuseInvalid(bytes);
+    OpenTrace trace = null;
+    for (int i = 0; i < spans.size(); i++) {
+      if (spans.hasValidIds(i)) {
+        trace = trace != null && spans.isOf(i, trace.key) ? trace : open.get(spans.trace(i));
+        trace = add(batch, i, trace, now);
       }
-      close(oldest, CloseReason.PRESSURE, now);
     }
-    count();
+    if (batch.uses > 0) {
+      batches.append(batch);
+    }
+    relieve(now);
+    closed.write(now, position);
+    meters.open(open);
+  }
+
+  /** Closes the oldest while there are too many. */
+  private void relieve(long now) {
+    while (open.size() > config.maxOpen() || open.spans() > config.maxOpenSpans()) {
+      close(Objects.requireNonNull(open.oldest()), CloseReason.PRESSURE, now, position);
+    }
+  }
+
+  private void closeWhatIsDue() {
+    long now = time.at(context.clock().millis());
+    for (OpenTrace due = open.due(now); due != null; due = open.due(now)) {
+      close(due, due.closeReason(config, now).orElseThrow(), now, position);
+    }
+    closed.write(now, position);
+    closed.sweep(now, batches.oldestPosition());
+    meters.open(open);
+  }
+
+  private void refuseInvalid(byte[] bytes) {
+    int[] invalid =
+        IntStream.range(0, spans.size())
+            .filter(i -> !spans.hasValidIds(i))
+            .map(spans::start)
+            .toArray();
+    if (invalid.length > 0) {
+      cutter.add(bytes, invalid, 0, invalid.length);
+      context.deadLetter(
+          Reason.INVALID, "spans with an id of the wrong length or of zeros", cutter.take());
+    }
+  }
+
+  /** Adds a span to its trace, if it is open, or to a new one, which is then returned. */
+  private @Nullable OpenTrace add(Batch batch, int i, @Nullable OpenTrace of, long now) {
+    OpenTrace trace = of;
+    if (trace != null && trace.has(spans.id(i), spans.content(i))) {
+      meters.duplicate();
+      return trace;
+    }
+    long alone = spans.length(i) + (long) spans.groupBytes(spans.group(i));
+    if (alone > TracesConfig.MAX_RECORD.bytes()) {
+      cutter.add(Objects.requireNonNull(batch.bytes), new int[] {spans.start(i)}, 0, 1);
+      context.deadLetter(
+          Reason.TOO_LARGE, "a span too large for the record of a trace", cutter.take());
+      return trace;
+    }
+    if (trace != null && !trace.hasRoomFor(more(trace, batch, i), config)) {
+      close(trace, CloseReason.SIZE, now, batch.position + i);
+      trace = null;
+    }
+    if (trace == null) {
+      trace = open(spans.trace(i), now, i);
+    }
+    trace.add(batch, spans, i, more(trace, batch, i));
+    open.gotSpan(trace);
+    return trace;
+  }
+
+  private long more(OpenTrace trace, Batch batch, int i) {
+    int group = spans.group(i);
+    return (long) spans.length(i) + (trace.covers(batch, group) ? 0 : spans.groupBytes(group));
+  }
+
+  private OpenTrace open(TraceKey key, long now, int i) {
+    int expected = 1;
+    while (i + expected < spans.size() && spans.isOf(i + expected, key)) {
+      expected++;
+    }
+    OpenTrace trace =
+        new OpenTrace(key, closed.version(key) + 1, closed.cutBySize(key), now, expected);
+    open.put(trace);
+    return trace;
+  }
+
+  /**
+   * @param upTo position after the last span of the trace
+   */
+  private void close(OpenTrace trace, CloseReason reason, long now, long upTo) {
+    trace.forEachPiece(
+        (batch, starts, from, to) -> cutter.add(batches.bytes(batch), starts, from, to));
+    Trace record = TraceRecords.of(trace, reason, cutter.take(), now);
+    context.send(Topics.TRACES, trace.key.toBytes(), SERDE.encode(record));
+    closed.add(
+        trace.key, trace.version(), reason == CloseReason.SIZE || trace.isFurtherPart(), upTo);
+    open.remove(trace);
+    trace.forEachBatch(batches::release);
+    meters.closed(record);
   }
 
   private void restore() {
-    Map<TraceKey, OpenTrace> stored = new HashMap<>();
-    fragments.forEach(
-        (key, version, arrivalMillis, otlp) -> {
-          OpenTrace trace =
-              stored.computeIfAbsent(key, unused -> new OpenTrace(version, arrivalMillis));
-          trace.add(Fragment.of(otlp).spans(), otlp.length, arrivalMillis);
+    OptionalLong oldest = batches.oldestStored();
+    Map<TraceKey, Long> emitted = closed.restore(oldest);
+    position = closed.lastPosition();
+    batches.restore(
+        (batch, bytes) -> {
+          spans.read(bytes);
+          for (int i = 0; i < spans.size(); i++) {
+            if (spans.hasValidIds(i)
+                && batch.position + i >= emitted.getOrDefault(spans.trace(i), 0L)) {
+              restore(batch, i);
+            }
+          }
+          position = Math.max(position, batch.position + spans.size());
         });
-    stored.entrySet().stream()
-        .sorted(Comparator.comparingLong(entry -> entry.getValue().firstArrivalMillis()))
-        .forEach(entry -> open.put(entry.getKey(), entry.getValue()));
     long wall = context.clock().millis();
     long before =
-        LongStream.concat(
-                stored.values().stream().mapToLong(OpenTrace::lastArrivalMillis),
-                closed.lastTime().stream())
+        LongStream.concat(open.lastArrival().stream(), closed.lastTime().stream())
             .max()
             .orElse(wall);
     time = new WorkingTime(wall, before);
   }
 
-  private boolean isNew(TraceKey key, SpanRef span, Map<TraceKey, Set<SpanRef>> inBatch) {
-    OpenTrace trace = open.get(key);
-    boolean repeated =
-        (trace != null && trace.has(span))
-            || !inBatch.computeIfAbsent(key, unused -> new HashSet<>()).add(span);
-    if (repeated) {
-      duplicates.increment();
-    }
-    return !repeated;
-  }
-
-  private void add(TraceKey key, Fragment fragment, long now) {
-    if (fragment.otlp().length > TracesConfig.MAX_RECORD.bytes()) {
-      context.deadLetter(
-          Reason.TOO_LARGE, "spans of a trace too large for one record", fragment.otlp());
+  private void restore(Batch batch, int i) {
+    OpenTrace trace = open.get(spans.trace(i));
+    long alone = spans.length(i) + (long) spans.groupBytes(spans.group(i));
+    if (alone > TracesConfig.MAX_RECORD.bytes()
+        || (trace != null && trace.has(spans.id(i), spans.content(i)))) {
       return;
     }
-    OpenTrace trace = open.get(key);
-    int spans = fragment.spans().size();
-    if (trace != null && !trace.hasRoomFor(spans, fragment.otlp().length, config)) {
-      close(key, CloseReason.SIZE, now);
-      trace = null;
-    }
     if (trace == null) {
-      trace = new OpenTrace(closed.version(key) + 1, now);
-      open.put(key, trace);
+      trace = open(spans.trace(i), batch.arrivalMillis, i);
     }
-    long number = trace.add(fragment.spans(), fragment.otlp().length, now);
-    fragments.append(key, trace.version(), number, now, fragment.otlp());
-    open.changed(key, trace);
-  }
-
-  private void closeWhatIsDue() {
-    long now = time.at(context.clock().millis());
-    for (TraceKey key : open.due(now)) {
-      OpenTrace trace = open.get(key);
-      if (trace != null) {
-        trace.closeReason(config, now).ifPresent(reason -> close(key, reason, now));
-      }
-    }
-    closed.sweep(now);
-    count();
-  }
-
-  private void close(TraceKey key, CloseReason reason, long now) {
-    OpenTrace trace = open.get(key);
-    if (trace == null) {
-      return;
-    }
-    Trace record = TraceRecords.of(key, trace, reason, fragments.take(key), now);
-    context.send(Topics.TRACES, key.toBytes(), SERDE.encode(record));
-    closed.put(key, trace.version(), now);
-    open.remove(key);
-    Counter counter = closedBy.get(reason);
-    if (counter != null) {
-      counter.increment();
-    }
-    closeDelay.record(Duration.ofMillis(record.getCloseDelayMillis()));
-  }
-
-  private void count() {
-    openTraces.addAndGet(open.size() - counted);
-    counted = open.size();
+    trace.add(batch, spans, i, more(trace, batch, i));
+    open.gotSpan(trace);
   }
 }

@@ -2,88 +2,182 @@ package io.sluice.processors.traces;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers for a while which traces were emitted, and in how many versions. Forgets a few at a
- * time, so that a million of them never hold the stream up, and more when more are closed.
+ * Remembers for a while which traces were emitted, and in how many versions. What was closed
+ * together is written together, as one slice, and forgotten together: a trace costs its id and not
+ * a record of its own.
+ *
+ * <p>A slice also says up to which position the spans of each trace were emitted, so that after a
+ * restart the spans in a batch that others still need are not emitted again. A slice is therefore
+ * deleted when it is forgotten <em>and</em> no batch before it is left. The newest stays: it knows
+ * the time.
  */
 final class ClosedTraces {
 
-  private static final int SWEEP = 500;
+  private static final int HEADER_BYTES = 2 * Long.BYTES;
+  private static final int ENTRY_BYTES = TraceKey.BYTES + Integer.BYTES + Long.BYTES;
 
-  /** For each trace closed, so many are looked at: more than come, or the store only grows. */
-  private static final int SWEEP_PER_CLOSED = 2;
-
-  /** Before all traces. No trace has this id, so the time is kept here. */
-  private static final byte[] BEGIN = new byte[TraceKey.BYTES];
-
-  private static final long TIME_EVERY_MILLIS = 1000;
+  private record Slice(long number, long closedAtMillis, long position) {}
 
   private final KeyValueStore<byte[], byte[]> store;
   private final Duration remember;
-  private byte[] sweepFrom = BEGIN;
-  private int closedSinceSweep;
-  private long timeKept;
+  private final int most;
+  private final ClosedTable table = new ClosedTable();
+  private final Deque<Slice> remembered = new ArrayDeque<>();
+  private final Deque<Slice> forgotten = new ArrayDeque<>();
+  private ByteBuffer slice = ByteBuffer.allocate(HEADER_BYTES + 64 * ENTRY_BYTES);
+  private long nextNumber = 1;
 
-  ClosedTraces(KeyValueStore<byte[], byte[]> store, Duration remember) {
+  /**
+   * @param most how many traces to remember; above it the oldest are forgotten early
+   */
+  ClosedTraces(KeyValueStore<byte[], byte[]> store, Duration remember, int most) {
     this.store = store;
     this.remember = remember;
+    this.most = most;
+    slice.position(HEADER_BYTES);
+  }
+
+  /**
+   * Reads what was stored, before anything else is asked.
+   *
+   * @param oldestPosition of a batch that is still needed
+   * @return up to which position the spans of traces were emitted, where batches still hold such
+   */
+  Map<TraceKey, Long> restore(OptionalLong oldestPosition) {
+    Map<TraceKey, Long> emitted = new HashMap<>();
+    try (KeyValueIterator<byte[], byte[]> all = store.all()) {
+      while (all.hasNext()) {
+        KeyValue<byte[], byte[]> entry = all.next();
+        Slice read = sliceOf(entry);
+        boolean matters = oldestPosition.isPresent() && read.position > oldestPosition.getAsLong();
+        ByteBuffer entries = ByteBuffer.wrap(entry.value).position(HEADER_BYTES);
+        while (entries.hasRemaining()) {
+          TraceKey trace = new TraceKey(entries.getLong(), entries.getLong());
+          table.put(ClosedTable.hash(trace), entries.getInt(), read.number);
+          long upTo = entries.getLong();
+          if (matters) {
+            emitted.put(trace, upTo);
+          }
+        }
+        remembered.add(read);
+        nextNumber = read.number + 1;
+      }
+    }
+    return emitted;
   }
 
   /** The last version emitted, 0 for a trace that is new (or forgotten). */
   int version(TraceKey trace) {
-    byte[] value = store.get(trace.toBytes());
-    return value == null ? 0 : ByteBuffer.wrap(value, Long.BYTES, Integer.BYTES).getInt();
+    return Math.abs(table.version(ClosedTable.hash(trace)));
   }
 
-  void put(TraceKey trace, int version, long nowMillis) {
-    closedSinceSweep++;
-    store.put(trace.toBytes(), value(nowMillis, version));
-    if (nowMillis - timeKept >= TIME_EVERY_MILLIS) {
-      store.put(BEGIN, value(nowMillis, 0));
-      timeKept = nowMillis;
+  /** Whether the last version was closed by its size. */
+  boolean cutBySize(TraceKey trace) {
+    return table.version(ClosedTable.hash(trace)) < 0;
+  }
+
+  /**
+   * Remembers a trace. {@link #write} must follow in the same transaction.
+   *
+   * @param upTo position after the last span that was emitted
+   */
+  void add(TraceKey trace, int version, boolean cutBySize, long upTo) {
+    int marked = cutBySize ? -version : version;
+    if (slice.remaining() < ENTRY_BYTES) {
+      slice = ByteBuffer.allocate(2 * slice.capacity()).put(slice.flip());
     }
+    slice.putLong(trace.high()).putLong(trace.low()).putInt(marked).putLong(upTo);
+    table.put(ClosedTable.hash(trace), marked, nextNumber);
   }
 
-  /** When a trace was last closed, to about a second. */
+  /**
+   * Stores what was added since the last call.
+   *
+   * @param position after the last span that came
+   */
+  void write(long nowMillis, long position) {
+    if (slice.position() == HEADER_BYTES) {
+      return;
+    }
+    slice.putLong(0, nowMillis).putLong(Long.BYTES, position).flip();
+    byte[] value = new byte[slice.remaining()];
+    slice.get(value).clear().position(HEADER_BYTES);
+    store.put(key(nextNumber), value);
+    remembered.add(new Slice(nextNumber, nowMillis, position));
+    nextNumber++;
+  }
+
+  /** When traces were last closed. */
   OptionalLong lastTime() {
-    byte[] value = store.get(BEGIN);
-    return value == null ? OptionalLong.empty() : OptionalLong.of(ByteBuffer.wrap(value).getLong());
+    Slice newest = newest();
+    return newest == null ? OptionalLong.empty() : OptionalLong.of(newest.closedAtMillis);
   }
 
-  private static byte[] value(long nowMillis, int version) {
-    return ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
-        .putLong(nowMillis)
-        .putInt(version)
-        .array();
+  /** The position when traces were last closed. */
+  long lastPosition() {
+    Slice newest = newest();
+    return newest == null ? 0 : newest.position;
   }
 
-  /** Looks at the next few and forgets those that are old. */
-  void sweep(long nowMillis) {
-    int most = SWEEP + SWEEP_PER_CLOSED * closedSinceSweep;
-    closedSinceSweep = 0;
+  private @Nullable Slice newest() {
+    return remembered.isEmpty() ? forgotten.peekLast() : remembered.peekLast();
+  }
+
+  /**
+   * Forgets what is old, or too much.
+   *
+   * @param oldestPosition of a batch that is still needed
+   */
+  void sweep(long nowMillis, OptionalLong oldestPosition) {
     long oldest = nowMillis - remember.toMillis();
-    List<byte[]> old = new ArrayList<>();
-    byte[] last = null;
-    int seen = 0;
-    try (KeyValueIterator<byte[], byte[]> entries = store.range(sweepFrom, null)) {
-      while (entries.hasNext() && seen < most) {
-        KeyValue<byte[], byte[]> entry = entries.next();
-        last = entry.key;
-        seen++;
-        if (ByteBuffer.wrap(entry.value).getLong() < oldest && !Arrays.equals(entry.key, BEGIN)) {
-          old.add(entry.key);
-        }
-      }
+    while (!remembered.isEmpty()
+        && (remembered.element().closedAtMillis < oldest || table.size() > most)) {
+      Slice old = remembered.remove();
+      forget(old);
+      forgotten.add(old);
     }
-    old.forEach(store::delete);
-    sweepFrom = seen < most || last == null ? BEGIN : last;
+    long needed = oldestPosition.orElse(Long.MAX_VALUE);
+    while (!forgotten.isEmpty()
+        && forgotten.element().position <= needed
+        && !isNewest(forgotten.element())) {
+      store.delete(key(forgotten.remove().number));
+    }
+  }
+
+  private boolean isNewest(Slice slice) {
+    return slice.number == nextNumber - 1;
+  }
+
+  private void forget(Slice old) {
+    byte[] value = store.get(key(old.number));
+    if (value == null) {
+      throw new IllegalStateException("the store has lost a slice of closed traces");
+    }
+    ByteBuffer entries = ByteBuffer.wrap(value).position(HEADER_BYTES);
+    while (entries.hasRemaining()) {
+      TraceKey trace = new TraceKey(entries.getLong(), entries.getLong());
+      table.remove(ClosedTable.hash(trace), old.number);
+      entries.position(entries.position() + ENTRY_BYTES - TraceKey.BYTES);
+    }
+  }
+
+  private static Slice sliceOf(KeyValue<byte[], byte[]> entry) {
+    ByteBuffer value = ByteBuffer.wrap(entry.value);
+    return new Slice(ByteBuffer.wrap(entry.key).getLong(), value.getLong(), value.getLong());
+  }
+
+  private static byte[] key(long number) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
   }
 }

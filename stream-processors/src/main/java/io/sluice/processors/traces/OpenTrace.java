@@ -1,82 +1,204 @@
 package io.sluice.processors.traces;
 
 import io.sluice.schemas.CloseReason;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a trace that is not closed: enough to decide when it is. Not its spans' bytes.
+ * What is known of a trace that is not closed: enough to decide when it is, and where its spans'
+ * bytes are. For each span some 50 bytes, in columns.
  */
 final class OpenTrace {
 
-  private final int firstVersion;
+  /** Up to so many spans are looked through; above, a table of the ids says where to look. */
+  private static final int MOST_SCANNED = 12;
+
+  /** A trace's bytes in one batch. */
+  interface Piece {
+    /**
+     * @param starts where the spans begin in the batch, from one index to before another
+     */
+    void of(Batch batch, int[] starts, int from, int to);
+  }
+
+  final TraceKey key;
+  private final int version;
+  private final boolean cutBySize;
   private final long firstArrivalMillis;
   private long lastArrivalMillis;
-  private long nextFragment;
   private long bytes;
+
   private int spans;
+  private long[] ids;
+  private long[] parents;
+  private int[] contents;
+  private int[] starts;
+
+  /** Index and one more by id, open addressing; null while they are few. */
+  private int @Nullable [] byId;
+
+  private Batch[] batches = new Batch[1];
+  private int[] batchEnds = new int[1];
+  private int batchCount;
+  private int lastGroup;
+
   private boolean rootSeen;
 
-  /** Content by span id; of a collision the first. */
-  private final Map<Long, Integer> contents = new HashMap<>();
+  /** Parents that spans name and that have not come; null when there are none. */
+  private @Nullable LongSet missingParents;
 
-  /** The further spans of ids that several share, as client and server do in Zipkin. */
-  private final Set<SpanRef> sharedIds = new HashSet<>();
+  /** Neighbours and the queue itself, see {@link QuietQueue}. */
+  @Nullable OpenTrace previous;
 
-  /** Parents that spans name and that have not come. */
-  private final Set<Long> missingParents = new HashSet<>();
+  @Nullable OpenTrace next;
+  @Nullable QuietQueue queue;
 
   /**
-   * @param firstVersion version of the next record of this trace; more than 1 when it was emitted
-   *     before and this is what came late
+   * @param version of the next record of this trace; more than 1 when it was emitted before
+   * @param cutBySize whether the record before was closed by its size, so that this is a part; else
+   *     it is what came late
+   * @param expectedSpans a guess that saves room and copying
    */
-  OpenTrace(int firstVersion, long arrivalMillis) {
-    this.firstVersion = firstVersion;
+  OpenTrace(TraceKey key, int version, boolean cutBySize, long arrivalMillis, int expectedSpans) {
+    this.key = key;
+    this.version = version;
+    this.cutBySize = cutBySize;
     this.firstArrivalMillis = arrivalMillis;
     this.lastArrivalMillis = arrivalMillis;
+    int room = Math.max(1, expectedSpans);
+    ids = new long[room];
+    parents = new long[room];
+    contents = new int[room];
+    starts = new int[room];
   }
 
   /** Whether this very span is here already, as retries make them. */
-  boolean has(SpanRef span) {
-    Integer content = contents.get(span.id());
-    return content != null && (content == span.content() || sharedIds.contains(span));
-  }
-
-  /** Adds a fragment and says under which number to store it. */
-  long add(List<SpanRef> refs, long size, long arrivalMillis) {
-    for (SpanRef span : refs) {
-      Integer first = contents.putIfAbsent(span.id(), span.content());
-      if (first != null && first != span.content()) {
-        sharedIds.add(span);
+  boolean has(long id, int content) {
+    int[] table = byId;
+    if (table == null) {
+      for (int i = 0; i < spans; i++) {
+        if (ids[i] == id && contents[i] == content) {
+          return true;
+        }
       }
-      missingParents.remove(span.id());
-      if (span.isRoot()) {
-        rootSeen = true;
-      } else if (!contents.containsKey(span.parent())) {
-        missingParents.add(span.parent());
+      return false;
+    }
+    for (int slot = home(id, table); table[slot] != 0; slot = slot + 1 & table.length - 1) {
+      int i = table[slot] - 1;
+      if (ids[i] == id && contents[i] == content) {
+        return true;
       }
     }
-    spans += refs.size();
-    bytes += size;
-    lastArrivalMillis = Math.max(lastArrivalMillis, arrivalMillis);
-    return nextFragment++;
+    return false;
+  }
+
+  private boolean hasId(long id) {
+    int[] table = byId;
+    if (table == null) {
+      for (int i = 0; i < spans; i++) {
+        if (ids[i] == id) {
+          return true;
+        }
+      }
+      return false;
+    }
+    for (int slot = home(id, table); table[slot] != 0; slot = slot + 1 & table.length - 1) {
+      if (ids[table[slot] - 1] == id) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether it has spans of this resource and scope of the batch, so that one more needs less. */
+  boolean covers(Batch batch, int group) {
+    return batchCount > 0 && batches[batchCount - 1] == batch && lastGroup == group;
+  }
+
+  /**
+   * Adds a span. The batches come in order, and so do the spans of each.
+   *
+   * @param moreBytes what it adds to the trace's record
+   */
+  void add(Batch batch, BatchSpans from, int index, long moreBytes) {
+    long id = from.id(index);
+    long parent = from.parent(index);
+    int i = nextIndex(batch);
+    ids[i] = id;
+    parents[i] = parent;
+    contents[i] = from.content(index);
+    starts[i] = from.start(index);
+    lastGroup = from.group(index);
+    enter(i);
+    if (missingParents != null) {
+      missingParents.remove(id);
+      missingParents = missingParents.isEmpty() ? null : missingParents;
+    }
+    if (parent == 0) {
+      rootSeen = true;
+    } else if (!hasId(parent)) {
+      missingParents = missingParents == null ? new LongSet() : missingParents;
+      missingParents.add(parent);
+    }
+    bytes += moreBytes;
+    lastArrivalMillis = batch.arrivalMillis;
+  }
+
+  private int nextIndex(Batch batch) {
+    if (spans == ids.length) {
+      int room = spans + Math.max(2, spans / 2);
+      ids = Arrays.copyOf(ids, room);
+      parents = Arrays.copyOf(parents, room);
+      contents = Arrays.copyOf(contents, room);
+      starts = Arrays.copyOf(starts, room);
+    }
+    if (batchCount == 0 || batches[batchCount - 1] != batch) {
+      if (batchCount == batches.length) {
+        batches = Arrays.copyOf(batches, 2 * batchCount);
+        batchEnds = Arrays.copyOf(batchEnds, 2 * batchCount);
+      }
+      batches[batchCount++] = batch;
+      batch.uses++;
+    }
+    batchEnds[batchCount - 1] = ++spans;
+    return spans - 1;
+  }
+
+  private void enter(int index) {
+    if (spans <= MOST_SCANNED) {
+      return;
+    }
+    if (byId == null || 3 * spans > 2 * byId.length) {
+      byId = new int[Integer.highestOneBit(spans) * 4];
+      for (int i = 0; i < spans; i++) {
+        enter(i, byId);
+      }
+    } else {
+      enter(index, byId);
+    }
+  }
+
+  private void enter(int index, int[] table) {
+    int slot = home(ids[index], table);
+    while (table[slot] != 0) {
+      slot = slot + 1 & table.length - 1;
+    }
+    table[slot] = index + 1;
+  }
+
+  private static int home(long id, int[] table) {
+    return (int) Hashing.mix(id) & table.length - 1;
   }
 
   int version() {
-    return firstVersion;
+    return version;
   }
 
   int spans() {
     return spans;
-  }
-
-  long bytes() {
-    return bytes;
   }
 
   long firstArrivalMillis() {
@@ -87,23 +209,55 @@ final class OpenTrace {
     return lastArrivalMillis;
   }
 
-  Set<Long> missingParents() {
-    return missingParents;
+  /** Parents that spans name and that have not come. */
+  LongStream missingParents() {
+    return missingParents == null ? LongStream.empty() : missingParents.stream();
   }
 
-  private boolean isLate() {
-    return firstVersion > 1;
+  /** Spans whose parent has not come. */
+  int orphans() {
+    int orphans = 0;
+    for (int i = 0; missingParents != null && i < spans; i++) {
+      orphans += parents[i] != 0 && missingParents.contains(parents[i]) ? 1 : 0;
+    }
+    return orphans;
+  }
+
+  /** Its spans, batch by batch in the order in which they came. */
+  void forEachPiece(Piece piece) {
+    for (int i = 0; i < batchCount; i++) {
+      piece.of(batches[i], starts, i == 0 ? 0 : batchEnds[i - 1], batchEnds[i]);
+    }
+  }
+
+  void forEachBatch(Consumer<Batch> consumer) {
+    for (int i = 0; i < batchCount; i++) {
+      consumer.accept(batches[i]);
+    }
+  }
+
+  /** Whether it is a part of a trace that was cut by its size, other than the first. */
+  boolean isFurtherPart() {
+    return version > 1 && cutBySize;
+  }
+
+  boolean isLate() {
+    return version > 1 && !cutBySize;
+  }
+
+  /** Whether nothing more is expected but siblings of what came. */
+  boolean isSettling() {
+    return isLate() || isComplete();
   }
 
   private boolean isComplete() {
-    return rootSeen && missingParents.isEmpty();
+    return rootSeen && missingParents == null && !isFurtherPart();
   }
 
   /** When it is due to be closed, as things stand. Age ends the wait of all, however busy. */
   long deadlineMillis(TracesConfig config) {
-    Duration quiet = isComplete() || isLate() ? config.settle() : config.inactivity();
-    return Math.min(
-        lastArrivalMillis + quiet.toMillis(), firstArrivalMillis + config.maxAge().toMillis());
+    long quiet = (isSettling() ? config.settle() : config.inactivity()).toMillis();
+    return Math.min(lastArrivalMillis + quiet, firstArrivalMillis + config.maxAge().toMillis());
   }
 
   /** Why it is to be closed at this moment, or that it is not. */
@@ -121,10 +275,9 @@ final class OpenTrace {
     return Optional.of(quiet ? CloseReason.INACTIVE : CloseReason.AGE);
   }
 
-  /** Whether a fragment of this size still fits. An empty trace takes any. */
-  boolean hasRoomFor(int moreSpans, long moreBytes, TracesConfig config) {
+  /** Whether a span of this size still fits. An empty trace takes any. */
+  boolean hasRoomFor(long moreBytes, TracesConfig config) {
     return spans == 0
-        || (spans + moreSpans <= config.maxSpans()
-            && bytes + moreBytes <= config.maxBytes().bytes());
+        || (spans < config.maxSpans() && bytes + moreBytes <= config.maxBytes().bytes());
   }
 }

@@ -3,8 +3,11 @@ package io.sluice.processors.traces;
 import io.sluice.schemas.otlp.Slice;
 import java.nio.ByteBuffer;
 
-/** The 16 bytes of a trace id, as a key of maps. */
-record TraceKey(long high, long low) {
+/**
+ * The 16 bytes of a trace id, as a key of maps. Comparable, so that ids chosen to have the same
+ * hash cost a map no more than a tree.
+ */
+record TraceKey(long high, long low) implements Comparable<TraceKey> {
 
   static final int BYTES = 16;
 
@@ -19,5 +22,11 @@ record TraceKey(long high, long low) {
 
   byte[] toBytes() {
     return ByteBuffer.allocate(BYTES).putLong(high).putLong(low).array();
+  }
+
+  @Override
+  public int compareTo(TraceKey other) {
+    int byHigh = Long.compare(high, other.high);
+    return byHigh != 0 ? byHigh : Long.compare(low, other.low);
   }
 }

@@ -26,7 +26,7 @@ final class TraceRecords {
   /**
    * @param otlp all spans of this record, a valid OTLP request
    */
-  static Trace of(TraceKey key, OpenTrace trace, CloseReason reason, byte[] otlp, long nowMillis) {
+  static Trace of(OpenTrace trace, CloseReason reason, byte[] otlp, long nowMillis) {
     Facts facts = new Facts();
     OtlpRequest.forEachSpan(
         Slice.of(otlp),
@@ -49,7 +49,7 @@ final class TraceRecords {
           }
         });
     return Trace.newBuilder()
-        .setTraceId(new TraceId(key.toBytes()))
+        .setTraceId(new TraceId(trace.key.toBytes()))
         .setVersion(trace.version())
         .setRootService(facts.rootService)
         .setRootOperation(facts.rootOperation)
@@ -58,12 +58,13 @@ final class TraceRecords {
         .setDurationNanos(facts.spans == 0 ? 0 : facts.end - facts.start)
         .setError(facts.error)
         .setSpanCount(facts.spans)
-        .setCompleteness(completeness(reason))
+        .setCompleteness(completeness(trace, reason))
         .setCloseReason(reason)
         .setMissingParents(
-            trace.missingParents().stream()
+            trace
+                .missingParents()
                 .limit(MAX_MISSING_PARENTS)
-                .map(id -> new SpanId(ByteBuffer.allocate(Long.BYTES).putLong(id).array()))
+                .mapToObj(id -> new SpanId(ByteBuffer.allocate(Long.BYTES).putLong(id).array()))
                 .toList())
         .setCloseDelayMillis(Math.max(0, nowMillis - trace.lastArrivalMillis()))
         .setOtlp(ByteBuffer.wrap(otlp))
@@ -74,7 +75,10 @@ final class TraceRecords {
     return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
   }
 
-  private static Completeness completeness(CloseReason reason) {
+  private static Completeness completeness(OpenTrace trace, CloseReason reason) {
+    if (trace.isFurtherPart()) {
+      return Completeness.TOO_LARGE;
+    }
     return switch (reason) {
       case COMPLETE -> Completeness.COMPLETE;
       case INACTIVE, AGE, PRESSURE -> Completeness.TIMED_OUT;

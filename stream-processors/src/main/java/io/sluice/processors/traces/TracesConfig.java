@@ -24,8 +24,20 @@ public record TracesConfig(
             "Open traces per partition; above it the oldest are closed early, counted as pressure.")
         int maxOpen,
     @JsonPropertyDescription(
+            "Spans of all open traces per partition, about 60 bytes of memory each; above it the oldest"
+                + " traces are closed early, counted as pressure.")
+        int maxOpenSpans,
+    @JsonPropertyDescription(
+            "How much of the open traces' bytes is kept in memory per partition; the rest is read from"
+                + " disk when a trace is closed.")
+        DataSize memory,
+    @JsonPropertyDescription(
             "How long a closed trace is remembered, to tell late spans from a new trace.")
-        Duration remember) {
+        Duration remember,
+    @JsonPropertyDescription(
+            "Closed traces remembered per partition, about 32 bytes of memory each; above it the oldest"
+                + " are forgotten early.")
+        int maxRemembered) {
 
   /** The spans in a record of a trace, which must fit a Kafka record with what else it says. */
   static final DataSize MAX_RECORD = DataSize.ofMiB(8);
@@ -41,6 +53,9 @@ public record TracesConfig(
         "1KiB to 8MiB",
         maxBytes);
     unless("maxOpen", maxOpen >= 1, "at least 1", maxOpen);
+    unless("maxOpenSpans", maxOpenSpans >= 1, "at least 1", maxOpenSpans);
+    unless("memory", memory.bytes() >= 0, "zero or more", memory);
+    unless("maxRemembered", maxRemembered >= 0, "zero or more", maxRemembered);
     unless("remember", !remember.isNegative(), "zero or more", remember);
   }
 
@@ -52,6 +67,9 @@ public record TracesConfig(
         10_000,
         MAX_RECORD,
         200_000,
-        Duration.ofMinutes(30));
+        1_000_000,
+        DataSize.ofMiB(64),
+        Duration.ofMinutes(30),
+        1_000_000);
   }
 }

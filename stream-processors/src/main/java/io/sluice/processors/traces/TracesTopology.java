@@ -3,36 +3,37 @@ package io.sluice.processors.traces;
 import io.micrometer.core.instrument.Gauge;
 import io.sluice.processor.Stage;
 import io.sluice.schemas.Topics;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/**
- * Wires the one step: spans in, traces out, fragments and the memory of closed traces in stores.
- */
+/** Wires the one step: spans in, traces out, batches and the memory of closed traces in stores. */
 final class TracesTopology {
 
-  static final String FRAGMENTS = "fragments";
-  static final String CLOSED = "closed";
+  static final String BATCHES = "batches";
+  static final String CLOSED = "closed-slices";
 
   private TracesTopology() {}
 
   static Topology of(TracesConfig config, Stage stage) {
-    AtomicInteger openTraces = new AtomicInteger();
-    Gauge.builder("sluice.traces.open", openTraces, AtomicInteger::get)
-        .strongReference(true)
-        .register(stage.meters());
+    OpenCounts counts = new OpenCounts();
+    gauge(stage, "sluice.traces.open", counts.traces);
+    gauge(stage, "sluice.traces.open.spans", counts.spans);
     return stage
         .topology()
-        .step("assemble", () -> new AssembleStep(config, stage.meters(), openTraces))
+        .step("assemble", () -> new AssembleStep(config, stage.meters(), counts))
         .reads(Topics.SPANS)
         .sends(Topics.TRACES)
-        .store(store(FRAGMENTS))
+        .store(store(BATCHES))
         .store(store(CLOSED))
         .build();
+  }
+
+  private static void gauge(Stage stage, String name, AtomicLong value) {
+    Gauge.builder(name, value, AtomicLong::get).strongReference(true).register(stage.meters());
   }
 
   private static StoreBuilder<KeyValueStore<byte[], byte[]>> store(String name) {

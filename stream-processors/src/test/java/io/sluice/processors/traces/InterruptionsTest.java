@@ -105,7 +105,7 @@ class InterruptionsTest {
 
   @Test
   void closesTheOldestUnderPressureAlsoAfterARestart() {
-    TaskInMemory crowded = new TaskInMemory(atMostTwoOpen());
+    TaskInMemory crowded = new TaskInMemory(Configs.open(2, CONFIG.maxOpenSpans()));
     for (int trace : new int[] {3, 1, 2}) {
       crowded.produce(Spans.request(Spans.span(trace, 2).parent(root.spanId())));
       crowded.run(Duration.ofMillis(100));
@@ -134,11 +134,11 @@ class InterruptionsTest {
     }
     task.poll();
     task.run(CONFIG.settle());
-    assertThat(task.remembered()).isGreaterThanOrEqualTo(2000);
+    assertThat(task.remembered()).isPositive();
 
     task.run(CONFIG.remember().plusSeconds(2));
 
-    assertThat(task.remembered()).isEqualTo(1); // the time
+    assertThat(task.remembered()).isEqualTo(1); // the newest slice knows the time
     read(Spans.request(Spans.span(7, 1)));
     task.run(CONFIG.settle());
     assertThat(task.sent().get(2000).getVersion()).isEqualTo(1);
@@ -152,16 +152,5 @@ class InterruptionsTest {
   private Trace only() {
     assertThat(task.sent()).hasSize(1);
     return task.sent().get(0);
-  }
-
-  private static TracesConfig atMostTwoOpen() {
-    return new TracesConfig(
-        CONFIG.settle(),
-        CONFIG.inactivity(),
-        CONFIG.maxAge(),
-        CONFIG.maxSpans(),
-        CONFIG.maxBytes(),
-        2,
-        CONFIG.remember());
   }
 }

@@ -81,11 +81,6 @@ final class Spans {
     }
   }
 
-  /** The index' view of a request of one trace. */
-  static List<SpanRef> refs(SpanBuilder... spans) {
-    return Fragment.of(request(spans)).spans();
-  }
-
   static TraceKey key(int trace) {
     return TraceKey.of(Slice.of(traceId(trace)));
   }

@@ -16,7 +16,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -30,9 +29,9 @@ final class TaskInMemory implements StepContext {
   private static final Duration TICK = Duration.ofMillis(100);
 
   private final TracesConfig config;
-  private final MemoryStore fragments = new MemoryStore();
+  private final MemoryStore batches = new MemoryStore();
   private final MemoryStore closed = new MemoryStore();
-  private final AtomicInteger openTraces = new AtomicInteger();
+  private OpenCounts open = new OpenCounts();
   private final List<byte[]> input = new ArrayList<>();
   private final List<Trace> sent = new ArrayList<>();
   private AssembleStep step;
@@ -48,7 +47,7 @@ final class TaskInMemory implements StepContext {
   }
 
   private AssembleStep newStep() {
-    AssembleStep made = new AssembleStep(config, new SimpleMeterRegistry(), openTraces);
+    AssembleStep made = new AssembleStep(config, new SimpleMeterRegistry(), open);
     made.init(this);
     return made;
   }
@@ -81,7 +80,7 @@ final class TaskInMemory implements StepContext {
   }
 
   void commit() {
-    fragments.commit();
+    batches.commit();
     closed.commit();
     committedRead = read;
     committedSent = sent.size();
@@ -90,7 +89,7 @@ final class TaskInMemory implements StepContext {
   /** The process dies and another begins. */
   void crash() {
     abort();
-    openTraces.set(0);
+    open = new OpenCounts();
     step = newStep();
   }
 
@@ -101,7 +100,7 @@ final class TaskInMemory implements StepContext {
   }
 
   private void abort() {
-    fragments.abort();
+    batches.abort();
     closed.abort();
     read = committedRead;
     sent.subList(committedSent, sent.size()).clear();
@@ -111,16 +110,16 @@ final class TaskInMemory implements StepContext {
     return List.copyOf(sent);
   }
 
-  int fragments() {
-    return fragments.size();
+  int batches() {
+    return batches.size();
   }
 
   int remembered() {
     return closed.size();
   }
 
-  int openTraces() {
-    return openTraces.get();
+  long openTraces() {
+    return open.traces.get();
   }
 
   @Override
@@ -136,7 +135,7 @@ final class TaskInMemory implements StepContext {
   @Override
   @SuppressWarnings("unchecked")
   public <K, V> KeyValueStore<K, V> store(String name) {
-    return (KeyValueStore<K, V>) (name.equals(TracesTopology.FRAGMENTS) ? fragments : closed);
+    return (KeyValueStore<K, V>) (name.equals(TracesTopology.BATCHES) ? batches : closed);
   }
 
   @Override

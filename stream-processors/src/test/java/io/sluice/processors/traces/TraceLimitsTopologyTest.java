@@ -2,7 +2,6 @@ package io.sluice.processors.traces;
 
 import static io.sluice.processors.traces.TracesDriver.CONFIG;
 import static io.sluice.processors.traces.TracesDriver.TRACES;
-import static io.sluice.processors.traces.TracesDriver.limits;
 import static io.sluice.testkit.Telemetry.service;
 import static io.sluice.testkit.Telemetry.traceId;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,16 +35,19 @@ class TraceLimitsTopologyTest {
 
   @Test
   void emitsALargeTraceInPartsThatSaySo() {
-    start(limits(10, CONFIG.maxBytes(), CONFIG.maxOpen()));
+    start(Configs.size(10, CONFIG.maxBytes()));
     List<SpanBuilder> spans = Spans.tree(1, IntStream.range(0, 24).boxed().toList());
     driver.send(Telemetry.spans(spans.subList(0, 6)).toByteArray());
     driver.send(Telemetry.spans(spans.subList(6, 25)).toByteArray());
-    driver.pass(CONFIG.settle());
+    driver.pass(CONFIG.inactivity());
 
     List<Trace> parts = driver.traces();
     assertThat(parts).allSatisfy(part -> assertThat(part.getSpanCount()).isLessThanOrEqualTo(10));
-    assertThat(parts.get(0).getCloseReason()).isEqualTo(CloseReason.SIZE);
-    assertThat(parts.get(0).getCompleteness()).isEqualTo(Completeness.TOO_LARGE);
+    assertThat(parts)
+        .extracting(Trace::getCloseReason)
+        .containsExactly(CloseReason.SIZE, CloseReason.SIZE, CloseReason.INACTIVE);
+    assertThat(parts)
+        .allSatisfy(part -> assertThat(part.getCompleteness()).isEqualTo(Completeness.TOO_LARGE));
     assertThat(parts)
         .extracting(Trace::getVersion)
         .containsExactlyElementsOf(IntStream.rangeClosed(1, parts.size()).boxed().toList());
@@ -55,7 +57,7 @@ class TraceLimitsTopologyTest {
 
   @Test
   void closesByBytesToo() {
-    start(limits(CONFIG.maxSpans(), new DataSize(4096), CONFIG.maxOpen()));
+    start(Configs.size(CONFIG.maxSpans(), new DataSize(4096)));
     SpanBuilder large = Spans.span(1, 4).parent(root.spanId()).attribute("a", "x".repeat(3000));
     SpanBuilder larger = Spans.span(1, 5).parent(root.spanId()).attribute("a", "x".repeat(3000));
     driver.send(Spans.request(large));
@@ -69,7 +71,7 @@ class TraceLimitsTopologyTest {
 
   @Test
   void closesTheOldestUnderPressure() {
-    start(limits(CONFIG.maxSpans(), CONFIG.maxBytes(), 2));
+    start(Configs.open(2, CONFIG.maxOpenSpans()));
     for (int trace = 1; trace <= 3; trace++) {
       driver.send(Spans.request(Spans.span(trace, 1)));
     }

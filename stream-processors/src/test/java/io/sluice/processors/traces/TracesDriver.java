@@ -5,7 +5,6 @@ import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.Trace;
-import io.sluice.schemas.settings.DataSize;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -23,18 +22,6 @@ final class TracesDriver implements AutoCloseable {
 
   TracesDriver(TracesConfig config) {
     driver = StageTestDriver.of(new TracesProcessor()).config(config).start();
-  }
-
-  /** The defaults but for these limits. */
-  static TracesConfig limits(int maxSpans, DataSize maxBytes, int maxOpen) {
-    return new TracesConfig(
-        CONFIG.settle(),
-        CONFIG.inactivity(),
-        CONFIG.maxAge(),
-        maxSpans,
-        maxBytes,
-        maxOpen,
-        CONFIG.remember());
   }
 
   void send(byte[] request) {
@@ -68,9 +55,9 @@ final class TracesDriver implements AutoCloseable {
     return driver.topology().describe();
   }
 
-  int fragments() {
+  int batches() {
     int count = 0;
-    try (var all = driver.<byte[], byte[]>store(TracesTopology.FRAGMENTS).all()) {
+    try (var all = driver.<byte[], byte[]>store(TracesTopology.BATCHES).all()) {
       while (all.hasNext()) {
         all.next();
         count++;

@@ -60,7 +60,7 @@ class TracesPoisonTopologyTest {
     driver.send(poison);
 
     assertThat(onlyDeadLetter().getReason()).isEqualTo(Reason.MALFORMED);
-    assertThat(driver.fragments()).isZero();
+    assertThat(driver.batches()).isZero();
     assertGoesOn();
   }
 
@@ -185,6 +185,6 @@ class TracesPoisonTopologyTest {
     driver.pass(CONFIG.inactivity());
     assertThat(Spans.in(only())).containsExactly(good.toProto());
     assertThat(driver.openTraces()).isZero();
-    assertThat(driver.fragments()).isZero();
+    assertThat(driver.batches()).isZero();
   }
 }

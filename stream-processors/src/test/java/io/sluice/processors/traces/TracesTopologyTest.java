@@ -168,7 +168,7 @@ class TracesTopologyTest {
     assertThat(driver.openTraces()).isEqualTo(1);
     driver.pass(CONFIG.settle());
 
-    assertThat(driver.fragments()).isZero();
+    assertThat(driver.batches()).isZero();
     assertThat(driver.openTraces()).isZero();
     assertThat(driver.closed("complete")).isEqualTo(1);
   }

@@ -1,0 +1,110 @@
+package io.sluice.benchmarks;
+
+import io.sluice.testkit.Service;
+import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.SpanKind;
+import io.sluice.testkit.Telemetry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Batches of spans whose traces are complete: a root and its children, in three services. The same
+ * for the same seed.
+ */
+final class TraceBatches {
+
+  static final int SPANS_PER_TRACE = 6;
+
+  private static final int SERVICES = 3;
+  private static final String[] ROUTES = {"/checkout", "/cart", "/catalogue", "/orders/{id}", "/"};
+
+  private final Random random;
+  private final Instant time;
+  private final List<Service> services = new ArrayList<>();
+
+  TraceBatches(long seed, Instant time) {
+    this.random = new Random(seed);
+    this.time = time;
+    for (int i = 0; i < SERVICES; i++) {
+      services.add(
+          Telemetry.service("service-" + i)
+              .with("service.version", "1.4." + i)
+              .with("host.name", "host-" + i + ".internal")
+              .with("process.pid", 4711L + i));
+    }
+  }
+
+  /** Traces whole in one batch, as where one service makes them: eight to a batch of 48 spans. */
+  List<byte[]> whole(int count) {
+    List<byte[]> batches = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      List<SpanBuilder> spans = new ArrayList<>();
+      Service service = services.get(i % SERVICES);
+      for (int trace = 0; trace < 8; trace++) {
+        spans.addAll(trace(List.of(service, service, service)));
+      }
+      batches.add(Telemetry.spans(spans).toByteArray());
+    }
+    return batches;
+  }
+
+  /** Traces spread over the batches of three services: 24 of them, two spans of each in a batch. */
+  List<byte[]> spread(int count) {
+    List<byte[]> batches = new ArrayList<>(count);
+    while (batches.size() < count) {
+      List<List<SpanBuilder>> byService =
+          List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      for (int trace = 0; trace < 24; trace++) {
+        List<SpanBuilder> spans = trace(services);
+        for (int i = 0; i < spans.size(); i++) {
+          byService.get(i * SERVICES / spans.size()).add(spans.get(i));
+        }
+      }
+      byService.forEach(spans -> batches.add(Telemetry.spans(spans).toByteArray()));
+    }
+    return batches;
+  }
+
+  /** One span to a batch. */
+  List<byte[]> single(int count) {
+    List<byte[]> batches = new ArrayList<>(count);
+    while (batches.size() < count) {
+      trace(services).forEach(span -> batches.add(Telemetry.spans(span).toByteArray()));
+    }
+    return batches;
+  }
+
+  private List<SpanBuilder> trace(List<Service> of) {
+    byte[] trace = id(16);
+    byte[] root = id(8);
+    List<SpanBuilder> spans = new ArrayList<>();
+    for (int i = 0; i < SPANS_PER_TRACE; i++) {
+      SpanBuilder span =
+          of.get(i * of.size() / SPANS_PER_TRACE)
+              .span("GET " + ROUTES[random.nextInt(ROUTES.length)])
+              .trace(trace)
+              .id(i == 0 ? root : id(8))
+              .kind(i == 0 ? SpanKind.SERVER : SpanKind.CLIENT)
+              .start(time.plusMillis(i))
+              .took(Duration.ofNanos(500_000L + random.nextInt(200_000_000)))
+              .attribute("http.request.method", "GET")
+              .attribute("http.route", ROUTES[random.nextInt(ROUTES.length)])
+              .attribute("http.response.status_code", 200L)
+              .attribute("url.path", "/orders/" + random.nextInt(1_000_000))
+              .attribute("server.address", "host-" + random.nextInt(50) + ".internal")
+              .attribute("network.peer.address", "10.0.0." + random.nextInt(255));
+      spans.add(i == 0 ? span : span.parent(root));
+    }
+    return spans;
+  }
+
+  /** Random, as real ids are: they do not compress. */
+  private byte[] id(int length) {
+    byte[] id = new byte[length];
+    random.nextBytes(id);
+    return id;
+  }
+}

@@ -1,0 +1,136 @@
+package io.sluice.benchmarks;
+
+import io.sluice.app.bench.Benchmark;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.stage.KafkaConnection;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** {@code sluice bench traces}. */
+public final class TracesBenchmark implements Benchmark {
+
+  private static final int BATCHES = 9_999;
+  private static final int SINGLES = 120_000;
+
+  /** How long the last trace waits for siblings, while nothing is done. */
+  private static final double SETTLE_SECONDS = 0.5;
+
+  private static final int ROUNDS = 5;
+
+  @Override
+  public String name() {
+    return "traces";
+  }
+
+  @Override
+  public String description() {
+    return "the trace assembler against a bare Kafka Streams copy of the same spans";
+  }
+
+  @Override
+  public void run(PrintStream out) throws Exception {
+    TraceBatches made = new TraceBatches(1, Instant.now());
+    Map<String, Sides> all = new LinkedHashMap<>();
+    all.put("traces whole in a batch", new Sides(made.whole(BATCHES), 48, 1));
+    all.put("traces over three batches", new Sides(made.spread(BATCHES), 48, 3));
+    all.put(
+        "one span to a record", new Sides(made.single(SINGLES), 1, TraceBatches.SPANS_PER_TRACE));
+    out.printf(
+        Locale.ROOT,
+        "OTLP batches of spans, embedded broker in this process, lz4, %d partitions, 1 stream thread, exactly-once,%n"
+            + "commit every 100 ms on both sides; from the first record to the commit of the last, without the%n"
+            + "500 ms that the last trace waits. Rounds interleaved, the first thrown away.%n",
+        Bench.PARTITIONS);
+    try (Bench bench = new Bench()) {
+      for (int round = 0; round <= ROUNDS; round++) {
+        for (Sides sides : all.values()) {
+          sides.measure(bench, round > 0);
+        }
+      }
+    }
+    all.forEach((what, sides) -> sides.print(out, what));
+    List<Sides> sides = List.copyOf(all.values());
+    out.printf(
+        Locale.ROOT,
+        "traces ratio=%.2f spread_ratio=%.2f single_ratio=%.2f mb_s=%.1f copy_mb_s=%.1f core_ms_mb=%.1f"
+            + " copy_core_ms_mb=%.1f spans_s=%.0f%n",
+        sides.get(0).ratio(),
+        sides.get(1).ratio(),
+        sides.get(2).ratio(),
+        Spent.medianRate(sides.get(0).assembler, sides.get(0).megabytes),
+        Spent.medianRate(sides.get(0).copy, sides.get(0).megabytes),
+        Spent.medianCoreMillis(sides.get(0).assembler, sides.get(0).megabytes),
+        Spent.medianCoreMillis(sides.get(0).copy, sides.get(0).megabytes),
+        sides.get(0).spansPerSecond());
+  }
+
+  /** Both sides on the same batches. */
+  private static final class Sides {
+
+    private final List<byte[]> input;
+    private final int spansPerBatch;
+    private final int recordsPerTrace;
+    private final double megabytes;
+    private final List<Spent> copy = new ArrayList<>();
+    private final List<Spent> assembler = new ArrayList<>();
+
+    Sides(List<byte[]> input, int spansPerBatch, int recordsPerTrace) {
+      this.input = input;
+      this.spansPerBatch = spansPerBatch;
+      this.recordsPerTrace = recordsPerTrace;
+      this.megabytes = Bench.megabytes(input);
+    }
+
+    void measure(Bench bench, boolean counts) throws Exception {
+      KafkaConnection copied = loaded(bench);
+      Spent bare =
+          Copy.spent(
+              copied, Topics.SPANS, input.size(), true, bench.directory(copied.namespace().name()));
+      Spent assembled =
+          Stages.spent(
+              bench, loaded(bench), Set.of("traces"), input.size(), Topics.TRACES, traces());
+      if (counts) {
+        copy.add(bare);
+        assembler.add(new Spent(assembled.seconds() - SETTLE_SECONDS, assembled.coreSeconds()));
+      }
+    }
+
+    private long traces() {
+      return (long) input.size() * spansPerBatch / TraceBatches.SPANS_PER_TRACE;
+    }
+
+    private KafkaConnection loaded(Bench bench) {
+      KafkaConnection connection = bench.fresh(Stages.internalTopics());
+      Bench.produce(connection, Topics.SPANS, input, i -> i / recordsPerTrace % Bench.PARTITIONS);
+      return connection;
+    }
+
+    double ratio() {
+      return Spent.medianRate(assembler, megabytes) / Spent.medianRate(copy, megabytes);
+    }
+
+    double spansPerSecond() {
+      return Spent.medianRate(assembler, (double) input.size() * spansPerBatch);
+    }
+
+    void print(PrintStream out, String what) {
+      out.printf(
+          Locale.ROOT,
+          "%s: %d records of %.1f KB, %.0f MB%n",
+          what,
+          input.size(),
+          megabytes * 1000 / input.size(),
+          megabytes);
+      Spent.row(out, "copy", copy, megabytes);
+      Spent.row(out, "assembler", assembler, megabytes);
+      out.printf(
+          Locale.ROOT, "  %-34s %8.2f of the copy, %.0f spans/s%n", "", ratio(), spansPerSecond());
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.sluice.processors.traces;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.sluice.schemas.CloseReason;
+import io.sluice.schemas.Trace;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/** What one partition's assembler counts. */
+final class AssemblerMeters {
+
+  private final OpenCounts counts;
+  private final Map<CloseReason, Counter> closedBy = new EnumMap<>(CloseReason.class);
+  private final Timer closeDelay;
+  private final Counter duplicates;
+  private long countedTraces;
+  private long countedSpans;
+
+  AssemblerMeters(MeterRegistry registry, OpenCounts counts) {
+    this.counts = counts;
+    this.closeDelay =
+        Timer.builder("sluice.traces.close.delay").publishPercentiles(0.5, 0.99).register(registry);
+    this.duplicates = registry.counter("sluice.traces.duplicate.spans");
+    for (CloseReason reason : CloseReason.values()) {
+      String label = reason.name().toLowerCase(Locale.ROOT);
+      closedBy.put(reason, registry.counter("sluice.traces.closed", "reason", label));
+    }
+  }
+
+  void duplicate() {
+    duplicates.increment();
+  }
+
+  void closed(Trace record) {
+    Objects.requireNonNull(closedBy.get(record.getCloseReason())).increment();
+    closeDelay.record(Duration.ofMillis(record.getCloseDelayMillis()));
+  }
+
+  /** Brings this partition's share of what is open up to date. */
+  void open(OpenTraces open) {
+    counts.traces.addAndGet(open.size() - countedTraces);
+    counts.spans.addAndGet(open.spans() - countedSpans);
+    countedTraces = open.size();
+    countedSpans = open.spans();
+  }
+}

@@ -1,0 +1,101 @@
+package io.sluice.processors.traces;
+
+/**
+ * What is remembered of closed traces, 16 bytes each and as much room again. Open addressing over
+ * 64 bits of each trace id: that two of a million traces are taken for each other happens once in
+ * some ten million times that long.
+ */
+final class ClosedTable {
+
+  private static final int SMALLEST = 1024;
+
+  private long[] hashes = new long[SMALLEST];
+  private int[] slices = new int[SMALLEST];
+
+  /** The version, negative when the trace was cut by its size. */
+  private int[] versions = new int[SMALLEST];
+
+  private int size;
+
+  static long hash(TraceKey trace) {
+    long hash = Hashing.mix(trace.low() + Hashing.mix(trace.high()));
+    return hash == 0 ? 1 : hash;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** What was put last for this trace, 0 when nothing is known. */
+  int version(long hash) {
+    int slot = slotOf(hash);
+    return hashes[slot] == hash ? versions[slot] : 0;
+  }
+
+  void put(long hash, int version, long slice) {
+    int slot = slotOf(hash);
+    if (hashes[slot] != hash) {
+      hashes[slot] = hash;
+      size++;
+    }
+    slices[slot] = (int) slice;
+    versions[slot] = version;
+    if (2 * size > hashes.length) {
+      resize(2 * hashes.length);
+    }
+  }
+
+  /** Forgets a trace, unless it was put again in a later slice. */
+  void remove(long hash, long slice) {
+    int slot = slotOf(hash);
+    if (hashes[slot] != hash || slices[slot] != (int) slice) {
+      return;
+    }
+    size--;
+    int mask = hashes.length - 1;
+    int hole = slot;
+    for (int next = hole + 1 & mask; hashes[next] != 0; next = next + 1 & mask) {
+      int home = (int) hashes[next] & mask;
+      if ((next - home & mask) >= (next - hole & mask)) {
+        move(next, hole);
+        hole = next;
+      }
+    }
+    hashes[hole] = 0;
+    if (8 * size < hashes.length && hashes.length > SMALLEST) {
+      resize(hashes.length / 2);
+    }
+  }
+
+  private void move(int from, int to) {
+    hashes[to] = hashes[from];
+    slices[to] = slices[from];
+    versions[to] = versions[from];
+  }
+
+  private void resize(int room) {
+    long[] oldHashes = hashes;
+    int[] oldSlices = slices;
+    int[] oldVersions = versions;
+    hashes = new long[room];
+    slices = new int[room];
+    versions = new int[room];
+    for (int i = 0; i < oldHashes.length; i++) {
+      if (oldHashes[i] != 0) {
+        int slot = slotOf(oldHashes[i]);
+        hashes[slot] = oldHashes[i];
+        slices[slot] = oldSlices[i];
+        versions[slot] = oldVersions[i];
+      }
+    }
+  }
+
+  private int slotOf(long hash) {
+    int mask = hashes.length - 1;
+    int slot = (int) hash & mask;
+    while (hashes[slot] != 0 && hashes[slot] != hash) {
+      slot = slot + 1 & mask;
+    }
+    return slot;
+  }
+}

@@ -1,0 +1,67 @@
+package io.sluice.processors.traces;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+/** The tables without objects, against those of the library. */
+class LongTablesTest {
+
+  @Property(tries = 300)
+  void aLongSetIsASet(@ForAll @Size(max = 200) List<@IntRange(min = -40, max = 40) Integer> steps) {
+    LongSet set = new LongSet();
+    Set<Long> expected = new HashSet<>();
+    for (int step : steps) {
+      long value = Math.abs(step) + 1L;
+      if (step < 0) {
+        set.remove(value);
+        expected.remove(value);
+      } else {
+        set.add(value);
+        expected.add(value);
+      }
+      assertThat(set.size()).isEqualTo(expected.size());
+      assertThat(set.isEmpty()).isEqualTo(expected.isEmpty());
+      for (long any = 1; any <= 41; any++) {
+        assertThat(set.contains(any)).isEqualTo(expected.contains(any));
+      }
+    }
+    assertThat(set.stream().boxed()).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  /** Hashes that lie side by side, so that they get into each other's way. */
+  @Property(tries = 300)
+  void aClosedTableKnowsTheLastOfEach(
+      @ForAll @Size(max = 2000) List<@IntRange(min = -900, max = 900) Integer> steps) {
+    ClosedTable table = new ClosedTable();
+    Map<Long, Integer> expected = new HashMap<>();
+    int slice = 0;
+    for (int step : steps) {
+      slice++;
+      long hash = 1 + Math.abs(step) / 3 * 1024L + Math.abs(step) % 3;
+      if (step < 0) {
+        Integer last = expected.remove(hash);
+        table.remove(hash, slice); // another slice's: stays
+        assertThat(table.version(hash)).isEqualTo(last == null ? 0 : last);
+        table.remove(hash, last == null ? slice : last);
+      } else {
+        table.put(hash, slice, slice);
+        expected.put(hash, slice);
+      }
+    }
+    assertThat(table.size()).isEqualTo(expected.size());
+    expected.forEach((hash, version) -> assertThat(table.version(hash)).isEqualTo(version));
+    for (int any = 0; any <= 900; any++) {
+      long hash = 1 + any / 3 * 1024L + any % 3;
+      assertThat(table.version(hash)).isEqualTo(expected.getOrDefault(hash, 0));
+    }
+  }
+}
