@@ -21,6 +21,7 @@ import java.util.Arrays;
 class ArchitectureTest {
 
   private static final String SCHEMAS = "io.sluice.schemas..";
+  private static final String STATEMENTS = "io.sluice.processors.sanitize.statements..";
   private static final String SPI = "io.sluice.processor..";
 
   @ArchTest
@@ -42,7 +43,14 @@ class ArchitectureTest {
   @ArchTest static final ArchRule tracesKnowNoOtherStage = stage("io.sluice.processors.traces..");
 
   @ArchTest
-  static final ArchRule spanMetricsKnowNoOtherStage = stage("io.sluice.processors.spanmetrics..");
+  static final ArchRule spanMetricsKnowNoOtherStage =
+      module("io.sluice.processors.spanmetrics..", SCHEMAS, SPI, STATEMENTS)
+          .because("stages talk through topics; only what a statement is, is read alike by two");
+
+  @ArchTest
+  static final ArchRule statementsKnowNoSanitizer =
+      module(STATEMENTS, SCHEMAS)
+          .because("it is a library of its own, for whoever reads statements");
 
   @ArchTest static final ArchRule slisKnowNoOtherStage = stage("io.sluice.processors.sli..");
 
@@ -104,7 +112,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theDomainOfSpanMetricsIsPlainJava =
-      domain("io.sluice.processors.spanmetrics", "PartialsJournal");
+      domain("io.sluice.processors.spanmetrics", "PartialsJournal|SeenRecords");
 
   @ArchTest
   static final ArchRule theDomainOfSlisIsPlainJava = domain("io.sluice.processors.sli", "");

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /** What a step may do to the world. Used only on the step's own thread. */
 public interface StepContext {
@@ -14,13 +15,14 @@ public interface StepContext {
    * Sends a record when the current call ends well. The runtime adds the trace context.
    *
    * @param topic one that the step was wired to send to
+   * @param value null for a tombstone, which takes the key out of a compacted topic
    * @param headers name to text, written as UTF-8
    * @throws IllegalArgumentException for a topic that was not wired
    */
-  void send(Topic topic, byte[] key, byte[] value, Map<String, String> headers);
+  void send(Topic topic, byte[] key, byte @Nullable [] value, Map<String, String> headers);
 
   /** Sends a record without headers of its own. */
-  default void send(Topic topic, byte[] key, byte[] value) {
+  default void send(Topic topic, byte[] key, byte @Nullable [] value) {
     send(topic, key, value, Map.of());
   }
 

@@ -119,7 +119,7 @@ final class Outbox implements StepContext {
   }
 
   @Override
-  public void send(Topic topic, byte[] key, byte[] value, Map<String, String> headers) {
+  public void send(Topic topic, byte[] key, byte @Nullable [] value, Map<String, String> headers) {
     if (!sinks.containsKey(topic)) {
       throw new IllegalArgumentException(stage + " is not wired to send to " + topic.name());
     }

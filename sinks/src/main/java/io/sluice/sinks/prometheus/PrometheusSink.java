@@ -90,7 +90,7 @@ public final class PrometheusSink implements Component {
     this.clock = clock;
     this.instanceId = instanceId;
     this.meters = new StageMeters(registry, "prometheus-sink");
-    this.snapshots = new SeriesSnapshots(config.buckets());
+    this.snapshots = new SeriesSnapshots(config.buckets(), config.sizeBuckets());
     this.table = new SeriesTable(snapshots);
     this.deadLetters = new DeadLetterWriter(connection, "prometheus-sink");
   }

@@ -13,16 +13,25 @@ public record PrometheusSinkConfig(
     @JsonPropertyDescription(
             "Upper bounds, in the metric's unit, that histograms are shown with in the text formats."
                 + " Prometheus reads the exact native histogram where it asks for protobuf.")
-        List<Double> buckets) {
+        List<Double> buckets,
+    @JsonPropertyDescription(
+            "The same for histograms of sizes and numbers: those whose names end in _bytes or _rows.")
+        List<Double> sizeBuckets) {
 
   public PrometheusSinkConfig {
     buckets = List.copyOf(buckets);
+    sizeBuckets = List.copyOf(sizeBuckets);
     unless("port", port >= 0 && port <= 65535, "0 to 65535", port);
+    bounds("buckets", buckets);
+    bounds("sizeBuckets", sizeBuckets);
+  }
+
+  private static void bounds(String name, List<Double> bounds) {
     unless(
-        "buckets",
-        !buckets.isEmpty() && buckets.equals(buckets.stream().distinct().sorted().toList()),
+        name,
+        !bounds.isEmpty() && bounds.equals(bounds.stream().distinct().sorted().toList()),
         "at least one bound, each larger than the one before",
-        buckets);
+        bounds);
   }
 
   public static PrometheusSinkConfig defaults() {
@@ -31,6 +40,20 @@ public record PrometheusSinkConfig(
         9464,
         List.of(
             0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048, 4.096,
-            8.192, 16.384));
+            8.192, 16.384),
+        List.of(
+            1.0,
+            4.0,
+            16.0,
+            64.0,
+            256.0,
+            1024.0,
+            4096.0,
+            16384.0,
+            65536.0,
+            262144.0,
+            1048576.0,
+            4194304.0,
+            16777216.0));
   }
 }

@@ -34,10 +34,16 @@ final class SeriesSnapshots {
 
   private static final int MAX_SCHEMA = 8;
 
-  private final List<Double> bounds;
+  private final List<Double> times;
+  private final List<Double> sizes;
 
-  SeriesSnapshots(List<Double> bounds) {
-    this.bounds = bounds;
+  /**
+   * @param times bounds of classic buckets for durations and all else
+   * @param sizes bounds for sizes and numbers
+   */
+  SeriesSnapshots(List<Double> times, List<Double> sizes) {
+    this.times = times;
+    this.sizes = sizes;
   }
 
   /** The metric's base name; the client adds {@code _total}, {@code _bucket} and so on. */
@@ -93,7 +99,7 @@ final class SeriesSnapshots {
       throw new IllegalStateException(point.getName() + ": a histogram point without histogram");
     }
     return new HistogramDataPointSnapshot(
-        classic(histogram),
+        classic(histogram, bounds(point.getName())),
         schema(histogram),
         histogram.getZeroCount(),
         0,
@@ -105,17 +111,22 @@ final class SeriesSnapshots {
         millis(point.getStartTimeUnixNano()));
   }
 
+  private List<Double> bounds(String name) {
+    return name.endsWith("_bytes") || name.endsWith("_rows") ? sizes : times;
+  }
+
   /**
    * An exponential bucket counts under the first bound that its upper end does not exceed, so that
    * no value is shown as smaller than it was.
    */
-  private ClassicHistogramBuckets classic(ExponentialHistogram histogram) {
+  private static ClassicHistogramBuckets classic(
+      ExponentialHistogram histogram, List<Double> bounds) {
     long[] counts = new long[bounds.size() + 1];
     counts[0] = histogram.getZeroCount();
     double base = Math.pow(2, Math.pow(2, -histogram.getScale()));
     for (int i = 0; i < histogram.getCounts().size(); i++) {
       double upper = Math.pow(base, histogram.getOffset() + i + 1.0);
-      counts[bucketOf(upper)] += histogram.getCounts().get(i);
+      counts[bucketOf(upper, bounds)] += histogram.getCounts().get(i);
     }
     ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
     for (int i = 0; i < counts.length; i++) {
@@ -125,7 +136,7 @@ final class SeriesSnapshots {
     return buckets.build();
   }
 
-  private int bucketOf(double value) {
+  private static int bucketOf(double value, List<Double> bounds) {
     for (int i = 0; i < bounds.size(); i++) {
       // A power that should be exactly a bound comes out a little off.
       if (value <= bounds.get(i) * (1 + 1e-9)) {

@@ -92,7 +92,7 @@ class PrometheusSinkIT {
   @Test
   void showsNoOldValuesWhileItReadsTheTopic() {
     TopicPartition partition = new TopicPartition("series", 0);
-    SeriesTable table = new SeriesTable(new SeriesSnapshots(List.of(1.0)));
+    SeriesTable table = new SeriesTable(new SeriesSnapshots(List.of(1.0), List.of(1.0)));
     table.put(partition, "a", counter("calls_total", 3, Map.of()));
     assertThat(table.collect().size()).as("a newer value may follow").isZero();
     table.put(partition, "a", counter("calls_total", 7, Map.of()));
@@ -117,7 +117,8 @@ class PrometheusSinkIT {
   }
 
   private static PrometheusSink sink(TestBroker broker, PrometheusMeterRegistry registry) {
-    PrometheusSinkConfig config = new PrometheusSinkConfig("127.0.0.1", 0, List.of(0.25, 0.5, 1.0));
+    PrometheusSinkConfig config =
+        new PrometheusSinkConfig("127.0.0.1", 0, List.of(0.25, 0.5, 1.0), List.of(1024.0));
     return new PrometheusSink(config, broker.connection(), registry, Clock.systemUTC(), "one");
   }
 

@@ -13,32 +13,52 @@ import java.util.List;
 final class CombineStep implements Step {
 
   private final SpanCombiner combiner;
+  private final long windowMillis;
+  private final Counter duplicates;
   private final Counter impossibleTimes;
 
   @SuppressWarnings("NullAway.Init") // init comes first
   private StepContext context;
 
+  @SuppressWarnings("NullAway.Init")
+  private SeenRecords seen;
+
   CombineStep(SpanMetricsConfig config, Stage stage) {
     combiner =
         new SpanCombiner(
             config.maxNameLength(),
-            (keys, tallies) -> List.of(new RedDerivation(keys, tallies, config.attributes())));
+            (keys, tallies) ->
+                List.of(
+                    new RedDerivation(keys, tallies, config.attributes()),
+                    new HttpDerivation(keys, tallies),
+                    new RpcDerivation(keys, tallies),
+                    new DatabaseDerivation(keys, tallies)));
+    windowMillis = config.duplicateWindow().toMillis();
+    duplicates = stage.meters().counter("sluice.spanmetrics.duplicate.batches");
     impossibleTimes = stage.meters().counter("sluice.spanmetrics.impossible.times");
   }
 
   @Override
   public void init(StepContext stepContext) {
     context = stepContext;
+    seen = new SeenRecords(context.store(SpanMetricsTopology.SEEN), windowMillis);
   }
 
   @Override
   public void process(InputRecord input) {
+    SeenRecords.Digest digest = SeenRecords.Digest.of(input.value());
+    if (seen.has(digest, input.timestampMillis())) {
+      duplicates.increment();
+      return;
+    }
     combiner.combine(
         Slice.of(input.value()),
         input.timestampMillis() * 1_000_000,
         (service, partials) ->
             context.send(
                 SpanMetricsTopology.PARTIALS, service.getBytes(StandardCharsets.UTF_8), partials));
+    // Only now: a dead letter that is sent again, when it can be read, must not pass for a repeat.
+    seen.add(digest, input.timestampMillis());
     if (combiner.impossibleTimes() > 0) {
       impossibleTimes.increment((double) combiner.impossibleTimes());
     }

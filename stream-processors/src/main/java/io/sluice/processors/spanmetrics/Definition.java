@@ -13,8 +13,6 @@ import java.util.List;
  */
 final class Definition {
 
-  private static final int OPEN = 1;
-
   private Definition() {}
 
   static void pack(Metric metric, Packer out) {
@@ -42,7 +40,7 @@ final class Definition {
     for (String sentence : List.of(metric.unit(), metric.help(), metric.counterHelp())) {
       out.text(known ? "" : sentence);
     }
-    metric.labels().forEach(label -> out.number(label.open() ? OPEN : 0));
+    metric.labels().forEach(label -> out.number(code(label.values())));
   }
 
   static Metric unpackRest(String name, List<String> labelNames, Unpacker in) {
@@ -53,7 +51,7 @@ final class Definition {
     String counterHelp = in.text();
     List<Label> labels = new ArrayList<>();
     for (String label : labelNames) {
-      labels.add(in.number() == OPEN ? Label.open(label) : Label.closed(label));
+      labels.add(new Label(label, values(in.number())));
     }
     Metric known = Metrics.find(name);
     return new Metric(
@@ -81,5 +79,23 @@ final class Definition {
       }
     }
     throw new InvalidInputException(Reason.INVALID, "a partial metric of an unknown type");
+  }
+
+  private static long code(Label.Values values) {
+    return switch (values) {
+      case CLOSED -> 0;
+      case OPEN -> 1;
+      case SEGMENTED -> 2;
+    };
+  }
+
+  /** What is unknown is under the limits. */
+  private static Label.Values values(long code) {
+    for (Label.Values values : Label.Values.values()) {
+      if (code(values) == code) {
+        return values;
+      }
+    }
+    return Label.Values.OPEN;
   }
 }

@@ -1,26 +1,37 @@
 package io.sluice.processors.spanmetrics;
 
-import java.util.function.UnaryOperator;
-
 /**
  * A label of a metric.
  *
  * @param name as Prometheus shows it
- * @param open whether senders decide what its values are. Limits are about open labels; a closed
- *     one has a handful of values that Sluice knows.
- * @param form brings a value into the form in which it becomes the label
+ * @param values who decides what they are
  */
-record Label(String name, boolean open, UnaryOperator<String> form) {
+record Label(String name, Values values) {
 
-  static Label open(String name) {
-    return new Label(name, true, UnaryOperator.identity());
+  /** Who decides what values a label has. */
+  enum Values {
+    /** Sluice: there is a handful. No limit is about them. */
+    CLOSED,
+    /** Senders. */
+    OPEN,
+    /** Senders, and they are paths or names: a segment that varies is learned and replaced. */
+    SEGMENTED
   }
 
-  static Label open(String name, UnaryOperator<String> form) {
-    return new Label(name, true, form);
+  static Label open(String name) {
+    return new Label(name, Values.OPEN);
+  }
+
+  static Label segmented(String name) {
+    return new Label(name, Values.SEGMENTED);
   }
 
   static Label closed(String name) {
-    return new Label(name, false, UnaryOperator.identity());
+    return new Label(name, Values.CLOSED);
+  }
+
+  /** Whether limits are about it. */
+  boolean open() {
+    return values != Values.CLOSED;
   }
 }

@@ -10,18 +10,92 @@ import org.jspecify.annotations.Nullable;
 final class Metrics {
 
   private static final String SECONDS = "s";
+  private static final String BYTES = "By";
 
   static final Metric SPAN_LATENCY =
       Metric.histogram(
               "traces_spanmetrics_latency",
               SECONDS,
               "Duration of spans in seconds.",
-              Label.open("span_name"),
+              Label.segmented("span_name"),
               Label.closed("span_kind"),
               Label.closed("status_code"))
           .countedAs("traces_spanmetrics_calls_total", "Number of spans.");
 
-  private static final List<Metric> ALL = List.of(SPAN_LATENCY);
+  static final Metric HTTP_DURATION =
+      Metric.histogram(
+              "traces_http_request_duration_seconds",
+              SECONDS,
+              "Duration of HTTP requests in seconds.",
+              http())
+          .countedAs("traces_http_requests_total", "Number of HTTP requests.");
+
+  static final Metric HTTP_REQUEST_BYTES =
+      Metric.histogram(
+          "traces_http_request_body_bytes", BYTES, "Size of the bodies of HTTP requests.", http());
+
+  static final Metric HTTP_RESPONSE_BYTES =
+      Metric.histogram(
+          "traces_http_response_body_bytes",
+          BYTES,
+          "Size of the bodies of HTTP responses.",
+          http());
+
+  static final Metric RPC_DURATION =
+      Metric.histogram(
+              "traces_rpc_duration_seconds",
+              SECONDS,
+              "Duration of remote procedure calls in seconds.",
+              Label.closed("span_kind"),
+              Label.open("rpc_system"),
+              Label.open("rpc_service"),
+              Label.open("rpc_method"),
+              Label.open("rpc_status_code"),
+              Label.closed("status_code"))
+          .countedAs("traces_rpc_calls_total", "Number of remote procedure calls.");
+
+  static final Metric DATABASE_DURATION =
+      Metric.histogram(
+              "traces_database_duration_seconds",
+              SECONDS,
+              "Duration of database calls in seconds.",
+              Label.open("db_system"),
+              Label.open("db_namespace"),
+              Label.open("db_operation"),
+              Label.open("db_collection"),
+              Label.open("db_statement_digest"),
+              Label.closed("status_code"))
+          .countedAs("traces_database_calls_total", "Number of database calls.");
+
+  static final Metric DATABASE_ROWS =
+      Metric.histogram(
+          "traces_database_returned_rows",
+          "{row}",
+          "Rows that database calls returned.",
+          Label.open("db_system"),
+          Label.open("db_namespace"),
+          Label.open("db_operation"),
+          Label.open("db_collection"));
+
+  static final Metric DATABASE_STATEMENT =
+      Metric.gauge(
+          "traces_database_statement_info",
+          "1",
+          "The shape of the statements that have a digest; always 1.",
+          Label.open("db_system"),
+          Label.open("db_statement_digest"),
+          Label.open("db_statement"));
+
+  private static final List<Metric> ALL =
+      List.of(
+          SPAN_LATENCY,
+          HTTP_DURATION,
+          HTTP_REQUEST_BYTES,
+          HTTP_RESPONSE_BYTES,
+          RPC_DURATION,
+          DATABASE_DURATION,
+          DATABASE_ROWS,
+          DATABASE_STATEMENT);
 
   private static final Map<String, Metric> BY_NAME =
       ALL.stream().collect(Collectors.toUnmodifiableMap(Metric::name, Function.identity()));
@@ -34,5 +108,15 @@ final class Metrics {
 
   static @Nullable Metric find(String name) {
     return BY_NAME.get(name);
+  }
+
+  private static Label[] http() {
+    return new Label[] {
+      Label.closed("span_kind"),
+      Label.closed("http_request_method"),
+      Label.segmented("http_route"),
+      Label.closed("http_status_class"),
+      Label.open("server_address")
+    };
   }
 }

@@ -11,6 +11,8 @@ import io.sluice.schemas.Reason;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.Topics;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -31,6 +33,9 @@ final class OwnStep implements Step {
   /** At least so many times as long as a write took passes before the next begins. */
   private static final int REST = 4;
 
+  /** How often in the quiet time it is looked for series that are. */
+  private static final int QUIET_CHECKS = 10;
+
   private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
 
   private final SpanMetricsConfig config;
@@ -49,11 +54,15 @@ final class OwnStep implements Step {
   @SuppressWarnings("NullAway.Init")
   private OwnedSeries series;
 
+  @SuppressWarnings("NullAway.Init")
+  private SeriesLimits limits;
+
+  private long startMillis;
   private long restUntilMillis;
 
   OwnStep(SpanMetricsConfig config, Stage stage) {
     this.config = config;
-    this.overflowed = stage.meters().counter("sluice.spanmetrics.overflowed.spans");
+    this.overflowed = stage.meters().counter("sluice.spanmetrics.overflowed");
   }
 
   @Override
@@ -61,16 +70,16 @@ final class OwnStep implements Step {
     context = stepContext;
     // Streams sets a revived task's step up again; only the stores tell what was committed.
     states = context.store(SpanMetricsTopology.SERIES);
-    SeriesLimits limits = new SeriesLimits(config.maxSeriesPerService());
-    try (KeyValueIterator<byte[], byte[]> all = states.all()) {
-      all.forEachRemaining(entry -> limits.count(key(entry)));
-    }
+    limits = new SeriesLimits(config.most());
+    countSeries();
     series = new OwnedSeries(limits, states::get, overflowed::increment);
     journal = new PartialsJournal(context.store(SpanMetricsTopology.JOURNAL));
     journal.replay(
         (service, record, arrival) -> series.add(service, PartialRecord.read(record), arrival));
+    startMillis = context.clock().millis();
     restUntilMillis = 0;
     context.every(config.emitInterval(), this::writeInTurn);
+    context.every(config.quiet().dividedBy(QUIET_CHECKS), this::endQuietSeries);
   }
 
   @Override
@@ -96,16 +105,64 @@ final class OwnStep implements Step {
   private void write() {
     long begin = context.clock().millis();
     for (Series each : series.changed()) {
+      each.changedAt(begin);
       states.put(each.key().pack(), each.pack(packer));
-      for (SeriesPoint point : each.points()) {
-        byte[] identity = Series.identity(point).getBytes(StandardCharsets.UTF_8);
-        context.send(Topics.SERIES, identity, SERDE.encode(point));
-      }
+      each.points().forEach(this::send);
     }
     series.written();
     journal.cut();
     long end = context.clock().millis();
     restUntilMillis = end + (end - begin) * REST;
+  }
+
+  /**
+   * Series that did not change for long, as long as this owner was there to see it: after an outage
+   * all are old, and go on with what comes next.
+   */
+  private void endQuietSeries() {
+    write();
+    long now = context.clock().millis();
+    long quiet = config.quiet().toMillis();
+    if (now - startMillis < quiet) {
+      return;
+    }
+    List<byte[]> ended = new ArrayList<>();
+    try (KeyValueIterator<byte[], byte[]> all = states.all()) {
+      while (all.hasNext()) {
+        KeyValue<byte[], byte[]> entry = all.next();
+        Series each = Series.unpack(entry.key, entry.value);
+        if (now - each.changedMillis() >= quiet) {
+          ended.add(entry.key);
+          each.lastPoints().forEach(this::end);
+        }
+      }
+    }
+    if (!ended.isEmpty()) {
+      ended.forEach(states::delete);
+      series.putAway();
+      countSeries();
+    }
+  }
+
+  private void countSeries() {
+    limits.clear();
+    try (KeyValueIterator<byte[], byte[]> all = states.all()) {
+      all.forEachRemaining(entry -> limits.count(key(entry)));
+    }
+  }
+
+  private void send(SeriesPoint point) {
+    context.send(Topics.SERIES, identity(point), SERDE.encode(point));
+  }
+
+  /** A last point for those that read on, and a tombstone for the compacted topic. */
+  private void end(SeriesPoint point) {
+    send(point);
+    context.send(Topics.SERIES, identity(point), null);
+  }
+
+  private static byte[] identity(SeriesPoint point) {
+    return Series.identity(point).getBytes(StandardCharsets.UTF_8);
   }
 
   private static SeriesKey key(KeyValue<byte[], byte[]> entry) {

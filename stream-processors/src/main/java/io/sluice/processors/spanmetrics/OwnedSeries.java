@@ -52,22 +52,17 @@ final class OwnedSeries {
           metrics.computeIfAbsent(
               group.metric(), metric -> new OwnedMetric(metric, new ByteTable<>()));
       for (PartialRecord.Partial partial : group.partials()) {
-        add(
-            find(service, owned, record.bytes(), partial, arrivalMillis),
-            record,
-            partial,
-            arrivalMillis);
+        add(find(service, owned, record.bytes(), partial, arrivalMillis), record, partial);
       }
     }
   }
 
-  private void add(
-      Series series, PartialRecord record, PartialRecord.Partial partial, long arrivalMillis) {
+  private void add(Series series, PartialRecord record, PartialRecord.Partial partial) {
     byte[] bytes = record.bytes();
-    double before = series.isOverflow() ? series.count() : 0;
-    series.add(new Unpacker(bytes, partial.labelsEnd(), bytes.length), arrivalMillis);
+    double before = series.isOverflow() ? series.total() : 0;
+    series.add(new Unpacker(bytes, partial.labelsEnd(), bytes.length));
     if (series.isOverflow()) {
-      overflowed.accept(series.count() - before);
+      overflowed.accept(series.total() - before);
     }
     if (series.change()) {
       changed.add(series);
@@ -84,10 +79,15 @@ final class OwnedSeries {
     changed.forEach(Series::written);
     changed.clear();
     if (atHand > MAX_AT_HAND) {
-      services.clear();
-      byKey.clear();
-      atHand = 0;
+      putAway();
     }
+  }
+
+  /** Takes the series from the state again when they are needed; all that changed was written. */
+  void putAway() {
+    services.clear();
+    byKey.clear();
+    atHand = 0;
   }
 
   private Series find(
@@ -110,17 +110,28 @@ final class OwnedSeries {
     return found;
   }
 
+  /** The first of the series that the key may count in which is there; else the last begins. */
   private Series admitted(SeriesKey key, long arrivalMillis) {
     Series known = known(key);
     if (known != null) {
       return known;
     }
-    if (limits.admits(key)) {
-      return begin(key, arrivalMillis);
+    SeriesKey learned = limits.learned(key);
+    known = learned.equals(key) ? null : known(learned);
+    if (known != null) {
+      return known;
     }
-    SeriesKey overflow = key.overflow();
-    Series folded = known(overflow);
-    return folded == null ? begin(overflow, arrivalMillis) : folded;
+    SeriesKey within = limits.withinLabels(learned);
+    known = within.equals(learned) ? null : known(within);
+    if (known != null) {
+      return known;
+    }
+    if (limits.hasRoom(within)) {
+      return begin(within, arrivalMillis);
+    }
+    SeriesKey overflow = within.overflow();
+    known = known(overflow);
+    return known == null ? begin(overflow, arrivalMillis) : known;
   }
 
   private @Nullable Series known(SeriesKey key) {

@@ -2,25 +2,19 @@ package io.sluice.processors.spanmetrics;
 
 import io.sluice.schemas.otlp.AttributeKeys;
 import io.sluice.schemas.otlp.SpanReader;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Rate, errors and duration of all spans, with the labels that Tempo's dashboards read. */
+/**
+ * Rate, errors and duration of all spans, with the labels that Tempo's dashboards read. Where a
+ * name is a path and the span says its route, the route is taken for the path.
+ */
 final class RedDerivation implements SpanDerivation {
 
-  private static final byte[][] KINDS =
-      texts(
-          "SPAN_KIND_UNSPECIFIED",
-          "SPAN_KIND_INTERNAL",
-          "SPAN_KIND_SERVER",
-          "SPAN_KIND_CLIENT",
-          "SPAN_KIND_PRODUCER",
-          "SPAN_KIND_CONSUMER");
-
-  private static final byte[][] STATUSES =
-      texts("STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR");
+  private static final LabelForm NAME = Placeholders::in;
 
   private final SeriesTable latency;
+  private final int route;
+  private final int method;
   private final int[] attributes;
 
   /**
@@ -28,10 +22,12 @@ final class RedDerivation implements SpanDerivation {
    */
   RedDerivation(AttributeKeys keys, Tallies tallies, List<String> dimensions) {
     latency = tallies.table(metric(dimensions));
+    route = keys.slot("http.route");
+    method = keys.slot("http.request.method", "http.method");
     attributes = dimensions.stream().mapToInt(keys::slot).toArray();
   }
 
-  static Metric metric(List<String> dimensions) {
+  private static Metric metric(List<String> dimensions) {
     return Metrics.SPAN_LATENCY.with(
         dimensions.stream().map(key -> Label.open(labelName(key))).toList());
   }
@@ -44,23 +40,32 @@ final class RedDerivation implements SpanDerivation {
   @Override
   public void add(MeasuredSpan span) {
     SpanReader fields = span.fields();
-    latency.begin().label(fields.array(), fields.nameStart(), fields.nameEnd());
-    latency.label(of(KINDS, fields.kind())).label(of(STATUSES, fields.statusCode()));
+    latency.begin();
+    name(span, fields);
+    latency.label(SpanLabels.kind(span)).label(SpanLabels.status(span));
     for (int slot : attributes) {
       latency.label(fields, slot);
     }
     span.recordDuration(latency.tally());
   }
 
-  private static byte[] of(byte[][] texts, int number) {
-    return texts[number >= 0 && number < texts.length ? number : 0];
+  private void name(MeasuredSpan span, SpanReader fields) {
+    if (SpanLabels.isServer(span)
+        && fields.isText(route)
+        && fields.isText(method)
+        && hasSlash(fields.array(), fields.nameStart(), fields.nameEnd())) {
+      latency.label(LabelForm.AS_IS, fields.text(method), ' ', fields.text(route));
+    } else {
+      latency.label(NAME, fields.array(), fields.nameStart(), fields.nameEnd());
+    }
   }
 
-  private static byte[][] texts(String... names) {
-    byte[][] texts = new byte[names.length][];
-    for (int i = 0; i < names.length; i++) {
-      texts[i] = names[i].getBytes(StandardCharsets.US_ASCII);
+  private static boolean hasSlash(byte[] buf, int start, int end) {
+    for (int i = start; i < end; i++) {
+      if (buf[i] == '/') {
+        return true;
+      }
     }
-    return texts;
+    return false;
   }
 }

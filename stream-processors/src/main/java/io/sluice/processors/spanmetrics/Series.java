@@ -64,13 +64,18 @@ final class Series {
     return overflow;
   }
 
-  /** When a partial was last added: its time of arrival. */
+  /** When it was last written after a change. */
   long changedMillis() {
     return changedMillis;
   }
 
+  /** Notes when it is written after a change. */
+  void changedAt(long nowMillis) {
+    changedMillis = nowMillis;
+  }
+
   /** Adds what stands behind the labels of a partial, which was checked. */
-  void add(Unpacker in, long arrivalMillis) {
+  void add(Unpacker in) {
     long time = in.signed();
     switch (key.metric().type()) {
       case HISTOGRAM -> histogram.merge(in);
@@ -82,7 +87,6 @@ final class Series {
     }
     exemplars.merge(in);
     newestNanos = Math.max(newestNanos, time);
-    changedMillis = Math.max(changedMillis, arrivalMillis);
   }
 
   /** Notes that the series has to be written; true the first time. */
@@ -96,9 +100,20 @@ final class Series {
     changed = false;
   }
 
-  /** How many values were counted; 0 for what is no histogram. */
-  double count() {
-    return histogram.count();
+  /** How many values were counted. */
+  double total() {
+    return switch (key.metric().type()) {
+      case HISTOGRAM -> histogram.count();
+      case COUNTER -> value;
+      case GAUGE -> 0;
+    };
+  }
+
+  /** The points that tell readers of the end of the series. */
+  List<SeriesPoint> lastPoints() {
+    return points().stream()
+        .map(point -> SeriesPoint.newBuilder(point).setStale(true).build())
+        .toList();
   }
 
   /** The points to write: of the metric, and of the counter that goes with it. */

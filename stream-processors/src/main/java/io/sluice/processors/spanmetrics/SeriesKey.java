@@ -48,6 +48,11 @@ record SeriesKey(String service, Metric metric, List<String> values) {
     return new SeriesKey(service, Definition.unpackRest(name, labels, rest), texts(in, size));
   }
 
+  /** The series of the same metric and service with other values. */
+  SeriesKey with(List<String> others) {
+    return others.equals(values) ? this : new SeriesKey(service, metric, others);
+  }
+
   /** The series that takes what no other may: every open label says so. */
   SeriesKey overflow() {
     List<String> folded = new ArrayList<>(values);
@@ -56,11 +61,17 @@ record SeriesKey(String service, Metric metric, List<String> values) {
         folded.set(i, OVERFLOW);
       }
     }
-    return new SeriesKey(service, metric, folded);
+    return with(folded);
   }
 
+  /** Whether it is such a series. One without open labels is. */
   boolean isOverflow() {
-    return equals(overflow());
+    for (int i = 0; i < values.size(); i++) {
+      if (metric.labels().get(i).open() && !values.get(i).equals(OVERFLOW)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   Map<String, String> labels() {

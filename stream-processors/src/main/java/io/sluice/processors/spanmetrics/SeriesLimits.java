@@ -1,31 +1,112 @@
 package io.sluice.processors.spanmetrics;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Decides which series a service may have. The first come keep theirs; what is over a limit counts
- * in a series whose open labels are {@code __overflow__}, so that totals stay right. Depends on the
- * series there are and on the order of the input only, so that every restart decides alike.
+ * Decides which series a service may have. The first come keep theirs. A value of a label that is
+ * over the label's limit becomes {@code __overflow__}; a series that is over its metric's or its
+ * service's limit counts in one whose open labels all say so. So totals stay right.
+ *
+ * <p>What is decided depends on the series there are and on the order of the input only, so every
+ * restart decides alike.
  */
 final class SeriesLimits {
 
-  private final int maxSeriesPerService;
-  private final Map<String, Integer> byService = new HashMap<>();
+  /** How many there may be, each for one service. */
+  record Most(
+      int seriesPerService, int seriesPerMetric, int valuesPerLabel, int valuesPerSegment) {}
 
-  SeriesLimits(int maxSeriesPerService) {
-    this.maxSeriesPerService = maxSeriesPerService;
+  private static final class OfService {
+    private int series;
+    private final Map<String, OfMetric> metrics = new HashMap<>();
   }
 
-  /** Whether a series that is new may begin. */
-  boolean admits(SeriesKey key) {
-    return byService.getOrDefault(key.service(), 0) < maxSeriesPerService || key.isOverflow();
+  private static final class OfMetric {
+    private int series;
+    private final Map<String, Set<String>> values = new HashMap<>();
+    private final Map<String, VariableSegments> segments = new HashMap<>();
   }
 
-  /** Counts a series that is there. */
+  private final Most most;
+  private final Map<String, OfService> services = new HashMap<>();
+
+  SeriesLimits(Most most) {
+    this.most = most;
+  }
+
+  /** Forgets all series, to be told of them again. */
+  void clear() {
+    services.clear();
+  }
+
+  /** Tells of a series that is there. */
   void count(SeriesKey key) {
-    if (!key.isOverflow()) {
-      byService.merge(key.service(), 1, Integer::sum);
+    OfMetric metric = metric(key);
+    for (int i = 0; i < key.values().size(); i++) {
+      Label label = key.metric().labels().get(i);
+      String value = key.values().get(i);
+      if (label.open() && !value.equals(SeriesKey.OVERFLOW)) {
+        metric.values.computeIfAbsent(label.name(), none -> new HashSet<>()).add(value);
+        if (label.values() == Label.Values.SEGMENTED) {
+          segments(metric, label).add(value);
+        }
+      }
     }
+    if (!key.isOverflow()) {
+      service(key).series++;
+      metric.series++;
+    }
+  }
+
+  /** The key with the segments replaced that are known to vary. */
+  SeriesKey learned(SeriesKey key) {
+    OfMetric metric = metric(key);
+    List<String> values = new ArrayList<>(key.values());
+    for (int i = 0; i < values.size(); i++) {
+      Label label = key.metric().labels().get(i);
+      if (label.values() == Label.Values.SEGMENTED) {
+        values.set(i, segments(metric, label).apply(values.get(i)));
+      }
+    }
+    return key.with(values);
+  }
+
+  /** The key with the values replaced that are over the limit of their label. */
+  SeriesKey withinLabels(SeriesKey key) {
+    OfMetric metric = metric(key);
+    List<String> values = new ArrayList<>(key.values());
+    for (int i = 0; i < values.size(); i++) {
+      Label label = key.metric().labels().get(i);
+      Set<String> known = metric.values.getOrDefault(label.name(), Set.of());
+      if (label.open() && known.size() >= most.valuesPerLabel() && !known.contains(values.get(i))) {
+        values.set(i, SeriesKey.OVERFLOW);
+      }
+    }
+    return key.with(values);
+  }
+
+  /** Whether one more series may begin. */
+  boolean hasRoom(SeriesKey key) {
+    return key.isOverflow()
+        || (service(key).series < most.seriesPerService()
+            && metric(key).series < most.seriesPerMetric());
+  }
+
+  private OfService service(SeriesKey key) {
+    return services.computeIfAbsent(key.service(), none -> new OfService());
+  }
+
+  private OfMetric metric(SeriesKey key) {
+    return service(key).metrics.computeIfAbsent(key.metric().name(), none -> new OfMetric());
+  }
+
+  private VariableSegments segments(OfMetric metric, Label label) {
+    return metric.segments.computeIfAbsent(
+        label.name(), none -> new VariableSegments(most.valuesPerSegment()));
   }
 }

@@ -5,7 +5,6 @@ import io.sluice.schemas.otlp.SpanReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The series of one metric that a batch touches. A series is found by the bytes of its labels as
@@ -30,8 +29,10 @@ final class SeriesTable {
 
   private final Metric metric;
   private final int maxLabelLength;
-  private final ByteTable<Tally> tallies = new ByteTable<>();
+  private final ByteTable<Tally> byText = new ByteTable<>();
+  private final ByteTable<Tally> byLabels = new ByteTable<>();
   private final List<Tally> touched = new ArrayList<>();
+  private final List<LabelForm> forms = new ArrayList<>();
   private final Packer key = new Packer();
   private int given;
 
@@ -51,10 +52,27 @@ final class SeriesTable {
     return this;
   }
 
-  SeriesTable label(byte[] buf, int start, int end) {
-    key.bytes(buf, start, Math.min(end, start + MAX_RAW_BYTES));
+  /** The next label: text that is brought into a form. */
+  SeriesTable label(LabelForm form, byte[] buf, int start, int end) {
+    key.number(code(form)).bytes(buf, start, Math.min(end, start + MAX_RAW_BYTES));
     given++;
     return this;
+  }
+
+  /** The next label: two texts with a character of ASCII between, brought into a form. */
+  SeriesTable label(LabelForm form, Slice first, char between, Slice second) {
+    int length = Math.min(second.length(), MAX_RAW_BYTES);
+    int firstLength = Math.min(first.length(), MAX_RAW_BYTES);
+    key.number(code(form)).number(firstLength + 1L + length);
+    key.raw(first.array(), first.start(), first.start() + firstLength)
+        .raw(new byte[] {(byte) between}, 0, 1);
+    key.raw(second.array(), second.start(), second.start() + length);
+    given++;
+    return this;
+  }
+
+  SeriesTable label(byte[] buf, int start, int end) {
+    return label(LabelForm.AS_IS, buf, start, end);
   }
 
   SeriesTable label(byte[] value) {
@@ -79,7 +97,7 @@ final class SeriesTable {
     if (given != metric.labels().size()) {
       throw new IllegalStateException(metric.name() + ": given " + given + " labels");
     }
-    Tally tally = tallies.get(key.array(), 0, key.size());
+    Tally tally = byText.get(key.array(), 0, key.size());
     if (tally == null) {
       tally = seenFirst();
     }
@@ -99,23 +117,33 @@ final class SeriesTable {
       tally.drain(out);
     }
     touched.clear();
-    if (tallies.size() > MAX_KEYS || tallies.keyBytes() > MAX_KEY_BYTES) {
-      tallies.clear();
+    if (byText.size() > MAX_KEYS || byText.keyBytes() > MAX_KEY_BYTES) {
+      byText.clear();
+      byLabels.clear();
     }
   }
 
-  /** Several forms of the input may become the same series. */
+  /** There are two or three. */
+  private int code(LabelForm form) {
+    for (int i = 0; i < forms.size(); i++) {
+      if (forms.get(i) == form) {
+        return i;
+      }
+    }
+    forms.add(form);
+    return forms.size() - 1;
+  }
+
+  /** Several texts of the input may become the same series. */
   private Tally seenFirst() {
     byte[] raw = key.toBytes();
     byte[] labels = formed(raw);
-    @Nullable Tally tally = tallies.get(labels, 0, labels.length);
+    Tally tally = byLabels.get(labels, 0, labels.length);
     if (tally == null) {
       tally = new Tally(metric.type(), labels);
-      tallies.put(labels, tally);
+      byLabels.put(labels, tally);
     }
-    if (tallies.get(raw, 0, raw.length) == null) {
-      tallies.put(raw, tally);
-    }
+    byText.put(raw, tally);
     return tally;
   }
 
@@ -123,7 +151,7 @@ final class SeriesTable {
     Unpacker in = new Unpacker(raw);
     Packer out = new Packer();
     for (Label label : metric.labels()) {
-      String value = label.form().apply(in.text());
+      String value = forms.get((int) in.number()).of(in.text());
       out.text(label.open() ? cut(value, maxLabelLength) : value);
     }
     return out.toBytes();

@@ -11,9 +11,27 @@ public record SpanMetricsConfig(
     @JsonPropertyDescription("How often a series that changed is written to sluice.series.")
         Duration emitInterval,
     @JsonPropertyDescription(
-            "Series of one service. Spans beyond it count under span_name=\"__overflow__\", so that"
-                + " totals stay right.")
+            "Series of one service, all metrics together. What is beyond it counts in a series of its"
+                + " metric whose labels are \"__overflow__\", so that totals stay right.")
         int maxSeriesPerService,
+    @JsonPropertyDescription("Series of one metric of one service; the same beyond it.")
+        int maxSeriesPerMetric,
+    @JsonPropertyDescription(
+            "Values of one label of one metric of one service. Further ones become \"__overflow__\" in"
+                + " this label alone.")
+        int maxValuesPerLabel,
+    @JsonPropertyDescription(
+            "Values that a segment of a span name or path may have behind the same beginning before it"
+                + " is taken for variable: further ones become \"{var}\".")
+        int maxValuesPerSegment,
+    @JsonPropertyDescription(
+            "A series without a change for so long ends, and its place goes to another. When it comes"
+                + " back it counts from zero.")
+        Duration quiet,
+    @JsonPropertyDescription(
+            "How long a batch is remembered, so that one that a producer sent twice counts once;"
+                + " at most 32,768 batches of a partition.")
+        Duration duplicateWindow,
     @JsonPropertyDescription(
             "Attributes of spans that become labels of the span metrics, e.g. deployment.environment.name."
                 + " Each value is a series of its own.")
@@ -23,6 +41,14 @@ public record SpanMetricsConfig(
 
   public SpanMetricsConfig {
     attributes = List.copyOf(attributes);
+    between(
+        "emitInterval", emitInterval, Duration.ofMillis(100), Duration.ofMinutes(5), "100ms to 5m");
+    atLeastOne("maxSeriesPerService", maxSeriesPerService);
+    atLeastOne("maxSeriesPerMetric", maxSeriesPerMetric);
+    atLeastOne("maxValuesPerLabel", maxValuesPerLabel);
+    atLeastOne("maxValuesPerSegment", maxValuesPerSegment);
+    between("quiet", quiet, Duration.ofMinutes(1), Duration.ofDays(30), "1m to 30d");
+    between("duplicateWindow", duplicateWindow, Duration.ZERO, Duration.ofDays(1), "0s to 1d");
     unless(
         "attributes",
         attributes.stream().noneMatch(String::isBlank)
@@ -30,17 +56,33 @@ public record SpanMetricsConfig(
                 == attributes.size(),
         "keys of attributes, each label once",
         attributes);
-    unless(
-        "emitInterval",
-        emitInterval.compareTo(Duration.ofMillis(100)) >= 0
-            && emitInterval.compareTo(Duration.ofMinutes(5)) <= 0,
-        "100ms to 5m",
-        emitInterval);
-    unless("maxSeriesPerService", maxSeriesPerService >= 1, "at least 1", maxSeriesPerService);
     unless("maxNameLength", maxNameLength >= 16, "at least 16", maxNameLength);
   }
 
   public static SpanMetricsConfig defaults() {
-    return new SpanMetricsConfig(Duration.ofSeconds(1), 1000, List.of(), 200);
+    return new SpanMetricsConfig(
+        Duration.ofSeconds(1),
+        5000,
+        2000,
+        1000,
+        100,
+        Duration.ofHours(1),
+        Duration.ofMinutes(10),
+        List.of(),
+        200);
+  }
+
+  SeriesLimits.Most most() {
+    return new SeriesLimits.Most(
+        maxSeriesPerService, maxSeriesPerMetric, maxValuesPerLabel, maxValuesPerSegment);
+  }
+
+  private static void atLeastOne(String name, int value) {
+    unless(name, value >= 1, "at least 1", value);
+  }
+
+  private static void between(
+      String name, Duration value, Duration least, Duration most, String expected) {
+    unless(name, value.compareTo(least) >= 0 && value.compareTo(most) <= 0, expected, value);
   }
 }

@@ -20,6 +20,9 @@ final class SpanMetricsTopology {
   /** What batches add, keyed by service. */
   static final Topic PARTIALS = StageTopology.internalTopic(NAME, "partials");
 
+  /** Batches that came not long ago. */
+  static final String SEEN = "seen-batches";
+
   /** Key of a series: its state when it was last written. */
   static final String SERIES = "owned-series";
 
@@ -43,6 +46,7 @@ final class SpanMetricsTopology {
         .step("combine", () -> new CombineStep(config, stage))
         .reads(Topics.SPANS)
         .sends(PARTIALS)
+        .store(store(SEEN))
         .step("own", owner)
         .reads(PARTIALS)
         .sends(Topics.SERIES)

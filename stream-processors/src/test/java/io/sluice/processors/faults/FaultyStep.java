@@ -138,7 +138,8 @@ public final class FaultyStep implements Step {
     }
 
     @Override
-    public void send(Topic topic, byte[] key, byte[] value, Map<String, String> headers) {
+    public void send(
+        Topic topic, byte[] key, byte @Nullable [] value, Map<String, String> headers) {
       real.send(topic, key, value, headers);
     }
 

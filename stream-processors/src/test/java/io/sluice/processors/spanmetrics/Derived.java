@@ -22,7 +22,12 @@ final class Derived {
 
   private final SpanCombiner combiner;
   private final OwnedSeries owned =
-      new OwnedSeries(new SeriesLimits(Integer.MAX_VALUE), key -> null, overflowed -> {});
+      new OwnedSeries(
+          new SeriesLimits(
+              new SeriesLimits.Most(
+                  Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE)),
+          key -> null,
+          overflowed -> {});
 
   private Derived(BiFunction<AttributeKeys, Tallies, SpanDerivation> derivation) {
     combiner = new SpanCombiner(200, (keys, tallies) -> List.of(derivation.apply(keys, tallies)));

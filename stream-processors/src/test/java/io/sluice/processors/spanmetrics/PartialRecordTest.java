@@ -107,7 +107,8 @@ class PartialRecordTest {
   }
 
   private static OwnedSeries owned() {
-    return new OwnedSeries(new SeriesLimits(100), key -> null, overflowed -> {});
+    return new OwnedSeries(
+        new SeriesLimits(new SeriesLimits.Most(100, 100, 100, 100)), key -> null, overflowed -> {});
   }
 
   private static Map<String, SeriesPoint> points(OwnedSeries owned) {

@@ -1,5 +1,7 @@
 package io.sluice.processors.spanmetrics;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sluice.processor.testkit.StageTestDriver;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.ExponentialHistogram;
@@ -7,7 +9,9 @@ import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -19,14 +23,29 @@ final class SeriesReader {
   private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
 
   private final Map<String, SeriesPoint> points = new TreeMap<>();
+  private final List<String> ended = new ArrayList<>();
 
   /** Lets the stage write what changed and takes it over. */
   SeriesReader follow(StageTestDriver driver) {
-    driver.advance(Duration.ofMinutes(5));
+    driver.advance(Duration.ofSeconds(2));
     for (TestRecord<byte[], byte[]> record : driver.read(Topics.SERIES)) {
-      points.put(new String(record.key(), StandardCharsets.UTF_8), SERDE.decode(record.value()));
+      String identity = new String(record.key(), StandardCharsets.UTF_8);
+      if (record.value() == null) {
+        assertThat(points.remove(identity)).isNotNull().matches(SeriesPoint::getStale);
+      } else {
+        SeriesPoint point = SERDE.decode(record.value());
+        points.put(identity, point);
+        if (point.getStale() && point.getName().equals("traces_spanmetrics_calls_total")) {
+          ended.add(inShort(point.getLabels()));
+        }
+      }
     }
     return this;
+  }
+
+  /** The labels in short of the call counters that ended. */
+  List<String> ended() {
+    return ended;
   }
 
   Map<String, SeriesPoint> points() {

@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 class SpanMetricsFaultsTest {
 
   private static final byte[] NO_KEY = {};
-  private static final SpanMetricsConfig CONFIG =
-      new SpanMetricsConfig(Duration.ofSeconds(1), 3, List.of(), 16);
+  private static final SpanMetricsConfig CONFIG = Settings.small();
 
   private final List<FaultyStep> steps = new ArrayList<>();
   private final StageTestDriver driver =
@@ -103,36 +102,36 @@ class SpanMetricsFaultsTest {
 
   @Test
   void givesAServiceItsWholeLimitAfterFaults() {
-    send("1");
-    send("2");
+    send("n1");
+    send("n2");
     owner().commit();
     owner().kill(driver);
     owner().abort(driver);
     owner().abort(driver);
 
-    send("3", "1");
-    send("4");
+    send("n3", "n1");
+    send("n4");
 
     assertThat(series.follow(driver).calls())
         .isEqualTo(
             Map.of(
-                "a 1 INTERNAL UNSET", 2d,
-                "a 2 INTERNAL UNSET", 1d,
-                "a 3 INTERNAL UNSET", 1d,
+                "a n1 INTERNAL UNSET", 2d,
+                "a n2 INTERNAL UNSET", 1d,
+                "a n3 INTERNAL UNSET", 1d,
                 "a __overflow__ INTERNAL UNSET", 1d));
   }
 
   @Test
   void foldsTheSameSpansAfterAKillAsBefore() {
-    send("1", "2", "3");
-    send("4");
+    send("n1", "n2", "n3");
+    send("n4");
     owner().commit();
 
     owner().kill(driver);
-    send("4", "5", "2");
+    send("n4", "n5", "n2");
 
     assertThat(series.follow(driver).calls())
-        .containsEntry("a 2 INTERNAL UNSET", 2d)
+        .containsEntry("a n2 INTERNAL UNSET", 2d)
         .containsEntry("a __overflow__ INTERNAL UNSET", 3d)
         .hasSize(4);
   }

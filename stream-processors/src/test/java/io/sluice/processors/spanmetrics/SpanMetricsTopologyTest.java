@@ -42,7 +42,7 @@ class SpanMetricsTopologyTest {
   private final StageTestDriver driver =
       StageTestDriver.of(new SpanMetricsProcessor())
           .at(Telemetry.START.plusSeconds(60))
-          .config(new SpanMetricsConfig(Duration.ofSeconds(1), 3, List.of(), 16))
+          .config(Settings.small())
           .start();
   private final SeriesReader series = new SeriesReader();
 
@@ -135,22 +135,22 @@ class SpanMetricsTopologyTest {
 
   @Test
   void foldsWhatIsOverAServicesLimitIntoOneSeriesAndCountsIt() {
-    send(service("a").span("1"), service("b").span("of another service"));
-    send(service("a").span("2"));
-    send(service("a").span("3"));
+    send(service("a").span("n1"), service("b").span("of another service"));
+    send(service("a").span("n2"));
+    send(service("a").span("n3"));
     for (int i = 4; i < 20; i++) {
-      send(service("a").span("id " + i), service("a").span("2"));
+      send(service("a").span("id x" + i), service("a").span("n2"));
     }
 
     assertThat(series.follow(driver).calls())
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
-                "a 1 INTERNAL UNSET", 1d,
-                "a 2 INTERNAL UNSET", 17d,
-                "a 3 INTERNAL UNSET", 1d,
+                "a n1 INTERNAL UNSET", 1d,
+                "a n2 INTERNAL UNSET", 17d,
+                "a n3 INTERNAL UNSET", 1d,
                 "a __overflow__ INTERNAL UNSET", 16d,
                 "b of another servi INTERNAL UNSET", 1d));
-    assertThat(driver.meters().get("sluice.spanmetrics.overflowed.spans").counter().count())
+    assertThat(driver.meters().get("sluice.spanmetrics.overflowed").counter().count())
         .isEqualTo(16);
   }
 
@@ -210,6 +210,72 @@ class SpanMetricsTopologyTest {
             tuple("now", nanos(Telemetry.START.plusMillis(10))),
             tuple("early", nanos(arrival)),
             tuple("beyond", nanos(arrival)));
+  }
+
+  @Test
+  void countsABatchThatWasSentTwiceOnce() {
+    byte[] batch = Telemetry.spans(service("a").span("x"), service("b").span("y")).toByteArray();
+    byte[] other = Telemetry.spans(service("a").span("x")).toByteArray();
+    for (byte[] each : List.of(batch, other, batch)) {
+      driver.send(Topics.SPANS, NO_KEY, each);
+    }
+    driver.advance(Duration.ofMinutes(10));
+    driver.send(Topics.SPANS, NO_KEY, batch);
+
+    assertThat(series.follow(driver).calls())
+        .isEqualTo(Map.of("a x INTERNAL UNSET", 2d, "b y INTERNAL UNSET", 1d));
+    assertThat(driver.meters().get("sluice.spanmetrics.duplicate.batches").counter().count())
+        .isEqualTo(2);
+
+    driver.advance(Duration.ofMinutes(6)); // with the reading 11 minutes: it is forgotten
+    driver.send(Topics.SPANS, NO_KEY, batch);
+    assertThat(series.follow(driver).calls()).containsEntry("b y INTERNAL UNSET", 2d);
+  }
+
+  @Test
+  void endsASeriesThatIsQuietAndGivesItsPlaceToAnother() {
+    send(service("a").span("n1"));
+    send(service("a").span("n2"));
+    send(service("a").span("n3"));
+    send(service("a").span("n4"));
+    for (int minutes = 0; minutes < 60; minutes += 10) {
+      driver.advance(Duration.ofMinutes(10));
+      send(service("a").span("n3"));
+    }
+    driver.advance(Duration.ofMinutes(10));
+    series.follow(driver);
+
+    assertThat(series.ended())
+        .containsExactlyInAnyOrderElementsOf(
+            List.of("a n1 INTERNAL UNSET", "a n2 INTERNAL UNSET", "a __overflow__ INTERNAL UNSET"));
+    assertThat(series.calls()).isEqualTo(Map.of("a n3 INTERNAL UNSET", 7d));
+
+    send(service("a").span("n1"), service("a").span("n5"));
+
+    assertThat(series.follow(driver).calls())
+        .isEqualTo(
+            Map.of(
+                "a n1 INTERNAL UNSET", 1d, "a n3 INTERNAL UNSET", 7d, "a n5 INTERNAL UNSET", 1d));
+    assertThat(series.points().values())
+        .filteredOn(point -> "n1".equals(point.getLabels().get("span_name")))
+        .extracting(SeriesPoint::getStartTimeUnixNano)
+        .as("it begins anew")
+        .allMatch(start -> start > nanos(Telemetry.START.plus(Duration.ofHours(1))));
+  }
+
+  @Test
+  void templatesNamesAndTakesTheRouteForAPath() {
+    send(
+        service("a").span("GET /users/1").kind(SERVER),
+        service("a").span("GET /users/2").kind(SERVER),
+        service("a")
+            .span("GET /u/3")
+            .kind(SERVER)
+            .attribute("http.request.method", "GET")
+            .attribute("http.route", "/u/:id"));
+
+    assertThat(series.follow(driver).calls())
+        .isEqualTo(Map.of("a GET /users/{numb SERVER UNSET", 2d, "a GET /u/:id SERVER UNSET", 1d));
   }
 
   @Test

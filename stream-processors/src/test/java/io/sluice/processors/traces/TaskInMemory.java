@@ -16,8 +16,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The assembler's task with transactions as the broker keeps them: what it read, stored and sent
@@ -123,8 +125,8 @@ final class TaskInMemory implements StepContext {
   }
 
   @Override
-  public void send(Topic topic, byte[] key, byte[] value, Map<String, String> headers) {
-    sent.add(SERDE.decode(value));
+  public void send(Topic topic, byte[] key, byte @Nullable [] value, Map<String, String> headers) {
+    sent.add(SERDE.decode(Objects.requireNonNull(value)));
   }
 
   @Override

@@ -1,0 +1,46 @@
+package io.sluice.processors.spanmetrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class MetricsPageTest {
+
+  private static final Path PAGE = Path.of("../docs/metrics.md");
+
+  @Test
+  void namesEveryMetricThatThereIsWithItsUnitAndLabelsAndNoOther() throws IOException {
+    List<String> expected = new ArrayList<>();
+    for (Metric metric : Metrics.all()) {
+      expected.add(
+          row(
+              metric.name(),
+              metric.type().name().toLowerCase(Locale.ROOT),
+              metric.unit(),
+              metric.labels().stream()
+                  .map(label -> "`" + label.name() + "`")
+                  .collect(Collectors.joining(" "))));
+      if (!metric.counter().isEmpty()) {
+        expected.add(row(metric.counter(), "counter", "1", "the same"));
+      }
+    }
+
+    List<String> rows =
+        Files.readAllLines(PAGE).stream()
+            .filter(line -> line.startsWith("| `traces_") || line.startsWith("| `sluice_"))
+            .toList();
+
+    assertThat(rows).containsExactlyElementsOf(expected);
+  }
+
+  private static String row(String name, String type, String unit, String labels) {
+    return "| `%s` | %s | %s | %s |".formatted(name, type, unit, labels);
+  }
+}

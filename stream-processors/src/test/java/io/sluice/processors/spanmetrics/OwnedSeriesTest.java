@@ -1,0 +1,165 @@
+package io.sluice.processors.spanmetrics;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class OwnedSeriesTest {
+
+  private static final Metric METRIC =
+      Metric.counter("m", "1", "", Label.segmented("name"), Label.open("user"), Label.closed("ok"));
+  private static final Metric OTHER = Metric.counter("other", "1", "", Label.open("user"));
+
+  private final Map<String, byte[]> state = new HashMap<>();
+  private double overflowed;
+
+  @Example
+  void foldsAValueOverTheLimitOfItsLabelAndNoOtherLabel() {
+    OwnedSeries owned = owned(new SeriesLimits.Most(100, 100, 2, 100));
+    add(owned, "a", "x u1 1", "x u2 1", "x u3 1", "y u4 0", "y u1 1");
+
+    assertThat(values(owned))
+        .containsOnly(
+            Map.entry("a m x u1 1", 1d),
+            Map.entry("a m x u2 1", 1d),
+            Map.entry("a m x __overflow__ 1", 1d),
+            Map.entry("a m y __overflow__ 0", 1d),
+            Map.entry("a m y u1 1", 1d));
+    assertThat(overflowed).isEqualTo(2);
+  }
+
+  @Example
+  void foldsSeriesOverTheLimitOfTheirMetricAndLeavesOtherMetrics() {
+    OwnedSeries owned = owned(new SeriesLimits.Most(100, 2, 100, 100));
+    add(owned, "a", "x u1 1", "x u2 1", "x u3 1", "y u4 0", "x u1 1");
+    addOther(owned, "a", "u9");
+
+    assertThat(values(owned))
+        .containsOnly(
+            Map.entry("a m x u1 1", 2d),
+            Map.entry("a m x u2 1", 1d),
+            Map.entry("a m __overflow__ __overflow__ 1", 1d),
+            Map.entry("a m __overflow__ __overflow__ 0", 1d),
+            Map.entry("a other u9", 1d));
+  }
+
+  @Example
+  void foldsSeriesOverTheLimitOfTheirServiceAndLeavesOtherServices() {
+    OwnedSeries owned = owned(new SeriesLimits.Most(2, 100, 100, 100));
+    add(owned, "a", "x u1 1", "x u2 1");
+    addOther(owned, "a", "u9");
+    add(owned, "b", "x u1 1");
+
+    assertThat(values(owned))
+        .containsOnly(
+            Map.entry("a m x u1 1", 1d),
+            Map.entry("a m x u2 1", 1d),
+            Map.entry("a other __overflow__", 1d),
+            Map.entry("b m x u1 1", 1d));
+  }
+
+  @Example
+  void learnsSegmentsThatVary() {
+    OwnedSeries owned = owned(new SeriesLimits.Most(100, 100, 100, 2));
+    add(owned, "a", "/u/ann - 1", "/u/bob - 1", "/u/cyd - 1", "/u/dan - 1", "/u/ann - 1");
+
+    assertThat(values(owned))
+        .containsOnly(
+            Map.entry("a m /u/ann - 1", 2d),
+            Map.entry("a m /u/bob - 1", 1d),
+            Map.entry("a m /u/{var} - 1", 2d));
+  }
+
+  @Property(tries = 60)
+  void keepsTotalsAndDecidesAlikeHoweverOftenItStartsAnew(
+      @ForAll @IntRange(min = 1, max = 12) int seriesMost,
+      @ForAll @IntRange(min = 1, max = 6) int valuesMost,
+      @ForAll @IntRange(min = 1, max = 6) int segmentsMost,
+      @ForAll Random random) {
+    state.clear();
+    SeriesLimits.Most most =
+        new SeriesLimits.Most(seriesMost * 2, seriesMost, valuesMost, segmentsMost);
+    List<String> events = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      events.add("/p/" + random.nextInt(8) + " u" + random.nextInt(9) + " " + random.nextInt(2));
+    }
+
+    OwnedSeries once = owned(most);
+    events.forEach(event -> add(once, "a", event));
+    Map<String, Double> expected = values(once);
+
+    OwnedSeries again = owned(most);
+    for (String event : events) {
+      add(again, "a", event);
+      if (random.nextInt(10) == 0) {
+        write(again);
+        again = owned(most);
+      }
+    }
+    write(again);
+    Map<String, Double> stored = new TreeMap<>();
+    state.forEach((key, packed) -> put(stored, Series.unpack(key.getBytes(ISO_8859_1), packed)));
+
+    assertThat(stored).isEqualTo(expected);
+    assertThat(stored.values().stream().mapToDouble(Double::doubleValue).sum()).isEqualTo(200);
+  }
+
+  private OwnedSeries owned(SeriesLimits.Most most) {
+    SeriesLimits limits = new SeriesLimits(most);
+    state.forEach(
+        (key, packed) ->
+            limits.count(SeriesKey.unpack(key.getBytes(ISO_8859_1), new Unpacker(packed))));
+    return new OwnedSeries(
+        limits, key -> state.get(new String(key, ISO_8859_1)), values -> overflowed += values);
+  }
+
+  private void write(OwnedSeries owned) {
+    for (Series series : owned.changed()) {
+      state.put(new String(series.key().pack(), ISO_8859_1), series.pack(new Packer()));
+    }
+    owned.written();
+  }
+
+  private static void add(OwnedSeries owned, String service, String... events) {
+    add(owned, service, METRIC, events);
+  }
+
+  private static void addOther(OwnedSeries owned, String service, String... events) {
+    add(owned, service, OTHER, events);
+  }
+
+  private static void add(OwnedSeries owned, String service, Metric metric, String... events) {
+    for (String event : events) {
+      Tallies tallies = new Tallies(200);
+      SeriesTable table = tallies.table(metric).begin();
+      for (String label : event.split(" ", -1)) {
+        table.label(label);
+      }
+      table.tally().add(1, 1);
+      owned.add(service, PartialRecord.read(tallies.drain()), 1);
+    }
+  }
+
+  private static Map<String, Double> values(OwnedSeries owned) {
+    Map<String, Double> values = new TreeMap<>();
+    owned.changed().forEach(series -> put(values, series));
+    return values;
+  }
+
+  private static void put(Map<String, Double> values, Series series) {
+    SeriesKey key = series.key();
+    values.put(
+        key.service() + " " + key.metric().name() + " " + String.join(" ", key.values()),
+        series.total());
+  }
+}
