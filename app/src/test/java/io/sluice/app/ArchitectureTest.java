@@ -112,7 +112,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theDomainOfSpanMetricsIsPlainJava =
-      domain("io.sluice.processors.spanmetrics", "PartialsJournal|SeenRecords");
+      domain("io.sluice.processors.spanmetrics", "PartialsJournal|SeenRecords|PendingCalls");
 
   @ArchTest
   static final ArchRule theDomainOfSlisIsPlainJava = domain("io.sluice.processors.sli", "");

@@ -33,6 +33,8 @@ public final class SpanReader {
   private int traceIdEnd;
   private int spanIdStart;
   private int spanIdEnd;
+  private int parentStart;
+  private int parentEnd;
   private int traceStateStart;
   private int traceStateEnd;
   private int kind;
@@ -77,6 +79,10 @@ public final class SpanReader {
         case 3 -> {
           traceStateStart = text(span).start();
           traceStateEnd = span.end();
+        }
+        case 4 -> {
+          parentStart = text(span).start();
+          parentEnd = span.end();
         }
         case 5 -> {
           nameStart = text(span).start();
@@ -149,6 +155,16 @@ public final class SpanReader {
     System.arraycopy(buf, spanIdStart, to, at + 16, 8);
   }
 
+  /** The span's id as a number; 0 when it has none. */
+  public long spanId() {
+    return id(spanIdStart, spanIdEnd);
+  }
+
+  /** The parent's id as a number; 0 for a root. */
+  public long parentSpanId() {
+    return id(parentStart, parentEnd);
+  }
+
   /** Whether the span has the attribute as a string, number or boolean. */
   public boolean has(int slot) {
     return types[slot] != NONE;
@@ -202,6 +218,8 @@ public final class SpanReader {
     traceIdEnd = 0;
     spanIdStart = 0;
     spanIdEnd = 0;
+    parentStart = 0;
+    parentEnd = 0;
     traceStateStart = 0;
     traceStateEnd = 0;
     kind = 0;
@@ -280,6 +298,17 @@ public final class SpanReader {
       in.slice(); // says what is wrong
     }
     return in;
+  }
+
+  private long id(int start, int end) {
+    if (end - start != Long.BYTES) {
+      return 0;
+    }
+    long id = 0;
+    for (int i = start; i < end; i++) {
+      id = id << Byte.SIZE | (buf[i] & 0xff);
+    }
+    return id;
   }
 
   private boolean allZero(int start, int end) {

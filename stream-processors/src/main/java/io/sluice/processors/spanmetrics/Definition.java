@@ -36,7 +36,7 @@ final class Definition {
   /** All but the names of metric and labels. */
   static void packRest(Metric metric, Packer out) {
     boolean known = Metrics.find(metric.name()) != null;
-    out.number(code(metric.type())).text(metric.counter());
+    out.number(code(metric.type())).text(metric.counter()).text(metric.owner());
     for (String sentence : List.of(metric.unit(), metric.help(), metric.counterHelp())) {
       out.text(known ? "" : sentence);
     }
@@ -46,6 +46,7 @@ final class Definition {
   static Metric unpackRest(String name, List<String> labelNames, Unpacker in) {
     SeriesType type = type(in.number());
     String counter = in.text();
+    String owner = in.text();
     String unit = in.text();
     String help = in.text();
     String counterHelp = in.text();
@@ -61,6 +62,7 @@ final class Definition {
         known == null ? help : known.help(),
         counter,
         known == null ? counterHelp : known.counterHelp(),
+        owner,
         labels);
   }
 

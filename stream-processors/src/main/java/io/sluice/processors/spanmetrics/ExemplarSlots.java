@@ -17,7 +17,10 @@ import java.util.List;
 final class ExemplarSlots {
 
   static final int MAX = 16;
-  private static final int IDS = 24;
+
+  /** Bytes of a trace id and a span id. */
+  static final int IDS = 24;
+
   private static final double STEPS_PER_SECOND = 500;
   private static final int INITIAL = 2;
 
@@ -39,6 +42,16 @@ final class ExemplarSlots {
   void put(double value, long timeNanos, SpanReader span) {
     int slot = slot(value, timeNanos);
     span.copyIds(ids, slot * IDS);
+  }
+
+  /**
+   * The same.
+   *
+   * @param from its trace id and its span id
+   */
+  void put(double value, long timeNanos, byte[] from) {
+    int slot = slot(value, timeNanos);
+    System.arraycopy(from, 0, ids, slot * IDS, IDS);
   }
 
   /** Takes those over that were packed: they are newer. */

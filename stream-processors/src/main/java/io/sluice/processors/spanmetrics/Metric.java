@@ -1,11 +1,11 @@
 package io.sluice.processors.spanmetrics;
 
 import io.sluice.schemas.SeriesType;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A metric: what all its series have in common. Every series has the label {@code service} before
- * those named here.
+ * A metric: what all its series have in common.
  *
  * @param name Prometheus name, with unit and {@code _total} where they belong
  * @param type how its points add up
@@ -13,6 +13,7 @@ import java.util.List;
  * @param help one sentence
  * @param counter name of a counter that the count of a histogram also comes out as; empty for none
  * @param counterHelp its sentence
+ * @param owner the label that every series has before those named here: the service that owns it
  */
 record Metric(
     String name,
@@ -21,9 +22,10 @@ record Metric(
     String help,
     String counter,
     String counterHelp,
+    String owner,
     List<Label> labels) {
 
-  /** The label that every series has: who owns it is found by its value. */
+  /** What the owner's label is called most often. */
   static final String SERVICE = "service";
 
   Metric {
@@ -31,26 +33,31 @@ record Metric(
   }
 
   static Metric counter(String name, String unit, String help, Label... labels) {
-    return new Metric(name, SeriesType.COUNTER, unit, help, "", "", List.of(labels));
+    return new Metric(name, SeriesType.COUNTER, unit, help, "", "", SERVICE, List.of(labels));
   }
 
   static Metric gauge(String name, String unit, String help, Label... labels) {
-    return new Metric(name, SeriesType.GAUGE, unit, help, "", "", List.of(labels));
+    return new Metric(name, SeriesType.GAUGE, unit, help, "", "", SERVICE, List.of(labels));
   }
 
   static Metric histogram(String name, String unit, String help, Label... labels) {
-    return new Metric(name, SeriesType.HISTOGRAM, unit, help, "", "", List.of(labels));
+    return new Metric(name, SeriesType.HISTOGRAM, unit, help, "", "", SERVICE, List.of(labels));
   }
 
   /** The same histogram, its count also shown as a counter. */
   Metric countedAs(String counterName, String sentence) {
-    return new Metric(name, type, unit, help, counterName, sentence, labels);
+    return new Metric(name, type, unit, help, counterName, sentence, owner, labels);
+  }
+
+  /** The same metric with another name for the label that tells the owner. */
+  Metric ownedBy(String label) {
+    return new Metric(name, type, unit, help, counter, counterHelp, label, labels);
   }
 
   /** The same metric with more labels. */
   Metric with(List<Label> more) {
-    List<Label> all = new java.util.ArrayList<>(labels);
+    List<Label> all = new ArrayList<>(labels);
     all.addAll(more);
-    return new Metric(name, type, unit, help, counter, counterHelp, all);
+    return new Metric(name, type, unit, help, counter, counterHelp, owner, all);
   }
 }

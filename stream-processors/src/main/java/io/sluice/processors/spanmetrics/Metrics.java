@@ -11,6 +11,7 @@ final class Metrics {
 
   private static final String SECONDS = "s";
   private static final String BYTES = "By";
+  private static final String NONE = "1";
 
   static final Metric SPAN_LATENCY =
       Metric.histogram(
@@ -86,6 +87,37 @@ final class Metrics {
           Label.open("db_statement_digest"),
           Label.open("db_statement"));
 
+  static final Metric GRAPH_REQUESTS =
+      graph(Metric.counter("traces_service_graph_request_total", NONE, "Calls between services."));
+
+  static final Metric GRAPH_FAILED =
+      graph(
+          Metric.counter(
+              "traces_service_graph_request_failed_total",
+              NONE,
+              "Calls between services that failed on one of the two sides."));
+
+  static final Metric GRAPH_SERVER_SECONDS =
+      graph(
+          Metric.histogram(
+              "traces_service_graph_request_server_seconds",
+              SECONDS,
+              "Duration of calls between services, as the called side measured it."));
+
+  static final Metric GRAPH_CLIENT_SECONDS =
+      graph(
+          Metric.histogram(
+              "traces_service_graph_request_client_seconds",
+              SECONDS,
+              "Duration of calls between services, as the calling side measured it."));
+
+  static final Metric GRAPH_MESSAGING_SECONDS =
+      graph(
+          Metric.histogram(
+              "traces_service_graph_request_messaging_system_seconds",
+              SECONDS,
+              "From the end of sending a message to the start of taking it."));
+
   private static final List<Metric> ALL =
       List.of(
           SPAN_LATENCY,
@@ -95,12 +127,24 @@ final class Metrics {
           RPC_DURATION,
           DATABASE_DURATION,
           DATABASE_ROWS,
-          DATABASE_STATEMENT);
+          DATABASE_STATEMENT,
+          GRAPH_REQUESTS,
+          GRAPH_FAILED,
+          GRAPH_SERVER_SECONDS,
+          GRAPH_CLIENT_SECONDS,
+          GRAPH_MESSAGING_SECONDS);
 
   private static final Map<String, Metric> BY_NAME =
       ALL.stream().collect(Collectors.toUnmodifiableMap(Metric::name, Function.identity()));
 
   private Metrics() {}
+
+  /** The labels of the service graph, as Grafana reads them. */
+  private static Metric graph(Metric metric) {
+    return metric
+        .ownedBy("client")
+        .with(List.of(Label.open("server"), Label.closed("connection_type")));
+  }
 
   static List<Metric> all() {
     return ALL;

@@ -76,7 +76,7 @@ record SeriesKey(String service, Metric metric, List<String> values) {
 
   Map<String, String> labels() {
     Map<String, String> labels = new LinkedHashMap<>();
-    labels.put(Metric.SERVICE, service);
+    labels.put(metric.owner(), service);
     for (int i = 0; i < values.size(); i++) {
       labels.put(metric.labels().get(i).name(), values.get(i));
     }

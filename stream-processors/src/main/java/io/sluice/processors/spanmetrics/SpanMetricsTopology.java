@@ -12,7 +12,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** Wires the two steps: combined where the spans are, added up where the service is owned. */
+/** Wires the steps: combined where spans and traces are, added up where the service is owned. */
 final class SpanMetricsTopology {
 
   static final String NAME = "spanmetrics";
@@ -28,6 +28,9 @@ final class SpanMetricsTopology {
 
   /** Partials that came since. */
   static final String JOURNAL = "journal";
+
+  /** Trace id: sides of calls whose other side may still come. */
+  static final String PENDING_CALLS = "pending-calls";
 
   private SpanMetricsTopology() {}
 
@@ -47,6 +50,10 @@ final class SpanMetricsTopology {
         .reads(Topics.SPANS)
         .sends(PARTIALS)
         .store(store(SEEN))
+        .step("graph", () -> new GraphStep(config, stage))
+        .reads(Topics.TRACES)
+        .sends(PARTIALS)
+        .store(store(PENDING_CALLS))
         .step("own", owner)
         .reads(PARTIALS)
         .sends(Topics.SERIES)

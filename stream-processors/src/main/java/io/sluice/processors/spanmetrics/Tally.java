@@ -61,6 +61,17 @@ final class Tally {
     }
   }
 
+  /**
+   * Keeps a value as an example.
+   *
+   * @param ids trace id and span id that it comes from; empty when there are none
+   */
+  void exemplar(double measured, long timeNanos, byte[] ids) {
+    if (ids.length > 0) {
+      exemplars.put(measured, timeNanos, ids);
+    }
+  }
+
   /** Writes what the batch adds, and is empty for the next. */
   void drain(Packer out) {
     out.bytes(labels).signed(newestNanos);

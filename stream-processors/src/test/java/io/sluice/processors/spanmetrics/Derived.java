@@ -44,11 +44,7 @@ final class Derived {
         Slice.of(Telemetry.spans(spans).toByteArray()),
         ARRIVAL_MILLIS * 1_000_000,
         (service, partials) -> owned.add(service, PartialRecord.read(partials), ARRIVAL_MILLIS));
-    Map<String, SeriesPoint> points = new TreeMap<>();
-    for (Series series : owned.changed()) {
-      series.points().forEach(point -> points.put(Series.identity(point), point));
-    }
-    return points;
+    return Points.of(owned);
   }
 
   /** Values by name and labels; of a histogram its count. */

@@ -1,0 +1,112 @@
+package io.sluice.processors.spanmetrics;
+
+import io.sluice.schemas.otlp.AttributeKeys;
+import io.sluice.schemas.otlp.Slice;
+import io.sluice.schemas.otlp.SpanReader;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads from a span which side of a call it is, and what it says of the other. */
+final class CallReader {
+
+  private static final int SERVER = 2;
+  private static final int CLIENT = 3;
+  private static final int PRODUCER = 4;
+  private static final int CONSUMER = 5;
+
+  /** A consumer that asks its broker sends nothing to anybody. */
+  private static final Set<String> TAKING = Set.of("receive", "process", "settle", "poll", "ack");
+
+  private final AttributeKeys keys = new AttributeKeys();
+
+  /** Its presence alone says that the span calls a database. */
+  private final int database = keys.slot("db.system.name", "db.system", "db.namespace", "db.name");
+
+  private final int databasePeer =
+      keys.slot(
+          "peer.service",
+          "service.peer.name",
+          "server.address",
+          "net.peer.name",
+          "network.peer.address",
+          "db.namespace",
+          "db.name",
+          "db.system.name",
+          "db.system");
+  private final int messagingSystem = keys.slot("messaging.system");
+  private final int messagingOperation =
+      keys.slot("messaging.operation.type", "messaging.operation", "messaging.operation.name");
+  private final int queue =
+      keys.slot(
+          "messaging.destination.template",
+          "messaging.destination.name",
+          "messaging.destination",
+          "messaging.system",
+          "peer.service",
+          "server.address");
+  private final int peer =
+      keys.slot(
+          "peer.service",
+          "service.peer.name",
+          "server.address",
+          "net.peer.name",
+          "network.peer.address",
+          "net.peer.ip");
+
+  private final int maxNameLength;
+  private final SpanReader reader = new SpanReader(keys);
+  private final MeasuredSpan measured = new MeasuredSpan(reader);
+
+  CallReader(int maxNameLength) {
+    this.maxNameLength = maxNameLength;
+  }
+
+  /**
+   * Reads a span.
+   *
+   * @param arrivalNanos when it reached Kafka
+   * @return null when it is no side of a call
+   */
+  @Nullable CallSide read(Slice span, String service, long arrivalNanos) {
+    reader.read(span);
+    int kind = reader.kind();
+    boolean queued = reader.has(messagingSystem) || kind == PRODUCER || kind == CONSUMER;
+    boolean asks = kind == CLIENT || kind == PRODUCER;
+    if (kind < SERVER || kind > CONSUMER || (kind == CLIENT && queued && isTaking())) {
+      return null;
+    }
+    measured.measure(arrivalNanos);
+    boolean asksDatabase = kind == CLIENT && reader.has(database);
+    byte[] ids = new byte[reader.hasIds() ? ExemplarSlots.IDS : 0];
+    if (ids.length > 0) {
+      reader.copyIds(ids, 0);
+    }
+    return new CallSide(
+        asks,
+        queued,
+        asksDatabase,
+        reader.spanId(),
+        reader.parentSpanId(),
+        service,
+        text(asksDatabase ? databasePeer : queued ? queue : peer),
+        reader.isError(),
+        measured.seconds(),
+        measured.weight(),
+        reader.startTimeUnixNano(),
+        measured.endNanos(),
+        ids);
+  }
+
+  /** The id of the span that was read last. */
+  long spanId() {
+    return reader.spanId();
+  }
+
+  private boolean isTaking() {
+    return TAKING.contains(text(messagingOperation));
+  }
+
+  private String text(int slot) {
+    return SeriesTable.cut(reader.text(slot).utf8(), maxNameLength);
+  }
+}

@@ -1,0 +1,96 @@
+package io.sluice.processors.spanmetrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.sluice.processor.InputRecord;
+import io.sluice.processor.Stage;
+import io.sluice.processor.Step;
+import io.sluice.processor.StepContext;
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.Trace;
+import io.sluice.schemas.otlp.Slice;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Another first step: finds the calls between services in traces and sends what they come to to the
+ * owners of the services that call. A side of a call may come in a later record of its trace; the
+ * other waits for it in a store, so that the same spans give the same edges however late they are.
+ */
+final class GraphStep implements Step {
+
+  /** Exporters send every few seconds, and late spans come within some more. */
+  static final Duration WAIT = Duration.ofMinutes(1);
+
+  private static final Duration TICK = Duration.ofSeconds(1);
+  private static final AvroSerde<Trace> SERDE = AvroSerde.of(Trace.getClassSchema());
+
+  private final int maxNameLength;
+  private final CallReader reader;
+  private final CallTallies tallies;
+  private final Counter unpaired;
+
+  @SuppressWarnings("NullAway.Init") // init comes first
+  private StepContext context;
+
+  @SuppressWarnings("NullAway.Init")
+  private PendingCalls pending;
+
+  GraphStep(SpanMetricsConfig config, Stage stage) {
+    maxNameLength = config.maxNameLength();
+    reader = new CallReader(maxNameLength);
+    tallies = new CallTallies(maxNameLength);
+    unpaired = stage.meters().counter("sluice.spanmetrics.unpaired.calls");
+  }
+
+  @Override
+  public void init(StepContext stepContext) {
+    context = stepContext;
+    pending = new PendingCalls(context.store(SpanMetricsTopology.PENDING_CALLS));
+    context.every(TICK, this::giveUp);
+  }
+
+  @Override
+  public void process(InputRecord input) {
+    Trace trace = SERDE.decode(input.value());
+    ByteBuffer otlp = trace.getOtlp();
+    Slice spans =
+        new Slice(
+            otlp.array(), otlp.arrayOffset() + otlp.position(), otlp.arrayOffset() + otlp.limit());
+    byte[] traceId = trace.getTraceId().bytes();
+    long arrivalNanos = input.timestampMillis() * 1_000_000;
+    TraceCalls.Spans read = TraceCalls.read(spans, reader, maxNameLength, arrivalNanos);
+    TraceCalls found = read.calls(pending.take(traceId)); // nothing is malformed from here on
+    send(found.calls());
+    if (!found.waiting().isEmpty()) {
+      pending.put(traceId, found.waiting(), context.clock().millis() + WAIT.toMillis());
+      giveUp();
+    }
+  }
+
+  private void giveUp() {
+    List<Call> calls = new ArrayList<>();
+    long now = context.clock().millis();
+    for (byte[] trace = pending.due(now); trace != null; trace = pending.due(now)) {
+      for (CallSide side : pending.take(trace)) {
+        Call call = TraceCalls.alone(side);
+        if (call == null) {
+          unpaired.increment(side.weight());
+        } else {
+          calls.add(call);
+        }
+      }
+    }
+    send(calls);
+  }
+
+  private void send(List<Call> calls) {
+    tallies.add(
+        calls,
+        (client, partials) ->
+            context.send(
+                SpanMetricsTopology.PARTIALS, client.getBytes(StandardCharsets.UTF_8), partials));
+  }
+}

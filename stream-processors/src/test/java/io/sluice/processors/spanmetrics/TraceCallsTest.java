@@ -1,0 +1,293 @@
+package io.sluice.processors.spanmetrics;
+
+import static io.sluice.testkit.SpanKind.CLIENT;
+import static io.sluice.testkit.SpanKind.CONSUMER;
+import static io.sluice.testkit.SpanKind.PRODUCER;
+import static io.sluice.testkit.SpanKind.SERVER;
+import static io.sluice.testkit.Telemetry.service;
+import static io.sluice.testkit.Telemetry.spanId;
+import static io.sluice.testkit.Telemetry.traceId;
+import static io.sluice.testkit.TraceBuilder.trace;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.schemas.otlp.Slice;
+import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.Telemetry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class TraceCallsTest {
+
+  private static final long ARRIVAL_NANOS =
+      (Telemetry.START.getEpochSecond() + 3600) * 1_000_000_000;
+
+  private final CallReader reader = new CallReader(200);
+
+  @Test
+  void findsTheCallBetweenAClientAndTheServerBelowIt() {
+    List<Call> calls =
+        calls(
+            service("shop")
+                .span("GET /")
+                .kind(SERVER)
+                .calls(
+                    service("shop")
+                        .span("POST")
+                        .kind(CLIENT)
+                        .took(Duration.ofMillis(30))
+                        .calls(service("pay").span("POST /charge").kind(SERVER).error())));
+
+    assertThat(edges(calls)).containsExactly("user -> shop virtual_node", "shop -> pay  failed");
+    assertThat(calls.get(1).asked()).returns(0.03, CallSide::seconds);
+    assertThat(calls.get(1).answered()).returns(0.01, CallSide::seconds);
+  }
+
+  @Test
+  void takesAFailureOfEitherSideForAFailedCall() {
+    SpanBuilder server = service("b").span("x").kind(SERVER);
+    assertThat(edges(calls(service("a").span("x").kind(CLIENT).error().calls(server))))
+        .containsExactly("a -> b  failed");
+  }
+
+  @Test
+  void findsAMessageBetweenProducerAndConsumer() {
+    List<Call> calls =
+        calls(
+            service("shop")
+                .span("send")
+                .kind(PRODUCER)
+                .calls(
+                    service("mail").span("process").kind(CONSUMER),
+                    service("audit").span("process").kind(CONSUMER)));
+
+    assertThat(edges(calls))
+        .containsExactly("shop -> mail messaging_system", "shop -> audit messaging_system");
+  }
+
+  @Test
+  void countsACallWithoutClientSpanByTheParentInAnotherService() {
+    assertThat(
+            edges(
+                calls(
+                    service("a")
+                        .span("work")
+                        .calls(
+                            service("a").span("inner").kind(SERVER),
+                            service("b").span("x").kind(SERVER)))))
+        .containsExactly("a -> b ");
+  }
+
+  @Test
+  void showsDatabasesByTheirAddressElseByTheirNameElseByTheirSystem() {
+    assertThat(
+            edges(
+                calls(
+                    service("a")
+                        .span("work")
+                        .calls(
+                            query()
+                                .attribute("server.address", "db-1")
+                                .attribute("db.namespace", "x"),
+                            query().attribute("db.namespace", "orders"),
+                            query().attribute("db.name", "old"),
+                            query().attribute("peer.service", "main-db").attribute("db.name", "x"),
+                            query()))))
+        .containsExactlyInAnyOrder(
+            "a -> db-1 database",
+            "a -> orders database",
+            "a -> old database",
+            "a -> main-db database",
+            "a -> postgresql database");
+  }
+
+  @Test
+  void letsACallWaitForItsOtherSideUntilItIsAlone() {
+    TraceCalls first =
+        read(
+            List.of(),
+            service("a")
+                .span("GET")
+                .kind(CLIENT)
+                .trace(traceId(1))
+                .id(spanId(1))
+                .attribute("server.address", "b.example"));
+    assertThat(first.calls()).isEmpty();
+
+    SpanBuilder late = service("b").span("x").kind(SERVER).trace(traceId(1)).parent(spanId(1));
+    TraceCalls second = read(repacked(first.waiting()), late);
+    assertThat(edges(second.calls())).containsExactly("a -> b ");
+    assertThat(second.waiting()).isEmpty();
+
+    assertThat(TraceCalls.alone(first.waiting().get(0)))
+        .returns("b.example", Call::server)
+        .returns(Call.VIRTUAL, Call::connection);
+    assertThat(TraceCalls.alone(read(List.of(), late).waiting().get(0))).isNull();
+  }
+
+  @Test
+  void findsTheCallAlsoWhenTheCallersSideIsTheLateOne() {
+    TraceCalls first =
+        read(List.of(), service("b").span("x").kind(SERVER).trace(traceId(1)).parent(spanId(1)));
+    TraceCalls second =
+        read(
+            repacked(first.waiting()),
+            service("a").span("GET").kind(CLIENT).trace(traceId(1)).id(spanId(1)));
+
+    assertThat(edges(second.calls())).containsExactly("a -> b ");
+  }
+
+  @Test
+  void showsQueuesWhoseOtherSideIsNotKnown() {
+    List<CallSide> waiting =
+        read(
+                List.of(),
+                service("a").span("s").kind(PRODUCER).attribute("messaging.destination.name", "q"),
+                service("c")
+                    .span("p")
+                    .kind(CONSUMER)
+                    .parent(spanId(9))
+                    .attribute("messaging.destination.name", "q"))
+            .waiting();
+
+    assertThat(edges(waiting.stream().map(TraceCalls::alone).toList()))
+        .containsExactlyInAnyOrder("a -> q messaging_system", "q -> c messaging_system");
+  }
+
+  @Test
+  void takesNoConsumerThatAsksItsBrokerForACaller() {
+    TraceCalls poll =
+        read(
+            List.of(),
+            service("a")
+                .span("poll")
+                .kind(CLIENT)
+                .attribute("messaging.system", "kafka")
+                .attribute("messaging.operation.type", "receive"));
+
+    assertThat(poll.calls()).isEmpty();
+    assertThat(poll.waiting()).isEmpty();
+  }
+
+  @Test
+  void weighsACallAsTheSideThatWasSampledMore() {
+    List<Call> calls =
+        calls(
+            service("a")
+                .span("x")
+                .kind(CLIENT)
+                .with(span -> span.setTraceState("ot=th:c"))
+                .calls(
+                    service("b")
+                        .span("x")
+                        .kind(SERVER)
+                        .with(span -> span.setTraceState("ot=th:8"))));
+
+    assertThat(calls).extracting(Call::weight).containsExactly(4d);
+  }
+
+  @Test
+  void endsWithSpansThatAreTheirOwnParents() {
+    SpanBuilder own = service("a").span("x").kind(SERVER).id(spanId(1)).parent(spanId(1));
+    SpanBuilder one = service("a").span("x").kind(CLIENT).id(spanId(2)).parent(spanId(3));
+    SpanBuilder other = service("b").span("x").kind(SERVER).id(spanId(3)).parent(spanId(2));
+
+    assertThat(edges(read(List.of(), own, one, other).calls())).containsExactly("a -> b ");
+  }
+
+  @Test
+  void boundsHowManySidesOfATraceWait() {
+    List<SpanBuilder> spans = new ArrayList<>();
+    for (int i = 0; i < 50_000; i++) {
+      spans.add(service("a").span("x").kind(CLIENT).attribute("server.address", "host"));
+    }
+    TraceCalls found = read(List.of(), spans.toArray(SpanBuilder[]::new));
+
+    assertThat(found.waiting()).hasSize(TraceCalls.MAX_WAITING);
+    assertThat(found.calls()).hasSize(50_000 - TraceCalls.MAX_WAITING);
+  }
+
+  @Test
+  void addsCallsUpPerCallerWithExamples() {
+    OwnedSeries owned =
+        new OwnedSeries(
+            new SeriesLimits(new SeriesLimits.Most(100, 100, 100, 100)),
+            key -> null,
+            overflowed -> {});
+    CallTallies tallies = new CallTallies(200);
+    List<Call> calls =
+        calls(
+            service("a")
+                .span("send")
+                .kind(PRODUCER)
+                .took(Duration.ofMillis(1))
+                .calls(
+                    service("b")
+                        .span("process")
+                        .kind(CONSUMER)
+                        .start(Telemetry.START.plusSeconds(120))
+                        .error()));
+
+    for (int i = 0; i < 2; i++) {
+      tallies.add(
+          calls, (client, bytes) -> owned.add(client, PartialRecord.read(bytes), ARRIVAL_NANOS));
+    }
+
+    var points = Points.of(owned);
+    String labels = "{client=\"a\",connection_type=\"messaging_system\",server=\"b\"}";
+    assertThat(Derived.values(points))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "traces_service_graph_request_total" + labels, 2d,
+                "traces_service_graph_request_failed_total" + labels, 2d,
+                "traces_service_graph_request_client_seconds" + labels, 2d,
+                "traces_service_graph_request_server_seconds" + labels, 2d,
+                "traces_service_graph_request_messaging_system_seconds" + labels, 2d));
+    String waited = "traces_service_graph_request_messaging_system_seconds" + labels;
+    assertThat(Derived.histogram(points, waited).getSum()).isEqualTo(2 * 119.999);
+    assertThat(Objects.requireNonNull(points.get(waited)).getExemplars())
+        .singleElement()
+        .satisfies(exemplar -> assertThat(exemplar.getTraceId().bytes()).isEqualTo(traceId(7)));
+  }
+
+  private List<Call> calls(SpanBuilder root) {
+    return read(List.of(), trace(traceId(7), root).spans().toArray(SpanBuilder[]::new)).calls();
+  }
+
+  private TraceCalls read(List<CallSide> before, SpanBuilder... spans) {
+    byte[] otlp = Telemetry.spans(spans).toByteArray();
+    return TraceCalls.read(Slice.of(otlp), reader, 200, ARRIVAL_NANOS).calls(before);
+  }
+
+  /** As the store keeps them. */
+  private static List<CallSide> repacked(List<CallSide> sides) {
+    return sides.stream()
+        .map(
+            side -> {
+              Packer out = new Packer();
+              side.pack(out);
+              return CallSide.unpack(new Unpacker(out.toBytes()));
+            })
+        .toList();
+  }
+
+  private static List<String> edges(List<Call> calls) {
+    return calls.stream()
+        .map(
+            call ->
+                call.client()
+                    + " -> "
+                    + call.server()
+                    + " "
+                    + call.connection()
+                    + (call.failed() ? " failed" : ""))
+        .toList();
+  }
+
+  private static SpanBuilder query() {
+    return service("a").span("SELECT").kind(CLIENT).attribute("db.system.name", "postgresql");
+  }
+}
