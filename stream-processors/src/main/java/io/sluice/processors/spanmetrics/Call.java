@@ -26,6 +26,8 @@ record Call(
   /** Who calls when nobody is known to: a browser, a person. Grafana knows the name. */
   static final String USER = "user";
 
+  private static final double NANOS_PER_SECOND = 1e9;
+
   /** A call with a span on both sides. */
   static Call between(CallSide asked, CallSide answered) {
     String connection =
@@ -60,6 +62,19 @@ record Call(
   /** A call by a user. */
   static Call byUser(CallSide answered) {
     return new Call(USER, answered.service(), VIRTUAL, null, answered);
+  }
+
+  /** Whether it is a message with both sides known. */
+  boolean isMessage() {
+    return connection.equals(MESSAGING) && asked != null && answered != null;
+  }
+
+  /** How long a message waited to be taken; 0 when the clocks say less. */
+  double waitedSeconds() {
+    if (asked == null || answered == null) {
+      return 0;
+    }
+    return Math.max(0, answered.startNanos() - asked.endNanos()) / NANOS_PER_SECOND;
   }
 
   boolean failed() {

@@ -88,6 +88,7 @@ final class CallReader {
         reader.spanId(),
         reader.parentSpanId(),
         service,
+        queued ? text(messagingSystem) : "",
         text(asksDatabase ? databasePeer : queued ? queue : peer),
         reader.isError(),
         measured.seconds(),

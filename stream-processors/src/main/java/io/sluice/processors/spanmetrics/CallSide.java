@@ -7,6 +7,7 @@ package io.sluice.processors.spanmetrics;
  * @param messaging through a queue
  * @param database a caller's, to a database
  * @param parent 0 for a root
+ * @param system of the queue; empty for none
  * @param peer how the other side is named here; empty when it is not
  * @param endNanos not after the span's arrival
  * @param ids trace id and span id; empty when they are no valid ones
@@ -19,6 +20,7 @@ record CallSide(
     long span,
     long parent,
     String service,
+    String system,
     String peer,
     boolean failed,
     double seconds,
@@ -37,7 +39,8 @@ record CallSide(
     flags |= messaging ? MESSAGING : 0;
     flags |= database ? DATABASE : 0;
     flags |= failed ? FAILED : 0;
-    out.number(flags).signed(span).signed(parent).text(service).text(peer);
+    out.number(flags).signed(span).signed(parent).text(service).text(system);
+    out.text(peer);
     out.real(seconds).amount(weight).signed(startNanos).signed(endNanos).bytes(ids);
   }
 
@@ -49,6 +52,7 @@ record CallSide(
         (flags & DATABASE) != 0,
         in.signed(),
         in.signed(),
+        in.text(),
         in.text(),
         in.text(),
         (flags & FAILED) != 0,

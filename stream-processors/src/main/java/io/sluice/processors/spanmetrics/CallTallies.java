@@ -6,11 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Adds calls to the series of the service graph, whose owner is the service that calls. */
 final class CallTallies {
-
-  private static final double NANOS_PER_SECOND = 1e9;
 
   private final Tallies tallies;
   private final SeriesTable total;
@@ -18,6 +18,7 @@ final class CallTallies {
   private final SeriesTable serverSeconds;
   private final SeriesTable clientSeconds;
   private final SeriesTable messagingSeconds;
+  private final SeriesTable lag;
 
   CallTallies(int maxNameLength) {
     tallies = new Tallies(maxNameLength);
@@ -26,26 +27,36 @@ final class CallTallies {
     serverSeconds = tallies.table(Metrics.GRAPH_SERVER_SECONDS);
     clientSeconds = tallies.table(Metrics.GRAPH_CLIENT_SECONDS);
     messagingSeconds = tallies.table(Metrics.GRAPH_MESSAGING_SECONDS);
+    lag = tallies.table(Metrics.MESSAGING_LAG);
   }
 
   /**
    * Adds up calls.
    *
-   * @param out gets, for each service that calls, the value of the record for its owner
+   * @param out gets, for each service, the value of the record for its owner
    */
   void add(List<Call> calls, BiConsumer<String, byte[]> out) {
-    Map<String, List<Call>> byClient = new LinkedHashMap<>();
+    add(calls, Call::client, this::addEdge, out);
+    add(calls.stream().filter(Call::isMessage).toList(), Call::server, this::addLag, out);
+  }
+
+  private void add(
+      List<Call> calls,
+      Function<Call, String> owner,
+      Consumer<Call> adding,
+      BiConsumer<String, byte[]> out) {
+    Map<String, List<Call>> byOwner = new LinkedHashMap<>();
     for (Call call : calls) {
-      byClient.computeIfAbsent(call.client(), none -> new ArrayList<>()).add(call);
+      byOwner.computeIfAbsent(owner.apply(call), none -> new ArrayList<>()).add(call);
     }
-    byClient.forEach(
-        (client, its) -> {
-          its.forEach(this::add);
-          out.accept(client, tallies.drain());
+    byOwner.forEach(
+        (service, its) -> {
+          its.forEach(adding);
+          out.accept(service, tallies.drain());
         });
   }
 
-  private void add(Call call) {
+  private void addEdge(Call call) {
     double weight = call.weight();
     tally(total, call).add(weight, call.endNanos());
     if (call.failed()) {
@@ -62,14 +73,24 @@ final class CallTallies {
       // Grafana tells how slow a node is by these; what sends no spans is as slow as it seemed.
       record(serverSeconds, call, asked, asked.seconds());
     }
-    if (asked != null && answered != null && call.connection().equals(Call.MESSAGING)) {
-      double waited = (double) (answered.startNanos() - asked.endNanos()) / NANOS_PER_SECOND;
-      record(messagingSeconds, call, answered, Math.max(0, waited));
+    if (answered != null && call.isMessage()) {
+      record(messagingSeconds, call, answered, call.waitedSeconds());
+    }
+  }
+
+  private void addLag(Call call) {
+    CallSide taken = call.answered();
+    if (taken != null) {
+      lag.begin().label(taken.system()).label(taken.peer()).label(MessagingDerivation.BY_PRODUCER);
+      record(lag.tally(), call, taken, call.waitedSeconds());
     }
   }
 
   private static void record(SeriesTable table, Call call, CallSide side, double seconds) {
-    Tally tally = tally(table, call);
+    record(tally(table, call), call, side, seconds);
+  }
+
+  private static void record(Tally tally, Call call, CallSide side, double seconds) {
     tally.record(seconds, call.weight(), side.endNanos());
     tally.exemplar(seconds, side.endNanos(), side.ids());
   }

@@ -32,7 +32,9 @@ final class CombineStep implements Step {
                     new RedDerivation(keys, tallies, config.attributes()),
                     new HttpDerivation(keys, tallies),
                     new RpcDerivation(keys, tallies),
-                    new DatabaseDerivation(keys, tallies)));
+                    new DatabaseDerivation(keys, tallies),
+                    new CacheDerivation(keys, tallies),
+                    new MessagingDerivation(keys, tallies)));
     windowMillis = config.duplicateWindow().toMillis();
     duplicates = stage.meters().counter("sluice.spanmetrics.duplicate.batches");
     impossibleTimes = stage.meters().counter("sluice.spanmetrics.impossible.times");

@@ -118,6 +118,35 @@ final class Metrics {
               SECONDS,
               "From the end of sending a message to the start of taking it."));
 
+  static final Metric CACHE_GETS =
+      Metric.counter(
+          "cache_gets_total",
+          NONE,
+          "Reads of caches, by what came of them.",
+          Label.open("cache"),
+          Label.open("result"));
+
+  static final Metric MESSAGING_DURATION =
+      Metric.histogram(
+              "traces_messaging_duration_seconds",
+              SECONDS,
+              "Duration of operations on messages in seconds.",
+              Label.closed("span_kind"),
+              Label.open("messaging_system"),
+              Label.open("messaging_destination"),
+              Label.open("messaging_operation"),
+              Label.closed("status_code"))
+          .countedAs("traces_messaging_operations_total", "Number of operations on messages.");
+
+  static final Metric MESSAGING_LAG =
+      Metric.histogram(
+          "traces_messaging_lag_seconds",
+          SECONDS,
+          "How long messages had been in the queue when they were taken.",
+          Label.open("messaging_system"),
+          Label.open("messaging_destination"),
+          Label.closed("measured_by"));
+
   private static final List<Metric> ALL =
       List.of(
           SPAN_LATENCY,
@@ -132,7 +161,10 @@ final class Metrics {
           GRAPH_FAILED,
           GRAPH_SERVER_SECONDS,
           GRAPH_CLIENT_SECONDS,
-          GRAPH_MESSAGING_SECONDS);
+          GRAPH_MESSAGING_SECONDS,
+          CACHE_GETS,
+          MESSAGING_DURATION,
+          MESSAGING_LAG);
 
   private static final Map<String, Metric> BY_NAME =
       ALL.stream().collect(Collectors.toUnmodifiableMap(Metric::name, Function.identity()));

@@ -33,7 +33,7 @@ class MetricsPageTest {
 
     List<String> rows =
         Files.readAllLines(PAGE).stream()
-            .filter(line -> line.startsWith("| `traces_") || line.startsWith("| `sluice_"))
+            .filter(line -> line.matches("\\| `(traces|sluice|cache)_.*"))
             .toList();
 
     assertThat(rows).containsExactlyElementsOf(expected);

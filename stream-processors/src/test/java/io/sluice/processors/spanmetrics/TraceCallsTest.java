@@ -228,6 +228,8 @@ class TraceCallsTest {
                     service("b")
                         .span("process")
                         .kind(CONSUMER)
+                        .attribute("messaging.system", "kafka")
+                        .attribute("messaging.destination.name", "q")
                         .start(Telemetry.START.plusSeconds(120))
                         .error()));
 
@@ -245,7 +247,10 @@ class TraceCallsTest {
                 "traces_service_graph_request_failed_total" + labels, 2d,
                 "traces_service_graph_request_client_seconds" + labels, 2d,
                 "traces_service_graph_request_server_seconds" + labels, 2d,
-                "traces_service_graph_request_messaging_system_seconds" + labels, 2d));
+                "traces_service_graph_request_messaging_system_seconds" + labels, 2d,
+                "traces_messaging_lag_seconds{measured_by=\"producer_span\","
+                        + "messaging_destination=\"q\",messaging_system=\"kafka\",service=\"b\"}",
+                    2d));
     String waited = "traces_service_graph_request_messaging_system_seconds" + labels;
     assertThat(Derived.histogram(points, waited).getSum()).isEqualTo(2 * 119.999);
     assertThat(Objects.requireNonNull(points.get(waited)).getExemplars())
