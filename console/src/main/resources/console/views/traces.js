@@ -38,7 +38,8 @@ export async function traces(params) {
             ? html`<b>${each.rootService}</b> ${redacted(each.rootOperation)}` : html`<i>root not seen</i>`}</a></td>
           <td class="muted">${each.services.map((name, i) => html`${i ? ', ' : ''}<bdi>${name}</bdi>`)}</td>
           <td class="num">${each.spanCount}</td><td class="num">${duration(each.durationMs)}</td>
-          <td>${completeness(each)} ${each.error ? html`<span class="badge bad">error</span>` : nothing}</td></tr>`)}
+          <td>${completeness(each)} ${each.error
+            ? html`<span class="badge bad" title="began in ${each.errorService}: ${each.errorOperation}">error</span>` : nothing}</td></tr>`)}
         </tbody></table>`
       : html`<p class="empty">No trace matches. A trace shows here as soon as it is complete.</p>`}
     </div>`;
@@ -63,12 +64,26 @@ export async function trace(id, params, redraw) {
     ${found.missingParents.length ? html`<p class="error">Parts are missing: spans name
       ${found.missingParents.length} parent${found.missingParents.length > 1 ? 's' : ''} that never came
       (<span class="mono">${found.missingParents.join(', ')}</span>).</p>` : nothing}
+    ${found.errorOrigin.name === undefined ? nothing : html`<p>The error began in <bdi>${found.errorOrigin.service}</bdi>:
+      ${redacted(found.errorOrigin.name)}.</p>`}
+    ${found.cyclicCount ? html`<p class="error">${found.cyclicCount} spans name each other, or themselves, as parents.</p>` : nothing}
+    ${found.collisionCount ? html`<p class="error">${found.collisionCount} spans have the id of another span.</p>` : nothing}
     <div class="panel scroll"><div class="waterfall">
       ${rows.slice(0, MAX_ROWS).map(({span, depth}) => row(span, depth, found, colour, redraw))}
       ${rows.length > MAX_ROWS ? html`<p class="muted">The first ${MAX_ROWS} of ${rows.length} spans are drawn.</p>` : nothing}
     </div></div>
     <p class="muted">${found.versions.map((version) => html`Version ${version.version}: ${version.spanCount} spans, closed by
       ${version.closeReason}, ${version.closeDelayMs} ms after its last span came. `)}</p>
+    ${found.linkedTraces.length ? html`<p>Links to ${found.linkedTraces.map((other) => html`
+      <a class="mono" href="#/traces/${other}">${other.slice(0, 8)}</a>`)}</p>` : nothing}
+    <h2>Where the time went</h2>
+    <div class="panel scroll"><table>
+      <thead><tr><th>Service</th><th class="num">Spans</th><th class="num">Errors</th><th class="num">Own time</th>
+        <th class="num">On the critical path</th></tr></thead>
+      <tbody>${found.serviceTimes.map((each) => html`<tr><td><bdi>${each.service}</bdi></td><td class="num">${each.spanCount}</td>
+        <td class="num">${each.errorCount}</td><td class="num">${duration(each.selfMs)}</td>
+        <td class="num">${duration(each.criticalPathMs)}</td></tr>`)}</tbody>
+    </table></div>
     <h2>Logs of this trace</h2>
     <div class="panel">${logs.length ? lines(logs) : html`<p class="empty">None.</p>`}</div>`;
 }
@@ -92,8 +107,8 @@ function tree(spans) {
     const stack = [{span: start, depth: 0}];
     while (stack.length) {
       const next = stack.pop();
-      if (seen.has(next.span.spanId)) continue;
-      seen.add(next.span.spanId);
+      if (seen.has(next.span)) continue;
+      seen.add(next.span);
       rows.push(next);
       for (const child of [...(children.get(next.span.spanId) ?? [])].reverse()) {
         stack.push({span: child, depth: next.depth + 1});
@@ -101,7 +116,7 @@ function tree(spans) {
     }
   };
   roots.forEach(walk);
-  spans.forEach((span) => seen.has(span.spanId) || walk(span));
+  spans.forEach((span) => seen.has(span) || walk(span));
   return rows;
 }
 
@@ -136,7 +151,10 @@ function barLabel(x, width, text) {
 
 function detail(span) {
   return html`<div class="detail">
-    <p class="muted">${span.kind} span <span class="mono">${span.spanId}</span>, starts after ${duration(span.offsetMs)}
+    <p class="muted">${span.kind} span <span class="mono">${span.spanId}</span>, starts after ${duration(span.offsetMs)}${
+      span.clockShiftMs ? html`, its clock put ${
+        span.clockShiftMs < 0 ? 'back' : 'forward'} by ${duration(Math.abs(span.clockShiftMs))}` : nothing}${
+      span.criticalPathMs ? html`, ${duration(span.criticalPathMs)} of it on the critical path` : nothing}
       ${span.statusMessage ? html`· <span class="badge bad">${redacted(span.statusMessage)}</span>` : nothing}</p>
     <dl>${Object.entries(span.attributes).map(([key, value]) => html`<dt>${key}</dt><dd>${redacted(value)}</dd>`)}</dl>
     ${span.events.map((event) => html`<p><b>${event.name}</b> <span class="muted">after ${duration(event.offsetMs)}</span></p>

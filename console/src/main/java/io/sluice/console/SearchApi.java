@@ -159,6 +159,8 @@ final class SearchApi {
     summary.put("durationMs", Json.millis(trace.durationNanos()));
     summary.put("spanCount", trace.spanCount());
     summary.put("error", trace.error());
+    summary.put("errorService", trace.errorService());
+    summary.put("errorOperation", trace.errorOperation());
     summary.put("completeness", trace.completeness());
     summary.put("closeReason", trace.closeReason());
     return summary;

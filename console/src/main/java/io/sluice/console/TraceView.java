@@ -1,30 +1,38 @@
 package io.sluice.console;
 
-import io.sluice.schemas.SpanId;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.otlp.AttributesView;
-import io.sluice.schemas.otlp.OtlpRequest;
 import io.sluice.schemas.otlp.ProtoReader;
-import io.sluice.schemas.otlp.ResourceView;
 import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.otlp.SpanView;
+import io.sluice.schemas.trace.CriticalPath;
+import io.sluice.schemas.trace.ErrorOrigin;
+import io.sluice.schemas.trace.SelfTimes;
+import io.sluice.schemas.trace.SpanTree;
 import io.sluice.sinks.search.LogText;
 import io.sluice.sinks.search.StoredTrace;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
-/** A trace's spans as JSON, of all versions, each span once, by their start. */
+/**
+ * A trace's spans as JSON, of all versions, each span once, by their start. Offsets are on the
+ * clock of the span that the trace began with, see {@link SpanTree}; {@code start} is what the
+ * producer wrote.
+ */
 final class TraceView {
 
   /** As many as one part of a trace has; a trace with more says how many are left out. */
   static final int MAX_SPANS = 10_000;
+
+  private static final int MAX_MISSING = 100;
 
   private static final String[] KINDS = {
     "unspecified", "internal", "server", "client", "producer", "consumer"
@@ -36,17 +44,17 @@ final class TraceView {
   private static final int LINK = 13;
   private static final int LINK_ATTRIBUTES = 4;
 
-  private record Started(long nanos, Map<String, Object> json) {}
-
-  private final long traceStart;
-  private final List<Started> spans = new ArrayList<>();
-  private final Set<String> ids = new HashSet<>();
-  private final Set<String> missing = new LinkedHashSet<>();
-  private final List<Map<String, Object>> versions = new ArrayList<>();
+  private final SpanTree tree;
+  private final long[] self;
+  private final long[] onPath;
+  private final List<Trace> versions;
 
   private TraceView(StoredTrace trace) {
-    traceStart = trace.summary().startTimeUnixNano();
-    trace.versions().forEach(this::add);
+    versions = trace.versions();
+    tree =
+        SpanTree.of(versions.stream().map(version -> Slice.of(version.getOtlp().array())).toList());
+    self = SelfTimes.of(tree);
+    onPath = CriticalPath.of(tree);
   }
 
   static Map<String, Object> of(StoredTrace trace) {
@@ -54,57 +62,115 @@ final class TraceView {
   }
 
   private Map<String, Object> json() {
-    missing.removeAll(ids);
+    List<Integer> shown =
+        IntStream.range(0, Math.min(MAX_SPANS, tree.size()))
+            .boxed()
+            .sorted(Comparator.comparingLong(tree::start))
+            .toList();
+    long traceStart = shown.stream().mapToLong(tree::start).min().orElse(0);
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("versions", versions);
-    body.put("missingParents", missing);
-    body.put("spansOmitted", ids.size() - spans.size());
-    body.put(
-        "spans",
-        spans.stream()
-            .sorted(Comparator.comparingLong(Started::nanos))
-            .map(Started::json)
-            .toList());
+    body.put("versions", versions.stream().map(TraceView::version).toList());
+    body.put("missingParents", missingParents());
+    body.put("orphanCount", tree.orphans());
+    body.put("cyclicCount", tree.cyclicSpans());
+    body.put("collisionCount", tree.collisions());
+    body.put("errorOrigin", errorOrigin());
+    body.put("serviceTimes", serviceTimes());
+    body.put("linkedTraces", linkedTraces());
+    body.put("spansOmitted", tree.size() - shown.size());
+    body.put("spans", shown.stream().map(i -> span(i, traceStart)).toList());
     return body;
   }
 
-  private void add(Trace version) {
+  private static Map<String, Object> version(Trace version) {
     Map<String, Object> about = new LinkedHashMap<>();
     about.put("version", version.getVersion());
     about.put("spanCount", version.getSpanCount());
     about.put("completeness", version.getCompleteness().name());
     about.put("closeReason", version.getCloseReason().name());
     about.put("closeDelayMs", version.getCloseDelayMillis());
-    versions.add(about);
-    version.getMissingParents().stream()
-        .map(SpanId::bytes)
-        .map(TraceView::hex)
-        .forEach(missing::add);
-    OtlpRequest.forEachSpan(
-        Slice.of(version.getOtlp().array()),
-        (resource, scope, span) -> {
-          if (ids.add(hex(span.spanId().toBytes())) && spans.size() < MAX_SPANS) {
-            long start = span.startTimeUnixNano();
-            spans.add(new Started(start, span(resource, scope.name(), span)));
-          }
-        });
+    about.put("adjustedCount", version.getAdjustedCount());
+    return about;
   }
 
-  private Map<String, Object> span(ResourceView resource, String scope, SpanView span) {
+  /** Of all versions together: what one misses another may have. */
+  private Set<String> missingParents() {
+    Set<String> missing = new LinkedHashSet<>();
+    for (int i = 0; i < tree.size(); i++) {
+      if (tree.isOrphan(i) && missing.size() < MAX_MISSING) {
+        missing.add(hex(tree.span(i).parentSpanId().toBytes()));
+      }
+    }
+    return missing;
+  }
+
+  /** The span's id, service and name; empty when no span failed. */
+  private Map<String, Object> errorOrigin() {
+    int origin = ErrorOrigin.of(tree);
+    if (origin == SpanTree.NONE) {
+      return Map.of();
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("spanId", hex(tree.span(origin).spanId().toBytes()));
+    json.put("service", tree.service(origin));
+    json.put("name", tree.span(origin).name());
+    return json;
+  }
+
+  /** Where the time went, the service that worked longest first. */
+  private List<Map<String, Object>> serviceTimes() {
+    Map<String, long[]> sums = new TreeMap<>();
+    for (int i = 0; i < tree.size(); i++) {
+      long[] sum = sums.computeIfAbsent(tree.service(i), unused -> new long[4]);
+      sum[0]++;
+      sum[1] += tree.span(i).isError() ? 1 : 0;
+      sum[2] += self[i];
+      sum[3] += onPath[i];
+    }
+    return sums.entrySet().stream()
+        .sorted(Comparator.comparingLong(entry -> -entry.getValue()[2]))
+        .map(entry -> serviceTime(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private static Map<String, Object> serviceTime(String service, long[] sum) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("service", service);
+    json.put("spanCount", sum[0]);
+    json.put("errorCount", sum[1]);
+    json.put("selfMs", Json.millis(sum[2]));
+    json.put("criticalPathMs", Json.millis(sum[3]));
+    return json;
+  }
+
+  private Set<String> linkedTraces() {
+    Set<String> linked = new LinkedHashSet<>();
+    versions.forEach(
+        version -> version.getLinkedTraces().forEach(other -> linked.add(hex(other.bytes()))));
+    return linked;
+  }
+
+  private Map<String, Object> span(int i, long traceStart) {
+    SpanView span = tree.span(i);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("spanId", hex(span.spanId().toBytes()));
     json.put("parentSpanId", span.isRoot() ? "" : hex(span.parentSpanId().toBytes()));
-    json.put("service", resource.serviceName());
-    json.put("scope", scope);
+    json.put("service", tree.service(i));
+    json.put("scope", tree.scope(i).name());
     json.put("name", span.name());
     json.put("kind", named(KINDS, span.kind()));
     json.put("start", Json.time(span.startTimeUnixNano()));
-    json.put("offsetMs", Json.millis(span.startTimeUnixNano() - traceStart));
+    json.put("offsetMs", Json.millis(tree.start(i) - traceStart));
+    json.put("clockShiftMs", Json.millis(tree.clockShift(i)));
     json.put("durationMs", Json.millis(span.durationNanos()));
+    json.put("selfMs", Json.millis(self[i]));
+    json.put("criticalPathMs", Json.millis(onPath[i]));
+    json.put("orphan", tree.isOrphan(i));
+    json.put("cyclic", tree.isCyclic(i));
     json.put("status", named(STATUSES, span.statusCode()));
     json.put("statusMessage", span.statusMessage());
     json.put("attributes", LogText.of(span.attributes()));
-    json.put("resource", LogText.of(resource.attributes()));
+    json.put("resource", LogText.of(tree.resource(i).attributes()));
     json.put("events", events(span));
     json.put("links", links(span));
     return json;

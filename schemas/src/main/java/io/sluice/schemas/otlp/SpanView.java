@@ -1,5 +1,7 @@
 package io.sluice.schemas.otlp;
 
+import java.util.function.Consumer;
+
 /** An OTLP {@code Span}. One pass over its fields finds the parts; text is made when asked for. */
 public final class SpanView {
 
@@ -17,6 +19,7 @@ public final class SpanView {
   private Slice name = EMPTY;
   private Slice status = EMPTY;
   private int kind;
+  private int links;
   private long startTimeUnixNano;
   private long endTimeUnixNano;
 
@@ -33,6 +36,7 @@ public final class SpanView {
         case 6 -> kind = (int) in.varint();
         case 7 -> startTimeUnixNano = in.fixed64();
         case 8 -> endTimeUnixNano = in.fixed64();
+        case 13 -> links++;
         case 15 -> status = in.slice();
         default -> {}
       }
@@ -134,6 +138,25 @@ public final class SpanView {
       }
     }
     return message;
+  }
+
+  /** Trace ids of its links, each 16 bytes, whatever else a link may say. */
+  public void forEachLinkedTrace(Consumer<Slice> consumer) {
+    if (links == 0) {
+      return;
+    }
+    ProtoReader in = bytes.reader();
+    while (in.next()) {
+      if (in.field() != 13 || in.wireType() != ProtoReader.LEN) {
+        continue;
+      }
+      ProtoReader link = in.message();
+      while (link.next()) {
+        if (link.field() == 1 && link.end() - link.start() == 16) {
+          consumer.accept(link.slice());
+        }
+      }
+    }
   }
 
   public AttributesView attributes() {

@@ -1,9 +1,11 @@
 package io.sluice.sinks.search;
 
 import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.SpanPlace;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.otlp.OtlpRequest;
 import io.sluice.schemas.otlp.Slice;
+import io.sluice.schemas.trace.SpanTree;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -71,6 +73,8 @@ final class TraceDocuments {
     boolean error = false;
     String rootService = "";
     String rootOperation = "";
+    String errorService = "";
+    String errorOperation = "";
     for (Trace version : sorted) {
       services.addAll(version.getServices());
       start = Math.min(start, version.getStartTimeUnixNano());
@@ -81,6 +85,11 @@ final class TraceDocuments {
         rootOperation = version.getRootOperation();
         rootService = version.getRootService() == null ? "" : version.getRootService();
       }
+      SpanPlace origin = version.getErrorOrigin();
+      if (errorService.isEmpty() && origin != null) {
+        errorService = origin.getService();
+        errorOperation = origin.getOperation();
+      }
     }
     return new TraceSummary(
         traceId(first),
@@ -89,10 +98,19 @@ final class TraceDocuments {
         List.copyOf(services),
         start,
         end - start,
-        spans,
+        sorted.size() == 1 ? spans : distinctSpans(sorted),
         error,
+        errorService,
+        errorOperation,
         first.getCompleteness().name(),
         first.getCloseReason().name());
+  }
+
+  /** A span that was sent again after its trace was emitted is in two versions. */
+  private static int distinctSpans(List<Trace> versions) {
+    return SpanTree.of(
+            versions.stream().map(version -> Slice.of(version.getOtlp().array())).toList())
+        .size();
   }
 
   static String traceId(Trace trace) {

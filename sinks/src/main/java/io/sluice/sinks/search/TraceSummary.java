@@ -9,6 +9,9 @@ import java.util.List;
  * @param rootService empty when the root was never seen
  * @param rootOperation empty when the root was never seen
  * @param services sorted
+ * @param spanCount a span that came twice counts once
+ * @param errorService where the error began; empty when no span failed
+ * @param errorOperation the name of the span in which it began
  * @param completeness of the first version, as {@code sluice.traces} names it
  * @param closeReason of the first version
  */
@@ -21,5 +24,7 @@ public record TraceSummary(
     long durationNanos,
     int spanCount,
     boolean error,
+    String errorService,
+    String errorOperation,
     String completeness,
     String closeReason) {}

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.schemas.CloseReason;
 import io.sluice.schemas.Completeness;
+import io.sluice.schemas.SpanId;
+import io.sluice.schemas.SpanPlace;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.TraceId;
 import io.sluice.schemas.otlp.OtlpRequest;
@@ -194,6 +196,51 @@ abstract class SearchStoreContract {
     assertThat(store.trace(id).orElseThrow().versions()).hasSize(2);
     assertThat(store.trace(id).orElseThrow().summary().services()).containsExactly("cart", "late");
     assertThat(store.trace("00".repeat(16))).isEmpty();
+  }
+
+  @Test
+  void aVersionThatComesAgainReplacesItself() {
+    store.put(trace(1, 1, Telemetry.service("cart").span("GET /cart")));
+    store.put(trace(1, 2, Telemetry.service("late").span("late")));
+    store.put(trace(1, 1, Telemetry.service("cart").span("GET /cart")));
+    store.refresh();
+    String id = HexFormat.of().formatHex(Telemetry.traceId(1));
+    assertThat(store.trace(id).orElseThrow().versions())
+        .extracting(Trace::getVersion)
+        .containsExactly(1, 2);
+    assertThat(store.trace(id).orElseThrow().summary().spanCount()).isEqualTo(2);
+    assertThat(store.traceCount()).isEqualTo(1);
+  }
+
+  @Test
+  void countsASpanOnceThatCameAgainInALaterVersion() {
+    Trace first = trace(1, 1, Telemetry.service("cart").span("GET /cart"));
+    store.put(first);
+    store.put(Trace.newBuilder(first).setVersion(2).setCompleteness(Completeness.LATE).build());
+    store.refresh();
+    assertThat(store.traces(TraceQuery.all()).get(0).spanCount()).isEqualTo(1);
+  }
+
+  @Test
+  void showsThePartsOfALargeTraceAsOneAndWhereItsErrorBegan() {
+    SpanPlace origin = new SpanPlace(new SpanId(Telemetry.spanId(12)), "bank", "charge");
+    for (int part = 1; part <= 3; part++) {
+      Trace of = trace(1, part, Telemetry.service("service-" + part).span("s"));
+      store.put(
+          Trace.newBuilder(of)
+              .setCompleteness(Completeness.TOO_LARGE)
+              .setCloseReason(part < 3 ? CloseReason.SIZE : CloseReason.INACTIVE)
+              .setErrorOrigin(part == 2 ? origin : null)
+              .build());
+    }
+    store.refresh();
+    TraceSummary summary = store.traces(TraceQuery.all()).get(0);
+    assertThat(store.traceCount()).isEqualTo(1);
+    assertThat(summary.spanCount()).isEqualTo(3);
+    assertThat(summary.services()).hasSize(3);
+    assertThat(summary.completeness()).isEqualTo("TOO_LARGE");
+    assertThat(summary.errorService()).isEqualTo("bank");
+    assertThat(summary.errorOperation()).isEqualTo("charge");
   }
 
   @Test

@@ -18,6 +18,8 @@ final class AssemblerMeters {
   private final Map<CloseReason, Counter> closedBy = new EnumMap<>(CloseReason.class);
   private final Timer closeDelay;
   private final Counter duplicates;
+  private final Counter orphans;
+  private final Counter missingParents;
   private long countedTraces;
   private long countedSpans;
 
@@ -26,6 +28,8 @@ final class AssemblerMeters {
     this.closeDelay =
         Timer.builder("sluice.traces.close.delay").publishPercentiles(0.5, 0.99).register(registry);
     this.duplicates = registry.counter("sluice.traces.duplicate.spans");
+    this.orphans = registry.counter("sluice.traces.orphan.spans");
+    this.missingParents = registry.counter("sluice.traces.missing.parents");
     for (CloseReason reason : CloseReason.values()) {
       String label = reason.name().toLowerCase(Locale.ROOT);
       closedBy.put(reason, registry.counter("sluice.traces.closed", "reason", label));
@@ -38,6 +42,8 @@ final class AssemblerMeters {
 
   void closed(Trace record) {
     Objects.requireNonNull(closedBy.get(record.getCloseReason())).increment();
+    orphans.increment(record.getOrphanCount());
+    missingParents.increment(record.getMissingParentCount());
     closeDelay.record(Duration.ofMillis(record.getCloseDelayMillis()));
   }
 

@@ -43,7 +43,7 @@ final class BatchSpans {
   private final ProtoReader resourceGroup = Slice.empty().reader();
   private final ProtoReader scopeGroup = Slice.empty().reader();
   private final ProtoReader span = Slice.empty().reader();
-  private final ProtoReader status = Slice.empty().reader();
+  private final ProtoReader nested = Slice.empty().reader();
   private final CRC32C crc = new CRC32C();
 
   /**
@@ -180,6 +180,7 @@ final class BatchSpans {
         case 3, 5 -> span.slice();
         case 6 -> span.varint();
         case 7, 8 -> span.fixed64();
+        case 13 -> readLink();
         case 15 -> readStatus();
         default -> {}
       }
@@ -201,10 +202,19 @@ final class BatchSpans {
   }
 
   private void readStatus() {
-    span.enter(status);
-    while (status.next()) {
-      if (status.field() == 3) {
-        status.varint();
+    span.enter(nested);
+    while (nested.next()) {
+      if (nested.field() == 3) {
+        nested.varint();
+      }
+    }
+  }
+
+  private void readLink() {
+    span.enter(nested);
+    while (nested.next()) {
+      if (nested.field() == 1) {
+        nested.slice();
       }
     }
   }

@@ -214,13 +214,8 @@ final class OpenTrace {
     return missingParents == null ? LongStream.empty() : missingParents.stream();
   }
 
-  /** Spans whose parent has not come. */
-  int orphans() {
-    int orphans = 0;
-    for (int i = 0; missingParents != null && i < spans; i++) {
-      orphans += parents[i] != 0 && missingParents.contains(parents[i]) ? 1 : 0;
-    }
-    return orphans;
+  int missingParentCount() {
+    return missingParents == null ? 0 : missingParents.size();
   }
 
   /** Its spans, batch by batch in the order in which they came. */

@@ -2,20 +2,29 @@ package io.sluice.processors.traces;
 
 import io.sluice.schemas.CloseReason;
 import io.sluice.schemas.Completeness;
+import io.sluice.schemas.CriticalSpan;
 import io.sluice.schemas.SpanId;
+import io.sluice.schemas.SpanPlace;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.TraceId;
-import io.sluice.schemas.otlp.OtlpRequest;
 import io.sluice.schemas.otlp.Slice;
+import io.sluice.schemas.trace.CriticalPath;
+import io.sluice.schemas.trace.ErrorOrigin;
+import io.sluice.schemas.trace.SelfTimes;
+import io.sluice.schemas.trace.SpanTree;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the record of a closed trace from its spans. */
 final class TraceRecords {
 
-  private static final int MAX_MISSING_PARENTS = 100;
+  /** Of lists that a record gives the beginning of. */
+  private static final int MOST_LISTED = 100;
+
   private static final int MAX_SERVICES = 1000;
 
   /** Names are in the spans too: a huge one must not make the record twice as large. */
@@ -27,48 +36,74 @@ final class TraceRecords {
    * @param otlp all spans of this record, a valid OTLP request
    */
   static Trace of(OpenTrace trace, CloseReason reason, byte[] otlp, long nowMillis) {
-    Facts facts = new Facts();
-    OtlpRequest.forEachSpan(
-        Slice.of(otlp),
-        (resource, scope, span) -> {
-          String service = clip(resource.serviceName());
-          facts.services.add(service);
-          if (facts.services.size() > MAX_SERVICES) {
-            facts.services.pollLast();
-          }
-          long start = Math.max(0, span.startTimeUnixNano());
-          facts.end = Math.max(facts.end, Math.max(start, span.endTimeUnixNano()));
-          facts.start = Math.min(facts.start, start);
-          facts.error |= span.isError();
-          facts.spans++;
-          // Of several roots the earliest names the trace.
-          if (span.isRoot() && (facts.rootService == null || start < facts.rootStart)) {
-            facts.rootStart = start;
-            facts.rootService = service;
-            facts.rootOperation = clip(span.name());
-          }
-        });
+    SpanTree tree = SpanTree.of(Slice.of(otlp));
+    long[] self = SelfTimes.of(tree);
+    long[] onPath = CriticalPath.of(tree);
+    ServiceSummaries services = new ServiceSummaries();
+    Set<TraceKey> linked = new LinkedHashSet<>();
+    long start = Long.MAX_VALUE;
+    long end = 0;
+    boolean error = false;
+    for (int i = 0; i < tree.size(); i++) {
+      start = Math.min(start, tree.start(i));
+      end = Math.max(end, tree.end(i));
+      error |= tree.span(i).isError();
+      services.add(clip(tree.service(i)), tree, i, self[i], onPath[i]);
+      tree.span(i).forEachLinkedTrace(id -> link(linked, trace.key, TraceKey.of(id)));
+    }
+    int main = tree.main();
+    boolean rooted = main != SpanTree.NONE && tree.span(main).isRoot();
     return Trace.newBuilder()
         .setTraceId(new TraceId(trace.key.toBytes()))
         .setVersion(trace.version())
-        .setRootService(facts.rootService)
-        .setRootOperation(facts.rootOperation)
-        .setServices(List.copyOf(facts.services))
-        .setStartTimeUnixNano(facts.spans == 0 ? 0 : facts.start)
-        .setDurationNanos(facts.spans == 0 ? 0 : facts.end - facts.start)
-        .setError(facts.error)
-        .setSpanCount(facts.spans)
+        .setRootService(rooted ? clip(tree.service(main)) : null)
+        .setRootOperation(rooted ? clip(tree.span(main).name()) : null)
+        .setServices(services.services().stream().limit(MAX_SERVICES).toList())
+        .setStartTimeUnixNano(tree.size() == 0 ? 0 : start)
+        .setDurationNanos(tree.size() == 0 ? 0 : end - start)
+        .setError(error)
+        .setSpanCount(tree.size())
         .setCompleteness(completeness(trace, reason))
         .setCloseReason(reason)
         .setMissingParents(
-            trace
-                .missingParents()
-                .limit(MAX_MISSING_PARENTS)
-                .mapToObj(id -> new SpanId(ByteBuffer.allocate(Long.BYTES).putLong(id).array()))
-                .toList())
+            trace.missingParents().limit(MOST_LISTED).mapToObj(TraceRecords::spanId).toList())
         .setCloseDelayMillis(Math.max(0, nowMillis - trace.lastArrivalMillis()))
         .setOtlp(ByteBuffer.wrap(otlp))
+        .setRootCount(tree.roots())
+        .setOrphanCount(tree.orphans())
+        .setMissingParentCount(trace.missingParentCount())
+        .setCollisionCount(tree.collisions())
+        .setCyclicCount(tree.cyclicSpans())
+        .setAdjustedCount(rooted ? tree.span(main).adjustedCount() : 1)
+        .setServiceSummaries(services.largest())
+        .setCriticalPath(criticalPath(tree, onPath))
+        .setErrorOrigin(error ? place(tree, ErrorOrigin.of(tree)) : null)
+        .setLinkedTraces(linked.stream().map(key -> new TraceId(key.toBytes())).toList())
         .build();
+  }
+
+  private static void link(Set<TraceKey> linked, TraceKey own, TraceKey other) {
+    if (linked.size() < MOST_LISTED && !other.equals(own)) {
+      linked.add(other);
+    }
+  }
+
+  private static List<CriticalSpan> criticalPath(SpanTree tree, long[] onPath) {
+    return Arrays.stream(CriticalPath.longestFirst(onPath))
+        .limit(MOST_LISTED)
+        .mapToObj(i -> new CriticalSpan(new SpanId(tree.span(i).spanId().toBytes()), onPath[i]))
+        .toList();
+  }
+
+  private static @Nullable SpanPlace place(SpanTree tree, int i) {
+    return new SpanPlace(
+        new SpanId(tree.span(i).spanId().toBytes()),
+        clip(tree.service(i)),
+        clip(tree.span(i).name()));
+  }
+
+  private static SpanId spanId(long id) {
+    return new SpanId(ByteBuffer.allocate(Long.BYTES).putLong(id).array());
   }
 
   private static String clip(String name) {
@@ -85,16 +120,5 @@ final class TraceRecords {
       case SIZE -> Completeness.TOO_LARGE;
       case LATE -> Completeness.LATE;
     };
-  }
-
-  private static final class Facts {
-    private final TreeSet<String> services = new TreeSet<>();
-    private long start = Long.MAX_VALUE;
-    private long end = Long.MIN_VALUE;
-    private boolean error;
-    private int spans;
-    private long rootStart = Long.MAX_VALUE;
-    private @Nullable String rootService;
-    private @Nullable String rootOperation;
   }
 }

@@ -136,7 +136,7 @@ class BatchSpansTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"resource", "status", "scope", "tracestate", "name"})
+  @ValueSource(strings = {"resource", "status", "scope", "tracestate", "name", "link", "link id"})
   void refusesAtOnceWhatCouldNotBeReadWhenTheTraceIsClosed(String what) {
     Span good = Spans.span(1, 1).toProto();
     ResourceSpans.Builder resource = ResourceSpans.newBuilder();
@@ -146,6 +146,8 @@ class BatchSpansTest {
               .setUnknownFields(field(1, NOT_PROTOBUF))
               .addScopeSpans(ScopeSpans.newBuilder().addSpans(good));
       case "status" -> resource.addScopeSpans(with(good, field(15, NOT_PROTOBUF)));
+      case "link" -> resource.addScopeSpans(with(good, field(13, NOT_PROTOBUF)));
+      case "link id" -> resource.addScopeSpans(with(good, field(13, number(1).toByteString())));
       case "tracestate" -> resource.addScopeSpans(with(good, number(3)));
       case "name" -> resource.addScopeSpans(with(good, number(5)));
       default ->

@@ -75,7 +75,11 @@ final class TracesDriver implements AutoCloseable {
   }
 
   double duplicates() {
-    return driver.meters().counter("sluice.traces.duplicate.spans").count();
+    return count("sluice.traces.duplicate.spans");
+  }
+
+  double count(String meter) {
+    return driver.meters().counter(meter).count();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.sluice.processors.traces;
 
 import static io.sluice.processors.traces.TracesDriver.CONFIG;
-import static io.sluice.testkit.Telemetry.START;
 import static io.sluice.testkit.Telemetry.spanId;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -126,18 +125,6 @@ class TracesPoisonTopologyTest {
     assertThat(trace.getStartTimeUnixNano()).isNotNegative();
     assertThat(trace.getDurationNanos()).isNotNegative();
     assertThat(trace.getRootOperation()).isEqualTo("operation 3");
-  }
-
-  @Test
-  void severalRootsAreOneTraceNamedByTheEarliest() {
-    driver.send(
-        Spans.request(
-            Spans.span(1, 1).start(START.plusSeconds(1)),
-            Spans.span(1, 2).start(START),
-            Spans.span(1, 3).start(START.plusSeconds(2))));
-    driver.pass(CONFIG.settle());
-
-    assertThat(only().getRootOperation()).isEqualTo("operation 2");
   }
 
   @Test

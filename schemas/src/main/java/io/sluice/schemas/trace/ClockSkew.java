@@ -1,0 +1,63 @@
+package io.sluice.schemas.trace;
+
+import io.sluice.schemas.otlp.SpanView;
+
+/**
+ * Puts the clocks of the services of a trace right, for display and for computing. A server's work
+ * for a call lies inside the client's; where it does not, the server's clock is wrong, and the span
+ * is moved into the middle of the call, with all spans below it in the same service. A server that
+ * worked longer than the client waited (after a time-out) is moved only if it began too early, to
+ * the client's start. What comes through a queue may come at any time and is never moved.
+ *
+ * <p>The rule is Jaeger's. It cannot see a wrong clock whose spans still fit.
+ */
+final class ClockSkew {
+
+  private static final int SERVER = 2;
+  private static final int CLIENT = 3;
+  private static final int CONSUMER = 5;
+
+  private ClockSkew() {}
+
+  /** Times before 1970 and after 2262 are not believed. */
+  static long written(long unixNano) {
+    return Math.max(0, unixNano);
+  }
+
+  static void adjust(SpanTree tree, int[] parentsFirst, long[] starts, long[] ends) {
+    for (int i : parentsFirst) {
+      SpanView span = tree.span(i);
+      long start = written(span.startTimeUnixNano());
+      long duration = Math.max(0, written(span.endTimeUnixNano()) - start);
+      int parent = tree.parent(i);
+      if (parent != SpanTree.NONE) {
+        start =
+            tree.service(i).equals(tree.service(parent))
+                ? plus(start, tree.clockShift(parent))
+                : callee(tree, parent, span, start, duration);
+      }
+      starts[i] = start;
+      ends[i] = plus(start, duration);
+    }
+  }
+
+  private static long callee(SpanTree tree, int parent, SpanView span, long start, long duration) {
+    boolean call = span.kind() == SERVER || tree.span(parent).kind() == CLIENT;
+    if (!call || span.kind() == CONSUMER) {
+      return start;
+    }
+    long parentStart = tree.start(parent);
+    long parentDuration = tree.end(parent) - parentStart;
+    if (duration > parentDuration) {
+      return Math.max(start, parentStart);
+    }
+    boolean inside = start >= parentStart && plus(start, duration) <= tree.end(parent);
+    return inside ? start : parentStart + (parentDuration - duration) / 2;
+  }
+
+  /** Never before 1970 nor after the end of time. */
+  private static long plus(long time, long nanos) {
+    long sum = time + nanos;
+    return nanos >= 0 ? (sum < 0 ? Long.MAX_VALUE : sum) : Math.max(0, sum);
+  }
+}

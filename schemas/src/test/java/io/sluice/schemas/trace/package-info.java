@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.schemas.trace;
+
+import org.jspecify.annotations.NullMarked;
