@@ -101,9 +101,10 @@ final class BatchCount {
   private void count(String sloId, long time, boolean good, SpanView span) {
     WindowKey key = new WindowKey(sloId, time - Math.floorMod(time, bucketNanos));
     Tally tally = tallies.computeIfAbsent(key, unused -> new Tally());
-    tally.total++;
+    long events = SampledEvents.of(span);
+    tally.total += events;
     if (good) {
-      tally.good++;
+      tally.good += events;
     } else if (tally.badTraces.size() < MAX_BAD_TRACES && span.traceId().length() == 16) {
       addOnce(tally.badTraces, new TraceId(span.traceId().toBytes()));
     }

@@ -1,0 +1,37 @@
+package io.sluice.processors.sli;
+
+import io.sluice.schemas.otlp.Slice;
+import io.sluice.schemas.otlp.SpanView;
+
+/**
+ * For how many events a span counts. A sampled span stands for as many as its sampler says, which
+ * need not be a whole number: one in three kept stands for 3 events two times in three and for 4 in
+ * the third. Which one is decided by the span's id, so that a replay counts as the first run did.
+ */
+final class SampledEvents {
+
+  /** One sender's claim must not outweigh all other events for ever. */
+  private static final long MOST = 1_000_000;
+
+  private SampledEvents() {}
+
+  static long of(SpanView span) {
+    double standsFor = span.adjustedCount();
+    if (standsFor >= MOST) {
+      return MOST;
+    }
+    long whole = (long) standsFor;
+    double rest = standsFor - whole;
+    return rest > 0 && random(span.spanId()) < rest ? whole + 1 : whole;
+  }
+
+  /** From 0 to 1, the same for the same id. */
+  private static double random(Slice id) {
+    long hash = 0;
+    for (int i = id.start(); i < id.end(); i++) {
+      hash = (hash ^ id.array()[i]) * 0x9E3779B97F4A7C15L;
+      hash ^= hash >>> 32;
+    }
+    return (hash >>> 11) * 0x1p-53;
+  }
+}
