@@ -96,7 +96,11 @@ public final class CriticalPath {
   /** The spans that are on the path, the longest there first. */
   public static int[] longestFirst(long[] onPath) {
     int[] sorted = SpanTree.sortedBy(onPath);
-    int[] longest = new int[(int) Arrays.stream(onPath).filter(nanos -> nanos > 0).count()];
+    int count = 0;
+    while (count < sorted.length && onPath[sorted[sorted.length - 1 - count]] > 0) {
+      count++;
+    }
+    int[] longest = new int[count];
     Arrays.setAll(longest, i -> sorted[sorted.length - 1 - i]);
     return longest;
   }

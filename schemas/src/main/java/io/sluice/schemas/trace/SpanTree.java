@@ -22,6 +22,8 @@ public final class SpanTree {
   /** No parent: a root, an orphan, or where a cycle was cut. */
   public static final int NONE = -1;
 
+  private static final int MOST_INSERTED = 32;
+
   private static final VarHandle IDS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -293,8 +295,26 @@ public final class SpanTree {
     return sorted;
   }
 
-  /** Numbers of the spans, sorted by a time of each. */
+  /** Numbers of the spans, sorted by a time of each; equal ones in their order. */
   static int[] sortedBy(long[] times) {
+    return times.length <= MOST_INSERTED ? inserted(times) : merged(times);
+  }
+
+  /** Most traces are small, and mostly in order. */
+  private static int[] inserted(long[] times) {
+    int[] sorted = new int[times.length];
+    for (int i = 0; i < times.length; i++) {
+      int at = i;
+      while (at > 0 && times[sorted[at - 1]] > times[i]) {
+        sorted[at] = sorted[at - 1];
+        at--;
+      }
+      sorted[at] = i;
+    }
+    return sorted;
+  }
+
+  private static int[] merged(long[] times) {
     Integer[] numbers = new Integer[times.length];
     Arrays.setAll(numbers, i -> i);
     Arrays.sort(numbers, (a, b) -> Long.compare(times[a], times[b]));

@@ -119,7 +119,7 @@ final class AssembleStep implements Step {
             .map(spans::start)
             .toArray();
     if (invalid.length > 0) {
-      cutter.add(bytes, invalid, 0, invalid.length);
+      cutter.add(bytes, BatchLayout.of(bytes), invalid, 0, invalid.length);
       context.deadLetter(
           Reason.INVALID, "spans with an id of the wrong length or of zeros", cutter.take());
     }
@@ -134,7 +134,8 @@ final class AssembleStep implements Step {
     }
     long alone = spans.length(i) + (long) spans.groupBytes(spans.group(i));
     if (alone > TracesConfig.MAX_RECORD.bytes()) {
-      cutter.add(Objects.requireNonNull(batch.bytes), new int[] {spans.start(i)}, 0, 1);
+      byte[] bytes = Objects.requireNonNull(batch.bytes);
+      cutter.add(bytes, BatchLayout.of(bytes), new int[] {spans.start(i)}, 0, 1);
       context.deadLetter(
           Reason.TOO_LARGE, "a span too large for the record of a trace", cutter.take());
       return trace;
@@ -172,7 +173,10 @@ final class AssembleStep implements Step {
    */
   private void close(OpenTrace trace, CloseReason reason, long now, long upTo) {
     trace.forEachPiece(
-        (batch, starts, from, to) -> cutter.add(batches.bytes(batch), starts, from, to));
+        (batch, starts, from, to) -> {
+          byte[] bytes = batches.bytes(batch);
+          cutter.add(bytes, batch.layout(bytes), starts, from, to);
+        });
     Trace record = TraceRecords.of(trace, reason, cutter.take(), now);
     context.send(Topics.TRACES, trace.key.toBytes(), SERDE.encode(record));
     closed.add(

@@ -14,6 +14,16 @@ import java.util.Objects;
 /** What one partition's assembler counts. */
 final class AssemblerMeters {
 
+  private static final Duration[] DELAY_BUCKETS = {
+    Duration.ofMillis(600),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(1500),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(11),
+    Duration.ofMinutes(1),
+    Duration.ofMinutes(6)
+  };
+
   private final OpenCounts counts;
   private final Map<CloseReason, Counter> closedBy = new EnumMap<>(CloseReason.class);
   private final Timer closeDelay;
@@ -26,7 +36,9 @@ final class AssemblerMeters {
   AssemblerMeters(MeterRegistry registry, OpenCounts counts) {
     this.counts = counts;
     this.closeDelay =
-        Timer.builder("sluice.traces.close.delay").publishPercentiles(0.5, 0.99).register(registry);
+        Timer.builder("sluice.traces.close.delay")
+            .serviceLevelObjectives(DELAY_BUCKETS)
+            .register(registry);
     this.duplicates = registry.counter("sluice.traces.duplicate.spans");
     this.orphans = registry.counter("sluice.traces.orphan.spans");
     this.missingParents = registry.counter("sluice.traces.missing.parents");

@@ -13,6 +13,9 @@ final class Batch {
   /** Null while they are only in the store. */
   byte @Nullable [] bytes;
 
+  /** See {@link BatchLayout}; null before the first of its traces is closed. */
+  private int @Nullable [] layout;
+
   /** How many open traces have spans in it. */
   int uses;
 
@@ -22,5 +25,15 @@ final class Batch {
     this.position = position;
     this.arrivalMillis = arrivalMillis;
     this.bytes = bytes;
+  }
+
+  /** Where what is not spans stands in the bytes. */
+  int[] layout(byte[] ownBytes) {
+    int[] known = layout;
+    if (known == null) {
+      known = BatchLayout.of(ownBytes);
+      layout = known;
+    }
+    return known;
   }
 }

@@ -6,7 +6,6 @@ import io.sluice.schemas.trace.SpanTree;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SortedSet;
 import java.util.TreeMap;
 
 /** What each service did in a trace, added up span by span. */
@@ -44,19 +43,15 @@ final class ServiceSummaries {
     }
   }
 
-  /** The names of all, sorted. */
-  SortedSet<String> services() {
-    return byName.navigableKeySet();
+  /** The names, sorted. */
+  List<String> names(int most) {
+    List<String> names = new ArrayList<>(byName.keySet());
+    return names.size() <= most ? names : names.subList(0, most);
   }
 
   /** Those with the most spans, by name. */
   List<ServiceSummary> largest() {
-    int enough =
-        byName.values().stream()
-            .map(sum -> sum.spans)
-            .sorted(Comparator.reverseOrder())
-            .limit(MOST)
-            .reduce(0, (unused, least) -> least);
+    int enough = byName.size() <= MOST ? 0 : spansOfThe(MOST);
     List<ServiceSummary> largest = new ArrayList<>();
     byName.forEach(
         (service, sum) -> {
@@ -65,6 +60,15 @@ final class ServiceSummaries {
           }
         });
     return largest;
+  }
+
+  private int spansOfThe(int rank) {
+    return byName.values().stream()
+        .map(sum -> sum.spans)
+        .sorted(Comparator.reverseOrder())
+        .skip(rank - 1)
+        .findFirst()
+        .orElse(0);
   }
 
   private static ServiceSummary summary(String service, Sum sum) {

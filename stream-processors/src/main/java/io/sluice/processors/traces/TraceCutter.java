@@ -1,8 +1,6 @@
 package io.sluice.processors.traces;
 
-import io.sluice.schemas.otlp.ProtoReader;
 import io.sluice.schemas.otlp.ProtoWriter;
-import io.sluice.schemas.otlp.Slice;
 
 /**
  * Cuts spans out of batches, as byte ranges with their resources and scopes, into one valid OTLP
@@ -13,23 +11,42 @@ final class TraceCutter {
   /** A buffer that grew for a huge trace is not kept. */
   private static final int MOST_KEPT = 1 << 20;
 
-  private final ProtoReader request = Slice.empty().reader();
-  private final ProtoReader resourceGroup = Slice.empty().reader();
-  private final ProtoReader scopeGroup = Slice.empty().reader();
   private ProtoWriter out = new ProtoWriter(1 << 14);
 
   /**
    * Adds spans of one batch.
    *
+   * @param layout of the batch, see {@link BatchLayout}
    * @param starts where the spans' fields begin, from one index to before another, ascending
    */
-  void add(byte[] batch, int[] starts, int from, int to) {
+  void add(byte[] batch, int[] layout, int[] starts, int from, int to) {
     int next = from;
-    request.over(batch, 0, batch.length);
-    while (next < to && request.next()) {
-      if (request.field() == 1 && starts[next] < request.end()) {
-        next = addResource(starts, next, to);
+    int group = 0;
+    int openResource = -1;
+    int resourceBegun = 0;
+    while (next < to) {
+      while (starts[next] >= layout[group]) {
+        group = layout[group + 3];
       }
+      int resource = layout[group + 1];
+      int scopeRest = layout[group + 2];
+      if (resource != openResource) {
+        if (openResource >= 0) {
+          out.end(resourceBegun);
+        }
+        resourceBegun = out.begin(1);
+        openResource = resource;
+        copy(batch, layout, group + 4, scopeRest);
+      }
+      int scopeBegun = out.begin(2);
+      copy(batch, layout, scopeRest, layout[group + 3]);
+      while (next < to && starts[next] < layout[group]) {
+        copySpan(batch, starts[next++]);
+      }
+      out.end(scopeBegun);
+    }
+    if (openResource >= 0) {
+      out.end(resourceBegun);
     }
   }
 
@@ -44,42 +61,28 @@ final class TraceCutter {
     return otlp;
   }
 
-  private int addResource(int[] starts, int from, int to) {
-    int next = from;
-    int begun = out.begin(1);
-    request.enter(resourceGroup);
-    addRest(resourceGroup); // resource, schema url, and what this build does not know
-    request.enter(resourceGroup);
-    while (next < to && resourceGroup.next()) {
-      if (resourceGroup.field() == 2 && starts[next] < resourceGroup.end()) {
-        next = addScope(starts, next, to);
-      }
+  private void copy(byte[] batch, int[] layout, int from, int to) {
+    for (int i = from; i < to; i += 2) {
+      out.raw(batch, layout[i], layout[i + 1]);
     }
-    out.end(begun);
-    return next;
   }
 
-  private int addScope(int[] starts, int from, int to) {
-    int next = from;
-    int begun = out.begin(2);
-    resourceGroup.enter(scopeGroup);
-    addRest(scopeGroup);
-    resourceGroup.enter(scopeGroup);
-    while (next < to && scopeGroup.next()) {
-      if (scopeGroup.field() == 2 && starts[next] == scopeGroup.tagStart()) {
-        out.raw(scopeGroup.wholeField());
-        next++;
+  /**
+   * A field with a length, known to be valid: a tag of any width, then the length, then so much.
+   */
+  private void copySpan(byte[] batch, int start) {
+    int at = start;
+    while (batch[at++] < 0) {
+      // the tag
+    }
+    int length = 0;
+    for (int shift = 0; ; shift += 7) {
+      byte b = batch[at++];
+      length |= (b & 0x7f) << shift;
+      if (b >= 0) {
+        break;
       }
     }
-    out.end(begun);
-    return next;
-  }
-
-  private void addRest(ProtoReader group) {
-    while (group.next()) {
-      if (group.field() != 2) {
-        out.raw(group.wholeField());
-      }
-    }
+    out.raw(batch, start, at + length);
   }
 }

@@ -13,7 +13,7 @@ import io.sluice.schemas.trace.ErrorOrigin;
 import io.sluice.schemas.trace.SelfTimes;
 import io.sluice.schemas.trace.SpanTree;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -58,7 +58,7 @@ final class TraceRecords {
         .setVersion(trace.version())
         .setRootService(rooted ? clip(tree.service(main)) : null)
         .setRootOperation(rooted ? clip(tree.span(main).name()) : null)
-        .setServices(services.services().stream().limit(MAX_SERVICES).toList())
+        .setServices(services.names(MAX_SERVICES))
         .setStartTimeUnixNano(tree.size() == 0 ? 0 : start)
         .setDurationNanos(tree.size() == 0 ? 0 : end - start)
         .setError(error)
@@ -66,7 +66,9 @@ final class TraceRecords {
         .setCompleteness(completeness(trace, reason))
         .setCloseReason(reason)
         .setMissingParents(
-            trace.missingParents().limit(MOST_LISTED).mapToObj(TraceRecords::spanId).toList())
+            trace.missingParentCount() == 0
+                ? List.of()
+                : trace.missingParents().limit(MOST_LISTED).mapToObj(TraceRecords::spanId).toList())
         .setCloseDelayMillis(Math.max(0, nowMillis - trace.lastArrivalMillis()))
         .setOtlp(ByteBuffer.wrap(otlp))
         .setRootCount(tree.roots())
@@ -89,10 +91,13 @@ final class TraceRecords {
   }
 
   private static List<CriticalSpan> criticalPath(SpanTree tree, long[] onPath) {
-    return Arrays.stream(CriticalPath.longestFirst(onPath))
-        .limit(MOST_LISTED)
-        .mapToObj(i -> new CriticalSpan(new SpanId(tree.span(i).spanId().toBytes()), onPath[i]))
-        .toList();
+    List<CriticalSpan> spans = new ArrayList<>();
+    for (int i : CriticalPath.longestFirst(onPath)) {
+      if (spans.size() < MOST_LISTED) {
+        spans.add(new CriticalSpan(new SpanId(tree.span(i).spanId().toBytes()), onPath[i]));
+      }
+    }
+    return spans;
   }
 
   private static @Nullable SpanPlace place(SpanTree tree, int i) {

@@ -195,7 +195,7 @@ class BatchSpansTest {
             .filter(i -> spans.isOf(i, Spans.key(trace)))
             .map(spans::start)
             .toArray();
-    cutter.add(batch, starts, 0, starts.length);
+    cutter.add(batch, BatchLayout.of(batch), starts, 0, starts.length);
     return cutter.take();
   }
 

@@ -3,9 +3,12 @@ package io.sluice.processors.traces;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.schemas.CloseReason;
+import io.sluice.schemas.Completeness;
 import io.sluice.schemas.Trace;
 import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.Telemetry;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a restart, a failed transaction or a step of the clock may not change. */
@@ -125,6 +128,41 @@ class InterruptionsTest {
               assertThat(TraceKey.of(trace.getTraceId().bytes())).isEqualTo(Spans.key(3));
               assertThat(trace.getCloseReason()).isEqualTo(CloseReason.PRESSURE);
             });
+  }
+
+  /** Of the same batch: one trace is closed, the other keeps the batch. */
+  @Test
+  void emitsNothingAgainOfABatchThatAnotherTraceNeeds() {
+    SpanBuilder waiting = Spans.span(2, 2).parent(root.spanId());
+    read(Spans.request(root, child, waiting));
+    task.run(CONFIG.settle());
+    task.commit();
+    task.crash();
+
+    task.run(CONFIG.inactivity());
+
+    assertThat(task.sent()).hasSize(2);
+    assertThat(Spans.in(task.sent().get(0)))
+        .containsExactlyInAnyOrder(root.toProto(), child.toProto());
+    assertThat(Spans.in(task.sent().get(1))).containsExactly(waiting.toProto());
+    assertThat(task.batches()).isZero();
+  }
+
+  /** The first parts of a batch are emitted, the rest of it is open. */
+  @Test
+  void emitsNoPartAgainAfterARestart() {
+    TaskInMemory small = new TaskInMemory(Configs.size(3, CONFIG.maxBytes()));
+    List<SpanBuilder> spans = Spans.tree(1, List.of(0, 0, 0, 0, 0, 0));
+    small.produce(Telemetry.spans(spans).toByteArray());
+    small.poll();
+    small.commit();
+    small.crash();
+    small.run(CONFIG.inactivity());
+
+    assertThat(small.sent()).extracting(Trace::getSpanCount).containsExactly(3, 3, 1);
+    assertThat(small.sent().stream().flatMap(trace -> Spans.in(trace).stream()))
+        .containsExactlyInAnyOrderElementsOf(Spans.protos(spans));
+    assertThat(small.sent().get(2).getCompleteness()).isEqualTo(Completeness.TOO_LARGE);
   }
 
   @Test

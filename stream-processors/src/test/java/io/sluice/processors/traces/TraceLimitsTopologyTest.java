@@ -6,6 +6,12 @@ import static io.sluice.testkit.Telemetry.service;
 import static io.sluice.testkit.Telemetry.traceId;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
 import io.sluice.schemas.CloseReason;
 import io.sluice.schemas.Completeness;
 import io.sluice.schemas.DeadLetter;
@@ -15,6 +21,7 @@ import io.sluice.schemas.Trace;
 import io.sluice.schemas.settings.DataSize;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.Telemetry;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.streams.test.TestRecord;
@@ -85,7 +92,7 @@ class TraceLimitsTopologyTest {
 
   @Test
   void writesASpanThatNoRecordCanHoldToDeadLetters() {
-    SpanBuilder huge = Spans.span(1, 2).parent(root.spanId()).attribute("a", "x".repeat(8 << 20));
+    SpanBuilder huge = Spans.span(1, 2).parent(root.spanId()).attribute("a", "x".repeat(10 << 20));
     driver.send(Spans.request(root, huge));
     driver.pass(CONFIG.inactivity());
 
@@ -93,6 +100,85 @@ class TraceLimitsTopologyTest {
     assertThat(letter.getReason()).isEqualTo(Reason.TOO_LARGE);
     assertThat(Spans.in(TracesDriver.value(letter))).containsExactly(huge.toProto());
     assertThat(Spans.in(only())).containsExactly(root.toProto());
+  }
+
+  @Test
+  void keepsASpanWithAHundredThousandAttributes() {
+    SpanBuilder wide =
+        root.with(
+            span -> {
+              for (int i = 0; i < 100_000; i++) {
+                span.addAttributes(KeyValue.newBuilder().setKey("key " + i));
+              }
+            });
+    driver.send(Spans.request(wide));
+    driver.pass(CONFIG.settle());
+
+    assertThat(Spans.in(only())).containsExactly(wide.toProto());
+  }
+
+  @Test
+  void emitsFiftyThousandSpansOfOneTraceInFiveParts() {
+    List<SpanBuilder> spans = Spans.tree(1, Collections.nCopies(49_999, 0));
+    for (int i = 0; i < spans.size(); i += 500) {
+      driver.send(Telemetry.spans(spans.subList(i, i + 500)).toByteArray());
+    }
+    driver.pass(CONFIG.inactivity());
+
+    List<Trace> parts = driver.traces();
+    assertThat(parts).extracting(Trace::getVersion).containsExactly(1, 2, 3, 4, 5);
+    assertThat(parts).extracting(Trace::getSpanCount).containsOnly(10_000);
+    assertThat(parts).extracting(Trace::getCompleteness).containsOnly(Completeness.TOO_LARGE);
+    assertThat(parts.stream().flatMap(part -> Spans.in(part).stream()).distinct()).hasSize(50_000);
+    assertThat(driver.batches()).isZero();
+  }
+
+  /** All in one batch, of which the parts must not be emitted again after a restart. */
+  @Test
+  void emitsALargeTraceOfOneBatchInParts() {
+    List<SpanBuilder> spans = Spans.tree(1, Collections.nCopies(20_499, 0));
+    driver.send(Telemetry.spans(spans).toByteArray());
+    driver.pass(CONFIG.inactivity());
+
+    assertThat(driver.traces())
+        .extracting(Trace::getSpanCount)
+        .containsExactly(10_000, 10_000, 500);
+  }
+
+  @Test
+  void holdsAMillionOpenTracesWithinItsLimitsAndLosesNone() {
+    int inBatch = 2_000;
+    Span orphan = Spans.span(1, 2).parent(root.spanId()).toProto();
+    long emitted = 0;
+    for (int first = 0; first < 1_000_000; first += inBatch) {
+      ScopeSpans.Builder spans = ScopeSpans.newBuilder();
+      for (int trace = first; trace < first + inBatch; trace++) {
+        ByteString id = ByteString.copyFrom(traceId(1 + trace));
+        spans.addSpans(orphan.toBuilder().setTraceId(id));
+      }
+      driver.send(
+          ExportTraceServiceRequest.newBuilder()
+              .addResourceSpans(ResourceSpans.newBuilder().addScopeSpans(spans))
+              .build()
+              .toByteArray());
+      emitted += driver.records().size();
+      assertThat(driver.openTraces()).isLessThanOrEqualTo(CONFIG.maxOpen());
+    }
+
+    assertThat((long) driver.closed("pressure")).isEqualTo(emitted);
+    assertThat(emitted + driver.openTraces()).isEqualTo(1_000_000);
+    assertThat(driver.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void closesTheOldestWhereThereAreTooManySpans() {
+    start(Configs.open(CONFIG.maxOpen(), 10));
+    driver.send(Telemetry.spans(Spans.tree(1, List.of(0, 0, 0, 0, 0))).toByteArray());
+    driver.send(Telemetry.spans(Spans.tree(2, List.of(0, 0, 0, 0))).toByteArray());
+
+    Trace trace = only();
+    assertThat(trace.getCloseReason()).isEqualTo(CloseReason.PRESSURE);
+    assertThat(trace.getSpanCount()).isEqualTo(6);
   }
 
   @Test
