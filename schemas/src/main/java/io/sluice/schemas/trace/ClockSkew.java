@@ -19,16 +19,20 @@ final class ClockSkew {
 
   private ClockSkew() {}
 
-  /** Times before 1970 and after 2262 are not believed. */
-  static long written(long unixNano) {
-    return Math.max(0, unixNano);
+  /**
+   * When the span began by its own clock. Times before 1970 and after 2262 are not believed: such a
+   * span began when it ended, so that it takes no time and not decades.
+   */
+  static long written(SpanView span) {
+    long start = span.startTimeUnixNano();
+    return Math.max(0, start > 0 ? start : span.endTimeUnixNano());
   }
 
   static void adjust(SpanTree tree, int[] parentsFirst, long[] starts, long[] ends) {
     for (int i : parentsFirst) {
       SpanView span = tree.span(i);
-      long start = written(span.startTimeUnixNano());
-      long duration = Math.max(0, written(span.endTimeUnixNano()) - start);
+      long start = written(span);
+      long duration = Math.max(0, Math.max(0, span.endTimeUnixNano()) - start);
       int parent = tree.parent(i);
       if (parent != SpanTree.NONE) {
         start =

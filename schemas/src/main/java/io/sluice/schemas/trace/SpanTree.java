@@ -116,7 +116,7 @@ public final class SpanTree {
 
   /** How much later the adjusted times are than those that the producer wrote. */
   public long clockShift(int i) {
-    return starts[i] - ClockSkew.written(spans.get(i).startTimeUnixNano());
+    return starts[i] - ClockSkew.written(spans.get(i));
   }
 
   /** Whether it names a parent that is not here. */

@@ -17,8 +17,20 @@ import java.util.List;
 /** A trace as it is drawn on a board: spans with small numbers for ids and times. */
 final class Drawn {
 
+  private final long zero;
   private final List<String> services = new ArrayList<>();
   private final List<Span> spans = new ArrayList<>();
+
+  Drawn() {
+    this(0);
+  }
+
+  /**
+   * @param zero what is added to all times; a start of 0 is none
+   */
+  Drawn(long zero) {
+    this.zero = zero;
+  }
 
   /**
    * Adds a span, which gets the next number from 0.
@@ -34,8 +46,8 @@ final class Drawn {
                 ByteString.copyFrom(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7}))
             .setSpanId(id(id))
             .setName("span " + id)
-            .setStartTimeUnixNano(start)
-            .setEndTimeUnixNano(end);
+            .setStartTimeUnixNano(zero + start)
+            .setEndTimeUnixNano(zero + end);
     spans.add(parent == 0 ? span.build() : span.setParentSpanId(id(parent)).build());
     return this;
   }

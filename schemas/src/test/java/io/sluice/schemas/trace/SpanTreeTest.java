@@ -27,7 +27,7 @@ class SpanTreeTest {
   @Test
   void knowsParentsRootsAndOrphans() {
     SpanTree tree =
-        new Drawn()
+        new Drawn(1_000)
             .span("a", 2, 1, 10, 20)
             .span("a", 1, 0, 0, 100)
             .span("a", 3, 9, 5, 20)
@@ -52,8 +52,9 @@ class SpanTreeTest {
 
   @Test
   void countsASpanThatIsThereTwiceOnceAndKeepsACollisionOfIds() {
-    Drawn first = new Drawn().span("a", 1, 0, 0, 100).span("a", 2, 1, 0, 10);
-    Drawn again = new Drawn().span("a", 2, 1, 0, 10).span("b", 2, 1, 0, 11).span("b", 2, 1, 0, 11);
+    Drawn first = new Drawn(1_000).span("a", 1, 0, 0, 100).span("a", 2, 1, 0, 10);
+    Drawn again =
+        new Drawn(1_000).span("a", 2, 1, 0, 10).span("b", 2, 1, 0, 11).span("b", 2, 1, 0, 11);
 
     SpanTree tree = SpanTree.of(List.of(first.request(), again.request()));
 
@@ -65,7 +66,7 @@ class SpanTreeTest {
   @Test
   void cutsCyclesAndMarksThem() {
     SpanTree tree =
-        new Drawn()
+        new Drawn(1_000)
             .span("a", 1, 1, 0, 100)
             .span("a", 2, 4, 20, 30)
             .span("a", 3, 2, 10, 30)
@@ -132,9 +133,25 @@ class SpanTreeTest {
   }
 
   @Test
-  void findsTheDeepestFailingSpanAndNotThoseAboveIt() {
+  void aSpanWithAnImpossibleTimeTakesNone() {
     SpanTree tree =
         new Drawn()
+            .span("a", 1, 0, 1_000, 2_000)
+            .span("a", 2, 1, 0, 1_500)
+            .span("a", 3, 1, -1, 1_500)
+            .span("a", 4, 1, 1_800, 1_200)
+            .span("a", 5, 1, 1_800, -7)
+            .tree();
+
+    for (int i = 1; i < tree.size(); i++) {
+      assertThat(tree.end(i)).isEqualTo(tree.start(i)).isBetween(1_000L, 2_000L);
+    }
+  }
+
+  @Test
+  void findsTheDeepestFailingSpanAndNotThoseAboveIt() {
+    SpanTree tree =
+        new Drawn(1_000)
             .span("a", 1, 0, 0, 100)
             .failing()
             .span("a", 2, 1, 0, 90)
@@ -150,7 +167,7 @@ class SpanTreeTest {
   @Test
   void findsTheFirstThatEndedOfTwoFailingSpansSideBySide() {
     SpanTree tree =
-        new Drawn()
+        new Drawn(1_000)
             .span("a", 1, 0, 0, 100)
             .failing()
             .span("b", 2, 1, 0, 90)
@@ -165,7 +182,7 @@ class SpanTreeTest {
   @Test
   void theCriticalPathGoesThroughTheChildrenThatEndedLast() {
     SpanTree tree =
-        new Drawn()
+        new Drawn(1_000)
             .span("a", 1, 0, 0, 100)
             .span("b", 2, 1, 10, 40) // in the shadow of the next
             .span("c", 3, 1, 20, 60)
@@ -180,7 +197,7 @@ class SpanTreeTest {
   @Test
   void selfTimeCountsChildrenThatRanAtTheSameTimeOnce() {
     SpanTree tree =
-        new Drawn()
+        new Drawn(1_000)
             .span("a", 1, 0, 0, 100)
             .span("b", 2, 1, 10, 40)
             .span("c", 3, 1, 20, 60)
@@ -196,7 +213,7 @@ class SpanTreeTest {
       @ForAll @Size(max = 30) List<@IntRange(max = 32) Integer> parents,
       @ForAll @Size(min = 1, max = 20) List<@LongRange(min = -5, max = 60) Long> times,
       @ForAll boolean atTheEdge) {
-    Drawn drawn = new Drawn();
+    Drawn drawn = new Drawn(1_000);
     SpanKind[] kinds = SpanKind.values();
     for (int i = 0; i < parents.size(); i++) {
       long start = times.get(i % times.size());
