@@ -31,6 +31,16 @@ final class Stages {
   /** Starts roles with every port free, and without traces of their own. */
   static SluiceProcess start(
       Bench bench, KafkaConnection connection, Set<String> roles, DataDirectory data) {
+    return start(bench, connection, roles, data, Map.of());
+  }
+
+  /** The same with settings other than the defaults. */
+  static SluiceProcess start(
+      Bench bench,
+      KafkaConnection connection,
+      Set<String> roles,
+      DataDirectory data,
+      Map<String, String> settings) {
     Processors processors = Processors.load();
     Map<String, String> flags = new HashMap<>();
     for (String port :
@@ -38,6 +48,7 @@ final class Stages {
       flags.put(port, "0");
     }
     flags.put("telemetry.tracesPerSecond", "0");
+    flags.putAll(settings);
     LoadedConfig config = LoadedConfig.load(null, Map.of(), flags, processors);
     return SluiceProcess.start(config, processors, roles, connection, data, Map.of());
   }
@@ -106,7 +117,7 @@ final class Stages {
     }
   }
 
-  private static long taken(SluiceProcess process, Set<String> stages) {
+  static long taken(SluiceProcess process, Set<String> stages) {
     return counted(process, stages, "in");
   }
 

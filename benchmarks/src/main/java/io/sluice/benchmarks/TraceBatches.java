@@ -23,6 +23,7 @@ final class TraceBatches {
 
   private final Random random;
   private final Instant time;
+  private boolean rootless;
   private final List<Service> services = new ArrayList<>();
 
   TraceBatches(long seed, Instant time) {
@@ -68,6 +69,14 @@ final class TraceBatches {
     return batches;
   }
 
+  /** As {@link #spread}, but the root never comes. */
+  List<byte[]> incomplete(int count) {
+    rootless = true;
+    List<byte[]> batches = spread(count);
+    rootless = false;
+    return batches;
+  }
+
   /** One span to a batch. */
   List<byte[]> single(int count) {
     List<byte[]> batches = new ArrayList<>(count);
@@ -96,7 +105,8 @@ final class TraceBatches {
               .attribute("url.path", "/orders/" + random.nextInt(1_000_000))
               .attribute("server.address", "host-" + random.nextInt(50) + ".internal")
               .attribute("network.peer.address", "10.0.0." + random.nextInt(255));
-      spans.add(i == 0 ? span : span.parent(root));
+      boolean isRoot = i == 0 && !rootless;
+      spans.add(isRoot ? span : span.parent(i == 0 ? id(8) : root));
     }
     return spans;
   }

@@ -1,6 +1,7 @@
 package io.sluice.benchmarks;
 
 import io.sluice.app.bench.Benchmark;
+import io.sluice.processors.traces.IndexProbe;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.io.PrintStream;
@@ -16,6 +17,8 @@ import java.util.Set;
 public final class TracesBenchmark implements Benchmark {
 
   private static final int BATCHES = 9_999;
+  private static final int OPEN_BATCHES = 12_000;
+  private static final int LOAD_SECONDS = 15;
   private static final int SINGLES = 120_000;
 
   /** How long the last trace waits for siblings, while nothing is done. */
@@ -54,12 +57,34 @@ public final class TracesBenchmark implements Benchmark {
         }
       }
     }
-    all.forEach((what, sides) -> sides.print(out, what));
     List<Sides> sides = List.copyOf(all.values());
+    all.forEach((what, each) -> each.print(out, what));
+    double half = Spent.medianRate(sides.get(1).assembler, BATCHES) / 2;
+    List<byte[]> load = made.spread((int) (half * LOAD_SECONDS) / 3 * 3);
+    List<byte[]> open = made.incomplete(OPEN_BATCHES);
+    List<Double> delays;
+    double restore;
+    try (Bench bench = new Bench()) {
+      delays = TraceDelays.measure(bench, load, half);
+      restore = TraceRestore.seconds(bench, open) / Bench.megabytes(open) * 1000;
+    }
+    double index = IndexProbe.bytesPerSpan(made.spread(300), 1_000_000);
+    out.printf(
+        Locale.ROOT,
+        "last span sent to trace readable, at half of that load (n=%d): p50 %.0f ms, p99 %.0f ms%n"
+            + "restore from an empty disk, %.0f MB of open traces: %.1f s/GB%n"
+            + "index of open traces, six spans each: %.0f bytes of heap a span%n",
+        delays.size(),
+        Bench.quantile(delays, 0.5),
+        Bench.quantile(delays, 0.99),
+        Bench.megabytes(open),
+        restore,
+        index);
     out.printf(
         Locale.ROOT,
         "traces ratio=%.2f spread_ratio=%.2f single_ratio=%.2f mb_s=%.1f copy_mb_s=%.1f core_ms_mb=%.1f"
-            + " copy_core_ms_mb=%.1f spans_s=%.0f%n",
+            + " copy_core_ms_mb=%.1f spans_s=%.0f"
+            + " delay_p50_ms=%.0f delay_p99_ms=%.0f restore_s_gb=%.1f index_bytes_span=%.0f%n",
         sides.get(0).ratio(),
         sides.get(1).ratio(),
         sides.get(2).ratio(),
@@ -67,7 +92,11 @@ public final class TracesBenchmark implements Benchmark {
         Spent.medianRate(sides.get(0).copy, sides.get(0).megabytes),
         Spent.medianCoreMillis(sides.get(0).assembler, sides.get(0).megabytes),
         Spent.medianCoreMillis(sides.get(0).copy, sides.get(0).megabytes),
-        sides.get(0).spansPerSecond());
+        sides.get(0).spansPerSecond(),
+        Bench.quantile(delays, 0.5),
+        Bench.quantile(delays, 0.99),
+        restore,
+        index);
   }
 
   /** Both sides on the same batches. */

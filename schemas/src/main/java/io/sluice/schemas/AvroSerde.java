@@ -37,7 +37,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
 
   private AvroSerde(Schema schema) {
     SpecificData model = RecordModel.instance();
-    encoder = new BinaryMessageEncoder<>(model, schema, true);
+    encoder = new BinaryMessageEncoder<>(RecordModel.writing(), schema, false);
     for (Schema written : SchemaHistory.of(schema.getName())) {
       addReader(model, written, schema);
     }
@@ -58,7 +58,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
   /** The record as single-object bytes. */
   public byte[] encode(T value) {
     try {
-      ByteBuffer encoded = encoder.encode(value);
+      ByteBuffer encoded = encoder.encode(value); // this thread's buffer, good until the next call
       byte[] bytes = new byte[encoded.remaining()];
       encoded.get(bytes);
       return bytes;
