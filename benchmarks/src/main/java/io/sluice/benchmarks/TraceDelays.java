@@ -84,8 +84,7 @@ final class TraceDelays {
       int number = i;
       OtlpRequest.forEachSpan(
           Slice.of(batches.get(i)),
-          (resource, scope, span) ->
-              last.put(ByteBuffer.wrap(span.traceId().toBytes()), number));
+          (resource, scope, span) -> last.put(ByteBuffer.wrap(span.traceId().toBytes()), number));
     }
     return last;
   }
