@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.ExplicitHistogram;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.SeriesPoint;
@@ -295,7 +296,8 @@ public final class PrometheusSink implements Component {
   /** A point that cannot be shown would cost every scrape all that can. */
   private SeriesPoint valid(SeriesPoint point) {
     boolean histogram = point.getType() == SeriesType.HISTOGRAM;
-    if (point.getName().isEmpty() || (histogram && point.getHistogram() == null)) {
+    boolean buckets = point.getHistogram() != null || hasBuckets(point.getExplicitHistogram());
+    if (point.getName().isEmpty() || (histogram && !buckets)) {
       throw new InvalidInputException(
           Reason.INVALID, "a series point without a name, or a histogram without its buckets");
     }
@@ -306,6 +308,10 @@ public final class PrometheusSink implements Component {
           Reason.INVALID, "a series point that Prometheus cannot show, as a counter below zero");
     }
     return point;
+  }
+
+  private static boolean hasBuckets(@Nullable ExplicitHistogram histogram) {
+    return histogram != null && histogram.getCounts().size() == histogram.getBounds().size() + 1;
   }
 
   /** Reads what is gained from its beginning and forgets what is lost, at once. */

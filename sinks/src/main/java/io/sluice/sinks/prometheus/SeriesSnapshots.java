@@ -14,6 +14,9 @@ import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.NativeHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.PrometheusNaming;
+import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
+import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
+import io.sluice.schemas.ExplicitHistogram;
 import io.sluice.schemas.ExponentialHistogram;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.SeriesType;
@@ -65,7 +68,15 @@ final class SeriesSnapshots {
       }
     }
     return switch (type) {
-      case COUNTER -> new CounterSnapshot(metadata, each(byLabels, SeriesSnapshots::counter));
+      case COUNTER ->
+          isPartOfSummary(points.get(0))
+              ? new UnknownSnapshot(
+                  metadata,
+                  each(
+                      byLabels,
+                      (labels, point) ->
+                          new UnknownDataPointSnapshot(point.getValue(), labels, null)))
+              : new CounterSnapshot(metadata, each(byLabels, SeriesSnapshots::counter));
       case GAUGE ->
           new GaugeSnapshot(
               metadata,
@@ -74,6 +85,11 @@ final class SeriesSnapshots {
                   (labels, point) -> new GaugeDataPointSnapshot(point.getValue(), labels, null)));
       case HISTOGRAM -> new HistogramSnapshot(metadata, each(byLabels, this::histogram));
     };
+  }
+
+  /** {@code _sum} and {@code _count} grow like counters, but have no {@code _total}. */
+  private static boolean isPartOfSummary(SeriesPoint point) {
+    return !point.getName().endsWith(TOTAL);
   }
 
   private interface Convert<T> {
@@ -94,6 +110,15 @@ final class SeriesSnapshots {
   }
 
   private HistogramDataPointSnapshot histogram(Labels labels, SeriesPoint point) {
+    ExplicitHistogram explicit = point.getExplicitHistogram();
+    if (explicit != null) {
+      return new HistogramDataPointSnapshot(
+          classic(explicit),
+          explicit.getSum(),
+          labels,
+          Exemplars.of(exemplars(point)),
+          millis(point.getStartTimeUnixNano()));
+    }
     ExponentialHistogram histogram = point.getHistogram();
     if (histogram == null) {
       throw new IllegalStateException(point.getName() + ": a histogram point without histogram");
@@ -109,6 +134,16 @@ final class SeriesSnapshots {
         labels,
         Exemplars.of(exemplars(point)),
         millis(point.getStartTimeUnixNano()));
+  }
+
+  private static ClassicHistogramBuckets classic(ExplicitHistogram histogram) {
+    ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
+    int last = histogram.getBounds().size();
+    for (int i = 0; i <= last; i++) {
+      double bound = i < last ? histogram.getBounds().get(i) : Double.POSITIVE_INFINITY;
+      buckets.bucket(bound, histogram.getCounts().get(i));
+    }
+    return buckets.build();
   }
 
   private List<Double> bounds(String name) {

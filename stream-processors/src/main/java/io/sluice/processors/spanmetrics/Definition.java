@@ -2,7 +2,6 @@ package io.sluice.processors.spanmetrics;
 
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
-import io.sluice.schemas.SeriesType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,7 +35,7 @@ final class Definition {
   /** All but the names of metric and labels. */
   static void packRest(Metric metric, Packer out) {
     boolean known = Metrics.find(metric.name()) != null;
-    out.number(code(metric.type())).text(metric.counter()).text(metric.owner());
+    out.number(metric.aggregation().code()).text(metric.counter()).text(metric.owner());
     for (String sentence : List.of(metric.unit(), metric.help(), metric.counterHelp())) {
       out.text(known ? "" : sentence);
     }
@@ -44,7 +43,7 @@ final class Definition {
   }
 
   static Metric unpackRest(String name, List<String> labelNames, Unpacker in) {
-    SeriesType type = type(in.number());
+    Aggregation aggregation = aggregation(in.number());
     String counter = in.text();
     String owner = in.text();
     String unit = in.text();
@@ -57,7 +56,7 @@ final class Definition {
     Metric known = Metrics.find(name);
     return new Metric(
         name,
-        type,
+        aggregation,
         known == null ? unit : known.unit(),
         known == null ? help : known.help(),
         counter,
@@ -66,18 +65,10 @@ final class Definition {
         labels);
   }
 
-  private static long code(SeriesType type) {
-    return switch (type) {
-      case COUNTER -> 'c';
-      case GAUGE -> 'g';
-      case HISTOGRAM -> 'h';
-    };
-  }
-
-  private static SeriesType type(long code) {
-    for (SeriesType type : SeriesType.values()) {
-      if (code(type) == code) {
-        return type;
+  private static Aggregation aggregation(long code) {
+    for (Aggregation each : Aggregation.values()) {
+      if (each.code() == code) {
+        return each;
       }
     }
     throw new InvalidInputException(Reason.INVALID, "a partial metric of an unknown type");

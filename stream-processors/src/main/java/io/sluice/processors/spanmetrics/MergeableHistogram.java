@@ -61,6 +61,17 @@ final class MergeableHistogram {
     add(index(value, scale), weight, scale);
   }
 
+  /** Counts what was counted in other buckets: so many values in one of them. */
+  void addBucket(int index, double times, int itsScale) {
+    add(index, times, itsScale);
+  }
+
+  /** Counts zeros, and adds to the sum what was measured in {@link #addBucket}. */
+  void addZerosAndSum(double zeros, double more) {
+    zeroCount += zeros;
+    sum += more;
+  }
+
   void merge(MergeableHistogram other) {
     sum += other.sum;
     zeroCount += other.zeroCount;

@@ -8,7 +8,7 @@ import java.util.List;
  * A metric: what all its series have in common.
  *
  * @param name Prometheus name, with unit and {@code _total} where they belong
- * @param type how its points add up
+ * @param aggregation how its points add up
  * @param unit UCUM, {@code 1} for what has none
  * @param help one sentence
  * @param counter name of a counter that the count of a histogram also comes out as; empty for none
@@ -17,7 +17,7 @@ import java.util.List;
  */
 record Metric(
     String name,
-    SeriesType type,
+    Aggregation aggregation,
     String unit,
     String help,
     String counter,
@@ -33,31 +33,40 @@ record Metric(
   }
 
   static Metric counter(String name, String unit, String help, Label... labels) {
-    return new Metric(name, SeriesType.COUNTER, unit, help, "", "", SERVICE, List.of(labels));
+    return new Metric(name, Aggregation.SUM, unit, help, "", "", SERVICE, List.of(labels));
   }
 
   static Metric gauge(String name, String unit, String help, Label... labels) {
-    return new Metric(name, SeriesType.GAUGE, unit, help, "", "", SERVICE, List.of(labels));
+    return new Metric(name, Aggregation.LAST, unit, help, "", "", SERVICE, List.of(labels));
   }
 
   static Metric histogram(String name, String unit, String help, Label... labels) {
-    return new Metric(name, SeriesType.HISTOGRAM, unit, help, "", "", SERVICE, List.of(labels));
+    return new Metric(name, Aggregation.EXPONENTIAL, unit, help, "", "", SERVICE, List.of(labels));
+  }
+
+  SeriesType type() {
+    return aggregation.type();
   }
 
   /** The same histogram, its count also shown as a counter. */
   Metric countedAs(String counterName, String sentence) {
-    return new Metric(name, type, unit, help, counterName, sentence, owner, labels);
+    return new Metric(name, aggregation, unit, help, counterName, sentence, owner, labels);
   }
 
   /** The same metric with another name for the label that tells the owner. */
   Metric ownedBy(String label) {
-    return new Metric(name, type, unit, help, counter, counterHelp, label, labels);
+    return new Metric(name, aggregation, unit, help, counter, counterHelp, label, labels);
+  }
+
+  /** The same metric with another name. */
+  Metric named(String other) {
+    return new Metric(other, aggregation, unit, help, counter, counterHelp, owner, labels);
   }
 
   /** The same metric with more labels. */
   Metric with(List<Label> more) {
     List<Label> all = new ArrayList<>(labels);
     all.addAll(more);
-    return new Metric(name, type, unit, help, counter, counterHelp, owner, all);
+    return new Metric(name, aggregation, unit, help, counter, counterHelp, owner, all);
   }
 }

@@ -182,6 +182,12 @@ final class Metrics {
     return ALL;
   }
 
+  /** Whether it is the name of a metric here or of the counter that goes with one. */
+  static boolean isDerived(String name) {
+    return ALL.stream()
+        .anyMatch(metric -> metric.name().equals(name) || metric.counter().equals(name));
+  }
+
   static @Nullable Metric find(String name) {
     return BY_NAME.get(name);
   }

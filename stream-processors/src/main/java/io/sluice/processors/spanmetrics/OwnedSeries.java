@@ -100,7 +100,8 @@ final class OwnedSeries {
     if (found != null) {
       return found;
     }
-    SeriesKey key = new SeriesKey(service, owned.metric, values(bytes, partial, owned.metric));
+    Metric metric = limits.distinct(service, owned.metric);
+    SeriesKey key = new SeriesKey(service, metric, values(bytes, partial, metric));
     found = admitted(key, arrivalMillis);
     if (atHand <= MAX_AT_HAND) {
       atHand++;

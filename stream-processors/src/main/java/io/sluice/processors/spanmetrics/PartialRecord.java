@@ -2,7 +2,6 @@ package io.sluice.processors.spanmetrics;
 
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
-import io.sluice.schemas.SeriesType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,7 +58,7 @@ final class PartialRecord {
       int start = in.skip(labels);
       checkLabels(in, start, metric.labels().size());
       partials.add(new Partial(start, start + labels));
-      checkValue(in, metric.type());
+      checkValue(in, metric.aggregation());
     }
     return new Group(metric, partials);
   }
@@ -74,14 +73,17 @@ final class PartialRecord {
     }
   }
 
-  private static void checkValue(Unpacker in, SeriesType type) {
+  private static void checkValue(Unpacker in, Aggregation aggregation) {
     in.signed();
-    if (type == SeriesType.HISTOGRAM) {
-      MergeableHistogram.check(in);
-    } else {
-      double value = in.real();
-      if (type == SeriesType.COUNTER && !(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-        throw new InvalidInputException(Reason.INVALID, "a partial counter that would fall");
+    switch (aggregation) {
+      case EXPONENTIAL -> MergeableHistogram.check(in);
+      case EXPLICIT -> ExplicitBuckets.check(in);
+      case LAST -> in.real();
+      case SUM -> {
+        double value = in.real();
+        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+          throw new InvalidInputException(Reason.INVALID, "a partial counter that would fall");
+        }
       }
     }
     ExemplarSlots.skip(in);

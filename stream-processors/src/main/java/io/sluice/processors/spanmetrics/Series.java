@@ -12,6 +12,7 @@ final class Series {
 
   private final SeriesKey key;
   private final MergeableHistogram histogram = new MergeableHistogram();
+  private final ExplicitBuckets buckets = new ExplicitBuckets();
   private final ExemplarSlots exemplars = new ExemplarSlots();
   private final long startMillis;
   private final boolean overflow;
@@ -34,10 +35,10 @@ final class Series {
     Series series = new Series(SeriesKey.unpack(key, in), in.number());
     series.changedMillis = in.number();
     series.newestNanos = in.signed();
-    if (series.key.metric().type() == SeriesType.HISTOGRAM) {
-      series.histogram.merge(in);
-    } else {
-      series.value = in.real();
+    switch (series.key.metric().aggregation()) {
+      case SUM, LAST -> series.value = in.real();
+      case EXPONENTIAL -> series.histogram.merge(in);
+      case EXPLICIT -> series.buckets.merge(in);
     }
     series.exemplars.merge(in);
     return series;
@@ -46,10 +47,10 @@ final class Series {
   byte[] pack(Packer out) {
     key.packRest(out.reset());
     out.number(startMillis).number(changedMillis).signed(newestNanos);
-    if (key.metric().type() == SeriesType.HISTOGRAM) {
-      histogram.pack(out);
-    } else {
-      out.real(value);
+    switch (key.metric().aggregation()) {
+      case SUM, LAST -> out.real(value);
+      case EXPONENTIAL -> histogram.pack(out);
+      case EXPLICIT -> buckets.pack(out);
     }
     exemplars.pack(out);
     return out.toBytes();
@@ -77,10 +78,11 @@ final class Series {
   /** Adds what stands behind the labels of a partial, which was checked. */
   void add(Unpacker in) {
     long time = in.signed();
-    switch (key.metric().type()) {
-      case HISTOGRAM -> histogram.merge(in);
-      case COUNTER -> value += in.real();
-      case GAUGE -> {
+    switch (key.metric().aggregation()) {
+      case EXPONENTIAL -> histogram.merge(in);
+      case EXPLICIT -> buckets.merge(in);
+      case SUM -> value += in.real();
+      case LAST -> {
         double latest = in.real();
         value = time >= newestNanos ? latest : value;
       }
@@ -102,10 +104,11 @@ final class Series {
 
   /** How many values were counted. */
   double total() {
-    return switch (key.metric().type()) {
-      case HISTOGRAM -> histogram.count();
-      case COUNTER -> value;
-      case GAUGE -> 0;
+    return switch (key.metric().aggregation()) {
+      case EXPONENTIAL -> histogram.count();
+      case EXPLICIT -> buckets.count();
+      case SUM -> value;
+      case LAST -> 0;
     };
   }
 
@@ -120,10 +123,13 @@ final class Series {
   List<SeriesPoint> points() {
     Metric metric = key.metric();
     List<SeriesPoint> points = new ArrayList<>(2);
-    boolean counts = metric.type() == SeriesType.HISTOGRAM;
-    SeriesPoint.Builder point =
-        point(metric.name(), metric.help(), metric.type()).setValue(counts ? 0 : value);
-    points.add(counts ? point.setHistogram(histogram.toRecord()).build() : point.build());
+    SeriesPoint.Builder point = point(metric.name(), metric.help(), metric.type()).setValue(value);
+    switch (metric.aggregation()) {
+      case EXPONENTIAL -> point.setHistogram(histogram.toRecord());
+      case EXPLICIT -> point.setExplicitHistogram(buckets.toRecord());
+      case SUM, LAST -> {}
+    }
+    points.add(point.build());
     if (!metric.counter().isEmpty()) {
       points.add(
           point(metric.counter(), metric.counterHelp(), SeriesType.COUNTER)

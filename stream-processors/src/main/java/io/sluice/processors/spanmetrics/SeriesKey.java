@@ -23,7 +23,8 @@ record SeriesKey(String service, Metric metric, List<String> values) {
 
   /** The key in the store. Those of a service are together. */
   byte[] pack() {
-    Packer out = new Packer().text(service).text(metric.name()).number(values.size());
+    Packer out = new Packer().text(service).text(metric.name());
+    out.number(metric.aggregation().code()).number(values.size());
     metric.labels().forEach(label -> out.text(label.name()));
     values.forEach(out::text);
     return out.toBytes();
@@ -43,6 +44,7 @@ record SeriesKey(String service, Metric metric, List<String> values) {
     Unpacker in = new Unpacker(packed);
     String service = in.text();
     String name = in.text();
+    in.number(); // the aggregation, which the rest says too
     int size = in.length();
     List<String> labels = texts(in, size);
     return new SeriesKey(service, Definition.unpackRest(name, labels, rest), texts(in, size));

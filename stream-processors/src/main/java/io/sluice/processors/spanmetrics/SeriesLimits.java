@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which series a service may have. The first come keep theirs. A value of a label that is
@@ -27,6 +28,7 @@ final class SeriesLimits {
   }
 
   private static final class OfMetric {
+    private @Nullable Aggregation aggregation;
     private int series;
     private final Map<String, Set<String>> values = new HashMap<>();
     private final Map<String, VariableSegments> segments = new HashMap<>();
@@ -47,6 +49,7 @@ final class SeriesLimits {
   /** Tells of a series that is there. */
   void count(SeriesKey key) {
     OfMetric metric = metric(key);
+    metric.aggregation = key.metric().aggregation();
     for (int i = 0; i < key.values().size(); i++) {
       Label label = key.metric().labels().get(i);
       String value = key.values().get(i);
@@ -61,6 +64,18 @@ final class SeriesLimits {
       service(key).series++;
       metric.series++;
     }
+  }
+
+  /**
+   * The metric under a name that none of another kind has: a series of each would else be the same
+   * to every reader. The first keeps the name.
+   */
+  Metric distinct(String service, Metric metric) {
+    OfService of = services.get(service);
+    OfMetric known = of == null ? null : of.metrics.get(metric.name());
+    boolean taken =
+        known != null && known.aggregation != null && known.aggregation != metric.aggregation();
+    return taken ? metric.named(metric.name() + metric.aggregation().suffix()) : metric;
   }
 
   /** The key with the segments replaced that are known to vary. */

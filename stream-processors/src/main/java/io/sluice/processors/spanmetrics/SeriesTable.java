@@ -140,7 +140,7 @@ final class SeriesTable {
     byte[] labels = formed(raw);
     Tally tally = byLabels.get(labels, 0, labels.length);
     if (tally == null) {
-      tally = new Tally(metric.type(), labels);
+      tally = new Tally(metric.aggregation(), labels);
       byLabels.put(labels, tally);
     }
     byText.put(raw, tally);

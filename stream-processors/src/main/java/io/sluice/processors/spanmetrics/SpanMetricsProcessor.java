@@ -7,7 +7,10 @@ import io.sluice.schemas.Topics;
 import java.util.List;
 import org.apache.kafka.streams.Topology;
 
-/** Metrics from spans as a stream processor: clean spans and traces in, points of series out. */
+/**
+ * Metrics from spans as a stream processor: clean spans and metrics and traces in, points of series
+ * out.
+ */
 public final class SpanMetricsProcessor implements StreamProcessor<SpanMetricsConfig> {
 
   @Override
@@ -22,7 +25,7 @@ public final class SpanMetricsProcessor implements StreamProcessor<SpanMetricsCo
 
   @Override
   public List<Topic> inputs() {
-    return List.of(Topics.SPANS, Topics.TRACES);
+    return List.of(Topics.SPANS, Topics.TRACES, Topics.METRICS);
   }
 
   @Override

@@ -12,7 +12,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** Wires the steps: combined where spans and traces are, added up where the service is owned. */
+/** Wires the steps: combined where the input is, added up where the service is owned. */
 final class SpanMetricsTopology {
 
   static final String NAME = "spanmetrics";
@@ -28,6 +28,9 @@ final class SpanMetricsTopology {
 
   /** Partials that came since. */
   static final String JOURNAL = "journal";
+
+  /** Digest of a stream of a producer's points: what was last known of it. */
+  static final String METRIC_STREAMS = "metric-streams";
 
   /** Trace id: sides of calls whose other side may still come. */
   static final String PENDING_CALLS = "pending-calls";
@@ -54,6 +57,10 @@ final class SpanMetricsTopology {
         .reads(Topics.TRACES)
         .sends(PARTIALS)
         .store(store(PENDING_CALLS))
+        .step("metrics", () -> new MetricsStep(config, stage))
+        .reads(Topics.METRICS)
+        .sends(PARTIALS)
+        .store(store(METRIC_STREAMS))
         .step("own", owner)
         .reads(PARTIALS)
         .sends(Topics.SERIES)

@@ -1,6 +1,5 @@
 package io.sluice.processors.spanmetrics;
 
-import io.sluice.schemas.SeriesType;
 import io.sluice.schemas.otlp.SpanReader;
 
 /** What one batch adds to one series. */
@@ -9,15 +8,16 @@ final class Tally {
   /** The values of the series' labels, each with its length before it. */
   private final byte[] labels;
 
-  private final SeriesType type;
+  private final Aggregation aggregation;
   private final MergeableHistogram histogram = new MergeableHistogram();
+  private final ExplicitBuckets buckets = new ExplicitBuckets();
   private final ExemplarSlots exemplars = new ExemplarSlots();
   private double value;
   private long newestNanos;
   private boolean touched;
 
-  Tally(SeriesType type, byte[] labels) {
-    this.type = type;
+  Tally(Aggregation aggregation, byte[] labels) {
+    this.aggregation = aggregation;
     this.labels = labels;
   }
 
@@ -38,9 +38,9 @@ final class Tally {
     newestNanos = Math.max(newestNanos, timeNanos);
   }
 
-  /** Sets a gauge; the value that is set last holds. */
+  /** Sets a gauge; the newest value holds, of two of the same time the one that is set last. */
   void set(double newValue, long timeNanos) {
-    value = newValue;
+    value = timeNanos >= newestNanos ? newValue : value;
     newestNanos = Math.max(newestNanos, timeNanos);
   }
 
@@ -51,6 +51,18 @@ final class Tally {
    */
   void record(double measured, double weight, long timeNanos) {
     histogram.record(measured, weight);
+    newestNanos = Math.max(newestNanos, timeNanos);
+  }
+
+  /** Adds a histogram. */
+  void merge(MergeableHistogram other, long timeNanos) {
+    histogram.merge(other);
+    newestNanos = Math.max(newestNanos, timeNanos);
+  }
+
+  /** Adds counts in the producer's buckets. */
+  void merge(double[] bounds, double[] counts, double sum, long timeNanos) {
+    buckets.add(bounds, counts, sum);
     newestNanos = Math.max(newestNanos, timeNanos);
   }
 
@@ -75,13 +87,14 @@ final class Tally {
   /** Writes what the batch adds, and is empty for the next. */
   void drain(Packer out) {
     out.bytes(labels).signed(newestNanos);
-    switch (type) {
-      case COUNTER -> out.real(value);
-      case GAUGE -> out.real(value);
-      case HISTOGRAM -> histogram.pack(out);
+    switch (aggregation) {
+      case SUM, LAST -> out.real(value);
+      case EXPONENTIAL -> histogram.pack(out);
+      case EXPLICIT -> buckets.pack(out);
     }
     exemplars.pack(out);
     histogram.clear();
+    buckets.clear();
     exemplars.clear();
     value = 0;
     newestNanos = 0;

@@ -1,5 +1,6 @@
 package io.sluice.processors.spanmetrics;
 
+import io.sluice.schemas.ExplicitHistogram;
 import io.sluice.schemas.ExponentialHistogram;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.SeriesType;
@@ -54,10 +55,15 @@ final class Derived {
         (identity, point) ->
             values.put(
                 identity,
-                point.getType() == SeriesType.HISTOGRAM
-                    ? (double) Objects.requireNonNull(point.getHistogram()).getCount()
-                    : point.getValue()));
+                point.getType() == SeriesType.HISTOGRAM ? count(point) : point.getValue()));
     return values;
+  }
+
+  private static double count(SeriesPoint point) {
+    ExplicitHistogram explicit = point.getExplicitHistogram();
+    return explicit == null
+        ? (double) Objects.requireNonNull(point.getHistogram()).getCount()
+        : explicit.getCounts().stream().mapToDouble(Long::doubleValue).sum();
   }
 
   /** The histogram of a series that is there. */

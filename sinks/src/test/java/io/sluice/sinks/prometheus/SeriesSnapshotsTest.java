@@ -1,0 +1,68 @@
+package io.sluice.sinks.prometheus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.sluice.schemas.ExplicitHistogram;
+import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.SeriesType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SeriesSnapshotsTest {
+
+  private final SeriesSnapshots snapshots = new SeriesSnapshots(List.of(0.1), List.of(1.0));
+
+  @Test
+  void showsTheBucketsThatAProducerChose() throws IOException {
+    SeriesPoint point =
+        point("h_seconds", SeriesType.HISTOGRAM)
+            .setExplicitHistogram(
+                ExplicitHistogram.newBuilder()
+                    .setBounds(List.of(0.5, 2.5))
+                    .setCounts(List.of(1L, 2L, 3L))
+                    .setSum(20.5)
+                    .build())
+            .build();
+
+    assertThat(text(point))
+        .contains(
+            "h_seconds_bucket{k=\"v\",le=\"0.5\"} 1",
+            "h_seconds_bucket{k=\"v\",le=\"2.5\"} 3",
+            "h_seconds_bucket{k=\"v\",le=\"+Inf\"} 6",
+            "h_seconds_count{k=\"v\"} 6",
+            "h_seconds_sum{k=\"v\"} 20.5");
+  }
+
+  @Test
+  void showsPartsOfASummaryWithTheirNames() throws IOException {
+    assertThat(text(point("rpc_seconds_count", SeriesType.COUNTER).setValue(4).build()))
+        .contains("rpc_seconds_count{k=\"v\"} 4.0");
+    assertThat(text(point("c_total", SeriesType.COUNTER).setValue(4).build()))
+        .contains("c_total{k=\"v\"} 4.0");
+  }
+
+  private static SeriesPoint.Builder point(String name, SeriesType type) {
+    return SeriesPoint.newBuilder()
+        .setName(name)
+        .setHelp("")
+        .setType(type)
+        .setLabels(Map.of("k", "v"))
+        .setStartTimeUnixNano(1)
+        .setTimeUnixNano(2)
+        .setValue(0);
+  }
+
+  private List<String> text(SeriesPoint point) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrometheusTextFormatWriter.create()
+        .write(
+            out, MetricSnapshots.of(snapshots.metric(snapshots.metricName(point), List.of(point))));
+    return out.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+}

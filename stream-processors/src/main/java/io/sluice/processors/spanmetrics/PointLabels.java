@@ -1,0 +1,88 @@
+package io.sluice.processors.spanmetrics;
+
+import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.Reason;
+import io.sluice.schemas.otlp.AttributesView;
+import io.sluice.schemas.otlp.ResourceView;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The labels of a point that a producer sent: {@code job} and {@code instance} of its resource, and
+ * its attributes. Attributes without a scalar value are left out.
+ */
+final class PointLabels {
+
+  /** What a point with more is: a mistake. */
+  static final int MAX_ATTRIBUTES = 128;
+
+  private final String job;
+  private final String instance;
+  private final byte[] resource;
+
+  /** Reads what all points of the resource have in common. */
+  PointLabels(ResourceView of) {
+    AttributesView attributes = of.attributes();
+    String namespace = attributes.text("service.namespace");
+    String name = of.serviceName();
+    job = namespace == null || namespace.isEmpty() ? name : namespace + "/" + name;
+    String id = attributes.text("service.instance.id");
+    instance = first(id, attributes.text("k8s.pod.name"), attributes.text("host.name"));
+    boolean told = id != null && !id.isEmpty();
+    resource = told ? new Packer().text(job).text(instance).toBytes() : of.bytes().toBytes();
+  }
+
+  /** What tells one producer from another. */
+  byte[] resource() {
+    return resource;
+  }
+
+  /**
+   * The labels of a point, sorted by name. Values of attributes that become the same label are
+   * joined, in the order of their keys.
+   *
+   * @throws InvalidInputException TOO_LARGE, with too many attributes
+   */
+  Map<String, String> of(AttributesView attributes) {
+    List<String[]> entries = new ArrayList<>();
+    attributes.forEach(
+        (key, value) -> {
+          if (entries.size() == MAX_ATTRIBUTES) {
+            throw new InvalidInputException(
+                Reason.TOO_LARGE, "a point with more than " + MAX_ATTRIBUTES + " attributes");
+          }
+          String text = value.scalarText();
+          if (text != null && !key.isEmpty()) {
+            entries.add(new String[] {key, text});
+          }
+        });
+    String[][] sorted = entries.toArray(String[][]::new);
+    Arrays.sort(sorted, (one, other) -> one[0].compareTo(other[0]));
+    Map<String, String> labels = new TreeMap<>();
+    String before = null;
+    for (String[] entry : sorted) {
+      if (!entry[0].equals(before)) { // of the same key twice the first holds
+        labels.merge(PrometheusNames.label(entry[0]), entry[1], (one, more) -> one + ";" + more);
+      }
+      before = entry[0];
+    }
+    labels.put("job", job);
+    if (!instance.isEmpty()) {
+      labels.put("instance", instance);
+    }
+    return labels;
+  }
+
+  private static String first(@Nullable String... candidates) {
+    for (String candidate : candidates) {
+      if (candidate != null && !candidate.isEmpty()) {
+        return candidate;
+      }
+    }
+    return "";
+  }
+}

@@ -1,0 +1,117 @@
+package io.sluice.processors.spanmetrics;
+
+import static io.sluice.processors.spanmetrics.Otlp.CUMULATIVE;
+import static io.sluice.processors.spanmetrics.Otlp.DELTA;
+import static io.sluice.processors.spanmetrics.Otlp.buckets;
+import static io.sluice.processors.spanmetrics.Otlp.counter;
+import static io.sluice.processors.spanmetrics.Otlp.gauge;
+import static io.sluice.processors.spanmetrics.Otlp.histogram;
+import static io.sluice.processors.spanmetrics.Otlp.point;
+import static io.sluice.processors.spanmetrics.Otlp.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.sluice.processor.testkit.StageTestDriver;
+import io.sluice.schemas.DeadLetter;
+import io.sluice.schemas.Reason;
+import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.SeriesType;
+import io.sluice.schemas.Topics;
+import io.sluice.testkit.Telemetry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ProducedMetricsTopologyTest {
+
+  private static final byte[] NO_KEY = {};
+  private static final String LABELS = "{job=\"a\",service=\"a\"}";
+
+  private final StageTestDriver driver =
+      StageTestDriver.of(new SpanMetricsProcessor()).at(Telemetry.START.plusSeconds(60)).start();
+  private final SeriesReader series = new SeriesReader();
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  @Test
+  void writesPointsOfProducersAsSeries() {
+    send(
+        counter("c", CUMULATIVE, point(0, 10, 5)),
+        gauge("g", point(0, 10, 2)),
+        histogram("h", DELTA, buckets(0, 10, 1, 2)));
+    send(counter("c", CUMULATIVE, point(0, 20, 7)), histogram("h", DELTA, buckets(10, 20, 1, 2)));
+
+    series.follow(driver);
+    assertThat(series.points()).containsOnlyKeys("c_total" + LABELS, "g" + LABELS, "h" + LABELS);
+    assertThat(series("c_total"))
+        .returns(SeriesType.COUNTER, SeriesPoint::getType)
+        .returns(7d, SeriesPoint::getValue);
+    assertThat(series("g"))
+        .returns(SeriesType.GAUGE, SeriesPoint::getType)
+        .returns(2d, SeriesPoint::getValue);
+    assertThat(series("h").getType()).isEqualTo(SeriesType.HISTOGRAM);
+    assertThat(series("h").getHistogram()).isNull();
+    assertThat(Objects.requireNonNull(series("h").getExplicitHistogram()).getCounts())
+        .isEqualTo(List.of(2L, 4L));
+  }
+
+  @Test
+  void countsWhatItRefusesAndWhatCameAgain() {
+    send(gauge("g", point(0, 10, Double.NaN), point(0, 10, 1)));
+    send(counter("c", DELTA, point(0, 10, 1)));
+    send(counter("c", DELTA, point(0, 10, 1)));
+
+    assertThat(counted("sluice.spanmetrics.refused.points", "invalid")).isEqualTo(1);
+    assertThat(driver.meters().get("sluice.spanmetrics.repeated.points").counter().count())
+        .isEqualTo(1);
+    assertThat(driver.deadLetters()).isEmpty();
+    assertThat(series.follow(driver).points()).hasSize(2);
+  }
+
+  @Test
+  void writesRecordsInWhichNothingIsValidToDeadLetters() {
+    send(gauge("g", point(0, 10, Double.NaN)));
+    driver.send(Topics.METRICS, NO_KEY, new byte[] {10, 100});
+    send(gauge("g", point(0, 10, 1)));
+
+    assertThat(driver.deadLetters())
+        .extracting(DeadLetter::getReason, DeadLetter::getStage)
+        .containsExactly(
+            tuple(Reason.INVALID, "spanmetrics"), tuple(Reason.MALFORMED, "spanmetrics"));
+    assertThat(series.follow(driver).points()).containsOnlyKeys("g" + LABELS);
+  }
+
+  @Test
+  void forgetsStreamsThatAreQuietForLong() {
+    send(counter("c", CUMULATIVE, point(0, 10, 5)));
+    assertThat(streams()).isEqualTo(1);
+
+    driver.advance(MetricsStep.FORGET);
+    driver.advance(Duration.ofHours(2));
+    driver.advance(Duration.ofHours(2));
+
+    assertThat(streams()).isZero();
+  }
+
+  private long streams() {
+    return driver.<byte[], byte[]>store(SpanMetricsTopology.METRIC_STREAMS).approximateNumEntries();
+  }
+
+  private double counted(String meter, String reason) {
+    return driver.meters().get(meter).tag("reason", reason).counter().count();
+  }
+
+  private SeriesPoint series(String name) {
+    return Objects.requireNonNull(series.points().get(name + LABELS));
+  }
+
+  private void send(Metric... metrics) {
+    driver.send(Topics.METRICS, NO_KEY, request(metrics));
+  }
+}
