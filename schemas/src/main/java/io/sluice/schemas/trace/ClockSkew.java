@@ -7,7 +7,9 @@ import io.sluice.schemas.otlp.SpanView;
  * for a call lies inside the client's; where it does not, the server's clock is wrong, and the span
  * is moved into the middle of the call, with all spans below it in the same service. A server that
  * worked longer than the client waited (after a time-out) is moved only if it began too early, to
- * the client's start. What comes through a queue may come at any time and is never moved.
+ * the client's start. What comes through a queue (a consumer, or whatever a producer's span is the
+ * parent of: functions that a queue calls say that they are servers) may come at any time and is
+ * never moved.
  *
  * <p>The rule is Jaeger's. It cannot see a wrong clock whose spans still fit.
  */
@@ -15,6 +17,7 @@ final class ClockSkew {
 
   private static final int SERVER = 2;
   private static final int CLIENT = 3;
+  private static final int PRODUCER = 4;
   private static final int CONSUMER = 5;
 
   private ClockSkew() {}
@@ -46,8 +49,9 @@ final class ClockSkew {
   }
 
   private static long callee(SpanTree tree, int parent, SpanView span, long start, long duration) {
-    boolean call = span.kind() == SERVER || tree.span(parent).kind() == CLIENT;
-    if (!call || span.kind() == CONSUMER) {
+    int parentKind = tree.span(parent).kind();
+    boolean call = span.kind() == SERVER || parentKind == CLIENT;
+    if (!call || span.kind() == CONSUMER || parentKind == PRODUCER) {
       return start;
     }
     long parentStart = tree.start(parent);

@@ -68,7 +68,12 @@ final class TraceRecords {
         .setMissingParents(
             trace.missingParentCount() == 0
                 ? List.of()
-                : trace.missingParents().limit(MOST_LISTED).mapToObj(TraceRecords::spanId).toList())
+                : trace
+                    .missingParents()
+                    .sorted()
+                    .limit(MOST_LISTED)
+                    .mapToObj(TraceRecords::spanId)
+                    .toList())
         .setCloseDelayMillis(Math.max(0, nowMillis - trace.lastArrivalMillis()))
         .setOtlp(ByteBuffer.wrap(otlp))
         .setRootCount(tree.roots())
@@ -76,7 +81,7 @@ final class TraceRecords {
         .setMissingParentCount(trace.missingParentCount())
         .setCollisionCount(tree.collisions())
         .setCyclicCount(tree.cyclicSpans())
-        .setAdjustedCount(rooted ? tree.span(main).adjustedCount() : 1)
+        .setAdjustedCount(main == SpanTree.NONE ? 1 : tree.span(main).adjustedCount())
         .setServiceSummaries(services.largest())
         .setCriticalPath(criticalPath(tree, onPath))
         .setErrorOrigin(error ? place(tree, ErrorOrigin.of(tree)) : null)

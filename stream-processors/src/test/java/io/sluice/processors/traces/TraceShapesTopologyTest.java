@@ -224,6 +224,16 @@ class TraceShapesTopologyTest {
   }
 
   @Test
+  void aTraceWithoutItsRootStandsForAsManyAsItsSpansSay() {
+    SpanBuilder orphan =
+        Spans.span(1, 2).parent(root.spanId()).with(span -> span.setTraceState("ot=th:c"));
+    driver.send(Spans.request(orphan));
+    driver.pass(CONFIG.inactivity());
+
+    assertThat(only().getAdjustedCount()).isEqualTo(4);
+  }
+
+  @Test
   void sampledSpansCountForThoseThatTheyStandFor() {
     SpanBuilder sampled = root.with(span -> span.setTraceState("ot=th:c"));
     SpanBuilder other =
