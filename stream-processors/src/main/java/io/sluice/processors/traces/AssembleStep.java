@@ -79,7 +79,7 @@ final class AssembleStep implements Step {
     long now = time.at(context.clock().millis());
     Batch batch = new Batch(position, now, bytes);
     position += spans.size();
-    refuseInvalid(bytes);
+    refuseInvalid(batch, bytes);
     OpenTrace trace = null;
     for (int i = 0; i < spans.size(); i++) {
       if (spans.hasValidIds(i)) {
@@ -112,14 +112,14 @@ final class AssembleStep implements Step {
     meters.open(open);
   }
 
-  private void refuseInvalid(byte[] bytes) {
+  private void refuseInvalid(Batch batch, byte[] bytes) {
     int[] invalid =
         IntStream.range(0, spans.size())
             .filter(i -> !spans.hasValidIds(i))
             .map(spans::start)
             .toArray();
     if (invalid.length > 0) {
-      cutter.add(bytes, BatchLayout.of(bytes), invalid, 0, invalid.length);
+      cutter.add(bytes, batch.layout(bytes), invalid, 0, invalid.length);
       context.deadLetter(
           Reason.INVALID, "spans with an id of the wrong length or of zeros", cutter.take());
     }
@@ -135,7 +135,7 @@ final class AssembleStep implements Step {
     long alone = spans.length(i) + (long) spans.groupBytes(spans.group(i));
     if (alone > TracesConfig.MAX_RECORD.bytes()) {
       byte[] bytes = Objects.requireNonNull(batch.bytes);
-      cutter.add(bytes, BatchLayout.of(bytes), new int[] {spans.start(i)}, 0, 1);
+      cutter.add(bytes, batch.layout(bytes), new int[] {spans.start(i)}, 0, 1);
       context.deadLetter(
           Reason.TOO_LARGE, "a span too large for the record of a trace", cutter.take());
       return trace;

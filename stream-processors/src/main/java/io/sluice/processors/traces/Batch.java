@@ -13,8 +13,8 @@ final class Batch {
   /** Null while they are only in the store. */
   byte @Nullable [] bytes;
 
-  /** See {@link BatchLayout}; null before the first of its traces is closed. */
-  private int @Nullable [] layout;
+  /** Null before the first of its traces is closed, and while the bytes are only in the store. */
+  private @Nullable BatchLayout layout;
 
   /** How many open traces have spans in it. */
   int uses;
@@ -28,12 +28,18 @@ final class Batch {
   }
 
   /** Where what is not spans stands in the bytes. */
-  int[] layout(byte[] ownBytes) {
-    int[] known = layout;
+  BatchLayout layout(byte[] ownBytes) {
+    BatchLayout known = layout;
     if (known == null) {
       known = BatchLayout.of(ownBytes);
       layout = known;
     }
     return known;
+  }
+
+  /** Lets go what can be had from the store again. */
+  void leaveMemory() {
+    bytes = null;
+    layout = null;
   }
 }

@@ -136,7 +136,7 @@ final class BatchStore {
   private void forget(Batch batch) {
     if (batch.bytes != null && inMemory.remove(batch)) {
       bytesInMemory -= batch.bytes.length;
-      batch.bytes = null;
+      batch.leaveMemory();
     }
   }
 

@@ -16,31 +16,26 @@ final class TraceCutter {
   /**
    * Adds spans of one batch.
    *
-   * @param layout of the batch, see {@link BatchLayout}
    * @param starts where the spans' fields begin, from one index to before another, ascending
    */
-  void add(byte[] batch, int[] layout, int[] starts, int from, int to) {
+  void add(byte[] batch, BatchLayout layout, int[] starts, int from, int to) {
     int next = from;
-    int group = 0;
     int openResource = -1;
     int resourceBegun = 0;
     while (next < to) {
-      while (starts[next] >= layout[group]) {
-        group = layout[group + 3];
-      }
-      int resource = layout[group + 1];
-      int scopeRest = layout[group + 2];
+      int group = layout.groupAt(starts[next]);
+      int resource = layout.resource(group);
       if (resource != openResource) {
         if (openResource >= 0) {
           out.end(resourceBegun);
         }
         resourceBegun = out.begin(1);
         openResource = resource;
-        copy(batch, layout, group + 4, scopeRest);
+        layout.copyResource(resource, batch, out);
       }
       int scopeBegun = out.begin(2);
-      copy(batch, layout, scopeRest, layout[group + 3]);
-      while (next < to && starts[next] < layout[group]) {
+      layout.copyScope(group, batch, out);
+      while (next < to && starts[next] < layout.end(group)) {
         copySpan(batch, starts[next++]);
       }
       out.end(scopeBegun);
@@ -59,12 +54,6 @@ final class TraceCutter {
       out.reset();
     }
     return otlp;
-  }
-
-  private void copy(byte[] batch, int[] layout, int from, int to) {
-    for (int i = from; i < to; i += 2) {
-      out.raw(batch, layout[i], layout[i + 1]);
-    }
   }
 
   /**

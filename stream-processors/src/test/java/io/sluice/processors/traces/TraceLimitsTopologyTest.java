@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Traces too large to be one record, and too many to be kept. */
 class TraceLimitsTopologyTest {
@@ -143,6 +144,27 @@ class TraceLimitsTopologyTest {
     assertThat(driver.traces())
         .extracting(Trace::getSpanCount)
         .containsExactly(10_000, 10_000, 500);
+  }
+
+  /** Each of a trace of its own. A walk from the first group for each would take hours. */
+  @Test
+  @Timeout(120)
+  void closesTheTracesOfAHundredThousandScopeGroupsOfOneBatch() {
+    Span span = root.toProto();
+    ResourceSpans.Builder groups = ResourceSpans.newBuilder().setSchemaUrl("url");
+    for (int trace = 1; trace <= 100_000; trace++) {
+      groups.addScopeSpansBuilder(); // nothing in it
+      groups
+          .addScopeSpansBuilder()
+          .addSpans(span.toBuilder().setTraceId(ByteString.copyFrom(traceId(trace))));
+    }
+    driver.send(
+        ExportTraceServiceRequest.newBuilder().addResourceSpans(groups).build().toByteArray());
+    driver.pass(CONFIG.settle());
+
+    assertThat(driver.records()).hasSize(100_000);
+    assertThat(driver.closed("complete")).isEqualTo(100_000);
+    assertThat(driver.deadLetters()).isEmpty();
   }
 
   @Test
