@@ -7,10 +7,13 @@ import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.otlp.SpanView;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The spans of a trace and who is whose parent. Spans are numbered from 0 in the order of the
@@ -177,12 +180,14 @@ public final class SpanTree {
 
   private void enterIds() {
     int size = 0;
+    Set<ByteBuffer> collided = new HashSet<>();
     for (int i = 0; i < spans.size(); i++) {
       SpanView span = spans.get(i);
       long id = id(span.spanId());
       int slot = slotOf(id);
       if (byId[slot] != 0) {
-        if (isRepeated(span, id, size)) {
+        Slice first = spans.get(byId[slot] - 1).bytes();
+        if (first.contentEquals(span.bytes()) || !collided.add(buffer(span.bytes()))) {
           continue;
         }
         collisions++;
@@ -200,23 +205,14 @@ public final class SpanTree {
     scopes.subList(size, scopes.size()).clear();
   }
 
-  private boolean isRepeated(SpanView span, long id, int size) {
-    int first = byId[slotOf(id)] - 1;
-    if (spans.get(first).bytes().contentEquals(span.bytes())) {
-      return true;
-    }
-    // Only where ids collide, and those behind the first may be anywhere.
-    for (int i = first + 1; collisions > 0 && i < size; i++) {
-      if (ids[i] == id && spans.get(i).bytes().contentEquals(span.bytes())) {
-        return true;
-      }
-    }
-    return false;
+  /** Comparable, so that spans made to have one hash cost the set no more than a tree. */
+  private static ByteBuffer buffer(Slice bytes) {
+    return ByteBuffer.wrap(bytes.array(), bytes.start(), bytes.length());
   }
 
   private int slotOf(long id) {
     int mask = byId.length - 1;
-    int slot = (int) ((id * 0x9E3779B97F4A7C15L) >>> 32) & mask;
+    int slot = (int) SeededHash.of(id) & mask;
     while (byId[slot] != 0 && ids[byId[slot] - 1] != id) {
       slot = slot + 1 & mask;
     }

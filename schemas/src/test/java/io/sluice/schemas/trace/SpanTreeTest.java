@@ -10,6 +10,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SpanTreeTest {
 
@@ -61,6 +62,29 @@ class SpanTreeTest {
     assertThat(tree.size()).isEqualTo(3);
     assertThat(tree.collisions()).isEqualTo(1);
     assertThat(tree.service(2)).isEqualTo("b");
+  }
+
+  @Test
+  void countsARepetitionOfASpanWhoseIdCollidedOnceToo() {
+    Drawn drawn = new Drawn(1_000);
+    for (int end : new int[] {10, 11, 12, 11, 10, 12}) {
+      drawn.span("a", 2, 1, 0, end);
+    }
+
+    assertThat(drawn.tree().size()).isEqualTo(3);
+    assertThat(drawn.tree().collisions()).isEqualTo(2);
+  }
+
+  /** Looking through all of one id for each of them would take minutes. */
+  @Test
+  @Timeout(30)
+  void takesAHundredThousandSpansOfOneId() {
+    Drawn drawn = new Drawn(1_000);
+    for (int end = 1; end <= 100_000; end++) {
+      drawn.span("a", 1, 0, 0, end);
+    }
+
+    assertThat(drawn.tree().collisions()).isEqualTo(99_999);
   }
 
   @Test
@@ -130,6 +154,20 @@ class SpanTreeTest {
     assertThat(tree.clockShift(1)).isZero();
     assertThat(CriticalPath.of(tree)).containsExactly(1000, 0);
     assertThat(SelfTimes.of(tree)).containsExactly(1000, 500);
+  }
+
+  /** As instrumentations of functions name what a queue calls. */
+  @Test
+  void leavesAServerMinutesAfterTheProducerThatCausedItWhereItIs() {
+    SpanTree tree =
+        new Drawn()
+            .span("shop", 1, 0, 1000, 2000)
+            .kind(SpanKind.SPAN_KIND_PRODUCER)
+            .span("function", 2, 1, 600_000, 600_500)
+            .kind(SpanKind.SPAN_KIND_SERVER)
+            .tree();
+
+    assertThat(tree.clockShift(1)).isZero();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.sluice.processors.traces;
 
+import io.sluice.schemas.trace.SeededHash;
+
 /**
  * What is remembered of closed traces, 16 bytes each and as much room again. Open addressing over
  * 64 bits of each trace id: that two of a million traces are taken for each other happens once in
@@ -18,7 +20,7 @@ final class ClosedTable {
   private int size;
 
   static long hash(TraceKey trace) {
-    long hash = Hashing.mix(trace.low() + Hashing.mix(trace.high()));
+    long hash = SeededHash.of(trace.low() + SeededHash.of(trace.high()));
     return hash == 0 ? 1 : hash;
   }
 

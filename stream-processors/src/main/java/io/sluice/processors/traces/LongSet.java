@@ -1,5 +1,6 @@
 package io.sluice.processors.traces;
 
+import io.sluice.schemas.trace.SeededHash;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 
@@ -81,6 +82,6 @@ final class LongSet {
   }
 
   private int home(long value) {
-    return (int) Hashing.mix(value) & slots.length - 1;
+    return (int) SeededHash.of(value) & slots.length - 1;
   }
 }

@@ -1,6 +1,7 @@
 package io.sluice.processors.traces;
 
 import io.sluice.schemas.CloseReason;
+import io.sluice.schemas.trace.SeededHash;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -190,7 +191,7 @@ final class OpenTrace {
   }
 
   private static int home(long id, int[] table) {
-    return (int) Hashing.mix(id) & table.length - 1;
+    return (int) SeededHash.of(id) & table.length - 1;
   }
 
   int version() {

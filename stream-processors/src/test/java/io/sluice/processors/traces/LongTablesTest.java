@@ -7,10 +7,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 
 /** The tables without objects, against those of the library. */
 class LongTablesTest {
@@ -35,6 +37,39 @@ class LongTablesTest {
       }
     }
     assertThat(set.stream().boxed()).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  /**
+   * Ids whose hash would end in zeros if it had no seed: a producer can compute them, and in one
+   * slot each would be looked for behind all others.
+   */
+  @Test
+  void idsChosenToMeetInOneSlotOfAClosedTableAreSpread() {
+    long chosen =
+        LongStream.range(1, 10_001)
+            .map(i -> withoutMixing(i << 20))
+            .map(id -> ClosedTable.hash(new TraceKey(0, id)) & 0xfffff)
+            .distinct()
+            .count();
+
+    assertThat(chosen).isGreaterThan(9_000);
+  }
+
+  /** Undoes the finalizer of MurmurHash3. */
+  private static long withoutMixing(long mixed) {
+    long value = mixed ^ mixed >>> 33;
+    value *= inverse(0xc4ceb9fe1a85ec53L);
+    value ^= value >>> 33;
+    value *= inverse(0xff51afd7ed558ccdL);
+    return value ^ value >>> 33;
+  }
+
+  private static long inverse(long odd) {
+    long inverse = odd;
+    for (int bits = 3; bits < Long.SIZE; bits *= 2) {
+      inverse *= 2 - odd * inverse;
+    }
+    return inverse;
   }
 
   /** Hashes that lie side by side, so that they get into each other's way. */
