@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.Telemetry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ class KillIT {
 
   private static final int ROUNDS = 3;
   private static final int PER_ROUND = 150;
+  private static final int SPANS = 2;
   private static final String SERVICE = "kill-test";
 
   @TempDir private Path directory;
@@ -45,14 +47,19 @@ class KillIT {
           .untilAsserted(
               () -> {
                 assertThat(logNumbers(sluice)).hasSize(total);
-                assertThat(calls(sluice)).isEqualTo(total);
+                assertThat(calls(sluice)).isEqualTo(SPANS * total);
                 assertThat(traceIds(sluice)).hasSize(total);
               });
       JsonNode logs = sluice.api("/api/v1/logs?limit=1000&service=" + SERVICE);
       assertThat(logs.get("logs")).as("entries, repeated ones too").hasSize(total);
-      for (JsonNode trace :
-          sluice.api("/api/v1/traces?limit=1000&service=" + SERVICE).get("traces")) {
-        assertThat(trace.get("spanCount").asInt()).as("spans of " + trace).isEqualTo(1);
+      for (String trace : traceIds(sluice)) {
+        JsonNode shown = sluice.api("/api/v1/traces/" + trace);
+        int emitted = 0;
+        for (JsonNode version : shown.get("versions")) {
+          emitted += version.get("spanCount").asInt();
+        }
+        assertThat(shown.get("spans")).as("spans of " + trace).hasSize(SPANS);
+        assertThat(emitted).as("spans in all versions of " + trace).isEqualTo(SPANS);
       }
       sluice.stop();
     }
@@ -72,18 +79,22 @@ class KillIT {
   }
 
   private static void send(SluiceCommand sluice, int number) {
-    byte[] spans =
-        Telemetry.service(SERVICE)
-            .span("work")
-            .trace(Telemetry.traceId(number))
-            .id(Telemetry.spanId(number))
-            .start(Instant.now())
-            .took(Duration.ofMillis(5))
-            .toRequestBytes();
+    byte[] root = Telemetry.spanId(2L * number);
+    // The child first, in a request of its own: until its root comes it is open.
+    sluice.post("/v1/traces", span(number, 2L * number + 1).parent(root).toRequestBytes());
     byte[] logs =
         Telemetry.service(SERVICE).log("number " + number).at(Instant.now()).toRequestBytes();
-    sluice.post("/v1/traces", spans);
+    sluice.post("/v1/traces", span(number, 2L * number).toRequestBytes());
     sluice.post("/v1/logs", logs);
+  }
+
+  private static SpanBuilder span(int trace, long id) {
+    return Telemetry.service(SERVICE)
+        .span("work")
+        .trace(Telemetry.traceId(trace))
+        .id(Telemetry.spanId(id))
+        .start(Instant.now())
+        .took(Duration.ofMillis(5));
   }
 
   private static Set<String> logNumbers(SluiceCommand sluice) {
