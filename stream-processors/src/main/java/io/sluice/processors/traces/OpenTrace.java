@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a trace that is not closed: enough to decide when it is, and where its spans'
- * bytes are. For each span some 50 bytes, in columns.
+ * bytes are. In columns: an object for each span would be several times as large.
  */
 final class OpenTrace {
 

@@ -24,7 +24,7 @@ public record TracesConfig(
             "Open traces per partition; above it the oldest are closed early, counted as pressure.")
         int maxOpen,
     @JsonPropertyDescription(
-            "Spans of all open traces per partition, about 60 bytes of memory each; above it the oldest"
+            "Spans of all open traces per partition, some 80 bytes of memory each; above it the oldest"
                 + " traces are closed early, counted as pressure.")
         int maxOpenSpans,
     @JsonPropertyDescription(
