@@ -28,6 +28,7 @@ final class AssembleStep implements Step {
   private static final Duration TICK = Duration.ofMillis(100);
 
   private final TracesConfig config;
+  private final OpenCounts counts;
   private final AssemblerMeters meters;
   private final BatchSpans spans = new BatchSpans();
   private final TraceCutter cutter = new TraceCutter();
@@ -50,9 +51,13 @@ final class AssembleStep implements Step {
   /** Spans that came so far, which gives each a number. */
   private long position;
 
+  /**
+   * @param counts shared by all partitions of this process
+   */
   AssembleStep(TracesConfig config, MeterRegistry registry, OpenCounts counts) {
     this.config = config;
-    this.meters = new AssemblerMeters(registry, counts);
+    this.counts = counts;
+    this.meters = new AssemblerMeters(registry);
   }
 
   /**
@@ -68,7 +73,7 @@ final class AssembleStep implements Step {
             context.store(TracesTopology.CLOSED), config.remember(), config.maxRemembered());
     open = new OpenTraces(config);
     restore();
-    meters.open(open);
+    counts.set(context.partition(), open.size(), open.spans());
     context.every(TICK, this::closeWhatIsDue);
   }
 
@@ -92,7 +97,7 @@ final class AssembleStep implements Step {
     }
     relieve(now);
     closed.write(now, position);
-    meters.open(open);
+    counts.set(context.partition(), open.size(), open.spans());
   }
 
   /** Closes the oldest while there are too many. */
@@ -109,7 +114,7 @@ final class AssembleStep implements Step {
     }
     closed.write(now, position);
     closed.sweep(now, batches.oldestPosition());
-    meters.open(open);
+    counts.set(context.partition(), open.size(), open.spans());
   }
 
   private void refuseInvalid(Batch batch, byte[] bytes) {

@@ -24,17 +24,13 @@ final class AssemblerMeters {
     Duration.ofMinutes(6)
   };
 
-  private final OpenCounts counts;
   private final Map<CloseReason, Counter> closedBy = new EnumMap<>(CloseReason.class);
   private final Timer closeDelay;
   private final Counter duplicates;
   private final Counter orphans;
   private final Counter missingParents;
-  private long countedTraces;
-  private long countedSpans;
 
-  AssemblerMeters(MeterRegistry registry, OpenCounts counts) {
-    this.counts = counts;
+  AssemblerMeters(MeterRegistry registry) {
     this.closeDelay =
         Timer.builder("sluice.traces.close.delay")
             .serviceLevelObjectives(DELAY_BUCKETS)
@@ -57,13 +53,5 @@ final class AssemblerMeters {
     orphans.increment(record.getOrphanCount());
     missingParents.increment(record.getMissingParentCount());
     closeDelay.record(Duration.ofMillis(record.getCloseDelayMillis()));
-  }
-
-  /** Brings this partition's share of what is open up to date. */
-  void open(OpenTraces open) {
-    counts.traces.addAndGet(open.size() - countedTraces);
-    counts.spans.addAndGet(open.spans() - countedSpans);
-    countedTraces = open.size();
-    countedSpans = open.spans();
   }
 }

@@ -1,10 +1,27 @@
 package io.sluice.processors.traces;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** How much is open, summed over all partitions of this process. */
+/**
+ * How much is open in each partition that this process works for. By partition, since a step that
+ * begins anew replaces what the one before it had counted.
+ */
 final class OpenCounts {
 
-  final AtomicLong traces = new AtomicLong();
-  final AtomicLong spans = new AtomicLong();
+  private record Open(long traces, long spans) {}
+
+  private final Map<Integer, Open> byPartition = new ConcurrentHashMap<>();
+
+  void set(int partition, long traces, long spans) {
+    byPartition.put(partition, new Open(traces, spans));
+  }
+
+  long traces() {
+    return byPartition.values().stream().mapToLong(Open::traces).sum();
+  }
+
+  long spans() {
+    return byPartition.values().stream().mapToLong(Open::spans).sum();
+  }
 }

@@ -3,7 +3,7 @@ package io.sluice.processors.traces;
 import io.micrometer.core.instrument.Gauge;
 import io.sluice.processor.Stage;
 import io.sluice.schemas.Topics;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -20,8 +20,8 @@ final class TracesTopology {
 
   static Topology of(TracesConfig config, Stage stage) {
     OpenCounts counts = new OpenCounts();
-    gauge(stage, "sluice.traces.open", counts.traces);
-    gauge(stage, "sluice.traces.open.spans", counts.spans);
+    gauge(stage, "sluice.traces.open", counts, OpenCounts::traces);
+    gauge(stage, "sluice.traces.open.spans", counts, OpenCounts::spans);
     return stage
         .topology()
         .step("assemble", () -> new AssembleStep(config, stage.meters(), counts))
@@ -32,8 +32,9 @@ final class TracesTopology {
         .build();
   }
 
-  private static void gauge(Stage stage, String name, AtomicLong value) {
-    Gauge.builder(name, value, AtomicLong::get).strongReference(true).register(stage.meters());
+  private static void gauge(
+      Stage stage, String name, OpenCounts counts, ToDoubleFunction<OpenCounts> value) {
+    Gauge.builder(name, counts, value).strongReference(true).register(stage.meters());
   }
 
   private static StoreBuilder<KeyValueStore<byte[], byte[]>> store(String name) {

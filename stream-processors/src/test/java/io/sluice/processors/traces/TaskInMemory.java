@@ -121,7 +121,7 @@ final class TaskInMemory implements StepContext {
   }
 
   long openTraces() {
-    return open.traces.get();
+    return open.traces();
   }
 
   @Override
