@@ -15,10 +15,12 @@ public final class EngineProbe {
 
   private final Sanitizer sanitizer;
   private final TextScanner scanner;
+  private final Hits hits = new Hits();
 
   public EngineProbe(RedactionRules rules) {
     sanitizer = Sanitizer.of(rules);
-    scanner = new TextScanner(sanitizer);
+    // As in a message: line breaks are found only in fields that have none.
+    scanner = new TextScanner(sanitizer, rule -> !sanitizer.rule(rule).asksForField());
   }
 
   /** Whether the text changed. */
@@ -37,13 +39,8 @@ public final class EngineProbe {
   /** How many places there are at which some rule looks: the first pass over the bytes. */
   public int places(byte[] buf, int from, int to) {
     LiteralAutomaton anchors = sanitizer.anchors();
-    int places = 0;
-    long hit = anchors.find(buf, from, to, anchors.start());
-    while (hit != LiteralAutomaton.NONE) {
-      places++;
-      hit = anchors.find(buf, LiteralAutomaton.position(hit), to, LiteralAutomaton.state(hit));
-    }
-    return places;
+    anchors.findAll(buf, from, to, anchors.start(), hits);
+    return hits.size();
   }
 
   /** The rule's id. */

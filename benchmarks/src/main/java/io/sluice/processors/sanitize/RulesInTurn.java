@@ -127,15 +127,12 @@ public final class RulesInTurn {
   }
 
   private InTurn numbers(RedactionRule rule, int number) {
-    NumberShapes shapes =
-        new NumberShapes.Builder()
-            .add(rule.pattern(), new Conditions(rule.conditions()), number)
-            .build();
+    NumberShapes shapes = new NumberShapes.Builder().add(rule, number).build();
     RegexLibrary.Expression runs = library.compile("[0-9 ./-]{" + shapes.shortest() + ",}");
     return (buf, text, sink) -> {
       runs.on(text);
       while (runs.find()) {
-        shapes.findInRun(buf, 0, buf.length, runs.start(0), runs.end(0), sink::add);
+        shapes.findInRun(buf, 0, buf.length, runs.start(0), runs.end(0), true, sink::add);
       }
     };
   }

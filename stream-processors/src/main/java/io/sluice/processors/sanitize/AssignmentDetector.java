@@ -74,29 +74,39 @@ final class AssignmentDetector implements Detector {
           ? value.findEncoded(buf, start, to, isPassword(buf, nameStart, nameEnd), found)
           : anchor;
     }
-    return isName(buf, from, nameStart, plainEnd)
-        ? lookApart(buf, from, to, nameStart, nameEnd, anchor, found)
-        : anchor;
+    return lookApart(buf, from, to, nameStart, nameEnd, plainEnd, anchor, found);
   }
 
-  /** No sign stands between name and value. */
+  /** No sign stands between name and value. Mostly it is prose, which a look at the value tells. */
   private int lookApart(
-      byte[] buf, int from, int to, int nameStart, int nameEnd, int anchor, Found found) {
+      byte[] buf,
+      int from,
+      int to,
+      int nameStart,
+      int nameEnd,
+      int plainEnd,
+      int anchor,
+      Found found) {
     int start = AssignmentSeparator.afterUnquotedPair(buf, from, nameStart, nameEnd, to);
-    boolean password = isPassword(buf, nameStart, nameEnd);
     if (start != AssignmentSeparator.NONE) {
-      return value.find(buf, start, to, password, found);
+      return isName(buf, from, nameStart, plainEnd)
+          ? value.find(buf, start, to, isPassword(buf, nameStart, nameEnd), found)
+          : anchor;
     }
     start = AssignmentSeparator.afterIs(buf, nameEnd, to);
-    if (start != AssignmentSeparator.NONE && password) {
-      return value.findSpoken(buf, start, to, found);
+    if (start != AssignmentSeparator.NONE && isPassword(buf, nameStart, nameEnd)) {
+      return isName(buf, from, nameStart, plainEnd)
+          ? value.findSpoken(buf, start, to, found)
+          : anchor;
     }
     if (start == AssignmentSeparator.NONE) {
       start = AssignmentSeparator.afterBlanks(buf, nameEnd, to);
     }
-    return start == AssignmentSeparator.NONE
-        ? anchor
-        : Math.max(anchor, value.findRandom(buf, start, to, found));
+    return start != AssignmentSeparator.NONE
+            && AssignmentValue.mayBeRandom(buf, start, to)
+            && isName(buf, from, nameStart, plainEnd)
+        ? Math.max(anchor, value.findRandom(buf, start, to, found))
+        : anchor;
   }
 
   private static int endOfName(byte[] buf, int anchor, int to) {
@@ -140,7 +150,7 @@ final class AssignmentDetector implements Detector {
       if (exceptions.rule(buf, start, nameEnd) != KeyNames.NONE) {
         return false;
       }
-      name |= names.rule(buf, start, nameEnd) != KeyNames.NONE;
+      name = name || names.rule(buf, start, nameEnd) != KeyNames.NONE;
       if (start <= limit || buf[start - 1] != ' ') {
         break;
       }

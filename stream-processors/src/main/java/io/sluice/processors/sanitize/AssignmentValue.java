@@ -164,6 +164,18 @@ final class AssignmentValue {
     return end;
   }
 
+  /** Whether a word begins here that is as long as what {@link #findRandom} takes. */
+  static boolean mayBeRandom(byte[] buf, int start, int to) {
+    int first = start < to && Ascii.isQuote(buf[start]) ? start + 1 : start;
+    int end = first + MIN_RANDOM;
+    for (int i = first; i < end; i++) {
+      if (i >= to || Ascii.isSpaceOrControl(buf[i]) || Ascii.isQuote(buf[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean isSentenceEnd(byte b) {
     return b == '.' || b == ',' || b == ';' || b == ':' || b == ')' || b == '"';
   }

@@ -96,6 +96,16 @@ final class ByteSteps {
         .orElseThrow();
   }
 
+  /** The bytes that matches have. */
+  BitSet bytes() {
+    return bytesAfter(everywhere());
+  }
+
+  /** How many bytes a match has at least, or so many that it does not matter. */
+  int shortest() {
+    return behind(only(start)).size();
+  }
+
   /** All places. */
   BitSet everywhere() {
     BitSet all = new BitSet();

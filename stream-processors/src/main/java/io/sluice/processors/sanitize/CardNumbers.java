@@ -8,8 +8,6 @@ import java.util.List;
  * belong to something longer (a hash, a fraction) are none. Lengths that few cards have and many
  * ids and bar codes (12, 13 and more than 16) count only in groups or behind a word about payment,
  * and so do the numbers of JCB's two digits that it has not given out yet.
- *
- * <p>Text is read in jumps: where no card can end, the next eleven bytes need no look.
  */
 final class CardNumbers {
 
@@ -26,22 +24,17 @@ final class CardNumbers {
 
   private CardNumbers() {}
 
-  static void find(byte[] buf, int from, int to, Detector.Found found) {
-    int start = from;
-    while (to - start >= MIN_DIGITS) {
-      int i = start + MIN_DIGITS - 1;
-      while (i >= start && isPart(buf[i])) {
-        i--;
-      }
-      if (i >= start) {
-        start = i + 1;
-        continue;
-      }
-      int end = start + MIN_DIGITS;
-      while (end < to && isPart(buf[end])) {
+  /** Looks for cards in a run that may also hold signs that no card has. */
+  static void find(byte[] buf, int from, int to, int runStart, int runEnd, Detector.Found found) {
+    int start = runStart;
+    while (runEnd - start >= MIN_DIGITS) {
+      int end = start;
+      while (end < runEnd && isPart(buf[end])) {
         end++;
       }
-      findInRun(buf, from, to, start, end, found);
+      if (end - start >= MIN_DIGITS) {
+        findInRun(buf, from, to, start, end, found);
+      }
       start = end + 1;
     }
   }

@@ -26,6 +26,16 @@ final class Conditions {
     return asked.check() == null ? null : Check.of(asked.check());
   }
 
+  /** How many bytes a value has at least because of its check. */
+  static int fewestBytes(ValueConditions asked) {
+    return asked.check() == ValueCheck.PHONE ? PhoneNumber.FEWEST : 1;
+  }
+
+  /** Whether a word must stand near a value. */
+  boolean askForWord() {
+    return near != null;
+  }
+
   boolean hold(byte[] buf, int from, int to, int start, int end) {
     return !(mayBeMadeUp && NoSecret.isMadeUp(buf, start, end))
         && (check == null || check.accepts(buf, start, end))

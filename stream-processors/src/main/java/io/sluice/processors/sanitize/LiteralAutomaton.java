@@ -32,7 +32,10 @@ final class LiteralAutomaton {
   static final long NONE = -1;
 
   private final int[] classes;
+
+  /** Of each state a row: where each class leads, and last which literals end. */
   private final int[] next;
+
   private final int[][] found;
   private final int firstFound;
   private final int width;
@@ -67,7 +70,7 @@ final class LiteralAutomaton {
 
   /** Numbers of the literals that end in this state. */
   int[] found(int state) {
-    return state < firstFound ? found[0] : found[(state - firstFound) / width + 1];
+    return finds(state) ? found[next[state + width]] : found[0];
   }
 
   /**
@@ -88,6 +91,59 @@ final class LiteralAutomaton {
       }
     }
     return NONE;
+  }
+
+  /**
+   * Reads some bytes as {@link #find} does, up to all ends of literals, in a little more than half
+   * the time: each step waits for the one before, so two halves are read side by side. The second
+   * is read from the start, and from where it agrees with what the first leads to it is right;
+   * mostly that takes a few bytes.
+   *
+   * @param state {@link #start}, or what this returned for the bytes before
+   * @param hits gets the ends of literals, in order
+   * @return the state behind the last byte
+   */
+  int findAll(byte[] buf, int from, int to, int state, Hits hits) {
+    int half = (to - from) / 2;
+    int middle = from + half;
+    int[] table = next;
+    int[] classOf = classes;
+    int limit = firstFound;
+    int first = state;
+    int second = start;
+    hits.begin(to - from);
+    for (int i = from; i < middle; i++) {
+      first = table[first + classOf[buf[i] & 0xff]];
+      second = table[second + classOf[buf[i + half] & 0xff]];
+      if (first >= limit) {
+        hits.add(i + 1, first);
+      }
+      if (second >= limit) {
+        hits.addLater(i + 1 + half, second);
+      }
+    }
+    int i = middle;
+    int again = start;
+    while (i < middle + half && first != again) {
+      int symbol = classOf[buf[i] & 0xff];
+      first = table[first + symbol];
+      again = table[again + symbol];
+      i++;
+      if (first >= limit) {
+        hits.add(i, first);
+      }
+    }
+    if (first == again) {
+      hits.addLaterOnes(i);
+      first = second;
+    }
+    if (middle + half < to) {
+      first = table[first + classOf[buf[to - 1] & 0xff]];
+      if (first >= limit) {
+        hits.add(to, first);
+      }
+    }
+    return first;
   }
 
   static int position(long result) {
@@ -179,21 +235,23 @@ final class LiteralAutomaton {
       List<int[]> found = new ArrayList<>();
       found.add(new int[0]);
       int[] place = new int[states.size()];
+      int row = width + 1;
       int size = 0;
       List<Integer> finding = new ArrayList<>();
       for (int i = 0; i < place.length; i++) {
         if (found(states.get(i)).length == 0) {
-          place[i] = size++ * width;
+          place[i] = size++ * row;
         } else {
           finding.add(i);
         }
       }
-      final int firstFound = size * width;
+      final int firstFound = size * row;
+      int[] next = new int[place.length * row];
       for (int i : finding) {
-        place[i] = size++ * width;
+        place[i] = size++ * row;
+        next[place[i] + width] = found.size();
         found.add(found(states.get(i)));
       }
-      int[] next = new int[size * width];
       for (int i = 0; i < place.length; i++) {
         for (int c = 0; c < width; c++) {
           next[place[i] + c] = place[rows.get(i)[c]];

@@ -9,7 +9,8 @@ import java.util.List;
  */
 final class NearWords {
 
-  private static final int MAX_WORD = 64;
+  /** How long a word is at most, with the separators in it. */
+  static final int MAX_WORD = 64;
 
   private final LiteralAutomaton words;
   private final int[] lengths;
@@ -66,7 +67,8 @@ final class NearWords {
     return false;
   }
 
-  private static int startOf(byte[] buf, int from, int end, int symbols) {
+  /** Where a word begins that ends here. */
+  static int startOf(byte[] buf, int from, int end, int symbols) {
     int i = end;
     int left = symbols;
     while (left > 0 && i > from) {

@@ -1,6 +1,7 @@
 package io.sluice.processors.sanitize;
 
 import io.sluice.schemas.definitions.RedactionRule;
+import io.sluice.schemas.definitions.ValueConditions;
 import io.trino.re2j.Matcher;
 import io.trino.re2j.Pattern;
 import java.util.List;
@@ -52,15 +53,35 @@ final class PatternDetector implements Detector {
     after = maxLength + within;
     anchors =
         nearOnly
-            ? rule.conditions().near().stream().map(Anchor::loose).toList()
+            ? near(PatternSyntax.stepsOfSecret(rule.pattern()), rule.conditions())
             : within(steps, rule.keywords());
+  }
+
+  /** Places for words of which one must stand near a match. */
+  private static List<Anchor> near(@Nullable ByteSteps secret, ValueConditions conditions) {
+    return conditions.near().stream()
+        .map(
+            text -> {
+              int[] word = LiteralAutomaton.Builder.symbols(text, true);
+              return new Anchor(word, true, vicinity(secret, word, conditions));
+            })
+        .toList();
+  }
+
+  private static Vicinity vicinity(
+      @Nullable ByteSteps secret, int[] word, ValueConditions conditions) {
+    if (secret == null) {
+      return Vicinity.ANY;
+    }
+    int shortest = Math.max(secret.shortest(), Conditions.fewestBytes(conditions));
+    return new WordNearMatch(word, conditions.within(), secret.bytes(), Math.max(1, shortest));
   }
 
   /** Places for words of which every match holds one. */
   private static List<Anchor> within(@Nullable ByteSteps steps, List<String> keywords) {
     List<int[]> words =
         keywords.stream().map(word -> LiteralAutomaton.Builder.symbols(word, false)).toList();
-    List<Vicinity> vicinities = Vicinity.of(steps, words);
+    List<Vicinity> vicinities = WordInMatch.of(steps, words);
     return IntStream.range(0, words.size())
         .mapToObj(i -> new Anchor(words.get(i), false, vicinities.get(i)))
         .toList();

@@ -19,6 +19,8 @@ final class PatternSyntax {
   private int at;
   private boolean anyCase;
   private boolean dotAll;
+  private int groups;
+  private ByteSteps.@Nullable Part firstGroup;
 
   private PatternSyntax(String pattern) {
     this.pattern = pattern;
@@ -30,6 +32,18 @@ final class PatternSyntax {
       PatternSyntax syntax = new PatternSyntax(pattern);
       ByteSteps.Part part = syntax.alternatives();
       return syntax.at == pattern.length() ? ByteSteps.of(part) : null;
+    } catch (UnknownSyntax e) {
+      return null;
+    }
+  }
+
+  /** The same for what the first group holds; without a group, for all of it. */
+  static @Nullable ByteSteps stepsOfSecret(String pattern) {
+    try {
+      PatternSyntax syntax = new PatternSyntax(pattern);
+      ByteSteps.Part whole = syntax.alternatives();
+      ByteSteps.Part secret = syntax.firstGroup == null ? whole : syntax.firstGroup;
+      return syntax.at == pattern.length() ? ByteSteps.of(secret) : null;
     } catch (UnknownSyntax e) {
       return null;
     }
@@ -75,6 +89,7 @@ final class PatternSyntax {
   private ByteSteps.Part group() throws UnknownSyntax {
     boolean anyCaseBefore = anyCase;
     boolean dotAllBefore = dotAll;
+    int number = is('?') ? 0 : ++groups;
     if (is('?')) {
       int flags = at + 1;
       at++;
@@ -95,6 +110,7 @@ final class PatternSyntax {
     at++;
     anyCase = anyCaseBefore;
     dotAll = dotAllBefore;
+    firstGroup = number == 1 ? inside : firstGroup;
     return inside;
   }
 

@@ -6,7 +6,7 @@ package io.sluice.processors.sanitize;
  */
 final class PhoneNumber {
 
-  private static final int FEWEST = 7;
+  static final int FEWEST = 7;
   private static final int FEWEST_INTERNATIONAL = 9;
   private static final int MOST = 15;
   private static final int FIXED = 11;

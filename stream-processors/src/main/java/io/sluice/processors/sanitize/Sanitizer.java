@@ -94,6 +94,7 @@ final class Sanitizer {
     List<Place> places = new ArrayList<>();
     List<Watch> watches = new ArrayList<>();
     List<Integer> cardRules = new ArrayList<>();
+    List<Detector.Anchor> numberWords = new ArrayList<>();
     KeyNames.Builder keys = new KeyNames.Builder();
     NumberShapes.Builder numbers = new NumberShapes.Builder();
     LiteralAutomaton.Builder anchors = new LiteralAutomaton.Builder();
@@ -112,13 +113,16 @@ final class Sanitizer {
         case STATEMENT -> definition.keys().forEach(key -> keys.add(key, rule, order + 1, null));
         case ALLOWED_KEYS -> {} // in KeyExpressions
         case CARD -> cardRules.add(rule);
-        case NUMBER ->
-            numbers.add(definition.pattern(), new Conditions(definition.conditions()), rule);
+        case NUMBER -> {
+          numbers.add(definition, rule);
+          numberWords.addAll(NumberShapes.anchors(definition));
+        }
         case ASSIGNMENT, BEARER, URL_USERINFO, IBAN, CONTROL, LINE_BREAK, PATTERN ->
             watch(detector(definition), rule, watches, places, anchors);
       }
     }
     add(DecodedText.anchors(), watches.size(), places, anchors);
+    add(numberWords, watches.size() + 1, places, anchors);
     return new Sanitizer(
         definitions.version(),
         List.copyOf(rules),
@@ -205,6 +209,11 @@ final class Sanitizer {
     return encodingSign;
   }
 
+  /** What the automaton finds near what may be a number that a rule wants announced: no watch. */
+  int numberSign() {
+    return encodingSign + 1;
+  }
+
   /** Rules for card numbers, which have no anchor. */
   int[] cardRules() {
     return cardRules;
@@ -213,6 +222,13 @@ final class Sanitizer {
   /** Numbers of given shapes, which have no anchor either. */
   NumberShapes numbers() {
     return numbers;
+  }
+
+  /** How long a run must be at least in which a card or number may stand. */
+  int shortestNumber() {
+    return cardRules.length == 0
+        ? numbers.shortest()
+        : Math.min(numbers.shortest(), CardNumbers.MIN_DIGITS);
   }
 
   KeyNames keyNames() {

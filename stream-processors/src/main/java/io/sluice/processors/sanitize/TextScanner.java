@@ -25,6 +25,9 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
   /** How often a text is decoded: twice for what encodes what is encoded, once more for base64. */
   private static final int MAX_LAYERS = 3;
 
+  /** How many bytes the first pass reads before rules look at what it found there. */
+  private static final int BLOCK = 8192;
+
   /** Gets what was found: the rule's number, and the range in the text that was given. */
   @FunctionalInterface
   interface Tally {
@@ -39,6 +42,7 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
   private final Findings enforced = new Findings();
   private final Findings shadowed = new Findings();
   private final List<DecodedText> decoded = new ArrayList<>(MAX_LAYERS);
+  private final Hits hits = new Hits();
   private final int[] seenUpTo;
   private final IntPredicate applies;
 
@@ -58,6 +62,7 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
   private int rule;
   private int layer;
   private boolean encoded;
+  private boolean numberAnnounced;
 
   /** Lets every rule look. */
   TextScanner(Sanitizer sanitizer) {
@@ -224,30 +229,49 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
     from = start;
     to = end;
     encoded = false;
+    numberAnnounced = false;
     LiteralAutomaton anchors = sanitizer.anchors();
-    long hit = anchors.find(bytes, start, end, anchors.start());
-    if (hit != LiteralAutomaton.NONE) {
-      Arrays.fill(seenUpTo, start);
-    }
-    while (hit != LiteralAutomaton.NONE) {
-      int position = LiteralAutomaton.position(hit);
-      int state = LiteralAutomaton.state(hit);
-      for (int found : anchors.found(state)) {
-        look(sanitizer.place(found), position);
+    int state = anchors.start();
+    boolean clean = true;
+    int read = start;
+    while (read < end) {
+      int block = read;
+      read = Math.min(end - block, BLOCK) + block;
+      state = anchors.findAll(bytes, block, read, state, hits);
+      if (clean && hits.size() > 0) {
+        Arrays.fill(seenUpTo, start);
+        clean = false;
       }
-      hit = anchors.find(bytes, position, end, state);
+      for (int i = 0; i < hits.size(); i++) {
+        for (int found : anchors.found(hits.state(i))) {
+          look(sanitizer.place(found), hits.position(i));
+        }
+      }
     }
-    for (int cardRule : sanitizer.cardRules()) {
-      rule = cardRule;
-      CardNumbers.find(bytes, start, end, this);
+    lookAtNumbers();
+  }
+
+  private void lookAtNumbers() {
+    int shortest = sanitizer.shortestNumber();
+    long run = NumberRuns.next(buf, from, to, shortest);
+    while (run != NumberRuns.NONE) {
+      int start = NumberRuns.start(run);
+      int end = NumberRuns.end(run);
+      for (int cardRule : sanitizer.cardRules()) {
+        rule = cardRule;
+        CardNumbers.find(buf, from, to, start, end, this);
+      }
+      sanitizer.numbers().findInRun(buf, from, to, start, end, numberAnnounced, this);
+      run = NumberRuns.next(buf, end, to, shortest);
     }
-    sanitizer.numbers().find(bytes, start, end, this);
   }
 
   private void look(Place place, int position) {
     int number = place.watch();
     if (number == sanitizer.encodingSign()) {
       encoded = true;
+    } else if (number == sanitizer.numberSign()) {
+      numberAnnounced = numberAnnounced || place.vicinity().allows(buf, from, to, position);
     } else if (position > seenUpTo[number] && place.vicinity().allows(buf, from, to, position)) {
       Watch watch = sanitizer.watch(number);
       Detector detector = watch.detector();

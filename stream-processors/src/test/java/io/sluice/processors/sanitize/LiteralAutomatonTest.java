@@ -45,7 +45,11 @@ class LiteralAutomatonTest {
       builder.add(LiteralAutomaton.Builder.symbols(literal, true), true, number++);
     }
 
-    assertThat(found(builder.build(), text)).isEqualTo(searched(exact, loose, text));
+    LiteralAutomaton automaton = builder.build();
+    assertThat(found(automaton, text)).isEqualTo(searched(exact, loose, text));
+    assertThat(foundInHalves(automaton, text, text.length()))
+        .isEqualTo(searched(exact, loose, text));
+    assertThat(foundInHalves(automaton, text, 7)).isEqualTo(searched(exact, loose, text));
   }
 
   @Test
@@ -69,6 +73,23 @@ class LiteralAutomatonTest {
         found.add(position + ":" + number);
       }
       hit = automaton.find(utf8, position, utf8.length, LiteralAutomaton.state(hit));
+    }
+    return found;
+  }
+
+  /** Some bytes at a time, of which two halves are read side by side. */
+  private static List<String> foundInHalves(LiteralAutomaton automaton, String text, int block) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    List<String> found = new ArrayList<>();
+    Hits hits = new Hits();
+    int state = automaton.start();
+    for (int from = 0; from < utf8.length; from += block) {
+      state = automaton.findAll(utf8, from, Math.min(utf8.length, from + block), state, hits);
+      for (int i = 0; i < hits.size(); i++) {
+        for (int number : automaton.found(hits.state(i))) {
+          found.add(hits.position(i) + ":" + number);
+        }
+      }
     }
     return found;
   }

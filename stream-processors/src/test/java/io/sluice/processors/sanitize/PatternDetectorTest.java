@@ -30,6 +30,12 @@ class PatternDetectorTest {
           .filter(rule -> rule.mode() == RuleMode.ENFORCE && !rule.keywords().isEmpty())
           .toList();
 
+  /** Those that look near words that stand outside their matches. */
+  private static final List<RedactionRule> ANNOUNCED =
+      RedactionRules.of(ShippedDefinitions.of(DefinitionKinds.REDACTION_RULES)).rules().stream()
+          .filter(rule -> rule.detector() == Detector.PATTERN && rule.keywords().isEmpty())
+          .toList();
+
   /** Expressions whose matches are short, so that texts are much longer than their windows. */
   private static final List<RedactionRule> SHORT =
       List.of(
@@ -150,6 +156,36 @@ class PatternDetectorTest {
     RedactionRule rule = (RedactionRule) ruleAndText.get(0);
     String text = (String) ruleAndText.get(1);
     assertThat(inWindows(rule, text)).as(rule.id()).isEqualTo(inWhole(rule, text));
+  }
+
+  /** What announces a value, values, and their broken pieces. */
+  @Provide
+  Arbitrary<List<Object>> announced() {
+    return Arbitraries.of(ANNOUNCED)
+        .flatMap(
+            rule -> {
+              List<String> pieces = new ArrayList<>(rule.conditions().near());
+              for (RedactionExample example : rule.positive()) {
+                String text = example.text();
+                pieces.add(text);
+                pieces.add(text.substring(text.length() / 3));
+                pieces.add(text.substring(0, text.length() * 2 / 3));
+              }
+              pieces.addAll(List.of(" ", "\n", "-", "_", "-".repeat(70), "x", "é", "\"", "12"));
+              return Combinators.combine(
+                      Arbitraries.just(rule),
+                      Arbitraries.of(pieces).list().ofMaxSize(12).map(all -> String.join("", all)))
+                  .as((r, text) -> List.of(r, text));
+            });
+  }
+
+  @Property(tries = 5000)
+  void looksNearAWordWhereverAShippedRuleHasAMatch(@ForAll("announced") List<Object> ruleAndText) {
+    RedactionRule rule = (RedactionRule) ruleAndText.get(0);
+    String text = (String) ruleAndText.get(1);
+    assertThat(inWindows(rule, text).isEmpty())
+        .as(rule.id())
+        .isEqualTo(inWhole(rule, text).isEmpty());
   }
 
   @Test
