@@ -35,12 +35,14 @@ public final class RulesInTurn {
   }
 
   private final RegexLibrary library;
+  private final Placeholders placeholders;
   private final List<InTurn> rules = new ArrayList<>();
   private final BitSet leftOut = new BitSet();
 
   public RulesInTurn(RedactionRules definitions, RegexLibrary library) {
     this.library = library;
     List<RedactionRule> ordered = RuleOrder.of(definitions);
+    placeholders = Placeholders.of(ordered.stream().map(Rule::new).toList());
     for (int i = 0; i < ordered.size(); i++) {
       RedactionRule rule = ordered.get(i);
       int number = i;
@@ -51,7 +53,7 @@ public final class RulesInTurn {
         case CARD -> rules.add(cards(number));
         case NUMBER -> rules.add(numbers(rule, number));
         case KEYS, ASSIGNMENT, BEARER, URL_USERINFO, IBAN ->
-            rules.add(anchored(Sanitizer.detector(rule), number));
+            rules.add(anchored(Sanitizer.detector(rule, placeholders), number));
       }
     }
   }
@@ -96,7 +98,7 @@ public final class RulesInTurn {
 
   private InTurn pattern(RedactionRule rule, int number) {
     RegexLibrary.Expression expression = library.compile(rule.pattern());
-    Conditions conditions = new Conditions(rule.conditions());
+    Conditions conditions = new Conditions(rule.conditions(), placeholders);
     int group = expression.groups() == 0 ? 0 : 1;
     return (buf, text, sink) -> {
       expression.on(text);
@@ -121,13 +123,14 @@ public final class RulesInTurn {
             buf.length,
             runs.start(0),
             runs.end(0),
+            placeholders,
             (start, end) -> sink.add(number, start, end));
       }
     };
   }
 
   private InTurn numbers(RedactionRule rule, int number) {
-    NumberShapes shapes = new NumberShapes.Builder().add(rule, number).build();
+    NumberShapes shapes = new NumberShapes.Builder().add(rule, number, placeholders).build();
     RegexLibrary.Expression runs = library.compile("[0-9 ./-]{" + shapes.shortest() + ",}");
     return (buf, text, sink) -> {
       runs.on(text);

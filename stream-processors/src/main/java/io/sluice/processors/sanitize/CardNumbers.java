@@ -25,7 +25,14 @@ final class CardNumbers {
   private CardNumbers() {}
 
   /** Looks for cards in a run that may also hold signs that no card has. */
-  static void find(byte[] buf, int from, int to, int runStart, int runEnd, Detector.Found found) {
+  static void find(
+      byte[] buf,
+      int from,
+      int to,
+      int runStart,
+      int runEnd,
+      Placeholders placeholders,
+      Detector.Found found) {
     int start = runStart;
     while (runEnd - start >= MIN_DIGITS) {
       int end = start;
@@ -33,7 +40,7 @@ final class CardNumbers {
         end++;
       }
       if (end - start >= MIN_DIGITS) {
-        findInRun(buf, from, to, start, end, found);
+        findInRun(buf, from, to, start, end, placeholders, found);
       }
       start = end + 1;
     }
@@ -45,14 +52,20 @@ final class CardNumbers {
 
   /** Tries each group of digits as the first of a number. */
   static void findInRun(
-      byte[] buf, int from, int to, int runStart, int runEnd, Detector.Found found) {
+      byte[] buf,
+      int from,
+      int to,
+      int runStart,
+      int runEnd,
+      Placeholders placeholders,
+      Detector.Found found) {
     int i = runStart;
     while (i < runEnd) {
       if (!Ascii.isDigit(buf[i])) {
         i++;
         continue;
       }
-      int end = numberAt(buf, from, to, i, runEnd);
+      int end = numberAt(buf, from, to, i, runEnd, placeholders);
       if (end != NONE) {
         found.add(i, end);
         i = end;
@@ -63,14 +76,16 @@ final class CardNumbers {
   }
 
   /** The end of the longest card number that begins here, or {@link #NONE}. */
-  private static int numberAt(byte[] buf, int from, int to, int start, int runEnd) {
+  private static int numberAt(
+      byte[] buf, int from, int to, int start, int runEnd, Placeholders placeholders) {
     int end = endOfDigits(buf, start, runEnd);
     int digits = end - start;
     if (digits != FIRST_GROUP) {
       boolean possible = digits >= MIN_DIGITS && digits <= MAX_DIGITS;
       return possible
               && isCard(buf, from, to, start, end, digits)
-              && (isUsual(digits, prefix(buf, start)) || isPayment(buf, from, start))
+              && (isUsual(digits, prefix(buf, start))
+                  || isPayment(buf, from, to, start, placeholders))
           ? end
           : NONE;
     }
@@ -122,10 +137,12 @@ final class CardNumbers {
     return digits >= 14 && digits <= 16 && !open;
   }
 
-  private static boolean isPayment(byte[] buf, int from, int start) {
+  private static boolean isPayment(
+      byte[] buf, int from, int to, int start, Placeholders placeholders) {
     for (int i = Math.max(from, start - WORDS_BEFORE); i < start; i++) {
       for (String word : PAYMENT_WORDS) {
-        if (Ascii.hasWordAt(buf, i, start, word)) {
+        if (Ascii.hasWordAt(buf, i, start, word)
+            && !placeholders.standIn(buf, from, to, i, start)) {
           return true;
         }
       }

@@ -15,8 +15,12 @@ final class Conditions {
 
   private final boolean email;
 
-  Conditions(ValueConditions asked) {
-    near = asked.near().isEmpty() ? null : new NearWords(asked.near(), asked.within());
+  /**
+   * @param placeholders near which words announce nothing
+   */
+  Conditions(ValueConditions asked, Placeholders placeholders) {
+    near =
+        asked.near().isEmpty() ? null : new NearWords(asked.near(), asked.within(), placeholders);
     check = check(asked);
     mayBeMadeUp = asked.check() == null || asked.check() == ValueCheck.ENTROPY;
     email = asked.check() == ValueCheck.EMAIL;

@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * Whether one of some words stands close to a value. A word is one when no letter of the same word
  * touches it: {@code tel} is found in {@code customer_tel} and {@code homeTel}, not in {@code
- * hotel}. Immutable.
+ * hotel}. What a rule has written announces nothing, and words beyond it announced what was there:
+ * so that sanitizing twice changes nothing more. Immutable.
  */
 final class NearWords {
 
@@ -15,8 +16,9 @@ final class NearWords {
   private final LiteralAutomaton words;
   private final int[] lengths;
   private final int within;
+  private final Placeholders placeholders;
 
-  NearWords(List<String> words, int within) {
+  NearWords(List<String> words, int within, Placeholders placeholders) {
     LiteralAutomaton.Builder builder = new LiteralAutomaton.Builder();
     lengths = new int[words.size()];
     for (int i = 0; i < lengths.length; i++) {
@@ -26,6 +28,7 @@ final class NearWords {
     }
     this.words = builder.build();
     this.within = within;
+    this.placeholders = placeholders;
   }
 
   boolean stand(byte[] buf, int from, int to, int start, int end) {
@@ -58,13 +61,20 @@ final class NearWords {
         if (wordEnd >= earliestEnd
             && wordStart <= latestStart
             && startsWord(buf, from, wordStart)
-            && (whole ? endsName(buf, wordEnd, to) : endsWord(buf, wordEnd, to))) {
+            && (whole ? endsName(buf, wordEnd, to) : endsWord(buf, wordEnd, to))
+            && announces(buf, from, to, wordStart, wordEnd, whole ? start : end)) {
           return true;
         }
       }
       hit = words.find(buf, wordEnd, end, state);
     }
     return false;
+  }
+
+  /** Whether no placeholder stands around a word or between it and the value. */
+  private boolean announces(byte[] buf, int from, int to, int start, int end, int value) {
+    return !placeholders.standIn(buf, from, to, Math.min(start, value), Math.max(end, value))
+        && !TokenKeys.isInToken(buf, from, to, start, end);
   }
 
   /** Where a word begins that ends here. */

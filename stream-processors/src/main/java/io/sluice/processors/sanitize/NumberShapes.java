@@ -183,8 +183,8 @@ final class NumberShapes {
     private final List<List<Reading>> readings = new ArrayList<>(List.of(List.of()));
     private int shortest = Integer.MAX_VALUE;
 
-    Builder add(RedactionRule rule, int number) {
-      Conditions conditions = new Conditions(rule.conditions());
+    Builder add(RedactionRule rule, int number, Placeholders placeholders) {
+      Conditions conditions = new Conditions(rule.conditions(), placeholders);
       shapes(rule)
           .forEach(
               shape -> {

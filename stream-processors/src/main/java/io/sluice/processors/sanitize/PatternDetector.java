@@ -40,10 +40,10 @@ final class PatternDetector implements Detector {
   private final int before;
   private final int after;
 
-  PatternDetector(RedactionRule rule) {
+  PatternDetector(RedactionRule rule, Placeholders placeholders) {
     pattern = Expressions.compile(rule.pattern());
     group = pattern.groupCount() == 0 ? 0 : 1;
-    conditions = new Conditions(rule.conditions());
+    conditions = new Conditions(rule.conditions(), placeholders);
     maxLength = rule.conditions().maxLength();
     ByteSteps steps = PatternSyntax.steps(rule.pattern());
     core = steps == null ? null : new ByteSets(steps.rarest());

@@ -3,12 +3,8 @@ package io.sluice.processors.sanitize;
 import io.sluice.schemas.definitions.RedactionRule;
 import io.sluice.schemas.definitions.RedactionRules;
 import io.sluice.schemas.definitions.RuleMode;
-import io.sluice.schemas.otlp.Slice;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A rule set made ready to run: one automaton for all names of keys, one for all places in text at
@@ -36,7 +32,7 @@ final class Sanitizer {
   private final int encodingSign;
   private final int[] cardRules;
   private final KeyExpressions expressions;
-  private final List<byte[]> placeholders;
+  private final Placeholders placeholders;
   private final NumberShapes numbers;
   private final boolean masks;
   private final boolean tokenizes;
@@ -50,7 +46,8 @@ final class Sanitizer {
       Place[] places,
       Watch[] watches,
       int[] cardRules,
-      NumberShapes numbers) {
+      NumberShapes numbers,
+      Placeholders placeholders) {
     this.version = version;
     this.rules = rules;
     this.keys = keys;
@@ -60,14 +57,7 @@ final class Sanitizer {
     this.watches = watches;
     this.encodingSign = watches.length;
     this.cardRules = cardRules;
-    this.placeholders =
-        rules.stream()
-            .filter(rule -> !rule.masks() && !rule.escapes())
-            .map(rule -> Slice.of(rule.placeholder()).utf8())
-            .flatMap(text -> Stream.of(text, Notation.inUrl(text)))
-            .distinct()
-            .map(text -> text.getBytes(StandardCharsets.UTF_8))
-            .toList();
+    this.placeholders = placeholders;
     this.numbers = numbers;
     this.masks = rules.stream().anyMatch(Rule::masks);
     this.tokenizes = rules.stream().anyMatch(Rule::tokenizes);
@@ -90,7 +80,8 @@ final class Sanitizer {
    */
   static Sanitizer of(RedactionRules definitions, TokenKeys tokenKeys) {
     List<RedactionRule> ordered = RuleOrder.of(definitions);
-    List<Rule> rules = new ArrayList<>();
+    List<Rule> rules = ordered.stream().map(each -> new Rule(each, tokenKeys)).toList();
+    Placeholders placeholders = Placeholders.of(rules);
     List<Place> places = new ArrayList<>();
     List<Watch> watches = new ArrayList<>();
     List<Integer> cardRules = new ArrayList<>();
@@ -98,41 +89,42 @@ final class Sanitizer {
     KeyNames.Builder keys = new KeyNames.Builder();
     NumberShapes.Builder numbers = new NumberShapes.Builder();
     LiteralAutomaton.Builder anchors = new LiteralAutomaton.Builder();
-    for (RedactionRule definition : ordered) {
-      int rule = rules.size();
+    for (int i = 0; i < rules.size(); i++) {
+      int rule = i;
+      RedactionRule definition = ordered.get(rule);
       int order = definition.mode() == RuleMode.SHADOW ? 2 : 0;
-      rules.add(new Rule(definition, tokenKeys));
       switch (definition.detector()) {
         case KEYS -> {
           List<String> except = definition.conditions().except();
           KeyNames none = except.isEmpty() ? null : KeyNames.of(except);
           definition.keys().forEach(key -> keys.add(key, rule, order, none));
-          watch(detector(definition), rule, watches, places, anchors);
+          watch(detector(definition, placeholders), rule, watches, places, anchors);
         }
         // Behind those that take the whole value.
         case STATEMENT -> definition.keys().forEach(key -> keys.add(key, rule, order + 1, null));
         case ALLOWED_KEYS -> {} // in KeyExpressions
         case CARD -> cardRules.add(rule);
         case NUMBER -> {
-          numbers.add(definition, rule);
+          numbers.add(definition, rule, placeholders);
           numberWords.addAll(NumberShapes.anchors(definition));
         }
         case ASSIGNMENT, BEARER, URL_USERINFO, IBAN, CONTROL, LINE_BREAK, PATTERN ->
-            watch(detector(definition), rule, watches, places, anchors);
+            watch(detector(definition, placeholders), rule, watches, places, anchors);
       }
     }
     add(DecodedText.anchors(), watches.size(), places, anchors);
     add(numberWords, watches.size() + 1, places, anchors);
     return new Sanitizer(
         definitions.version(),
-        List.copyOf(rules),
+        rules,
         keys.build(),
         new KeyExpressions(ordered),
         anchors.build(),
         places.toArray(Place[]::new),
         watches.toArray(Watch[]::new),
         cardRules.stream().mapToInt(Integer::intValue).toArray(),
-        numbers.build());
+        numbers.build(),
+        placeholders);
   }
 
   private static void watch(
@@ -159,7 +151,7 @@ final class Sanitizer {
     }
   }
 
-  static Detector detector(RedactionRule definition) {
+  static Detector detector(RedactionRule definition, Placeholders placeholders) {
     return switch (definition.detector()) {
       case ASSIGNMENT -> new AssignmentDetector(definition);
       case BEARER -> new HttpCredentialsDetector();
@@ -168,7 +160,7 @@ final class Sanitizer {
       case KEYS -> new KeyedTextDetector(definition);
       case CONTROL -> new ControlCharacters();
       case LINE_BREAK -> new LineBreaks();
-      case PATTERN -> new PatternDetector(definition);
+      case PATTERN -> new PatternDetector(definition, placeholders);
       case ALLOWED_KEYS, STATEMENT, CARD, NUMBER ->
           throw new IllegalArgumentException("has no anchor in text");
     };
@@ -231,6 +223,10 @@ final class Sanitizer {
         : Math.min(numbers.shortest(), CardNumbers.MIN_DIGITS);
   }
 
+  Placeholders placeholders() {
+    return placeholders;
+  }
+
   KeyNames keyNames() {
     return keys;
   }
@@ -251,12 +247,8 @@ final class Sanitizer {
    * @param to where it ends
    */
   boolean isRedacted(byte[] buf, int from, int to, int start, int end) {
-    for (byte[] placeholder : placeholders) {
-      if (Arrays.equals(placeholder, 0, placeholder.length, buf, start, end)) {
-        return true;
-      }
-    }
-    return (masks && Rule.isMasked(buf, start, end))
+    return placeholders.contain(buf, start, end)
+        || (masks && Rule.isMasked(buf, start, end))
         || (tokenizes && TokenKeys.isInToken(buf, from, to, start, end));
   }
 

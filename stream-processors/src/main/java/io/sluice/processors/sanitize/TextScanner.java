@@ -259,7 +259,7 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
       int end = NumberRuns.end(run);
       for (int cardRule : sanitizer.cardRules()) {
         rule = cardRule;
-        CardNumbers.find(buf, from, to, start, end, this);
+        CardNumbers.find(buf, from, to, start, end, sanitizer.placeholders(), this);
       }
       sanitizer.numbers().findInRun(buf, from, to, start, end, numberAnnounced, this);
       run = NumberRuns.next(buf, end, to, shortest);

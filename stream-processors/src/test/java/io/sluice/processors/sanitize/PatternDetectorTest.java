@@ -223,7 +223,7 @@ class PatternDetectorTest {
   void looksOnceWhereWordsStandCloseTogether() {
     RedactionRule rule = rule("key-[0-9]{4}", 512, "key-");
     byte[] text = "key-".repeat(100_000).getBytes(StandardCharsets.UTF_8);
-    PatternDetector detector = new PatternDetector(rule);
+    PatternDetector detector = new PatternDetector(rule, Placeholders.NONE);
     int seen = 0;
     int looks = 0;
     for (int anchor = 4; anchor <= text.length; anchor += 4) {
@@ -270,7 +270,7 @@ class PatternDetectorTest {
   private static List<String> inWhole(RedactionRule rule, byte[] utf8) {
     Matcher matcher =
         Expressions.compile(rule.pattern()).matcher(EngineText.of(utf8, 0, utf8.length));
-    Conditions conditions = new Conditions(rule.conditions());
+    Conditions conditions = new Conditions(rule.conditions(), Placeholders.NONE);
     int group = matcher.groupCount() > 0 ? 1 : 0;
     List<String> found = new ArrayList<>();
     while (matcher.find()) {
