@@ -106,6 +106,14 @@ final class ByteSteps {
     return behind(only(start)).size();
   }
 
+  BitSet atStart() {
+    return only(start);
+  }
+
+  BitSet atEnd() {
+    return only(end);
+  }
+
   /** All places. */
   BitSet everywhere() {
     BitSet all = new BitSet();

@@ -1,5 +1,6 @@
 package io.sluice.processors.sanitize;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,8 +16,9 @@ final class NoSecret {
   /** Longer values hold more than a sign of being none. */
   private static final int SHORT = 64;
 
-  private static final List<String> WORDS =
-      List.of(
+  /** By their length. */
+  private static final String[][] WORDS =
+      byLength(
           // no value
           "null",
           "nil",
@@ -224,13 +226,25 @@ final class NoSecret {
   }
 
   private static boolean isWord(byte[] buf, int start, int end) {
-    for (int i = 0; i < WORDS.size(); i++) {
-      String word = WORDS.get(i);
-      if (end - start == word.length() && Ascii.hasWordAt(buf, start, end, word)) {
+    if (end - start >= WORDS.length) {
+      return false;
+    }
+    for (String word : WORDS[end - start]) {
+      if (Ascii.hasWordAt(buf, start, end, word)) {
         return true;
       }
     }
     return false;
+  }
+
+  private static String[][] byLength(String... words) {
+    String[][] byLength = new String[LONGEST_WORD + 1][];
+    for (int length = 0; length < byLength.length; length++) {
+      int wanted = length;
+      byLength[length] =
+          Arrays.stream(words).filter(word -> word.length() == wanted).toArray(String[]::new);
+    }
+    return byLength;
   }
 
   private static boolean beginsWith(List<String> words, byte[] buf, int start, int end) {

@@ -30,6 +30,10 @@ final class PatternDetector implements Detector {
 
   private final Pattern pattern;
   private final int group;
+
+  /** Tells where the group is, mostly; null when the engine must tell it. */
+  private final @Nullable SecretBounds bounds;
+
   private final List<Anchor> anchors;
   private final Conditions conditions;
 
@@ -43,6 +47,7 @@ final class PatternDetector implements Detector {
   PatternDetector(RedactionRule rule, Placeholders placeholders) {
     pattern = Expressions.compile(rule.pattern());
     group = pattern.groupCount() == 0 ? 0 : 1;
+    bounds = group == 0 ? null : PatternSyntax.boundsOfSecret(rule.pattern());
     conditions = new Conditions(rule.conditions(), placeholders);
     maxLength = rule.conditions().maxLength();
     ByteSteps steps = PatternSyntax.steps(rule.pattern());
@@ -119,17 +124,42 @@ final class PatternDetector implements Detector {
         matcher = matcher(buf, base, end, to);
         continue;
       }
-      addSecret(buf, from, to, base, matcher, found);
+      if (!addSecret(buf, from, to, matchStart, matchEnd, found)) {
+        addGroup(buf, from, to, base, matchEnd, matcher, found);
+      }
       next = Math.max(matchEnd, matchStart + 1);
     }
     return Math.max(next, end == to ? to : end - after);
   }
 
-  private void addSecret(byte[] buf, int from, int to, int base, Matcher matcher, Found found) {
-    int start = matcher.start(group);
-    int end = matcher.end(group);
-    if (start >= 0 && end > start && conditions.hold(buf, from, to, base + start, base + end)) {
-      found.add(base + start, base + end);
+  /** Adds what the group holds; false when it must be asked of the engine where that is. */
+  private boolean addSecret(
+      byte[] buf, int from, int to, int matchStart, int matchEnd, Found found) {
+    if (bounds == null || matchEnd == matchStart) {
+      return false;
+    }
+    int start = bounds.start(buf, from, matchStart, matchEnd);
+    int end = start == SecretBounds.UNKNOWN ? start : bounds.end(buf, to, matchStart, matchEnd);
+    if (end == SecretBounds.UNKNOWN) {
+      return false;
+    }
+    add(buf, from, to, start, end, found);
+    return true;
+  }
+
+  private void addGroup(
+      byte[] buf, int from, int to, int base, int matchEnd, Matcher matcher, Found found) {
+    int start = base + matcher.start(group);
+    // See SecretBounds.
+    int end = Math.min(matchEnd, base + matcher.end(group));
+    if (start >= base && end > start) {
+      add(buf, from, to, start, end, found);
+    }
+  }
+
+  private void add(byte[] buf, int from, int to, int start, int end, Found found) {
+    if (conditions.hold(buf, from, to, start, end)) {
+      found.add(start, end);
     }
   }
 

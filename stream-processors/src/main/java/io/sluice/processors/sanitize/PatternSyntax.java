@@ -1,6 +1,7 @@
 package io.sluice.processors.sanitize;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ final class PatternSyntax {
   private int at;
   private boolean anyCase;
   private boolean dotAll;
+  private boolean manyLines;
+  private boolean inside;
   private int groups;
   private ByteSteps.@Nullable Part firstGroup;
 
@@ -47,6 +50,42 @@ final class PatternSyntax {
     } catch (UnknownSyntax e) {
       return null;
     }
+  }
+
+  /** The bounds of the first group; null where other parts stand beside it and not around it. */
+  static @Nullable SecretBounds boundsOfSecret(String pattern) {
+    List<@Nullable ByteSteps> atEnds = aroundSecret(pattern, false);
+    List<@Nullable ByteSteps> inside = aroundSecret(pattern, true);
+    ByteSteps secret = stepsOfSecret(pattern);
+    return atEnds.contains(null) || inside.contains(null) || secret == null
+        ? null
+        : SecretBounds.of(atEnds, inside, secret);
+  }
+
+  /**
+   * What stands before the first group and behind it.
+   *
+   * @param inside whether text goes on before the match and behind it
+   */
+  private static List<@Nullable ByteSteps> aroundSecret(String pattern, boolean inside) {
+    try {
+      PatternSyntax syntax = new PatternSyntax(pattern);
+      syntax.inside = inside;
+      ByteSteps.Part whole = syntax.alternatives();
+      if (syntax.at == pattern.length() && whole instanceof ByteSteps.InTurn inTurn) {
+        List<ByteSteps.Part> parts = inTurn.parts();
+        for (int i = 0; i < parts.size(); i++) {
+          if (parts.get(i) == syntax.firstGroup) {
+            return Arrays.asList(
+                ByteSteps.of(new ByteSteps.InTurn(parts.subList(0, i))),
+                ByteSteps.of(new ByteSteps.InTurn(parts.subList(i + 1, parts.size()))));
+          }
+        }
+      }
+    } catch (UnknownSyntax e) {
+      // as below
+    }
+    return Arrays.asList(null, null);
   }
 
   private ByteSteps.Part alternatives() throws UnknownSyntax {
@@ -79,7 +118,7 @@ final class PatternSyntax {
       case '(' -> group();
       case '[' -> characterClass();
       case '.' -> dot();
-      case '^', '$' -> nothing();
+      case '^', '$' -> endOfText();
       case '\\' -> escape();
       case '*', '+', '?', '{' -> throw new UnknownSyntax();
       default -> literal(c);
@@ -89,6 +128,7 @@ final class PatternSyntax {
   private ByteSteps.Part group() throws UnknownSyntax {
     boolean anyCaseBefore = anyCase;
     boolean dotAllBefore = dotAll;
+    boolean manyLinesBefore = manyLines;
     int number = is('?') ? 0 : ++groups;
     if (is('?')) {
       int flags = at + 1;
@@ -110,6 +150,7 @@ final class PatternSyntax {
     at++;
     anyCase = anyCaseBefore;
     dotAll = dotAllBefore;
+    manyLines = manyLinesBefore;
     firstGroup = number == 1 ? inside : firstGroup;
     return inside;
   }
@@ -121,7 +162,8 @@ final class PatternSyntax {
         case '-' -> on = false;
         case 'i' -> anyCase = on;
         case 's' -> dotAll = on;
-        case 'm', 'U' -> {} // assertions, and which match is preferred
+        case 'm' -> manyLines = on;
+        case 'U' -> {} // which match is preferred
         default -> throw new UnknownSyntax();
       }
     }
@@ -171,7 +213,8 @@ final class PatternSyntax {
   private ByteSteps.Part escape() throws UnknownSyntax {
     char c = next();
     return switch (c) {
-      case 'b', 'B', 'A', 'z' -> nothing();
+      case 'b', 'B' -> nothing();
+      case 'A', 'z' -> endOfText();
       case 'd', 'D', 's', 'S', 'w', 'W' -> {
         BitSet set = new BitSet();
         boolean more = addClass(c, set);
@@ -304,6 +347,10 @@ final class PatternSyntax {
     ByteSteps.Part first = new ByteSteps.OneByte(range(ASCII, 255));
     ByteSteps.Part others = new ByteSteps.Repeat(first, 0, MAX_CHARACTER - 1);
     return new ByteSteps.OneOf(List.of(one, new ByteSteps.InTurn(List.of(first, others))));
+  }
+
+  private ByteSteps.Part endOfText() {
+    return inside && !manyLines ? new ByteSteps.OneOf(List.of()) : nothing();
   }
 
   private static ByteSteps.Part nothing() {
