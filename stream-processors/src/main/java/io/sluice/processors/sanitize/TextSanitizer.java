@@ -7,6 +7,7 @@ import io.sluice.schemas.definitions.ShippedDefinitions;
 import io.sluice.schemas.otlp.Slice;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ public final class TextSanitizer {
   private static final String STATEMENT = "db.query.text";
 
   private final Sanitizer sanitizer;
+
+  /** What the last call has left for the next one. */
+  private final AtomicReference<@Nullable TextScanner> spare = new AtomicReference<>();
 
   private TextSanitizer(Sanitizer sanitizer) {
     this.sanitizer = sanitizer;
@@ -95,15 +99,27 @@ public final class TextSanitizer {
    * @param findings gets each finding in all of the text
    */
   public byte[] sanitizeBeginning(byte[] utf8, int length, Consumer<Finding> findings) {
-    TextScanner scanner = scanner();
+    TextScanner scanner = take();
     Slice result = scanner.sanitize(utf8, 0, utf8.length, tally(findings));
-    return result == null
-        ? Arrays.copyOf(utf8, length)
-        : Arrays.copyOf(result.toBytes(), scanner.placeInResult(length));
+    byte[] beginning =
+        result == null
+            ? Arrays.copyOf(utf8, length)
+            : Arrays.copyOf(result.toBytes(), scanner.placeInResult(length));
+    leave(scanner);
+    return beginning;
   }
 
-  private TextScanner scanner() {
-    return new TextScanner(sanitizer, rule -> !sanitizer.rule(rule).asksForField());
+  /** A scanner that no other call uses, also none that a tally makes. */
+  private TextScanner take() {
+    TextScanner left = spare.getAndSet(null);
+    return left != null
+        ? left
+        : new TextScanner(sanitizer, rule -> !sanitizer.rule(rule).asksForField());
+  }
+
+  private void leave(TextScanner scanner) {
+    scanner.forget();
+    spare.set(scanner);
   }
 
   private TextScanner.Tally tally(Consumer<Finding> findings) {
@@ -114,7 +130,9 @@ public final class TextSanitizer {
   }
 
   private byte[] sanitize(byte[] utf8, TextScanner.Tally tally) {
-    Slice result = scanner().sanitize(utf8, 0, utf8.length, tally);
+    TextScanner scanner = take();
+    Slice result = scanner.sanitize(utf8, 0, utf8.length, tally);
+    leave(scanner);
     return result == null ? utf8 : result.toBytes();
   }
 
@@ -163,6 +181,10 @@ public final class TextSanitizer {
   private Slice statement(Dialect dialect, Slice text) {
     StatementSanitizer statements = new StatementSanitizer();
     Slice scrubbed = statements.scrub(dialect, text);
-    return statements.settle(dialect, scrubbed == null ? text : scrubbed, scanner()::sanitize);
+    TextScanner scanner = take();
+    Slice settled =
+        statements.settle(dialect, scrubbed == null ? text : scrubbed, scanner::sanitize);
+    leave(scanner);
+    return settled;
   }
 }

@@ -28,6 +28,8 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
   /** How many bytes the first pass reads before rules look at what it found there. */
   private static final int BLOCK = 8192;
 
+  private static final byte[] NO_TEXT = {};
+
   /** Gets what was found: the rule's number, and the range in the text that was given. */
   @FunctionalInterface
   interface Tally {
@@ -49,14 +51,14 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
   /** Of the last text, the newest first. */
   private List<Edits> edits = List.of();
 
-  private byte[] text = {};
+  private byte[] text = NO_TEXT;
   private int textStart;
   private int textEnd;
   private @Nullable JsonDocument document;
   private boolean documentKnown;
 
   // What is looked at: the text, or what it becomes when it is decoded.
-  private byte[] buf = {};
+  private byte[] buf = NO_TEXT;
   private int from;
   private int to;
   private int rule;
@@ -137,6 +139,13 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
       now = edits.get(i).after(now);
     }
     return now;
+  }
+
+  /** Holds the last text no longer. */
+  void forget() {
+    begin(NO_TEXT, 0, 0);
+    buf = NO_TEXT;
+    edits = List.of();
   }
 
   /** Takes what a detector found. */
