@@ -19,7 +19,6 @@ final class AssignmentDetector implements Detector {
   private static final int MAX_WORDS = 4;
 
   private final KeyNames names;
-  private final KeyNames exceptions;
   private final AssignmentValue value;
   private final List<Anchor> anchors;
   private final boolean openEnded;
@@ -34,8 +33,7 @@ final class AssignmentDetector implements Detector {
    * @param check what values must meet
    */
   AssignmentDetector(List<String> keys, List<String> except, @Nullable Check check) {
-    names = KeyNames.of(keys);
-    exceptions = KeyNames.of(except);
+    names = KeyNames.of(keys, except);
     value = new AssignmentValue(check);
     anchors = keys.stream().map(KeyNames.Builder::anchor).distinct().map(Anchor::loose).toList();
     // Then a name may go on behind its anchor.
@@ -147,10 +145,11 @@ final class AssignmentDetector implements Detector {
     int start = lastWord;
     boolean name = false;
     for (int words = 1; words <= MAX_WORDS; words++) {
-      if (exceptions.rule(buf, start, nameEnd) != KeyNames.NONE) {
+      int kind = names.rule(buf, start, nameEnd);
+      if (kind == KeyNames.EXCEPTION) {
         return false;
       }
-      name = name || names.rule(buf, start, nameEnd) != KeyNames.NONE;
+      name |= kind == KeyNames.NAME;
       if (start <= limit || buf[start - 1] != ' ') {
         break;
       }

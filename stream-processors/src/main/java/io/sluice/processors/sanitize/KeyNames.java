@@ -18,6 +18,9 @@ final class KeyNames {
   /** No name fits. */
   static final int NONE = -1;
 
+  static final int NAME = 0;
+  static final int EXCEPTION = 1;
+
   /** Keys longer than this are not tried against names with a {@code *} inside. */
   private static final int MAX_INNER_STAR_KEY = 512;
 
@@ -47,6 +50,14 @@ final class KeyNames {
   static KeyNames of(List<String> names) {
     Builder builder = new Builder();
     names.forEach(name -> builder.add(name, 0));
+    return builder.build();
+  }
+
+  /** Names of one rule and exceptions: {@link #rule} is {@link #NAME} or {@link #EXCEPTION}. */
+  static KeyNames of(List<String> names, List<String> except) {
+    Builder builder = new Builder();
+    except.forEach(name -> builder.add(name, EXCEPTION, 0, null));
+    names.forEach(name -> builder.add(name, NAME, 1, null));
     return builder.build();
   }
 

@@ -22,14 +22,12 @@ final class KeyedTextDetector implements Detector {
 
   private final KeyNames names;
   private final @Nullable Memo expressions;
-  private final KeyNames exceptions;
   private final AssignmentValue value;
   private final List<Anchor> anchors;
   private final boolean openEnded;
 
   KeyedTextDetector(RedactionRule rule) {
-    names = KeyNames.of(rule.keys());
-    exceptions = KeyNames.of(rule.conditions().except());
+    names = KeyNames.of(rule.keys(), rule.conditions().except());
     value = new AssignmentValue(Conditions.check(rule.conditions()));
     List<Anchor> all =
         new ArrayList<>(
@@ -85,10 +83,8 @@ final class KeyedTextDetector implements Detector {
   }
 
   private boolean isKey(byte[] buf, int start, int end) {
-    boolean named =
-        names.rule(buf, start, end) != KeyNames.NONE
-            && exceptions.rule(buf, start, end) == KeyNames.NONE;
-    return named || (expressions != null && expressions.of(buf, start, end).rules().length > 0);
+    return names.rule(buf, start, end) == KeyNames.NAME
+        || (expressions != null && expressions.of(buf, start, end).rules().length > 0);
   }
 
   /** Where the name ends that stands before a sign, without blanks, quote and backslashes. */
