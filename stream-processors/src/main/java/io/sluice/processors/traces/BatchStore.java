@@ -2,7 +2,6 @@ package io.sluice.processors.traces;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -15,7 +14,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /**
  * Batches that open traces have spans in, each stored once and as it came, and deleted when all of
  * its traces are closed. The youngest are in memory too, up to so many bytes, so that most are
- * never read from the store. Key: the batch's position; value: when it arrived, then its bytes.
+ * never read from the store. Key: the batch's position and when it arrived; value: its bytes, which
+ * so are copied nowhere.
  */
 final class BatchStore {
 
@@ -46,12 +46,7 @@ final class BatchStore {
   /** Keeps a batch that open traces use. */
   void append(Batch batch) {
     byte[] bytes = Objects.requireNonNull(batch.bytes);
-    byte[] value =
-        ByteBuffer.allocate(Long.BYTES + bytes.length)
-            .putLong(batch.arrivalMillis)
-            .put(bytes)
-            .array();
-    store.put(key(batch), value);
+    store.put(key(batch), bytes);
     batch.stored = true;
     live.add(batch);
     remember(batch, bytes);
@@ -61,11 +56,10 @@ final class BatchStore {
   byte[] bytes(Batch batch) {
     byte[] bytes = batch.bytes;
     if (bytes == null) {
-      byte[] value = store.get(key(batch));
-      if (value == null) {
+      bytes = store.get(key(batch));
+      if (bytes == null) {
         throw new IllegalStateException("the store has lost a batch that open traces need");
       }
-      bytes = Arrays.copyOfRange(value, Long.BYTES, value.length);
       remember(batch, bytes); // its other traces may be closed next
     }
     return bytes;
@@ -102,12 +96,9 @@ final class BatchStore {
     try (KeyValueIterator<byte[], byte[]> all = store.all()) {
       while (all.hasNext()) {
         KeyValue<byte[], byte[]> entry = all.next();
-        byte[] bytes = Arrays.copyOfRange(entry.value, Long.BYTES, entry.value.length);
-        Batch batch =
-            new Batch(
-                ByteBuffer.wrap(entry.key).getLong(),
-                ByteBuffer.wrap(entry.value).getLong(),
-                bytes);
+        ByteBuffer key = ByteBuffer.wrap(entry.key);
+        byte[] bytes = entry.value;
+        Batch batch = new Batch(key.getLong(), key.getLong(), bytes);
         batch.stored = true;
         batch.uses = 1; // until all are visited
         live.add(batch);
@@ -141,6 +132,9 @@ final class BatchStore {
   }
 
   private static byte[] key(Batch batch) {
-    return ByteBuffer.allocate(Long.BYTES).putLong(batch.position).array();
+    return ByteBuffer.allocate(2 * Long.BYTES)
+        .putLong(batch.position)
+        .putLong(batch.arrivalMillis)
+        .array();
   }
 }
