@@ -3,6 +3,8 @@ package io.sluice.sinks.prometheus;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.ExplicitHistogram;
 import io.sluice.schemas.InvalidInputException;
@@ -104,7 +106,8 @@ public final class PrometheusSink implements Component {
   @Override
   public void start() {
     Gauge.builder("sluice.prometheus.series", table, SeriesTable::size).register(registry);
-    registry.getPrometheusRegistry().register(table);
+    PrometheusRegistry shown = new PrometheusRegistry();
+    shown.register(this::collect);
     try {
       server =
           HTTPServer.builder()
@@ -112,7 +115,7 @@ public final class PrometheusSink implements Component {
                   ListenAddress.of("prometheusSink", config.bindAddress(), config.port())
                       .getAddress())
               .port(config.port())
-              .registry(registry.getPrometheusRegistry())
+              .registry(shown)
               .buildAndStart();
     } catch (BindException e) {
       throw new IllegalStateException(
@@ -132,6 +135,15 @@ public final class PrometheusSink implements Component {
   @Override
   public Health health() {
     return health;
+  }
+
+  /** The process's own metrics and the series. */
+  private MetricSnapshots collect() {
+    MetricSnapshots own = registry.getPrometheusRegistry().scrape();
+    MetricSnapshots.Builder all = MetricSnapshots.builder();
+    own.forEach(all::metricSnapshot);
+    table.collect(own).forEach(all::metricSnapshot);
+    return all.build();
   }
 
   /** The port of {@code /metrics}, once started. */

@@ -1,16 +1,18 @@
 package io.sluice.sinks.prometheus;
 
-import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.SeriesType;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -18,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
  * another instance its series go with it at once, so that no two instances show the same one. Safe
  * for use by several threads; a scrape sees one moment.
  */
-final class SeriesTable implements MultiCollector {
+final class SeriesTable {
 
   private final SeriesSnapshots snapshots;
   private final Map<TopicPartition, Map<String, SeriesPoint>> byPartition = new HashMap<>();
@@ -60,15 +62,38 @@ final class SeriesTable implements MultiCollector {
     return byPartition.values().stream().mapToInt(Map::size).sum();
   }
 
-  @Override
-  public MetricSnapshots collect() {
-    Map<String, List<SeriesPoint>> byName = new LinkedHashMap<>();
+  /**
+   * All series that are shown. Where several types have the same name, one that is taken gets its
+   * type behind it: a scrape with a name of two types would fail as a whole.
+   *
+   * @param others metrics that are shown beside them
+   */
+  MetricSnapshots collect(MetricSnapshots others) {
+    Map<String, Class<?>> types = new HashMap<>();
+    others.forEach(other -> types.put(other.getMetadata().getPrometheusName(), other.getClass()));
+    Map<String, Map<SeriesType, List<SeriesPoint>>> byName = new TreeMap<>();
     for (SeriesPoint point : points()) {
-      byName.computeIfAbsent(snapshots.metricName(point), name -> new ArrayList<>()).add(point);
+      byName
+          .computeIfAbsent(snapshots.metricName(point), name -> new EnumMap<>(SeriesType.class))
+          .computeIfAbsent(point.getType(), type -> new ArrayList<>())
+          .add(point);
     }
     List<MetricSnapshot> metrics = new ArrayList<>();
-    byName.forEach((name, points) -> metrics.add(snapshots.metric(name, points)));
+    byName.forEach(
+        (name, byType) ->
+            byType.forEach((type, points) -> metrics.add(metric(name, type, points, types))));
     return new MetricSnapshots(metrics);
+  }
+
+  private MetricSnapshot metric(
+      String name, SeriesType type, List<SeriesPoint> points, Map<String, Class<?>> types) {
+    MetricSnapshot metric = snapshots.metric(name, points);
+    String free = name;
+    while (!types.getOrDefault(free, metric.getClass()).equals(metric.getClass())) {
+      free += "_" + type.name().toLowerCase(Locale.ROOT);
+    }
+    types.put(free, metric.getClass());
+    return free.equals(name) ? metric : snapshots.metric(free, points);
   }
 
   /** Points are immutable, so copying the references is all that the stream waits for. */

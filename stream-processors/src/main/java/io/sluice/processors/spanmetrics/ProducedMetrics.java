@@ -171,7 +171,7 @@ final class ProducedMetrics {
 
       void add() {
         switch (metric.kind()) {
-          case GAUGE -> set(name(Aggregation.LAST), labels, Reading.number(view).sum());
+          case GAUGE -> set(name(Aggregation.LAST), labels, Reading.value(view));
           case SUM -> {
             if (metric.isMonotonic()) {
               counter();

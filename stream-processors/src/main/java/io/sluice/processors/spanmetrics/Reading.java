@@ -24,15 +24,23 @@ record Reading(double sum, double[] bounds, double[] counts, ExponentialCounts e
   private static final int MIN_SCALE = -10;
   private static final int MAX_SCALE = 20;
 
+  /** Larger ones would soon add up to what is no finite number. */
+  private static final double MAX_AMOUNT = 1e300;
+
   /** Powers of two outside are no double. */
   private static final int MAX_EXPONENT = 1100;
 
-  /** A value of a sum or gauge. */
-  static Reading number(MetricPointView point) {
+  /** A value of a gauge. */
+  static double value(MetricPointView point) {
     if (!point.hasValue() || !Double.isFinite(point.value())) {
       throw invalid("a point whose value is no finite number");
     }
-    return of(point.value());
+    return point.value();
+  }
+
+  /** A value of a sum. */
+  static Reading number(MetricPointView point) {
+    return of(amount(value(point)));
   }
 
   static Reading of(double value) {
@@ -59,7 +67,7 @@ record Reading(double sum, double[] bounds, double[] counts, ExponentialCounts e
     }
     double[] counts = counts(buckets);
     checkTotal(Arrays.stream(counts).sum(), point.count());
-    return new Reading(finite(point.sum()), bounds, counts, NO_BUCKETS);
+    return new Reading(amount(point.sum()), bounds, counts, NO_BUCKETS);
   }
 
   static Reading exponential(MetricPointView point) {
@@ -83,7 +91,7 @@ record Reading(double sum, double[] bounds, double[] counts, ExponentialCounts e
     double zeros = (double) point.zeroCount() + Arrays.stream(negative).sum();
     checkTotal(zeros + Arrays.stream(counts).sum(), point.count());
     ExponentialCounts exact = new ExponentialCounts(scale, zeros, (int) first, counts);
-    return new Reading(finite(point.sum()), NONE, NONE, exact.at(MergeableHistogram.MAX_SCALE));
+    return new Reading(amount(point.sum()), NONE, NONE, exact.at(MergeableHistogram.MAX_SCALE));
   }
 
   static Reading summary(MetricPointView point) {
@@ -91,7 +99,7 @@ record Reading(double sum, double[] bounds, double[] counts, ExponentialCounts e
       throw invalid("a summary with a negative count");
     }
     return new Reading(
-        finite(point.sum()), NONE, new double[] {(double) point.count()}, NO_BUCKETS);
+        amount(point.sum()), NONE, new double[] {(double) point.count()}, NO_BUCKETS);
   }
 
   /** Both together. */
@@ -181,9 +189,9 @@ record Reading(double sum, double[] bounds, double[] counts, ExponentialCounts e
     }
   }
 
-  private static double finite(double sum) {
-    if (!Double.isFinite(sum)) {
-      throw invalid("a histogram or summary whose sum is no finite number");
+  private static double amount(double sum) {
+    if (!(Math.abs(sum) <= MAX_AMOUNT)) {
+      throw invalid("a sum that is no number or larger than can be added up");
     }
     return sum;
   }

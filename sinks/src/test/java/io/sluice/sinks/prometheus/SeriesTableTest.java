@@ -1,0 +1,78 @@
+package io.sluice.sinks.prometheus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot;
+import io.sluice.schemas.ExplicitHistogram;
+import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.SeriesType;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class SeriesTableTest {
+
+  private static final TopicPartition PARTITION = new TopicPartition("sluice.series", 0);
+
+  private final SeriesTable table =
+      new SeriesTable(new SeriesSnapshots(List.of(0.1), List.of(1.0)));
+
+  @Test
+  void showsEachTypeOfTheSameNameUnderAnother() {
+    put("x_total", SeriesType.COUNTER);
+    put("x", SeriesType.GAUGE);
+    put("x", SeriesType.HISTOGRAM);
+
+    put("x_gauge_total", SeriesType.COUNTER);
+
+    assertThat(names(MetricSnapshots.of()))
+        .containsExactlyInAnyOrder("x", "x_gauge", "x_histogram", "x_gauge_counter");
+  }
+
+  @Test
+  void leavesTheProcesssOwnMetricsTheirNames() {
+    put("pause_seconds", SeriesType.HISTOGRAM);
+    put("memory", SeriesType.GAUGE);
+    MetricSnapshots own =
+        MetricSnapshots.of(
+            SummarySnapshot.builder().name("pause_seconds").build(),
+            GaugeSnapshot.builder().name("memory").build());
+
+    assertThat(names(own)).containsExactly("memory", "pause_seconds_histogram");
+    MetricSnapshots.Builder together = MetricSnapshots.builder();
+    own.forEach(together::metricSnapshot);
+    table.collect(own).forEach(together::metricSnapshot);
+    assertThat(together.build().size()).isEqualTo(4);
+  }
+
+  private List<String> names(MetricSnapshots others) {
+    return table.collect(others).stream()
+        .map(metric -> metric.getMetadata().getPrometheusName())
+        .toList();
+  }
+
+  private void put(String name, SeriesType type) {
+    SeriesPoint.Builder point =
+        SeriesPoint.newBuilder()
+            .setName(name)
+            .setHelp("")
+            .setType(type)
+            .setLabels(Map.of())
+            .setStartTimeUnixNano(1)
+            .setTimeUnixNano(2)
+            .setValue(1);
+    if (type == SeriesType.HISTOGRAM) {
+      point.setExplicitHistogram(
+          ExplicitHistogram.newBuilder()
+              .setBounds(List.of())
+              .setCounts(List.of(1L))
+              .setSum(1)
+              .build());
+    }
+    table.put(PARTITION, name + type, point.build());
+    table.show(PARTITION);
+  }
+}
