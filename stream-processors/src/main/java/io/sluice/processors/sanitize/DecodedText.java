@@ -38,16 +38,23 @@ final class DecodedText {
 
   /** Where a text may hold something to decode: nowhere else does it. */
   static List<Anchor> anchors() {
-    List<String> signs =
-        new ArrayList<>(
-            List.of("%2", "%3", "%4", "%5", "%6", "%7", "\\u", "\\x", "\\/", "&#", "\u001b["));
+    List<String> signs = new ArrayList<>(List.of("\\u", "\\x", "\\/", "&#", "\u001b["));
     CharacterReferences.NAMES.forEach(name -> signs.add("&" + name));
-    signs.addAll(BASE64_STARTS);
     signs.addAll(UNSEEN);
     for (char digit = '\uff10'; digit <= '\uff19'; digit++) {
       signs.add(String.valueOf(digit));
     }
-    return signs.stream().map(Anchor::exact).toList();
+    List<Anchor> anchors = new ArrayList<>(signs.stream().map(Anchor::exact).toList());
+    for (String sign : List.of("%2", "%3", "%4", "%5", "%6", "%7")) {
+      anchors.add(
+          Anchor.exact(sign, (buf, from, to, end) -> Hex.value(buf, end - 1, end + 1, to) >= 0));
+    }
+    for (String sign : BASE64_STARTS) {
+      anchors.add(
+          Anchor.exact(
+              sign, (buf, from, to, end) -> mayBeBase64(buf, from, end - sign.length(), to)));
+    }
+    return anchors;
   }
 
   byte[] bytes() {
@@ -236,7 +243,7 @@ final class DecodedText {
 
   /** Text only: of ids and hashes that begin alike nothing is made. */
   private int base64(byte[] buf, int from, int at, int to) {
-    if (!startsBase64(buf, at, to) || (at > from && isBase64(buf[at - 1]))) {
+    if (!mayBeBase64(buf, from, at, to)) {
       return at;
     }
     int end = at;
@@ -258,6 +265,10 @@ final class DecodedText {
       return at;
     }
     return end;
+  }
+
+  private static boolean mayBeBase64(byte[] buf, int from, int at, int to) {
+    return (at == from || !isBase64(buf[at - 1])) && startsBase64(buf, at, to);
   }
 
   private static boolean startsBase64(byte[] buf, int at, int to) {

@@ -13,7 +13,11 @@ interface Detector {
   record Anchor(int[] symbols, boolean loose, Vicinity vicinity) {
 
     static Anchor exact(String text) {
-      return new Anchor(LiteralAutomaton.Builder.symbols(text, false), false, Vicinity.ANY);
+      return exact(text, Vicinity.ANY);
+    }
+
+    static Anchor exact(String text, Vicinity vicinity) {
+      return new Anchor(LiteralAutomaton.Builder.symbols(text, false), false, vicinity);
     }
 
     static Anchor loose(String text) {

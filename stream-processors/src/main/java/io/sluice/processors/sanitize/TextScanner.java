@@ -278,7 +278,7 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
   private void look(Place place, int position) {
     int number = place.watch();
     if (number == sanitizer.encodingSign()) {
-      encoded = true;
+      encoded = encoded || place.vicinity().allows(buf, from, to, position);
     } else if (number == sanitizer.numberSign()) {
       numberAnnounced = numberAnnounced || place.vicinity().allows(buf, from, to, position);
     } else if (position > seenUpTo[number] && place.vicinity().allows(buf, from, to, position)) {
