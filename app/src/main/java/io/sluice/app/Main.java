@@ -2,6 +2,7 @@ package io.sluice.app;
 
 import io.sluice.app.command.ApplyCommand;
 import io.sluice.app.command.BenchCommand;
+import io.sluice.app.command.CardinalityCommand;
 import io.sluice.app.command.DeadLettersCommand;
 import io.sluice.app.command.DeleteCommand;
 import io.sluice.app.command.DemoCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Command;
       DeleteCommand.class,
       SanitizeCommand.class,
       RedactionsCommand.class,
+      CardinalityCommand.class,
       SloCommand.class,
       DeadLettersCommand.class,
       BenchCommand.class,

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
 
 /**
  * OTLP batches of about 15 KB, the same for the same seed. One batch of logs in a hundred has a
@@ -46,6 +47,16 @@ final class Batches {
     return batches;
   }
 
+  /** The same, each span of one of so many tenants. */
+  List<byte[]> spansOfTenants(int count, int tenants) {
+    List<byte[]> batches = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      batches.add(
+          spanBatch(SPANS, span -> span.attribute("tenant", "tenant-" + random.nextInt(tenants))));
+    }
+    return batches;
+  }
+
   List<byte[]> logs(int count) {
     List<byte[]> batches = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -67,6 +78,10 @@ final class Batches {
   }
 
   private byte[] spanBatch(int size) {
+    return spanBatch(size, UnaryOperator.identity());
+  }
+
+  private byte[] spanBatch(int size, UnaryOperator<SpanBuilder> more) {
     Service service = Telemetry.service("service-" + random.nextInt(8));
     List<SpanBuilder> spans = new ArrayList<>(size);
     while (spans.size() < size) {
@@ -87,7 +102,7 @@ final class Batches {
                 .attribute("url.path", "/orders/" + random.nextInt(1_000_000))
                 .attribute("server.address", "host-" + random.nextInt(50) + ".internal")
                 .attribute("network.peer.address", "10.0.0." + random.nextInt(255));
-        spans.add(i == 0 ? span : span.parent(root));
+        spans.add(more.apply(i == 0 ? span : span.parent(root)));
       }
     }
     return Telemetry.spans(spans).toByteArray();

@@ -117,6 +117,27 @@ final class Stages {
     }
   }
 
+  /**
+   * Lets one stage take in so many records, internal ones included.
+   *
+   * @param settings of the stage, by their keys
+   */
+  static Spent spentTaking(
+      Bench bench,
+      KafkaConnection connection,
+      String stage,
+      long records,
+      Map<String, String> settings)
+      throws Exception {
+    try (DataDirectory data = data(bench);
+        SluiceProcess process = start(bench, connection, Set.of(stage), data, settings)) {
+      Bench.await(() -> taken(process, Set.of(stage)) > 0);
+      Spent begin = Spent.begin();
+      Bench.await(() -> taken(process, Set.of(stage)) >= records);
+      return begin.untilNow();
+    }
+  }
+
   static long taken(SluiceProcess process, Set<String> stages) {
     return counted(process, stages, "in");
   }

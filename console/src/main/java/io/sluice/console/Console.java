@@ -43,6 +43,7 @@ public final class Console implements Component {
   private final ConsoleConfig config;
   private final TopicViews views;
   private final RedactionView redactions;
+  private final CardinalityView cardinality;
   private final Server server;
   private volatile Health health = Health.waiting("not started");
 
@@ -62,6 +63,7 @@ public final class Console implements Component {
     this.config = config;
     this.views = new TopicViews(connection, clock);
     this.redactions = new RedactionView(connection, clock);
+    this.cardinality = new CardinalityView(connection, clock);
     ServerBuilder builder =
         Server.builder()
             .port(
@@ -92,6 +94,8 @@ public final class Console implements Component {
         whenRead(context -> pipeline.deadLetters(context.queryParams())));
     RedactionApi ledger = new RedactionApi(redactions);
     get(builder, "/api/v1/redactions", context -> ledger.redactions(context.queryParams()));
+    CardinalityApi demand = new CardinalityApi(cardinality);
+    get(builder, "/api/v1/cardinality", context -> demand.cardinality(context.queryParams()));
     get(builder, "/api/v1/runbooks/{name}", context -> runbook(param(context, "name")));
     builder.service("/health/live", (context, request) -> pipeline.live());
     builder.service("/health/ready", (context, request) -> pipeline.ready());
@@ -113,6 +117,7 @@ public final class Console implements Component {
   public void start() {
     views.start();
     redactions.start();
+    cardinality.start();
     try {
       server.start().join();
     } catch (CompletionException e) {
@@ -138,6 +143,7 @@ public final class Console implements Component {
     health = Health.waiting("stopped");
     views.close();
     redactions.close();
+    cardinality.close();
     server.stop().join();
   }
 

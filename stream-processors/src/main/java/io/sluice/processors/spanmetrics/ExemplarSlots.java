@@ -13,6 +13,9 @@ import java.util.List;
  * For each factor of two the newest value with the trace that it came from, so that every bucket of
  * a histogram has one to show. The steps lie at 2 ms, 4 ms, 8 ms and so on, as the usual classic
  * buckets do. There are at most {@value #MAX}; then the oldest gives way.
+ *
+ * <p>Where values come in, one a second is enough: {@link #put} passes over others, and {@link
+ * #packNew} gives each that it kept on once.
  */
 final class ExemplarSlots {
 
@@ -24,24 +27,22 @@ final class ExemplarSlots {
   private static final double STEPS_PER_SECOND = 500;
   private static final int INITIAL = 2;
 
+  private static final long ENOUGH_NANOS = 1_000_000_000;
+
   private int size;
+  private int fresh;
   private int[] steps = new int[INITIAL];
   private double[] values = new double[INITIAL];
   private long[] times = new long[INITIAL];
   private byte[] ids = new byte[INITIAL * IDS];
+  private boolean[] isFresh = new boolean[INITIAL];
 
-  int size() {
-    return size;
-  }
-
-  void clear() {
-    size = 0;
-  }
-
-  /** Keeps a span's value. It is the newest. */
+  /** Keeps a span's value, unless there is one of nearly the same time. */
   void put(double value, long timeNanos, SpanReader span) {
-    int slot = slot(value, timeNanos);
-    span.copyIds(ids, slot * IDS);
+    if (isWanted(value, timeNanos) && span.hasIds()) {
+      int slot = freshSlot(value, timeNanos);
+      span.copyIds(ids, slot * IDS);
+    }
   }
 
   /**
@@ -50,8 +51,34 @@ final class ExemplarSlots {
    * @param from its trace id and its span id
    */
   void put(double value, long timeNanos, byte[] from) {
+    if (isWanted(value, timeNanos)) {
+      int slot = freshSlot(value, timeNanos);
+      System.arraycopy(from, 0, ids, slot * IDS, IDS);
+    }
+  }
+
+  private boolean isWanted(double value, long timeNanos) {
+    int known = indexOf(step(value));
+    return known < 0 || isFresh[known] || Math.abs(timeNanos - times[known]) >= ENOUGH_NANOS;
+  }
+
+  private int freshSlot(double value, long timeNanos) {
     int slot = slot(value, timeNanos);
-    System.arraycopy(from, 0, ids, slot * IDS, IDS);
+    fresh += isFresh[slot] ? 0 : 1;
+    isFresh[slot] = true;
+    return slot;
+  }
+
+  /** Writes those that were put since this was called last. */
+  void packNew(Packer out) {
+    out.number(fresh);
+    for (int i = 0; i < size; i++) {
+      if (isFresh[i]) {
+        pack(i, out);
+        isFresh[i] = false;
+      }
+    }
+    fresh = 0;
   }
 
   /** Takes those over that were packed: they are newer. */
@@ -77,8 +104,12 @@ final class ExemplarSlots {
   void pack(Packer out) {
     out.number(size);
     for (int i = 0; i < size; i++) {
-      out.real(values[i]).signed(times[i]).raw(ids, i * IDS, (i + 1) * IDS);
+      pack(i, out);
     }
+  }
+
+  private void pack(int i, Packer out) {
+    out.real(values[i]).signed(times[i]).raw(ids, i * IDS, (i + 1) * IDS);
   }
 
   /** Oldest first. */
@@ -105,11 +136,19 @@ final class ExemplarSlots {
     return slot;
   }
 
-  private int find(int step) {
+  private int indexOf(int step) {
     for (int i = 0; i < size; i++) {
       if (steps[i] == step) {
         return i;
       }
+    }
+    return -1;
+  }
+
+  private int find(int step) {
+    int known = indexOf(step);
+    if (known >= 0) {
+      return known;
     }
     if (size == MAX) {
       return oldest();
@@ -120,6 +159,7 @@ final class ExemplarSlots {
       values = Arrays.copyOf(values, more);
       times = Arrays.copyOf(times, more);
       ids = Arrays.copyOf(ids, more * IDS);
+      isFresh = Arrays.copyOf(isFresh, more);
     }
     return size++;
   }

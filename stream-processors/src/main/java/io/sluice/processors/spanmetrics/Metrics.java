@@ -147,6 +147,20 @@ final class Metrics {
           Label.open("messaging_destination"),
           Label.closed("measured_by"));
 
+  /** Series, where the label is empty; else values of the label. */
+  static final Metric CARDINALITY_DEMAND =
+      cardinality(
+          "sluice_cardinality_demand",
+          "Series of a metric or values of a label that came in, estimated over two hours.");
+
+  static final Metric CARDINALITY_LIMIT =
+      cardinality("sluice_cardinality_limit", "How many of them there may be.");
+
+  static final Metric CARDINALITY_WITHOUT =
+      cardinality(
+          "sluice_cardinality_series_without_label",
+          "Series of a metric that there would be without the label, estimated.");
+
   private static final List<Metric> ALL =
       List.of(
           SPAN_LATENCY,
@@ -164,7 +178,10 @@ final class Metrics {
           GRAPH_MESSAGING_SECONDS,
           CACHE_GETS,
           MESSAGING_DURATION,
-          MESSAGING_LAG);
+          MESSAGING_LAG,
+          CARDINALITY_DEMAND,
+          CARDINALITY_LIMIT,
+          CARDINALITY_WITHOUT);
 
   private static final Map<String, Metric> BY_NAME =
       ALL.stream().collect(Collectors.toUnmodifiableMap(Metric::name, Function.identity()));
@@ -190,6 +207,10 @@ final class Metrics {
 
   static @Nullable Metric find(String name) {
     return BY_NAME.get(name);
+  }
+
+  private static Metric cardinality(String name, String help) {
+    return Metric.gauge(name, "1", help, Label.open("metric"), Label.open("label"));
   }
 
   private static Label[] http() {

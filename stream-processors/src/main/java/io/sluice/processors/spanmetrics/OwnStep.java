@@ -11,6 +11,7 @@ import io.sluice.schemas.Reason;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.streams.KeyValue;
@@ -26,15 +27,18 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class OwnStep implements Step {
 
   /** The journal is never longer: a restart reads it again before it goes on. */
-  private static final int MAX_JOURNAL_RECORDS = 20_000;
+  private static final int MAX_JOURNAL_RECORDS = 50_000;
 
   private static final long MAX_JOURNAL_BYTES = 64 << 20;
 
   /** At least so many times as long as a write took passes before the next begins. */
-  private static final int REST = 4;
+  private static final int REST = 9;
 
   /** How often in the quiet time it is looked for series that are. */
   private static final int QUIET_CHECKS = 10;
+
+  /** A forecast is not looked at more often. */
+  private static final Duration DEMAND_INTERVAL = Duration.ofSeconds(10);
 
   private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
 
@@ -57,6 +61,12 @@ final class OwnStep implements Step {
   @SuppressWarnings("NullAway.Init")
   private SeriesLimits limits;
 
+  @SuppressWarnings("NullAway.Init")
+  private Demands demands;
+
+  @SuppressWarnings("NullAway.Init")
+  private KeyValueStore<byte[], byte[]> demandStore;
+
   private long startMillis;
   private long restUntilMillis;
 
@@ -72,7 +82,12 @@ final class OwnStep implements Step {
     states = context.store(SpanMetricsTopology.SERIES);
     limits = new SeriesLimits(config.most());
     countSeries();
-    series = new OwnedSeries(limits, states::get, overflowed::increment);
+    demands = new Demands();
+    demandStore = context.store(SpanMetricsTopology.DEMAND);
+    try (KeyValueIterator<byte[], byte[]> all = demandStore.all()) {
+      all.forEachRemaining(entry -> demands.restore(entry.key, entry.value));
+    }
+    series = new OwnedSeries(limits, demands, states::get, overflowed::increment);
     journal = new PartialsJournal(context.store(SpanMetricsTopology.JOURNAL));
     journal.replay(
         (service, record, arrival) -> series.add(service, PartialRecord.read(record), arrival));
@@ -80,6 +95,8 @@ final class OwnStep implements Step {
     restUntilMillis = 0;
     context.every(config.emitInterval(), this::writeInTurn);
     context.every(config.quiet().dividedBy(QUIET_CHECKS), this::endQuietSeries);
+    context.every(DEMAND_INTERVAL, this::writeDemand);
+    context.every(config.quiet(), this::beginDemandWindow);
   }
 
   @Override
@@ -142,6 +159,24 @@ final class OwnStep implements Step {
       series.putAway();
       countSeries();
     }
+  }
+
+  private void writeDemand() {
+    for (Demand demand : demands.takeChanged()) {
+      demandStore.put(demand.key(), demand.pack());
+      demand.points(config.most(), context.clock().millis()).forEach(this::send);
+    }
+  }
+
+  private void beginDemandWindow() {
+    write();
+    for (Demand over : demands.rotate()) {
+      demandStore.delete(over.key());
+      over.points(config.most(), context.clock().millis()).stream()
+          .map(point -> SeriesPoint.newBuilder(point).setStale(true).build())
+          .forEach(this::end);
+    }
+    series.putAway(); // what still comes is asked for anew
   }
 
   private void countSeries() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class OwnedSeries {
 
   /** Series at hand, and forms of labels that lead to them. */
-  private static final int MAX_AT_HAND = 20_000;
+  private static final int MAX_AT_HAND = 50_000;
 
   /** Where the state of series is kept. */
   @FunctionalInterface
@@ -28,6 +28,7 @@ final class OwnedSeries {
   private record OwnedMetric(Metric metric, ByteTable<Series> byLabels) {}
 
   private final SeriesLimits limits;
+  private final Demands demands;
   private final State state;
   private final DoubleConsumer overflowed;
   private final Map<String, Map<Metric, OwnedMetric>> services = new HashMap<>();
@@ -36,10 +37,12 @@ final class OwnedSeries {
   private int atHand;
 
   /**
+   * @param demands is told of every series that is asked for, when it is asked for first
    * @param overflowed gets how many values a limit took out of the series that they would have had
    */
-  OwnedSeries(SeriesLimits limits, State state, DoubleConsumer overflowed) {
+  OwnedSeries(SeriesLimits limits, Demands demands, State state, DoubleConsumer overflowed) {
     this.limits = limits;
+    this.demands = demands;
     this.state = state;
     this.overflowed = overflowed;
   }
@@ -52,7 +55,7 @@ final class OwnedSeries {
           metrics.computeIfAbsent(
               group.metric(), metric -> new OwnedMetric(metric, new ByteTable<>()));
       for (PartialRecord.Partial partial : group.partials()) {
-        add(find(service, owned, record.bytes(), partial, arrivalMillis), record, partial);
+        add(find(service, owned, record.labels(), partial, arrivalMillis), record, partial);
       }
     }
   }
@@ -60,7 +63,7 @@ final class OwnedSeries {
   private void add(Series series, PartialRecord record, PartialRecord.Partial partial) {
     byte[] bytes = record.bytes();
     double before = series.isOverflow() ? series.total() : 0;
-    series.add(new Unpacker(bytes, partial.labelsEnd(), bytes.length));
+    series.add(new Unpacker(bytes, partial.value(), bytes.length));
     if (series.isOverflow()) {
       overflowed.accept(series.total() - before);
     }
@@ -93,20 +96,21 @@ final class OwnedSeries {
   private Series find(
       String service,
       OwnedMetric owned,
-      byte[] bytes,
+      byte[] labels,
       PartialRecord.Partial partial,
       long arrivalMillis) {
-    Series found = owned.byLabels.get(bytes, partial.labelsStart(), partial.labelsEnd());
+    Series found = owned.byLabels.get(labels, partial.labelsStart(), partial.labelsEnd());
     if (found != null) {
       return found;
     }
     Metric metric = limits.distinct(service, owned.metric);
-    SeriesKey key = new SeriesKey(service, metric, values(bytes, partial, metric));
+    SeriesKey key = new SeriesKey(service, metric, values(labels, partial, metric));
+    demands.add(key);
     found = admitted(key, arrivalMillis);
     if (atHand <= MAX_AT_HAND) {
       atHand++;
       owned.byLabels.put(
-          Arrays.copyOfRange(bytes, partial.labelsStart(), partial.labelsEnd()), found);
+          Arrays.copyOfRange(labels, partial.labelsStart(), partial.labelsEnd()), found);
     }
     return found;
   }
@@ -161,8 +165,8 @@ final class OwnedSeries {
     atHand++;
   }
 
-  private static List<String> values(byte[] bytes, PartialRecord.Partial partial, Metric metric) {
-    Unpacker in = new Unpacker(bytes, partial.labelsStart(), partial.labelsEnd());
+  private static List<String> values(byte[] labels, PartialRecord.Partial partial, Metric metric) {
+    Unpacker in = new Unpacker(labels, partial.labelsStart(), partial.labelsEnd());
     List<String> values = new ArrayList<>(metric.labels().size());
     for (int i = 0; i < metric.labels().size(); i++) {
       values.add(in.text());

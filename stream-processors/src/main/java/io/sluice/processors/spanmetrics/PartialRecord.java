@@ -14,10 +14,19 @@ final class PartialRecord {
   /** Partials of one metric. */
   record Group(Metric metric, List<Partial> partials) {}
 
-  /** Where in the record one series' labels are, and behind them what is added to it. */
-  record Partial(int labelsStart, int labelsEnd) {}
+  /**
+   * One series of the record.
+   *
+   * @param labelsStart where in {@link #labels} the values of its labels begin, each with its
+   *     length before it
+   * @param labelsEnd one after their last byte
+   * @param value where in {@link #bytes} it is what is added to it
+   */
+  record Partial(int labelsStart, int labelsEnd, int value) {}
 
   private final byte[] bytes;
+  private final Packer labels = new Packer();
+  private final List<byte[]> texts = new ArrayList<>();
   private final List<Group> groups = new ArrayList<>();
 
   private PartialRecord(byte[] bytes) {
@@ -37,7 +46,7 @@ final class PartialRecord {
           Reason.UNSUPPORTED, "partial metrics of a version that this build does not read");
     }
     while (!in.atEnd()) {
-      record.groups.add(group(in));
+      record.groups.add(record.group(in));
     }
     return record;
   }
@@ -46,31 +55,40 @@ final class PartialRecord {
     return bytes;
   }
 
+  /** What the labels of all series are in. */
+  byte[] labels() {
+    return labels.array();
+  }
+
   List<Group> groups() {
     return groups;
   }
 
-  private static Group group(Unpacker in) {
+  private Group group(Unpacker in) {
     Metric metric = Definition.unpack(in);
     List<Partial> partials = new ArrayList<>();
     for (int left = in.length(); left > 0; left--) {
-      int labels = in.length();
-      int start = in.skip(labels);
-      checkLabels(in, start, metric.labels().size());
-      partials.add(new Partial(start, start + labels));
+      int start = labels.size();
+      for (int i = 0; i < metric.labels().size(); i++) {
+        labels.bytes(text(in));
+      }
+      partials.add(new Partial(start, labels.size(), in.position()));
       checkValue(in, metric.aggregation());
     }
     return new Group(metric, partials);
   }
 
-  private static void checkLabels(Unpacker in, int start, int expected) {
-    Unpacker values = new Unpacker(in.array(), start, in.position());
-    for (int i = 0; i < expected; i++) {
-      values.skip(values.length());
+  /** As {@link LabelTexts#pack} wrote it. */
+  private byte[] text(Unpacker in) {
+    long number = in.number();
+    if (number == 0) {
+      texts.add(in.bytes());
+      return texts.get(texts.size() - 1);
     }
-    if (!values.atEnd()) {
-      throw new InvalidInputException(Reason.INVALID, "a partial with more labels than its metric");
+    if (number < 0 || number > texts.size()) {
+      throw new InvalidInputException(Reason.INVALID, "a partial names a text that is not there");
     }
+    return texts.get((int) number - 1);
   }
 
   private static void checkValue(Unpacker in, Aggregation aggregation) {

@@ -4,7 +4,9 @@ import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.otlp.SpanReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The series of one metric that a batch touches. A series is found by the bytes of its labels as
@@ -29,16 +31,18 @@ final class SeriesTable {
 
   private final Metric metric;
   private final int maxLabelLength;
+  private final LabelTexts texts;
   private final ByteTable<Tally> byText = new ByteTable<>();
-  private final ByteTable<Tally> byLabels = new ByteTable<>();
+  private final Map<List<String>, Tally> byLabels = new HashMap<>();
   private final List<Tally> touched = new ArrayList<>();
   private final List<LabelForm> forms = new ArrayList<>();
   private final Packer key = new Packer();
   private int given;
 
-  SeriesTable(Metric metric, int maxLabelLength) {
+  SeriesTable(Metric metric, int maxLabelLength, LabelTexts texts) {
     this.metric = metric;
     this.maxLabelLength = maxLabelLength;
+    this.texts = texts;
   }
 
   Metric metric() {
@@ -114,7 +118,7 @@ final class SeriesTable {
 
   void drain(Packer out) {
     for (Tally tally : touched) {
-      tally.drain(out);
+      tally.drain(texts, out);
     }
     touched.clear();
     if (byText.size() > MAX_KEYS || byText.keyBytes() > MAX_KEY_BYTES) {
@@ -137,24 +141,26 @@ final class SeriesTable {
   /** Several texts of the input may become the same series. */
   private Tally seenFirst() {
     byte[] raw = key.toBytes();
-    byte[] labels = formed(raw);
-    Tally tally = byLabels.get(labels, 0, labels.length);
-    if (tally == null) {
-      tally = new Tally(metric.aggregation(), labels);
-      byLabels.put(labels, tally);
-    }
+    List<String> labels = formed(raw);
+    Tally tally =
+        byLabels.computeIfAbsent(
+            labels,
+            values ->
+                new Tally(
+                    metric.aggregation(),
+                    values.stream().map(texts::of).toArray(LabelTexts.Text[]::new)));
     byText.put(raw, tally);
     return tally;
   }
 
-  private byte[] formed(byte[] raw) {
+  private List<String> formed(byte[] raw) {
     Unpacker in = new Unpacker(raw);
-    Packer out = new Packer();
+    List<String> labels = new ArrayList<>(metric.labels().size());
     for (Label label : metric.labels()) {
       String value = forms.get((int) in.number()).of(in.text());
-      out.text(label.open() ? cut(value, maxLabelLength) : value);
+      labels.add(label.open() ? cut(value, maxLabelLength) : value);
     }
-    return out.toBytes();
+    return labels;
   }
 
   /** Never inside a pair of surrogates. */

@@ -35,6 +35,9 @@ final class SpanMetricsTopology {
   /** Trace id: sides of calls whose other side may still come. */
   static final String PENDING_CALLS = "pending-calls";
 
+  /** What services ask for. */
+  static final String DEMAND = "demand";
+
   private SpanMetricsTopology() {}
 
   static Topology of(SpanMetricsConfig config, Stage stage) {
@@ -66,6 +69,7 @@ final class SpanMetricsTopology {
         .sends(Topics.SERIES)
         .store(store(SERIES))
         .store(store(JOURNAL))
+        .store(store(DEMAND))
         .build();
   }
 

@@ -14,6 +14,7 @@ final class Tallies {
 
   private final int maxLabelLength;
   private final List<SeriesTable> tables = new ArrayList<>();
+  private final LabelTexts texts = new LabelTexts();
   private final Packer out = new Packer();
 
   /**
@@ -25,7 +26,7 @@ final class Tallies {
 
   /** Where a derivation finds the series of a metric. Asked for once, before the first batch. */
   SeriesTable table(Metric metric) {
-    SeriesTable table = new SeriesTable(metric, maxLabelLength);
+    SeriesTable table = new SeriesTable(metric, maxLabelLength, texts);
     tables.add(table);
     return table;
   }
@@ -41,6 +42,7 @@ final class Tallies {
    */
   byte[] drain() {
     out.reset().number(VERSION);
+    texts.begin();
     int used = 0;
     for (SeriesTable table : tables) {
       if (table.touched() > 0) {

@@ -5,8 +5,7 @@ import io.sluice.schemas.otlp.SpanReader;
 /** What one batch adds to one series. */
 final class Tally {
 
-  /** The values of the series' labels, each with its length before it. */
-  private final byte[] labels;
+  private final LabelTexts.Text[] labels;
 
   private final Aggregation aggregation;
   private final MergeableHistogram histogram = new MergeableHistogram();
@@ -16,7 +15,10 @@ final class Tally {
   private long newestNanos;
   private boolean touched;
 
-  Tally(Aggregation aggregation, byte[] labels) {
+  /**
+   * @param labels the values of the series' labels
+   */
+  Tally(Aggregation aggregation, LabelTexts.Text[] labels) {
     this.aggregation = aggregation;
     this.labels = labels;
   }
@@ -68,9 +70,7 @@ final class Tally {
 
   /** Keeps a value with the span that it comes from as an example, if the span has ids. */
   void exemplar(double measured, long timeNanos, SpanReader span) {
-    if (span.hasIds()) {
-      exemplars.put(measured, timeNanos, span);
-    }
+    exemplars.put(measured, timeNanos, span);
   }
 
   /**
@@ -85,17 +85,19 @@ final class Tally {
   }
 
   /** Writes what the batch adds, and is empty for the next. */
-  void drain(Packer out) {
-    out.bytes(labels).signed(newestNanos);
+  void drain(LabelTexts texts, Packer out) {
+    for (LabelTexts.Text label : labels) {
+      texts.pack(label, out);
+    }
+    out.signed(newestNanos);
     switch (aggregation) {
       case SUM, LAST -> out.real(value);
       case EXPONENTIAL -> histogram.pack(out);
       case EXPLICIT -> buckets.pack(out);
     }
-    exemplars.pack(out);
+    exemplars.packNew(out);
     histogram.clear();
     buckets.clear();
-    exemplars.clear();
     value = 0;
     newestNanos = 0;
     touched = false;

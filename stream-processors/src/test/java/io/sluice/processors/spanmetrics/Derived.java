@@ -27,6 +27,7 @@ final class Derived {
           new SeriesLimits(
               new SeriesLimits.Most(
                   Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE)),
+          new Demands(),
           key -> null,
           overflowed -> {});
 

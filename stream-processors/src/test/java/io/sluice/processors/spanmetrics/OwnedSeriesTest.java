@@ -120,7 +120,10 @@ class OwnedSeriesTest {
         (key, packed) ->
             limits.count(SeriesKey.unpack(key.getBytes(ISO_8859_1), new Unpacker(packed))));
     return new OwnedSeries(
-        limits, key -> state.get(new String(key, ISO_8859_1)), values -> overflowed += values);
+        limits,
+        new Demands(),
+        key -> state.get(new String(key, ISO_8859_1)),
+        values -> overflowed += values);
   }
 
   private void write(OwnedSeries owned) {

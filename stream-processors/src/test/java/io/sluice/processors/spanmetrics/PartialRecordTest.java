@@ -108,7 +108,10 @@ class PartialRecordTest {
 
   private static OwnedSeries owned() {
     return new OwnedSeries(
-        new SeriesLimits(new SeriesLimits.Most(100, 100, 100, 100)), key -> null, overflowed -> {});
+        new SeriesLimits(new SeriesLimits.Most(100, 100, 100, 100)),
+        new Demands(),
+        key -> null,
+        overflowed -> {});
   }
 
   private static Map<String, SeriesPoint> points(OwnedSeries owned) {

@@ -119,6 +119,7 @@ class ProducedMetricsPropertiesTest {
   private static OwnedSeries owner() {
     return new OwnedSeries(
         new SeriesLimits(new SeriesLimits.Most(1000, 1000, 1000, 1000)),
+        new Demands(),
         key -> null,
         overflowed -> {});
   }

@@ -50,6 +50,7 @@ class ProducedMetricsTest {
   private final OwnedSeries owned =
       new OwnedSeries(
           new SeriesLimits(new SeriesLimits.Most(1000, 1000, 1000, 1000)),
+          new Demands(),
           key -> null,
           overflowed -> {});
 

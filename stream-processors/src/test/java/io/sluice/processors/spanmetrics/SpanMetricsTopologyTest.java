@@ -26,6 +26,7 @@ import io.sluice.testkit.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -124,6 +125,7 @@ class SpanMetricsTopologyTest {
   @Test
   void writesASeriesAgainOnlyWhenItChanged() {
     send(service("a").span("x"), service("a").span("y"));
+    driver.advance(Duration.ofSeconds(10));
     series.follow(driver);
     send(service("a").span("y"));
     driver.advance(Duration.ofSeconds(1));
@@ -167,11 +169,22 @@ class SpanMetricsTopologyTest {
         .hasSize(2)
         .containsOnly(List.of(exemplar(4, 7), exemplar(2, 50)));
 
-    send(service("a").span("x").trace(traceId(9)).id(spanId(9)).took(Duration.ofMillis(6)));
-
+    SpanBuilder later = service("a").span("x").trace(traceId(9)).id(spanId(9));
+    send(later.start(Telemetry.START.plusMillis(900)).took(Duration.ofMillis(6)));
     assertThat(series.follow(driver).points().values())
         .extracting(SeriesPoint::getExemplars)
-        .containsOnly(List.of(exemplar(9, 6), exemplar(2, 50)));
+        .as("one a second is enough")
+        .containsOnly(List.of(exemplar(4, 7), exemplar(2, 50)));
+
+    send(later.start(Telemetry.START.plusMillis(1001)).took(Duration.ofMillis(6)));
+    assertThat(series.follow(driver).points().values())
+        .extracting(point -> point.getExemplars().get(1))
+        .containsOnly(
+            new Exemplar(
+                0.006,
+                nanos(Telemetry.START.plusMillis(1007)),
+                new TraceId(traceId(9)),
+                new SpanId(spanId(9))));
   }
 
   @Test
@@ -261,6 +274,44 @@ class SpanMetricsTopologyTest {
         .extracting(SeriesPoint::getStartTimeUnixNano)
         .as("it begins anew")
         .allMatch(start -> start > nanos(Telemetry.START.plus(Duration.ofHours(1))));
+  }
+
+  @Test
+  void tellsWhatAServiceAsksForWhetherItGetsItOrNot() {
+    for (int i = 0; i < 50; i++) {
+      send(service("a").span("name x" + i % 25), service("a").span("name x" + i).error());
+    }
+    driver.advance(Duration.ofSeconds(10));
+
+    assertThat(demand()).containsEntry("", 75d).containsEntry("span_name", 50d);
+    assertThat(series.points())
+        .hasEntrySatisfying(
+            "sluice_cardinality_limit{label=\"\",metric=\"traces_spanmetrics_latency\",service=\"a\"}",
+            point -> assertThat(point.getValue()).isEqualTo(3))
+        .hasEntrySatisfying(
+            "sluice_cardinality_series_without_label{label=\"span_name\","
+                + "metric=\"traces_spanmetrics_latency\",service=\"a\"}",
+            point -> assertThat(point.getValue()).isEqualTo(2));
+
+    driver.advance(Duration.ofHours(1));
+    send(service("a").span("name x1"));
+    driver.advance(Duration.ofHours(1));
+    driver.advance(Duration.ofSeconds(10));
+    assertThat(demand()).as("of the last two windows").containsEntry("", 1d);
+
+    driver.advance(Duration.ofHours(1));
+    driver.advance(Duration.ofHours(1));
+    assertThat(demand()).isEmpty();
+  }
+
+  private Map<String, Double> demand() {
+    Map<String, Double> demand = new HashMap<>();
+    for (SeriesPoint point : series.follow(driver).points().values()) {
+      if (point.getName().equals("sluice_cardinality_demand")) {
+        demand.put(point.getLabels().getOrDefault("label", "?"), point.getValue());
+      }
+    }
+    return demand;
   }
 
   @Test

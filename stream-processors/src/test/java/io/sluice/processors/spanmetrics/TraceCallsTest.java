@@ -215,6 +215,7 @@ class TraceCallsTest {
     OwnedSeries owned =
         new OwnedSeries(
             new SeriesLimits(new SeriesLimits.Most(100, 100, 100, 100)),
+            new Demands(),
             key -> null,
             overflowed -> {});
     CallTallies tallies = new CallTallies(200);

@@ -1,0 +1,30 @@
+package io.sluice.console;
+
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.QueryParams;
+import java.util.Map;
+import java.util.Set;
+
+/** Which metrics and labels ask for most series, and which label to drop. */
+final class CardinalityApi {
+
+  private static final Set<String> PARAMETERS = Set.of("service", "limit");
+
+  private final CardinalityView view;
+
+  CardinalityApi(CardinalityView view) {
+    this.view = view;
+  }
+
+  Map<String, Object> cardinality(QueryParams query) {
+    Parameters parameters = new Parameters(query, PARAMETERS);
+    int limit = parameters.limit(100);
+    String service = parameters.text("service", "");
+    if (!view.isFollowing()) {
+      throw new ApiException(
+          HttpStatus.SERVICE_UNAVAILABLE,
+          "the series are still being read from Kafka; if this stays, Kafka does not answer");
+    }
+    return view.json(service.isEmpty() ? null : service, limit);
+  }
+}

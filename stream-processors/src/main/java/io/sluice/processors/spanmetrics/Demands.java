@@ -1,0 +1,49 @@
+package io.sluice.processors.spanmetrics;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What all services of an owner ask for, by service and metric. */
+final class Demands {
+
+  private final Map<String, Map<String, Demand>> services = new HashMap<>();
+
+  /** Takes one over that was stored. */
+  void restore(byte[] key, byte[] packed) {
+    Unpacker in = new Unpacker(key);
+    services
+        .computeIfAbsent(in.text(), none -> new HashMap<>())
+        .put(in.text(), Demand.unpack(key, packed));
+  }
+
+  void add(SeriesKey key) {
+    services
+        .computeIfAbsent(key.service(), none -> new HashMap<>())
+        .computeIfAbsent(key.metric().name(), name -> new Demand(key.service(), name))
+        .add(key);
+  }
+
+  /** Those that changed since this was asked last. */
+  List<Demand> takeChanged() {
+    List<Demand> changed = new ArrayList<>();
+    services
+        .values()
+        .forEach(
+            metrics -> metrics.values().stream().filter(Demand::takeChanged).forEach(changed::add));
+    return changed;
+  }
+
+  /** Begins a window; returns those that are over, and forgets them. */
+  List<Demand> rotate() {
+    List<Demand> over = new ArrayList<>();
+    for (Map<String, Demand> metrics : services.values()) {
+      metrics.values().forEach(Demand::rotate);
+      metrics.values().stream().filter(Demand::isOver).forEach(over::add);
+      metrics.values().removeIf(Demand::isOver);
+    }
+    services.values().removeIf(Map::isEmpty);
+    return over;
+  }
+}
