@@ -3,7 +3,9 @@ package io.sluice.processors.traces;
 import io.micrometer.core.instrument.Gauge;
 import io.sluice.processor.Stage;
 import io.sluice.schemas.Topics;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -15,6 +17,13 @@ final class TracesTopology {
 
   static final String BATCHES = "batches";
   static final String CLOSED = "closed-slices";
+
+  /**
+   * The broker compacts only what is not in the newest segment, and nearly all that is written here
+   * is deleted within seconds: small segments make a restart from an empty disk short.
+   */
+  private static final Map<String, String> CHANGELOG =
+      Map.of(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(64 << 20));
 
   private TracesTopology() {}
 
@@ -39,6 +48,7 @@ final class TracesTopology {
 
   private static StoreBuilder<KeyValueStore<byte[], byte[]>> store(String name) {
     return Stores.keyValueStoreBuilder(
-        Stores.persistentKeyValueStore(name), Serdes.ByteArray(), Serdes.ByteArray());
+            Stores.persistentKeyValueStore(name), Serdes.ByteArray(), Serdes.ByteArray())
+        .withLoggingEnabled(CHANGELOG);
   }
 }
