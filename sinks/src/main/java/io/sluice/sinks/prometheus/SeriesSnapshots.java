@@ -49,12 +49,25 @@ final class SeriesSnapshots {
     this.sizes = sizes;
   }
 
-  /** The metric's base name; the client adds {@code _total}, {@code _bucket} and so on. */
+  /**
+   * The metric's base name; the client adds {@code _total} to counters, {@code _bucket} and so on
+   * to histograms. Other names keep what they end with, {@code _info} too.
+   */
   String metricName(SeriesPoint point) {
     String name = point.getName();
     boolean strip = point.getType() == SeriesType.COUNTER && name.endsWith(TOTAL);
-    return PrometheusNaming.sanitizeMetricName(
-        strip ? name.substring(0, name.length() - TOTAL.length()) : name);
+    return valid(strip ? name.substring(0, name.length() - TOTAL.length()) : name);
+  }
+
+  private static String valid(String name) {
+    StringBuilder valid = new StringBuilder(name.length());
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':';
+      boolean digit = c >= '0' && c <= '9';
+      valid.append(letter || (digit && i > 0) ? c : '_');
+    }
+    return valid.isEmpty() ? "_" : valid.toString();
   }
 
   /** One metric of all its points. They are of one type: that of the first. */

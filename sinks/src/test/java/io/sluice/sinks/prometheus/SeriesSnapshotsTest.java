@@ -40,6 +40,14 @@ class SeriesSnapshotsTest {
   }
 
   @Test
+  void leavesGaugesTheirNames() throws IOException {
+    assertThat(text(point("target_info", SeriesType.GAUGE).setValue(1).build()))
+        .contains("target_info{k=\"v\"} 1.0");
+    assertThat(text(point("2.files_created", SeriesType.GAUGE).setValue(1).build()))
+        .contains("__files_created{k=\"v\"} 1.0");
+  }
+
+  @Test
   void showsPartsOfASummaryWithTheirNames() throws IOException {
     assertThat(text(point("rpc_seconds_count", SeriesType.COUNTER).setValue(4).build()))
         .contains("rpc_seconds_count{k=\"v\"} 4.0");

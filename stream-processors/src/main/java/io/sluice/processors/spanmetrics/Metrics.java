@@ -161,6 +161,10 @@ final class Metrics {
           "sluice_cardinality_series_without_label",
           "Series of a metric that there would be without the label, estimated.");
 
+  /** Its labels are the attributes of the resource. */
+  static final Metric TARGET_INFO =
+      Metric.gauge("target_info", NONE, "What is known of a producer of metrics.");
+
   private static final List<Metric> ALL =
       List.of(
           SPAN_LATENCY,
@@ -181,7 +185,8 @@ final class Metrics {
           MESSAGING_LAG,
           CARDINALITY_DEMAND,
           CARDINALITY_LIMIT,
-          CARDINALITY_WITHOUT);
+          CARDINALITY_WITHOUT,
+          TARGET_INFO);
 
   private static final Map<String, Metric> BY_NAME =
       ALL.stream().collect(Collectors.toUnmodifiableMap(Metric::name, Function.identity()));

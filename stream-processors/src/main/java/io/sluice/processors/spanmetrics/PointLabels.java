@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,12 @@ final class PointLabels {
 
   /** What a point with more is: a mistake. */
   static final int MAX_ATTRIBUTES = 128;
+
+  private static final Set<String> IDENTITY = Set.of("job", "instance");
+
+  /** These are job, instance and service. */
+  private static final Set<String> TOLD_BY_OTHERS =
+      Set.of("service_name", "service_namespace", "service_instance_id");
 
   private final String job;
   private final String instance;
@@ -39,6 +46,23 @@ final class PointLabels {
   /** What tells one producer from another. */
   byte[] resource() {
     return resource;
+  }
+
+  /**
+   * What else is known of the resource: its attributes, for a series that others can be joined
+   * with. Empty when there are none, or too many.
+   */
+  Map<String, String> info(ResourceView of) {
+    try {
+      Map<String, String> labels = of(of.attributes());
+      TOLD_BY_OTHERS.forEach(labels::remove);
+      return IDENTITY.containsAll(labels.keySet()) ? Map.of() : labels;
+    } catch (InvalidInputException e) {
+      if (e.reason() == Reason.MALFORMED) {
+        throw e;
+      }
+      return Map.of();
+    }
   }
 
   /**

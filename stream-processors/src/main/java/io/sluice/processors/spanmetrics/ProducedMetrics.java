@@ -88,7 +88,7 @@ final class ProducedMetrics {
     }
     batches.forEach(
         (resource, batch) -> {
-          byte[] partials = batch.tallies.drain();
+          byte[] partials = batch.drain();
           if (partials.length > 0) {
             out.accept(SeriesTable.cut(resource.serviceName(), maxLabelLength), partials);
           }
@@ -114,10 +114,23 @@ final class ProducedMetrics {
     private final Tallies tallies = new Tallies(maxLabelLength);
     private final Map<Metric, SeriesTable> tables = new HashMap<>();
 
+    private final Map<String, String> info;
+
     Batch(ResourceView resource, long arrivalMillis) {
       this.common = new PointLabels(resource);
       this.arrivalMillis = arrivalMillis;
       this.arrivalNanos = arrivalMillis * 1_000_000;
+      this.info = common.info(resource);
+    }
+
+    byte[] drain() {
+      if (!tables.isEmpty() && !info.isEmpty()) {
+        Metric target = Metrics.TARGET_INFO.with(info.keySet().stream().map(Label::open).toList());
+        SeriesTable table = table(target).begin();
+        info.values().forEach(table::label);
+        table.tally().set(1, arrivalNanos);
+      }
+      return tallies.drain();
     }
 
     void add(ScopeView scope, MetricView metric) {

@@ -33,7 +33,7 @@ class MetricsPageTest {
 
     List<String> rows =
         Files.readAllLines(PAGE).stream()
-            .filter(line -> line.matches("\\| `(traces|sluice|cache)_.*"))
+            .filter(line -> line.matches("\\| `(traces|sluice|cache|target)_.*"))
             .toList();
 
     assertThat(rows).containsExactlyElementsOf(expected);

@@ -242,6 +242,19 @@ class ProducedMetricsTest {
   }
 
   @Test
+  void showsTheResourceOfAProducerInASeriesToJoinWith() {
+    take(
+        request(
+            List.of(attribute("service.name", "a"), attribute("host.arch", "arm64")),
+            gauge("g", point(0, 10, 1))));
+
+    assertThat(Derived.values(Points.of(owned)))
+        .isEqualTo(
+            Map.of(
+                series("g"), 1d, "target_info{host_arch=\"arm64\",job=\"a\",service=\"a\"}", 1d));
+  }
+
+  @Test
   void keepsProducersOfTheSameServiceApart() {
     for (String host : List.of("one", "other")) {
       take(
