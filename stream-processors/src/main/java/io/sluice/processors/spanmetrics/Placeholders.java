@@ -20,10 +20,12 @@ final class Placeholders {
 
   private final String text;
   private final StringBuilder out;
+  private final int lastClose;
 
   private Placeholders(String text) {
     this.text = text;
     this.out = new StringBuilder(text.length());
+    this.lastClose = text.lastIndexOf('}');
   }
 
   /** The text with placeholders; without its query when it is or has a path. */
@@ -55,8 +57,7 @@ final class Placeholders {
 
   /** A placeholder that is there already. */
   private int copyBraces(int open) {
-    int close = text.indexOf('}', open);
-    int end = close < 0 ? open + 1 : close + 1;
+    int end = open < lastClose ? text.indexOf('}', open) + 1 : open + 1;
     out.append(text, open, end);
     return end;
   }

@@ -40,6 +40,7 @@ class PlaceholdersTest {
           "GET /users/{id}",
           "/users/:id",
           "decade",
+          "{{{ {",
           "",
           "größe prüfen"
         }) {
