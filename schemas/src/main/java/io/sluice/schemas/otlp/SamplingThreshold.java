@@ -10,9 +10,15 @@ final class SamplingThreshold {
   private static final int MAX_DIGITS = 14;
   private static final long ALL = 1L << (4 * MAX_DIGITS);
 
+  /** The header comes with requests from outside, and must not make one of them a million. */
+  private static final double MOST = 10_000;
+
   private SamplingThreshold() {}
 
-  /** For how many spans one with this tracestate stands: 1 without a valid threshold. */
+  /**
+   * For how many spans one with this tracestate stands: 1 without a valid threshold, and where it
+   * says more than 10,000.
+   */
   static double adjustedCount(Slice traceState) {
     byte[] text = traceState.array();
     int start = traceState.start();
@@ -53,7 +59,8 @@ final class SamplingThreshold {
       }
       threshold = threshold << 4 | digit;
     }
-    return (double) ALL / (ALL - threshold);
+    double standsFor = (double) ALL / (ALL - threshold);
+    return standsFor <= MOST ? standsFor : 1;
   }
 
   /** Lower case only, as the specification has it. */

@@ -27,7 +27,13 @@ class AdjustedCountTest {
     assertThat(adjustedCount("ot=th:8")).isEqualTo(2);
     assertThat(adjustedCount("ot=th:c")).isEqualTo(4);
     assertThat(adjustedCount("ot=th:e668")).isCloseTo(10, within(0.01));
-    assertThat(adjustedCount("ot=th:ffffffffffffff")).isEqualTo(0x1p56);
+    assertThat(adjustedCount("ot=th:fff8")).isEqualTo(8192);
+  }
+
+  @Test
+  void isNotBelievedBeyondTenThousand() {
+    assertThat(adjustedCount("ot=th:fffc")).isEqualTo(1);
+    assertThat(adjustedCount("ot=th:ffffffffffffff")).isEqualTo(1);
   }
 
   @Test
@@ -66,7 +72,8 @@ class AdjustedCountTest {
   void isWhatTheThresholdWithAllItsDigitsSays(
       @ForAll @LongRange(min = 0, max = (1L << 56) - 1) long threshold) {
     String digits = String.format("%014x", threshold);
-    double expected = 0x1p56 / ((1L << 56) - threshold);
+    double inverse = 0x1p56 / ((1L << 56) - threshold);
+    double expected = inverse <= 10_000 ? inverse : 1;
 
     assertThat(adjustedCount("ot=th:" + digits)).isEqualTo(expected);
     assertThat(adjustedCount("ot=th:" + digits.replaceAll("(?<=.)0+$", ""))).isEqualTo(expected);
@@ -74,6 +81,6 @@ class AdjustedCountTest {
 
   @Property
   void readsAnyText(@ForAll String state) {
-    assertThat(adjustedCount("ot=th:" + state)).isBetween(1.0, 0x1p56);
+    assertThat(adjustedCount("ot=th:" + state)).isBetween(1.0, 10_000.0);
   }
 }

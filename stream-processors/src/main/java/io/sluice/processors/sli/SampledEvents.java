@@ -10,16 +10,10 @@ import io.sluice.schemas.otlp.SpanView;
  */
 final class SampledEvents {
 
-  /** One sender's claim must not outweigh all other events for ever. */
-  private static final long MOST = 1_000_000;
-
   private SampledEvents() {}
 
   static long of(SpanView span) {
     double standsFor = span.adjustedCount();
-    if (standsFor >= MOST) {
-      return MOST;
-    }
     long whole = (long) standsFor;
     double rest = standsFor - whole;
     return rest > 0 && random(span.spanId()) < rest ? whole + 1 : whole;

@@ -16,13 +16,16 @@ final class ByteTable<V> {
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
   private static final int MIN_CAPACITY = 64;
 
   @SuppressWarnings("ArrayRecordComponent") // compared as ranges
   private record Entry<V>(long hash, byte[] key, V value) {}
 
   private final long seed = ThreadLocalRandom.current().nextLong();
+
+  /** By chance too: with a known one keys can be made that meet whatever the seed is. */
+  private final long multiplier = ThreadLocalRandom.current().nextLong() | 1;
+
   private @Nullable Entry<V>[] entries = table(MIN_CAPACITY);
   private int size;
   private long keyBytes;
@@ -104,8 +107,7 @@ final class ByteTable<V> {
     return mix(hash ^ tail);
   }
 
-  private static long mix(long bits) {
-    long product = bits * MULTIPLIER;
-    return product ^ (product >>> 32);
+  private long mix(long bits) {
+    return (bits * multiplier) ^ Math.multiplyHigh(bits, multiplier);
   }
 }

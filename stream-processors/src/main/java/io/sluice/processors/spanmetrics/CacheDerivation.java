@@ -74,16 +74,19 @@ final class CacheDerivation implements SpanDerivation {
     SpanReader fields = span.fields();
     String read = lower(fields, command);
     double found = fields.number(rows);
-    if (!STORES.contains(lower(fields, system)) || !READS.contains(read) || !(found >= 0)) {
+    if (!STORES.contains(lower(fields, system))
+        || !READS.contains(read)
+        || !span.isPossible(found)) {
       return;
     }
     boolean many = MANY.contains(read);
-    double wanted = many ? Math.max(fields.number(asked), Math.max(found, 1)) : 1;
-    double hits = many ? Math.min(found, wanted) : Math.min(found, 1);
-    if (Double.isFinite(wanted)) {
-      add(span, namespace, HIT, hits);
-      add(span, namespace, MISS, wanted - hits);
+    double wanted = many ? fields.number(asked) : 1;
+    if (many && (!fields.isNumber(asked) || !span.isPossible(wanted))) {
+      return; // how many were missed nobody says
     }
+    double hits = Math.min(found, wanted);
+    add(span, namespace, HIT, hits);
+    add(span, namespace, MISS, wanted - hits);
   }
 
   private void add(MeasuredSpan span, int cache, String outcome, double times) {

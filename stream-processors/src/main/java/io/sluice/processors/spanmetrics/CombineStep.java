@@ -16,6 +16,7 @@ final class CombineStep implements Step {
   private final long windowMillis;
   private final Counter duplicates;
   private final Counter impossibleTimes;
+  private final Counter impossibleValues;
 
   @SuppressWarnings("NullAway.Init") // init comes first
   private StepContext context;
@@ -38,6 +39,7 @@ final class CombineStep implements Step {
     windowMillis = config.duplicateWindow().toMillis();
     duplicates = stage.meters().counter("sluice.spanmetrics.duplicate.batches");
     impossibleTimes = stage.meters().counter("sluice.spanmetrics.impossible.times");
+    impossibleValues = stage.meters().counter("sluice.spanmetrics.impossible.values");
   }
 
   @Override
@@ -64,5 +66,6 @@ final class CombineStep implements Step {
     if (combiner.impossibleTimes() > 0) {
       impossibleTimes.increment((double) combiner.impossibleTimes());
     }
+    impossibleValues.increment((double) combiner.takeImpossibleValues());
   }
 }

@@ -54,9 +54,8 @@ final class DatabaseDerivation implements SpanDerivation {
       duration.label(Slice.empty().array());
     }
     span.recordDuration(duration.label(SpanLabels.status(span)).tally());
-    double returned = fields.number(rows);
-    if (fields.isNumber(rows) && returned >= 0 && returned < Double.POSITIVE_INFINITY) {
-      span.record(called(returnedRows, fields).tally(), returned);
+    if (fields.isNumber(rows) && span.isPossible(fields.number(rows))) {
+      span.record(called(returnedRows, fields).tally(), fields.number(rows));
     }
   }
 

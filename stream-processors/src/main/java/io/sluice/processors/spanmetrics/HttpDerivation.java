@@ -59,9 +59,8 @@ final class HttpDerivation implements SpanDerivation {
   }
 
   private void size(SeriesTable table, MeasuredSpan span, int slot) {
-    double bytes = span.fields().number(slot);
-    if (span.fields().isNumber(slot) && bytes >= 0 && bytes < Double.POSITIVE_INFINITY) {
-      span.record(labels(table, span).tally(), bytes);
+    if (span.fields().isNumber(slot) && span.isPossible(span.fields().number(slot))) {
+      span.record(labels(table, span).tally(), span.fields().number(slot));
     }
   }
 

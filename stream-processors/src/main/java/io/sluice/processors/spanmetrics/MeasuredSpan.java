@@ -10,7 +10,11 @@ final class MeasuredSpan {
   /** Nothing that one span measures lasts longer; its times are wrong. */
   private static final long MAX_DURATION_NANOS = 31L * 24 * 3600 * 1_000_000_000;
 
+  /** More bytes, rows or results than one request has. */
+  private static final double MAX_VALUE = 0x1p50;
+
   private final SpanReader reader;
+  private long impossibleValues;
   private double seconds;
   private double weight;
   private long endNanos;
@@ -65,6 +69,20 @@ final class MeasuredSpan {
   void recordDuration(Tally tally) {
     tally.record(seconds, weight, endNanos);
     tally.exemplar(seconds, endNanos, reader);
+  }
+
+  /** Whether a value can be what it is said to be; one that cannot is counted and left out. */
+  boolean isPossible(double value) {
+    boolean measurable = value >= 0 && value <= MAX_VALUE;
+    impossibleValues += measurable ? 0 : 1;
+    return measurable;
+  }
+
+  /** How many values could not be since this was asked last. */
+  long takeImpossibleValues() {
+    long count = impossibleValues;
+    impossibleValues = 0;
+    return count;
   }
 
   /** Counts another value of this span in a histogram, with this span as an example. */

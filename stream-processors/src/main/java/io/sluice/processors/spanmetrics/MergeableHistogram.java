@@ -57,7 +57,7 @@ final class MergeableHistogram {
       zeroCount += weight;
       return;
     }
-    sum += value * weight;
+    sum = bounded(sum + value * weight);
     add(index(value, scale), weight, scale);
   }
 
@@ -69,17 +69,22 @@ final class MergeableHistogram {
   /** Counts zeros, and adds to the sum what was measured in {@link #addBucket}. */
   void addZerosAndSum(double zeros, double more) {
     zeroCount += zeros;
-    sum += more;
+    sum = bounded(sum + more);
   }
 
   void merge(MergeableHistogram other) {
-    sum += other.sum;
+    sum = bounded(sum + other.sum);
     zeroCount += other.zeroCount;
     for (int i = 0; i < other.counts.length; i++) {
       if (other.counts[i] > 0) {
         add(other.offset + i, other.counts[i], other.scale);
       }
     }
+  }
+
+  /** A sum that became infinite would stay so. */
+  private static double bounded(double sum) {
+    return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, sum));
   }
 
   void clear() {
@@ -117,7 +122,7 @@ final class MergeableHistogram {
   void merge(Unpacker in) {
     int otherScale = (int) in.signed();
     zeroCount += in.amount();
-    sum += in.real();
+    sum = bounded(sum + in.real());
     int filled = in.length();
     int index = (int) in.signed();
     for (int i = 0; i < filled; i++) {

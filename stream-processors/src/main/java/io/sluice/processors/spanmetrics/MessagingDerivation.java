@@ -17,6 +17,7 @@ final class MessagingDerivation implements SpanDerivation {
   private static final int PRODUCER = 4;
   private static final int CONSUMER = 5;
   private static final double NANOS_PER_SECOND = 1e9;
+  private static final double UNKNOWN = -1;
   private static final double MILLIS_PER_SECOND = 1e3;
 
   private final int system;
@@ -55,8 +56,8 @@ final class MessagingDerivation implements SpanDerivation {
     duration.begin().label(SpanLabels.kind(span)).label(fields, system).label(fields, destination);
     duration.label(operation(fields)).label(SpanLabels.status(span));
     span.recordDuration(duration.tally());
-    double waited = waited(fields);
-    if (waited >= 0 && waited < Double.POSITIVE_INFINITY) {
+    double waited = waited(span);
+    if (waited != UNKNOWN && span.isPossible(waited)) {
       lag.begin().label(fields, system).label(fields, destination).label(BY_MESSAGE);
       span.record(lag.tally(), waited);
     }
@@ -73,15 +74,18 @@ final class MessagingDerivation implements SpanDerivation {
     };
   }
 
-  /** Seconds in the queue; negative when nothing says. */
-  private double waited(SpanReader fields) {
+  /** Seconds in the queue. */
+  private double waited(MeasuredSpan span) {
+    SpanReader fields = span.fields();
     if (fields.isNumber(queueMillis)) {
       return fields.number(queueMillis) / MILLIS_PER_SECOND;
     }
-    if (fields.isNumber(enqueuedSeconds) && fields.number(enqueuedSeconds) > 0) {
+    if (span.hasPossibleTimes()
+        && fields.isNumber(enqueuedSeconds)
+        && fields.number(enqueuedSeconds) > 0) {
       double start = (double) fields.startTimeUnixNano() / NANOS_PER_SECOND;
       return Math.max(0, start - fields.number(enqueuedSeconds));
     }
-    return -1;
+    return UNKNOWN;
   }
 }

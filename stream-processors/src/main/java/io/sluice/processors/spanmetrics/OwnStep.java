@@ -34,6 +34,8 @@ final class OwnStep implements Step {
   /** At least so many times as long as a write took passes before the next begins. */
   private static final int REST = 9;
 
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
   /** How often in the quiet time it is looked for series that are. */
   private static final int QUIET_CHECKS = 10;
 
@@ -78,7 +80,20 @@ final class OwnStep implements Step {
   @Override
   public void init(StepContext stepContext) {
     context = stepContext;
-    // Streams sets a revived task's step up again; only the stores tell what was committed.
+    takeUp();
+    startMillis = context.clock().millis();
+    restUntilMillis = 0;
+    context.every(config.emitInterval(), this::writeInTurn);
+    context.every(config.quiet().dividedBy(QUIET_CHECKS), this::endQuietSeries);
+    context.every(DEMAND_INTERVAL, this::writeDemand);
+    context.every(config.quiet(), this::beginDemandWindow);
+  }
+
+  /**
+   * Begins from the stores: they alone tell what was committed when Streams sets a revived task's
+   * step up again, and what was added up when a record failed half way.
+   */
+  private void takeUp() {
     states = context.store(SpanMetricsTopology.SERIES);
     limits = new SeriesLimits(config.most());
     countSeries();
@@ -91,12 +106,6 @@ final class OwnStep implements Step {
     journal = new PartialsJournal(context.store(SpanMetricsTopology.JOURNAL));
     journal.replay(
         (service, record, arrival) -> series.add(service, PartialRecord.read(record), arrival));
-    startMillis = context.clock().millis();
-    restUntilMillis = 0;
-    context.every(config.emitInterval(), this::writeInTurn);
-    context.every(config.quiet().dividedBy(QUIET_CHECKS), this::endQuietSeries);
-    context.every(DEMAND_INTERVAL, this::writeDemand);
-    context.every(config.quiet(), this::beginDemandWindow);
   }
 
   @Override
@@ -106,8 +115,14 @@ final class OwnStep implements Step {
       throw new InvalidInputException(Reason.INVALID, "partial metrics without a service");
     }
     PartialRecord record = PartialRecord.read(input.value());
+    try {
+      series.add(new String(service, StandardCharsets.UTF_8), record, input.timestampMillis());
+    } catch (RuntimeException e) {
+      takeUp(); // of what was added up in memory a part is this record's
+      throw e;
+    }
+    // What cannot be added is not in the journal, or each start would fail on it.
     journal.append(service, record.bytes(), input.timestampMillis());
-    series.add(new String(service, StandardCharsets.UTF_8), record, input.timestampMillis());
     if (journal.records() >= MAX_JOURNAL_RECORDS || journal.bytes() >= MAX_JOURNAL_BYTES) {
       write();
     }
@@ -120,16 +135,16 @@ final class OwnStep implements Step {
   }
 
   private void write() {
-    long begin = context.clock().millis();
+    long now = context.clock().millis();
+    long beginNanos = System.nanoTime(); // a duration: the clock stands still within a call
     for (Series each : series.changed()) {
-      each.changedAt(begin);
+      each.changedAt(now);
       states.put(each.key().pack(), each.pack(packer));
       each.points().forEach(this::send);
     }
     series.written();
     journal.cut();
-    long end = context.clock().millis();
-    restUntilMillis = end + (end - begin) * REST;
+    restUntilMillis = now + (System.nanoTime() - beginNanos) / NANOS_PER_MILLI * (REST + 1);
   }
 
   /**

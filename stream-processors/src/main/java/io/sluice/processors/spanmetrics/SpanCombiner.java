@@ -52,6 +52,11 @@ final class SpanCombiner {
     return impossible;
   }
 
+  /** Values of spans since the last call that cannot be; they were left out. */
+  long takeImpossibleValues() {
+    return measured.takeImpossibleValues();
+  }
+
   /** Resources follow each other, so a service's spans are together. */
   private final class Batch {
 

@@ -5,6 +5,7 @@ import static io.sluice.schemas.settings.InvalidSettingException.unless;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Settings of the metrics from spans. */
 public record SpanMetricsConfig(
@@ -39,6 +40,11 @@ public record SpanMetricsConfig(
     @JsonPropertyDescription("Longest value of a label, in characters; longer ones are cut.")
         int maxNameLength) {
 
+  /** Labels that span metrics have in any case, and those of Prometheus. */
+  private static final Set<String> TAKEN =
+      Set.of(
+          "service", "span_name", "span_kind", "status_code", "le", "quantile", "job", "instance");
+
   public SpanMetricsConfig {
     attributes = List.copyOf(attributes);
     between(
@@ -52,9 +58,10 @@ public record SpanMetricsConfig(
     unless(
         "attributes",
         attributes.stream().noneMatch(String::isBlank)
+            && attributes.stream().map(RedDerivation::labelName).noneMatch(TAKEN::contains)
             && attributes.stream().map(RedDerivation::labelName).distinct().count()
                 == attributes.size(),
-        "keys of attributes, each label once",
+        "keys of attributes, each label once and none that span metrics have already",
         attributes);
     unless("maxNameLength", maxNameLength >= 16, "at least 16", maxNameLength);
   }

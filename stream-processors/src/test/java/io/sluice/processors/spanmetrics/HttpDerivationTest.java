@@ -94,6 +94,7 @@ class HttpDerivationTest {
                 http.from(
                     request(SERVER, "GET", 200).attribute("http.request.body.size", -1L),
                     request(SERVER, "GET", 200).attribute("http.request.body.size", Double.NaN),
+                    request(SERVER, "GET", 200).attribute("http.request.body.size", 1.7e308),
                     request(SERVER, "GET", 200).attribute("http.response.body.size", "many"))))
         .hasSize(2);
   }

@@ -99,6 +99,17 @@ class MergeableHistogramTest {
     assertThat(histogram.getCounts()).hasSizeLessThanOrEqualTo(MergeableHistogram.MAX_BUCKETS);
   }
 
+  @Example
+  void sumsStayFinite() {
+    MergeableHistogram histogram = new MergeableHistogram();
+    histogram.record(Double.MAX_VALUE, 3);
+    MergeableHistogram other = new MergeableHistogram();
+    other.record(Double.MAX_VALUE);
+    histogram.merge(other);
+    histogram.addZerosAndSum(0, Double.MAX_VALUE);
+    assertThat(histogram.toRecord().getSum()).isEqualTo(Double.MAX_VALUE);
+  }
+
   @Property
   void mergingInAnyOrderAndNestingIsAddingAllValuesToOne(
       @ForAll("durations") List<Double> a,
