@@ -8,7 +8,9 @@ package io.sluice.processor;
  * the input's offset. When it throws, nothing that it sent for this record goes out, the record
  * goes to dead letters ({@link io.sluice.schemas.InvalidInputException} names the reason, anything
  * else is FAILED) and the next record follows. Stores are not rolled back for a single record:
- * check the input first, then change state.
+ * check the input first, then change state. An output that its topic refuses is a dead letter: the
+ * record's in a step without stores; in one with stores that output alone, since the others are
+ * true.
  */
 public interface Step {
 
@@ -17,4 +19,11 @@ public interface Step {
 
   /** Called for each record, in the order of its partition. */
   void process(InputRecord input);
+
+  /**
+   * Called when this process no longer owns the partition, or before another step takes over from
+   * this one; callbacks have ended. Stores may not be used any more. Gives back what the step
+   * shares with others, as its part of a gauge.
+   */
+  default void close() {}
 }

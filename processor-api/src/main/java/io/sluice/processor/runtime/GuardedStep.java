@@ -82,6 +82,17 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
     step.init(outbox);
   }
 
+  /** Streams keeps the callbacks of a task that it closes and opens again. Safe without init. */
+  @Override
+  public void close() {
+    if (outbox != null) {
+      outbox.close();
+    }
+    if (step != null) {
+      step.close();
+    }
+  }
+
   @Override
   public void process(Record<byte[], byte[]> record) {
     try {

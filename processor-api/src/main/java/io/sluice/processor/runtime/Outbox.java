@@ -22,6 +22,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -46,6 +47,7 @@ final class Outbox implements StepContext {
   private final DeadLetterRecords letters;
   private final Clock clock;
   private final List<Outgoing> held = new ArrayList<>();
+  private final List<Cancellable> schedules = new ArrayList<>();
   private final List<Reason> deadParts = new ArrayList<>();
   private Map<String, String> traceHeaders = Map.of();
   private @Nullable InputRecord current;
@@ -80,17 +82,21 @@ final class Outbox implements StepContext {
     traceHeaders = headers;
   }
 
-  /** Lets go what the record's processing sent, unless a topic would refuse some of it. */
+  /**
+   * Lets go what the record's processing sent. When a topic would refuse some of it, a step without
+   * stores has done nothing yet and its input is the dead letter; one with stores has, perhaps for
+   * other records' output, so that only what is refused is dead.
+   */
   void end() {
-    for (Outgoing outgoing : held) {
-      if (!limits.take(outgoing.topic(), outgoing.record())) {
-        replaceWithDeadLetter(Reason.TOO_LARGE, tooLarge(outgoing));
-        break;
+    if (stores.isEmpty()) {
+      for (Outgoing outgoing : held) {
+        if (!limits.take(outgoing.topic(), outgoing.record())) {
+          replaceWithDeadLetter(Reason.TOO_LARGE, tooLarge(outgoing));
+          break;
+        }
       }
     }
-    for (Outgoing outgoing : held) {
-      forward(outgoing);
-    }
+    held.forEach(this::forwardOrBury);
     for (Reason reason : deadParts) {
       meters.dead(reason, 1);
     }
@@ -128,7 +134,7 @@ final class Outbox implements StepContext {
     headers.forEach((name, text) -> all.add(name, text.getBytes(StandardCharsets.UTF_8)));
     Outgoing outgoing = new Outgoing(topic, new Record<>(key, value, timestamp(), all));
     if (current == null) {
-      forwardFromCallback(outgoing);
+      forwardOrBury(outgoing);
     } else {
       held.add(outgoing);
     }
@@ -149,21 +155,28 @@ final class Outbox implements StepContext {
 
   @Override
   public void every(Duration interval, Runnable callback) {
-    context.schedule(
-        interval,
-        PunctuationType.WALL_CLOCK_TIME,
-        now -> {
-          try {
-            callback.run();
-          } catch (KafkaException e) {
-            throw e;
-          } catch (RuntimeException e) {
-            // Streams logs messages and all, and this one may quote what was handled.
-            throw new StreamsException(
-                "a callback of " + stage + " threw " + e.getClass().getName(),
-                WithoutMessage.of(e));
-          }
-        });
+    schedules.add(
+        context.schedule(
+            interval,
+            PunctuationType.WALL_CLOCK_TIME,
+            now -> {
+              try {
+                callback.run();
+              } catch (KafkaException e) {
+                throw e;
+              } catch (RuntimeException e) {
+                // Streams logs messages and all, and this one may quote what was handled.
+                throw new StreamsException(
+                    "a callback of " + stage + " threw " + e.getClass().getName(),
+                    WithoutMessage.of(e));
+              }
+            }));
+  }
+
+  /** Ends the callbacks. */
+  void close() {
+    schedules.forEach(Cancellable::cancel);
+    schedules.clear();
   }
 
   @Override
@@ -184,8 +197,8 @@ final class Outbox implements StepContext {
     deadParts.add(reason);
   }
 
-  /** There is no record that could fail in its place, so what is too large fails itself. */
-  private void forwardFromCallback(Outgoing outgoing) {
+  /** What is too large for its topic is a dead letter itself. */
+  private void forwardOrBury(Outgoing outgoing) {
     if (limits.take(outgoing.topic(), outgoing.record())) {
       forward(outgoing);
     } else {

@@ -156,6 +156,7 @@ class GuardedStepTest {
   @Test
   void stepIsNewEachTimeItsTaskStarts() {
     List<Integer> started = new ArrayList<>();
+    List<Integer> closed = new ArrayList<>();
     Supplier<Step> steps =
         () ->
             new Step() {
@@ -163,8 +164,14 @@ class GuardedStepTest {
 
               @Override
               public void init(StepContext context) {
+                context.every(Duration.ofSeconds(1), () -> {});
                 starts++;
                 started.add(starts);
+              }
+
+              @Override
+              public void close() {
+                closed.add(starts);
               }
 
               @Override
@@ -183,11 +190,17 @@ class GuardedStepTest {
         new GuardedStep(
             stage, steps, Map.of(), Map.of(), Set.of(), new StageMeters(registry, "lane"));
 
-    guarded.init(new MockProcessorContext<>());
+    guarded.close(); // before init: there is nothing to close
+    MockProcessorContext<byte[], byte[]> first = new MockProcessorContext<>();
+    guarded.init(first);
     guarded.close();
-    guarded.init(new MockProcessorContext<>());
+    MockProcessorContext<byte[], byte[]> second = new MockProcessorContext<>();
+    guarded.init(second);
 
     assertThat(started).containsExactly(1, 1);
+    assertThat(closed).containsExactly(1);
+    assertThat(first.scheduledPunctuators().get(0).cancelled()).isTrue();
+    assertThat(second.scheduledPunctuators().get(0).cancelled()).isFalse();
   }
 
   private static void sendThenFail(InputRecord input, StepContext out) {

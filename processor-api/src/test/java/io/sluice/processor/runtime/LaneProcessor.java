@@ -32,19 +32,26 @@ final class LaneProcessor implements StreamProcessor<LaneProcessor.Config> {
   record Config() {}
 
   private final Function<Stage, Work> work;
+  private final boolean hasStore;
 
-  private LaneProcessor(Function<Stage, Work> work) {
+  private LaneProcessor(Function<Stage, Work> work, boolean hasStore) {
     this.work = work;
+    this.hasStore = hasStore;
   }
 
   /** The same work for all steps. */
   static LaneProcessor of(Work work) {
-    return new LaneProcessor(stage -> work);
+    return new LaneProcessor(stage -> work, true);
+  }
+
+  /** The same work for all steps, which have no store. */
+  static LaneProcessor withoutStore(Work work) {
+    return new LaneProcessor(stage -> work, false);
   }
 
   /** New work for each step that the runtime makes. */
   static LaneProcessor on(Function<Stage, Work> work) {
-    return new LaneProcessor(work);
+    return new LaneProcessor(work, true);
   }
 
   /** Sends the value on as it is. */
@@ -92,13 +99,9 @@ final class LaneProcessor implements StreamProcessor<LaneProcessor.Config> {
   @Override
   public Topology topology(Config config, Stage stage) {
     Supplier<Step> steps = () -> new LaneStep(work.apply(stage));
-    return stage
-        .topology()
-        .step("lane", steps)
-        .reads(Topics.RAW_LOGS)
-        .sends(Topics.LOGS)
-        .store(counts())
-        .build();
+    StageTopology.StepWiring lane =
+        stage.topology().step("lane", steps).reads(Topics.RAW_LOGS).sends(Topics.LOGS);
+    return hasStore ? lane.store(counts()).build() : lane.build();
   }
 
   private static final class LaneStep implements Step {

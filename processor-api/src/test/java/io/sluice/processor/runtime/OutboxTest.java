@@ -151,6 +151,47 @@ class OutboxTest {
     }
   }
 
+  /** The other output and what is in the store are of records that came long before. */
+  @Test
+  void outputThatIsTooLargeTakesNoOtherOutputOfAStepWithStoresWithIt() {
+    try (var driver = StageTestDriver.of(LaneProcessor.of(OutboxTest::sendTooMuch)).start()) {
+      driver.send(Topics.RAW_LOGS, KEY, bytes("a"));
+
+      assertThat(outputs(driver)).containsExactly("before", "after");
+      assertThat(driver.deadLetters())
+          .singleElement()
+          .satisfies(letter -> assertThat(letter.getReason()).isEqualTo(Reason.TOO_LARGE))
+          .satisfies(letter -> assertThat(letter.getTopic()).isEqualTo(Topics.LOGS.name()))
+          .satisfies(
+              letter ->
+                  assertThat(letter.getValue())
+                      .isEqualTo(ByteBuffer.allocate(TopicAdmin.MAX_RECORD_BYTES)));
+      assertThat(dead(driver, "too_large")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void outputThatIsTooLargeMakesTheInputOfAStepWithoutStoresTheDeadLetter() {
+    LaneProcessor processor = LaneProcessor.withoutStore(OutboxTest::sendTooMuch);
+    try (var driver = StageTestDriver.of(processor).start()) {
+      driver.send(Topics.RAW_LOGS, KEY, bytes("a"));
+
+      assertThat(outputs(driver)).isEmpty();
+      assertThat(driver.deadLetters())
+          .singleElement()
+          .satisfies(letter -> assertThat(letter.getTopic()).isEqualTo(Topics.RAW_LOGS.name()))
+          .satisfies(
+              letter -> assertThat(letter.getValue()).isEqualTo(ByteBuffer.wrap(bytes("a"))));
+      assertThat(dead(driver, "too_large")).isEqualTo(1);
+    }
+  }
+
+  private static void sendTooMuch(InputRecord input, StepContext out) {
+    out.send(Topics.LOGS, KEY, bytes("before"));
+    out.send(Topics.LOGS, KEY, new byte[TopicAdmin.MAX_RECORD_BYTES]);
+    out.send(Topics.LOGS, KEY, bytes("after"));
+  }
+
   private static LaneProcessor.Work everySecond(Consumer<StepContext> callback) {
     return new LaneProcessor.Work() {
       @Override

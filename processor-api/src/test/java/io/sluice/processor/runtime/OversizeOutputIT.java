@@ -98,7 +98,7 @@ class OversizeOutputIT {
   private void assertOversizeIsADeadLetter(TestBroker broker, int size) {
     byte[] noise = new byte[size];
     ThreadLocalRandom.current().nextBytes(noise);
-    LaneProcessor processor = LaneProcessor.of((input, out) -> swell(input, out, noise));
+    LaneProcessor processor = LaneProcessor.withoutStore((input, out) -> swell(input, out, noise));
     try (RunningStage stage = RunningStage.start(processor, broker, state)) {
       stage.awaitReady();
       broker.produce(Topics.RAW_LOGS, null, bytes("a"));
