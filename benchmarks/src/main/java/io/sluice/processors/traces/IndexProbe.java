@@ -47,7 +47,7 @@ public final class IndexProbe {
       while (i + expected < columns.size() && columns.isOf(i + expected, id)) {
         expected++;
       }
-      trace = new OpenTrace(key, 1, false, 0, expected);
+      trace = new OpenTrace(key, 1, Ending.OVER, 0, expected);
       open.put(trace);
     }
     trace.add(batch, columns, i, columns.length(i));

@@ -60,10 +60,6 @@ final class AssembleStep implements Step {
     this.meters = new AssemblerMeters(registry);
   }
 
-  /**
-   * Called again, on the same object, when Streams gave the task's stores back as they were at the
-   * last commit: whatever was known beyond them is forgotten.
-   */
   @Override
   public void init(StepContext stepContext) {
     context = stepContext;
@@ -73,8 +69,13 @@ final class AssembleStep implements Step {
             context.store(TracesTopology.CLOSED), config.remember(), config.maxRemembered());
     open = new OpenTraces(config);
     restore();
-    counts.set(context.partition(), open.size(), open.spans());
+    counts.set(context.partition(), open.size(), open.spans(), batches.liveBytes());
     context.every(TICK, this::closeWhatIsDue);
+  }
+
+  @Override
+  public void close() {
+    counts.remove(context.partition());
   }
 
   @Override
@@ -97,12 +98,14 @@ final class AssembleStep implements Step {
     }
     relieve(now);
     closed.write(now, position);
-    counts.set(context.partition(), open.size(), open.spans());
+    counts.set(context.partition(), open.size(), open.spans(), batches.liveBytes());
   }
 
-  /** Closes the oldest while there are too many. */
+  /** Closes the oldest while there are too many, or while they hold too much. */
   private void relieve(long now) {
-    while (open.size() > config.maxOpen() || open.spans() > config.maxOpenSpans()) {
+    while (open.size() > config.maxOpen()
+        || open.spans() > config.maxOpenSpans()
+        || batches.liveBytes() > config.maxOpenBytes().bytes()) {
       close(Objects.requireNonNull(open.oldest()), CloseReason.PRESSURE, now, position);
     }
   }
@@ -112,9 +115,9 @@ final class AssembleStep implements Step {
     for (OpenTrace due = open.due(now); due != null; due = open.due(now)) {
       close(due, due.closeReason(config, now).orElseThrow(), now, position);
     }
+    closed.sweep(now, batches.oldestPosition(), trace -> open.get(trace) != null);
     closed.write(now, position);
-    closed.sweep(now, batches.oldestPosition());
-    counts.set(context.partition(), open.size(), open.spans());
+    counts.set(context.partition(), open.size(), open.spans(), batches.liveBytes());
   }
 
   private void refuseInvalid(Batch batch, byte[] bytes) {
@@ -168,7 +171,7 @@ final class AssembleStep implements Step {
       expected++;
     }
     OpenTrace trace =
-        new OpenTrace(key, closed.version(key) + 1, closed.cutBySize(key), now, expected);
+        new OpenTrace(key, closed.version(key) + 1, closed.ending(key), now, expected);
     open.put(trace);
     return trace;
   }
@@ -184,8 +187,7 @@ final class AssembleStep implements Step {
         });
     Trace record = TraceRecords.of(trace, reason, cutter.take(), now);
     context.send(Topics.TRACES, trace.key.toBytes(), SERDE.encode(record));
-    closed.add(
-        trace.key, trace.version(), reason == CloseReason.SIZE || trace.isFurtherPart(), upTo);
+    closed.add(trace.key, trace.version(), trace.ending(reason), upTo);
     open.remove(trace);
     trace.forEachBatch(batches::release);
     meters.closed(record);

@@ -9,6 +9,7 @@ final class Batch {
   final long position;
 
   final long arrivalMillis;
+  final int length;
 
   /** Null while they are only in the store. */
   byte @Nullable [] bytes;
@@ -25,6 +26,7 @@ final class Batch {
     this.position = position;
     this.arrivalMillis = arrivalMillis;
     this.bytes = bytes;
+    this.length = bytes.length;
   }
 
   /** Where what is not spans stands in the bytes. */

@@ -33,6 +33,7 @@ final class BatchStore {
   /** Those whose bytes are in memory, in the order in which they came there. */
   private final Set<Batch> inMemory = new LinkedHashSet<>();
 
+  private long liveBytes;
   private long bytesInMemory;
 
   /**
@@ -48,7 +49,12 @@ final class BatchStore {
     byte[] bytes = Objects.requireNonNull(batch.bytes);
     store.put(key(batch), bytes);
     batch.stored = true;
+    keep(batch, bytes);
+  }
+
+  private void keep(Batch batch, byte[] bytes) {
     live.add(batch);
+    liveBytes += batch.length;
     remember(batch, bytes);
   }
 
@@ -73,6 +79,7 @@ final class BatchStore {
     }
     store.delete(key(batch));
     live.remove(batch);
+    liveBytes -= batch.length;
     forget(batch);
   }
 
@@ -101,13 +108,17 @@ final class BatchStore {
         Batch batch = new Batch(key.getLong(), key.getLong(), bytes);
         batch.stored = true;
         batch.uses = 1; // until all are visited
-        live.add(batch);
-        remember(batch, bytes);
+        keep(batch, bytes);
         visitor.visit(batch, bytes);
         visited.add(batch);
       }
     }
     visited.forEach(this::release);
+  }
+
+  /** Bytes of all batches that open traces use, in the store or in memory too. */
+  long liveBytes() {
+    return liveBytes;
   }
 
   /** Bytes of batches in memory now. */

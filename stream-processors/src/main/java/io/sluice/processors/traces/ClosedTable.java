@@ -14,8 +14,8 @@ final class ClosedTable {
   private long[] hashes = new long[SMALLEST];
   private int[] slices = new int[SMALLEST];
 
-  /** The version, negative when the trace was cut by its size. */
-  private int[] versions = new int[SMALLEST];
+  /** What is known of each, never 0. */
+  private int[] marks = new int[SMALLEST];
 
   private int size;
 
@@ -29,29 +29,33 @@ final class ClosedTable {
   }
 
   /** What was put last for this trace, 0 when nothing is known. */
-  int version(long hash) {
+  int mark(long hash) {
     int slot = slotOf(hash);
-    return hashes[slot] == hash ? versions[slot] : 0;
+    return hashes[slot] == hash ? marks[slot] : 0;
   }
 
-  void put(long hash, int version, long slice) {
+  void put(long hash, int mark, long slice) {
     int slot = slotOf(hash);
     if (hashes[slot] != hash) {
       hashes[slot] = hash;
       size++;
     }
     slices[slot] = (int) slice;
-    versions[slot] = version;
+    marks[slot] = mark;
     if (2 * size > hashes.length) {
       resize(2 * hashes.length);
     }
   }
 
-  /** Forgets a trace, unless it was put again in a later slice. */
-  void remove(long hash, long slice) {
+  /**
+   * Forgets a trace, unless it was put again in a later slice.
+   *
+   * @return whether it is forgotten now
+   */
+  boolean remove(long hash, long slice) {
     int slot = slotOf(hash);
     if (hashes[slot] != hash || slices[slot] != (int) slice) {
-      return;
+      return false;
     }
     size--;
     int mask = hashes.length - 1;
@@ -67,27 +71,28 @@ final class ClosedTable {
     if (8 * size < hashes.length && hashes.length > SMALLEST) {
       resize(hashes.length / 2);
     }
+    return true;
   }
 
   private void move(int from, int to) {
     hashes[to] = hashes[from];
     slices[to] = slices[from];
-    versions[to] = versions[from];
+    marks[to] = marks[from];
   }
 
   private void resize(int room) {
     long[] oldHashes = hashes;
     int[] oldSlices = slices;
-    int[] oldVersions = versions;
+    int[] oldMarks = marks;
     hashes = new long[room];
     slices = new int[room];
-    versions = new int[room];
+    marks = new int[room];
     for (int i = 0; i < oldHashes.length; i++) {
       if (oldHashes[i] != 0) {
         int slot = slotOf(oldHashes[i]);
         hashes[slot] = oldHashes[i];
         slices[slot] = oldSlices[i];
-        versions[slot] = oldVersions[i];
+        marks[slot] = oldMarks[i];
       }
     }
   }

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -19,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A slice also says up to which position the spans of each trace were emitted, so that after a
  * restart the spans in a batch that others still need are not emitted again. A slice is therefore
- * deleted when it is forgotten <em>and</em> no batch before it is left. The newest stays: it knows
- * the time.
+ * deleted when it is forgotten <em>and</em> no batch before it is left; until then it is marked.
+ * The newest stays: it knows the time.
  */
 final class ClosedTraces {
 
   private static final int HEADER_BYTES = 2 * Long.BYTES;
   private static final int ENTRY_BYTES = TraceKey.BYTES + Integer.BYTES + Long.BYTES;
+
+  private static final int ENDING_BITS = 2;
 
   private record Slice(long number, long closedAtMillis, long position) {}
 
@@ -61,16 +64,20 @@ final class ClosedTraces {
         KeyValue<byte[], byte[]> entry = all.next();
         Slice read = sliceOf(entry);
         boolean matters = oldestPosition.isPresent() && read.position > oldestPosition.getAsLong();
+        boolean isForgotten = isMarked(entry.value);
         ByteBuffer entries = ByteBuffer.wrap(entry.value).position(HEADER_BYTES);
         while (entries.hasRemaining()) {
           TraceKey trace = new TraceKey(entries.getLong(), entries.getLong());
-          table.put(ClosedTable.hash(trace), entries.getInt(), read.number);
+          int mark = entries.getInt();
           long upTo = entries.getLong();
+          if (!isForgotten) {
+            table.put(ClosedTable.hash(trace), mark, read.number);
+          }
           if (matters) {
             emitted.put(trace, upTo);
           }
         }
-        remembered.add(read);
+        (isForgotten ? forgotten : remembered).add(read);
         nextNumber = read.number + 1;
       }
     }
@@ -79,12 +86,12 @@ final class ClosedTraces {
 
   /** The last version emitted, 0 for a trace that is new (or forgotten). */
   int version(TraceKey trace) {
-    return Math.abs(table.version(ClosedTable.hash(trace)));
+    return table.mark(ClosedTable.hash(trace)) >>> ENDING_BITS;
   }
 
-  /** Whether the last version was closed by its size. */
-  boolean cutBySize(TraceKey trace) {
-    return table.version(ClosedTable.hash(trace)) < 0;
+  /** How the last version ended. */
+  Ending ending(TraceKey trace) {
+    return Ending.of(table.mark(ClosedTable.hash(trace)) & (1 << ENDING_BITS) - 1);
   }
 
   /**
@@ -92,13 +99,16 @@ final class ClosedTraces {
    *
    * @param upTo position after the last span that was emitted
    */
-  void add(TraceKey trace, int version, boolean cutBySize, long upTo) {
-    int marked = cutBySize ? -version : version;
+  void add(TraceKey trace, int version, Ending ending, long upTo) {
+    add(trace, version << ENDING_BITS | ending.code, upTo);
+  }
+
+  private void add(TraceKey trace, int mark, long upTo) {
     if (slice.remaining() < ENTRY_BYTES) {
       slice = ByteBuffer.allocate(2 * slice.capacity()).put(slice.flip());
     }
-    slice.putLong(trace.high()).putLong(trace.low()).putInt(marked).putLong(upTo);
-    table.put(ClosedTable.hash(trace), marked, nextNumber);
+    slice.putLong(trace.high()).putLong(trace.low()).putInt(mark).putLong(upTo);
+    table.put(ClosedTable.hash(trace), mark, nextNumber);
   }
 
   /**
@@ -135,31 +145,32 @@ final class ClosedTraces {
   }
 
   /**
-   * Forgets what is old, or too much.
+   * Forgets what is old, or too much. {@link #write} must follow in the same transaction.
    *
    * @param oldestPosition of a batch that is still needed
+   * @param isOpen whether a trace is open again: it is remembered on, so that after a restart it is
+   *     still the version that it is now
    */
-  void sweep(long nowMillis, OptionalLong oldestPosition) {
+  void sweep(long nowMillis, OptionalLong oldestPosition, Predicate<TraceKey> isOpen) {
     long oldest = nowMillis - remember.toMillis();
+    long needed = oldestPosition.orElse(Long.MAX_VALUE);
     while (!remembered.isEmpty()
         && (remembered.element().closedAtMillis < oldest || table.size() > most)) {
       Slice old = remembered.remove();
-      forget(old);
+      forget(old, isOpen, needed);
       forgotten.add(old);
     }
-    long needed = oldestPosition.orElse(Long.MAX_VALUE);
-    while (!forgotten.isEmpty()
-        && forgotten.element().position <= needed
-        && !isNewest(forgotten.element())) {
+    while (!forgotten.isEmpty() && mayBeDeleted(forgotten.element(), needed)) {
       store.delete(key(forgotten.remove().number));
     }
   }
 
-  private boolean isNewest(Slice slice) {
-    return slice.number == nextNumber - 1;
+  private boolean mayBeDeleted(Slice slice, long neededPosition) {
+    boolean isNewest = slice.number == nextNumber - 1;
+    return slice.position <= neededPosition && !isNewest;
   }
 
-  private void forget(Slice old) {
+  private void forget(Slice old, Predicate<TraceKey> isOpen, long neededPosition) {
     byte[] value = store.get(key(old.number));
     if (value == null) {
       throw new IllegalStateException("the store has lost a slice of closed traces");
@@ -167,14 +178,35 @@ final class ClosedTraces {
     ByteBuffer entries = ByteBuffer.wrap(value).position(HEADER_BYTES);
     while (entries.hasRemaining()) {
       TraceKey trace = new TraceKey(entries.getLong(), entries.getLong());
-      table.remove(ClosedTable.hash(trace), old.number);
-      entries.position(entries.position() + ENTRY_BYTES - TraceKey.BYTES);
+      int mark = entries.getInt();
+      long upTo = entries.getLong();
+      if (table.remove(ClosedTable.hash(trace), old.number) && isOpen.test(trace)) {
+        add(trace, mark, upTo);
+      }
     }
+    if (!mayBeDeleted(old, neededPosition)) {
+      store.put(key(old.number), marked(value));
+    }
+  }
+
+  /** A time before 1970 says that the slice is forgotten and kept for old batches alone. */
+  private static byte[] marked(byte[] value) {
+    byte[] marked = value.clone();
+    ByteBuffer.wrap(marked).putLong(0, ~ByteBuffer.wrap(value).getLong());
+    return marked;
+  }
+
+  private static boolean isMarked(byte[] value) {
+    return value[0] < 0;
   }
 
   private static Slice sliceOf(KeyValue<byte[], byte[]> entry) {
     ByteBuffer value = ByteBuffer.wrap(entry.value);
-    return new Slice(ByteBuffer.wrap(entry.key).getLong(), value.getLong(), value.getLong());
+    long time = value.getLong();
+    return new Slice(
+        ByteBuffer.wrap(entry.key).getLong(),
+        isMarked(entry.value) ? ~time : time,
+        value.getLong());
   }
 
   private static byte[] key(long number) {

@@ -9,12 +9,20 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class OpenCounts {
 
-  private record Open(long traces, long spans) {}
+  private record Open(long traces, long spans, long bytes) {}
 
   private final Map<Integer, Open> byPartition = new ConcurrentHashMap<>();
 
-  void set(int partition, long traces, long spans) {
-    byPartition.put(partition, new Open(traces, spans));
+  /**
+   * @param bytes of the batches that open traces have spans in
+   */
+  void set(int partition, long traces, long spans, long bytes) {
+    byPartition.put(partition, new Open(traces, spans, bytes));
+  }
+
+  /** Another process, or another step, has the partition now. */
+  void remove(int partition) {
+    byPartition.remove(partition);
   }
 
   long traces() {
@@ -23,5 +31,9 @@ final class OpenCounts {
 
   long spans() {
     return byPartition.values().stream().mapToLong(Open::spans).sum();
+  }
+
+  long bytes() {
+    return byPartition.values().stream().mapToLong(Open::bytes).sum();
   }
 }

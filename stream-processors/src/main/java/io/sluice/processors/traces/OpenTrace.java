@@ -27,7 +27,7 @@ final class OpenTrace {
 
   final TraceKey key;
   private final int version;
-  private final boolean cutBySize;
+  private final Ending ending;
   private final long firstArrivalMillis;
   private long lastArrivalMillis;
   private long bytes;
@@ -59,14 +59,13 @@ final class OpenTrace {
 
   /**
    * @param version of the next record of this trace; more than 1 when it was emitted before
-   * @param cutBySize whether the record before was closed by its size, so that this is a part; else
-   *     it is what came late
+   * @param ending how the record before ended: whether this is a part, or what came late
    * @param expectedSpans a guess that saves room and copying
    */
-  OpenTrace(TraceKey key, int version, boolean cutBySize, long arrivalMillis, int expectedSpans) {
+  OpenTrace(TraceKey key, int version, Ending ending, long arrivalMillis, int expectedSpans) {
     this.key = key;
     this.version = version;
-    this.cutBySize = cutBySize;
+    this.ending = ending;
     this.firstArrivalMillis = arrivalMillis;
     this.lastArrivalMillis = arrivalMillis;
     int room = Math.max(1, expectedSpans);
@@ -232,13 +231,30 @@ final class OpenTrace {
     }
   }
 
-  /** Whether it is a part of a trace that was cut by its size, other than the first. */
-  boolean isFurtherPart() {
-    return version > 1 && cutBySize;
+  /** Whether it is a part of a trace that was cut while spans came, other than the first. */
+  private boolean isFurtherPart() {
+    return version > 1 && ending != Ending.OVER;
+  }
+
+  /** Whether it is a part of a trace that was too large, other than the first. */
+  boolean isFurtherPartOfLarge() {
+    return version > 1 && ending == Ending.TOO_LARGE;
   }
 
   boolean isLate() {
-    return version > 1 && !cutBySize;
+    return version > 1 && ending == Ending.OVER;
+  }
+
+  /** How its record ends when it is closed for this reason. */
+  Ending ending(CloseReason reason) {
+    if (isFurtherPartOfLarge()) {
+      return Ending.TOO_LARGE;
+    }
+    return switch (reason) {
+      case SIZE -> Ending.TOO_LARGE;
+      case AGE, PRESSURE -> Ending.STILL_BUSY;
+      case COMPLETE, INACTIVE, LATE -> Ending.OVER;
+    };
   }
 
   /** Whether nothing more is expected but siblings of what came. */

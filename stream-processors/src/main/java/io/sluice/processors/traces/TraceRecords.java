@@ -121,7 +121,7 @@ final class TraceRecords {
   }
 
   private static Completeness completeness(OpenTrace trace, CloseReason reason) {
-    if (trace.isFurtherPart()) {
+    if (trace.isFurtherPartOfLarge()) {
       return Completeness.TOO_LARGE;
     }
     return switch (reason) {

@@ -28,6 +28,11 @@ public record TracesConfig(
                 + " traces are closed early, counted as pressure.")
         int maxOpenSpans,
     @JsonPropertyDescription(
+            "Bytes of the batches that open traces have spans in, kept on disk per partition and read"
+                + " again after a restart; above it the oldest traces are closed early, counted as"
+                + " pressure.")
+        DataSize maxOpenBytes,
+    @JsonPropertyDescription(
             "How much of the open traces' bytes is kept in memory per partition; the rest is read from"
                 + " disk when a trace is closed.")
         DataSize memory,
@@ -54,6 +59,7 @@ public record TracesConfig(
         maxBytes);
     unless("maxOpen", maxOpen >= 1, "at least 1", maxOpen);
     unless("maxOpenSpans", maxOpenSpans >= 1, "at least 1", maxOpenSpans);
+    unless("maxOpenBytes", maxOpenBytes.bytes() >= 1, "at least 1", maxOpenBytes);
     unless("memory", memory.bytes() >= 0, "zero or more", memory);
     unless("maxRemembered", maxRemembered >= 0, "zero or more", maxRemembered);
     unless("remember", !remember.isNegative(), "zero or more", remember);
@@ -68,6 +74,7 @@ public record TracesConfig(
         MAX_RECORD,
         200_000,
         1_000_000,
+        DataSize.ofMiB(1024),
         DataSize.ofMiB(64),
         Duration.ofMinutes(30),
         1_000_000);

@@ -31,6 +31,7 @@ final class TracesTopology {
     OpenCounts counts = new OpenCounts();
     gauge(stage, "sluice.traces.open", counts, OpenCounts::traces);
     gauge(stage, "sluice.traces.open.spans", counts, OpenCounts::spans);
+    gauge(stage, "sluice.traces.open.bytes", counts, OpenCounts::bytes);
     return stage
         .topology()
         .step("assemble", () -> new AssembleStep(config, stage.meters(), counts))

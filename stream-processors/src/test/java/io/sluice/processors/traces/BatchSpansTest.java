@@ -70,7 +70,7 @@ class BatchSpansTest {
     spans.read(bytes);
     Batch batch = new Batch(0, 0, bytes);
     TraceKey key = Spans.key(traces.get(0));
-    OpenTrace trace = new OpenTrace(key, 1, false, 0, 1);
+    OpenTrace trace = new OpenTrace(key, 1, Ending.OVER, 0, 1);
     long announced = 0;
     for (int i = 0; i < spans.size(); i++) {
       if (spans.isOf(i, key)) {

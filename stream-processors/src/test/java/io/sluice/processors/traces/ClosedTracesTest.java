@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class ClosedTracesTest {
 
   private static final Duration REMEMBER = Duration.ofSeconds(2);
   private static final OptionalLong NO_BATCH = OptionalLong.empty();
+  private static final Predicate<TraceKey> NONE = Set.<TraceKey>of()::contains;
   private static final int MOST = 1000;
 
   private final MemoryStore store = new MemoryStore();
@@ -21,28 +24,28 @@ class ClosedTracesTest {
     close(closed, 1, 1, 0);
     close(closed, 1, 2, 1_000);
 
-    closed.sweep(3_000, NO_BATCH);
+    closed.sweep(3_000, NO_BATCH, NONE);
     assertThat(closed.version(Spans.key(1))).isEqualTo(2);
-    closed.sweep(3_001, NO_BATCH);
+    closed.sweep(3_001, NO_BATCH, NONE);
     assertThat(closed.version(Spans.key(1))).isZero();
   }
 
   @Test
-  void knowsWhatWasCutBySize() {
-    closed.add(Spans.key(1), 3, true, 7);
-    closed.add(Spans.key(2), 3, false, 7);
+  void knowsHowEachEnded() {
+    closed.add(Spans.key(1), 3, Ending.TOO_LARGE, 7);
+    closed.add(Spans.key(2), 3, Ending.OVER, 7);
 
     assertThat(closed.version(Spans.key(1))).isEqualTo(3);
-    assertThat(closed.cutBySize(Spans.key(1))).isTrue();
-    assertThat(closed.cutBySize(Spans.key(2))).isFalse();
-    assertThat(closed.cutBySize(Spans.key(3))).isFalse();
+    assertThat(closed.ending(Spans.key(1))).isEqualTo(Ending.TOO_LARGE);
+    assertThat(closed.ending(Spans.key(2))).isEqualTo(Ending.OVER);
+    assertThat(closed.ending(Spans.key(3))).isEqualTo(Ending.OVER);
   }
 
   @Test
   void knowsTheSameAfterARestart() {
     close(closed, 1, 1, 500);
-    closed.add(Spans.key(2), 4, true, 20);
-    closed.add(Spans.key(3), 1, false, 30);
+    closed.add(Spans.key(2), 4, Ending.STILL_BUSY, 20);
+    closed.add(Spans.key(3), 1, Ending.OVER, 30);
     closed.write(600, 40);
 
     ClosedTraces again = new ClosedTraces(store, REMEMBER, MOST);
@@ -51,7 +54,7 @@ class ClosedTracesTest {
     assertThat(emitted).isEqualTo(Map.of(Spans.key(2), 20L, Spans.key(3), 30L));
     assertThat(again.version(Spans.key(1))).isEqualTo(1);
     assertThat(again.version(Spans.key(2))).isEqualTo(4);
-    assertThat(again.cutBySize(Spans.key(2))).isTrue();
+    assertThat(again.ending(Spans.key(2))).isEqualTo(Ending.STILL_BUSY);
     assertThat(again.lastTime()).hasValue(600);
     assertThat(again.lastPosition()).isEqualTo(40);
     close(again, 4, 1, 700);
@@ -62,7 +65,7 @@ class ClosedTracesTest {
   void knowsTheTimeAlsoWhenAllTracesAreForgotten() {
     assertThat(closed.lastTime()).isEmpty();
     close(closed, 1, 1, 7_000);
-    closed.sweep(60_000, NO_BATCH);
+    closed.sweep(60_000, NO_BATCH, NONE);
 
     assertThat(closed.version(Spans.key(1))).isZero();
     ClosedTraces again = new ClosedTraces(store, REMEMBER, MOST);
@@ -74,13 +77,40 @@ class ClosedTracesTest {
   void keepsWhatWasEmittedOfABatchThatIsStillNeeded() {
     close(closed, 1, 1, 0); // at position 10
     close(closed, 2, 1, 100);
-    closed.sweep(60_000, OptionalLong.of(5));
+    closed.sweep(60_000, OptionalLong.of(5), NONE);
 
     assertThat(closed.version(Spans.key(1))).isZero();
     ClosedTraces again = new ClosedTraces(store, REMEMBER, MOST);
     assertThat(again.restore(OptionalLong.of(5))).containsEntry(Spans.key(1), 10L);
-    closed.sweep(60_000, OptionalLong.of(10));
+    closed.sweep(60_000, OptionalLong.of(10), NONE);
     assertThat(store.size()).isEqualTo(1); // the newest
+  }
+
+  /** Or a trace that is open as version 1 would be version 2 after a restart. */
+  @Test
+  void doesNotRememberAgainAfterARestartWhatItKeepsForABatch() {
+    close(closed, 1, 1, 0);
+    close(closed, 2, 1, 60_000);
+    closed.sweep(60_000, OptionalLong.of(5), NONE);
+
+    ClosedTraces again = new ClosedTraces(store, REMEMBER, MOST);
+    assertThat(again.restore(OptionalLong.of(5))).containsEntry(Spans.key(1), 10L);
+    assertThat(again.version(Spans.key(1))).isZero();
+    again.sweep(60_000, NO_BATCH, NONE);
+    assertThat(store.size()).isEqualTo(1);
+  }
+
+  @Test
+  void remembersATraceThatIsOpenAgain() {
+    close(closed, 1, 3, 0);
+    close(closed, 2, 3, 0);
+    closed.sweep(60_000, NO_BATCH, Spans.key(1)::equals);
+    closed.write(60_000, 20);
+
+    ClosedTraces again = new ClosedTraces(store, REMEMBER, MOST);
+    again.restore(NO_BATCH);
+    assertThat(again.version(Spans.key(1))).isEqualTo(3);
+    assertThat(again.version(Spans.key(2))).isZero();
   }
 
   @Test
@@ -88,7 +118,7 @@ class ClosedTracesTest {
     for (int trace = 1; trace <= 2 * MOST; trace++) {
       close(closed, trace, 1, 0);
     }
-    closed.sweep(0, NO_BATCH);
+    closed.sweep(0, NO_BATCH, NONE);
 
     assertThat(closed.version(Spans.key(MOST))).isZero();
     assertThat(closed.version(Spans.key(MOST + 1))).isEqualTo(1);
@@ -96,7 +126,7 @@ class ClosedTracesTest {
   }
 
   private static void close(ClosedTraces closed, int trace, int version, long now) {
-    closed.add(Spans.key(trace), version, false, 10);
+    closed.add(Spans.key(trace), version, Ending.OVER, 10);
     closed.write(now, 10);
   }
 }

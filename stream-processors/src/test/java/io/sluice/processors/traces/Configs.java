@@ -1,6 +1,7 @@
 package io.sluice.processors.traces;
 
 import io.sluice.schemas.settings.DataSize;
+import java.time.Duration;
 
 /** The defaults but for what a test is about. */
 final class Configs {
@@ -17,6 +18,29 @@ final class Configs {
     return of(CONFIG.maxSpans(), CONFIG.maxBytes(), maxOpen, maxOpenSpans);
   }
 
+  static TracesConfig bytes(DataSize maxOpenBytes) {
+    return of(maxOpenBytes, CONFIG.remember());
+  }
+
+  static TracesConfig remember(Duration remember) {
+    return of(CONFIG.maxOpenBytes(), remember);
+  }
+
+  private static TracesConfig of(DataSize maxOpenBytes, Duration remember) {
+    return new TracesConfig(
+        CONFIG.settle(),
+        CONFIG.inactivity(),
+        CONFIG.maxAge(),
+        CONFIG.maxSpans(),
+        CONFIG.maxBytes(),
+        CONFIG.maxOpen(),
+        CONFIG.maxOpenSpans(),
+        maxOpenBytes,
+        CONFIG.memory(),
+        remember,
+        CONFIG.maxRemembered());
+  }
+
   /** So that size closes some traces, pressure others, and most batches are not in memory. */
   static TracesConfig small() {
     return new TracesConfig(
@@ -27,6 +51,7 @@ final class Configs {
         CONFIG.maxBytes(),
         2,
         CONFIG.maxOpenSpans(),
+        CONFIG.maxOpenBytes(),
         new DataSize(1000),
         CONFIG.remember(),
         CONFIG.maxRemembered());
@@ -41,6 +66,7 @@ final class Configs {
         maxBytes,
         maxOpen,
         maxOpenSpans,
+        CONFIG.maxOpenBytes(),
         CONFIG.memory(),
         CONFIG.remember(),
         CONFIG.maxRemembered());

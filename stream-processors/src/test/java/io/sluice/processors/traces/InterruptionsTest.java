@@ -1,6 +1,7 @@
 package io.sluice.processors.traces;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sluice.schemas.CloseReason;
 import io.sluice.schemas.Completeness;
@@ -163,6 +164,41 @@ class InterruptionsTest {
     assertThat(small.sent().stream().flatMap(trace -> Spans.in(trace).stream()))
         .containsExactlyInAnyOrderElementsOf(Spans.protos(spans));
     assertThat(small.sent().get(2).getCompleteness()).isEqualTo(Completeness.TOO_LARGE);
+  }
+
+  /** Its first version is forgotten meanwhile, and what it was closed with is deleted. */
+  @Test
+  void continuesTheVersionOfALateTraceAfterARestart() {
+    TracesConfig config = Configs.remember(Duration.ofSeconds(2));
+    TaskInMemory brief = new TaskInMemory(config);
+    brief.produce(Spans.request(root));
+    brief.poll();
+    brief.run(config.settle());
+    for (int number = 2; number < 15; number++) {
+      brief.produce(Spans.request(Spans.span(1, number).parent(root.spanId())));
+      brief.produce(Spans.request(Spans.span(number, 1)));
+      brief.poll();
+      brief.run(Duration.ofMillis(300));
+    }
+    brief.commit();
+    brief.crash();
+    brief.run(config.settle());
+
+    assertThat(brief.sent())
+        .filteredOn(trace -> TraceKey.of(trace.getTraceId().bytes()).equals(Spans.key(1)))
+        .extracting(Trace::getVersion, Trace::getSpanCount)
+        .containsExactly(tuple(1, 1), tuple(2, 13));
+  }
+
+  @Test
+  void countsNothingOfATaskThatWasClosed() {
+    read(Spans.request(child));
+    task.commit();
+    assertThat(task.openTraces()).isEqualTo(1);
+
+    task.close();
+
+    assertThat(task.openTraces()).isZero();
   }
 
   @Test

@@ -84,8 +84,8 @@ class LongTablesTest {
       long hash = 1 + Math.abs(step) / 3 * 1024L + Math.abs(step) % 3;
       if (step < 0) {
         Integer last = expected.remove(hash);
-        table.remove(hash, slice); // another slice's: stays
-        assertThat(table.version(hash)).isEqualTo(last == null ? 0 : last);
+        assertThat(table.remove(hash, slice)).as("another slice's").isFalse();
+        assertThat(table.mark(hash)).isEqualTo(last == null ? 0 : last);
         table.remove(hash, last == null ? slice : last);
       } else {
         table.put(hash, slice, slice);
@@ -93,10 +93,10 @@ class LongTablesTest {
       }
     }
     assertThat(table.size()).isEqualTo(expected.size());
-    expected.forEach((hash, version) -> assertThat(table.version(hash)).isEqualTo(version));
+    expected.forEach((hash, version) -> assertThat(table.mark(hash)).isEqualTo(version));
     for (int any = 0; any <= 900; any++) {
       long hash = 1 + any / 3 * 1024L + any % 3;
-      assertThat(table.version(hash)).isEqualTo(expected.getOrDefault(hash, 0));
+      assertThat(table.mark(hash)).isEqualTo(expected.getOrDefault(hash, 0));
     }
   }
 }

@@ -118,7 +118,7 @@ class OpenTracesTest {
 
   /** A trace with its second span only, whose parent is the first. */
   private OpenTrace open(int number, long now) {
-    OpenTrace trace = new OpenTrace(Spans.key(number), 1, false, now, 1);
+    OpenTrace trace = new OpenTrace(Spans.key(number), 1, Ending.OVER, now, 1);
     open.put(trace);
     add(trace, number, 2, now);
     return trace;

@@ -95,10 +95,16 @@ final class TaskInMemory implements StepContext {
     step = newStep();
   }
 
-  /** The transaction fails and the task begins anew: Streams uses the step again. */
+  /** The transaction fails and the task begins anew, in the same process. */
   void revive() {
     abort();
-    step.init(this);
+    step.close();
+    step = newStep();
+  }
+
+  /** Another process has the partition now. */
+  void close() {
+    step.close();
   }
 
   private void abort() {

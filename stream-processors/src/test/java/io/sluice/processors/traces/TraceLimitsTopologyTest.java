@@ -203,6 +203,24 @@ class TraceLimitsTopologyTest {
     assertThat(trace.getSpanCount()).isEqualTo(6);
   }
 
+  /** A slow trace with a span in each batch keeps them all, however few its own bytes are. */
+  @Test
+  void closesTheOldestWhereTheirBatchesAreTooManyBytes() {
+    start(Configs.bytes(new DataSize(100_000)));
+    for (int number = 2; number <= 13; number++) {
+      SpanBuilder slow = Spans.span(1, number).parent(root.spanId());
+      SpanBuilder whole = Spans.span(100 + number, 1).attribute("a", "x".repeat(10_000));
+      driver.send(Spans.request(slow, whole));
+      driver.pass(CONFIG.settle());
+      assertThat(driver.openBytes()).isLessThanOrEqualTo(100_000);
+    }
+
+    assertThat(driver.closed("pressure")).isEqualTo(1);
+    assertThat(driver.closed("complete")).isEqualTo(12);
+    assertThat(driver.batches()).isEqualTo(2);
+    assertThat(driver.openBytes()).isBetween(20_000.0, 22_000.0);
+  }
+
   @Test
   void namesDoNotMakeTheRecordLargerThanARecordMayBe() {
     String name = "n".repeat(2 << 20);

@@ -70,6 +70,10 @@ final class TracesDriver implements AutoCloseable {
     return driver.meters().get("sluice.traces.open").gauge().value();
   }
 
+  double openBytes() {
+    return driver.meters().get("sluice.traces.open.bytes").gauge().value();
+  }
+
   double closed(String reason) {
     return driver.meters().counter("sluice.traces.closed", "reason", reason).count();
   }

@@ -143,6 +143,24 @@ class TracesTopologyTest {
     assertThat(trace.getRootOperation()).isNull();
   }
 
+  /** And not each of its spans as a version of its own. */
+  @Test
+  void goesOnWithATraceThatWasClosedWhileItWasBusyAsItsNextPart() {
+    for (int second = 1; second <= 11 * 60; second++) {
+      driver.send(Spans.request(Spans.span(1, 10 + second).parent(root.spanId())));
+      driver.pass(Duration.ofSeconds(1));
+    }
+    driver.pass(CONFIG.inactivity());
+
+    List<Trace> parts = driver.traces();
+    assertThat(parts)
+        .extracting(Trace::getCloseReason)
+        .containsExactly(CloseReason.AGE, CloseReason.AGE, CloseReason.INACTIVE);
+    assertThat(parts).extracting(Trace::getCompleteness).containsOnly(Completeness.TIMED_OUT);
+    assertThat(parts).extracting(Trace::getVersion).containsExactly(1, 2, 3);
+    assertThat(parts.stream().mapToInt(Trace::getSpanCount).sum()).isEqualTo(11 * 60);
+  }
+
   @Test
   void emitsALateSpanAsTheNextVersion() {
     driver.send(Spans.request(root));
