@@ -73,7 +73,8 @@ export async function trace(id, params, redraw) {
       ${rows.length > MAX_ROWS ? html`<p class="muted">The first ${MAX_ROWS} of ${rows.length} spans are drawn.</p>` : nothing}
     </div></div>
     <p class="muted">${found.versions.map((version) => html`Version ${version.version}: ${version.spanCount} spans, closed by
-      ${version.closeReason}, ${version.closeDelayMs} ms after its last span came. `)}</p>
+      ${version.closeReason}, ${version.closeDelayMs} ms after its last span came. `)}
+      ${found.versionsOmitted ? html`${found.versionsOmitted} further versions are left out.` : nothing}</p>
     ${found.linkedTraces.length ? html`<p>Links to ${found.linkedTraces.map((other) => html`
       <a class="mono" href="#/traces/${other}">${other.slice(0, 8)}</a>`)}</p>` : nothing}
     <h2>Where the time went</h2>

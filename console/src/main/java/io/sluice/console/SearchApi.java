@@ -163,6 +163,7 @@ final class SearchApi {
     summary.put("errorOperation", trace.errorOperation());
     summary.put("completeness", trace.completeness());
     summary.put("closeReason", trace.closeReason());
+    summary.put("versionCount", trace.versionCount());
     return summary;
   }
 }

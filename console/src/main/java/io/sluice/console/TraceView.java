@@ -48,9 +48,11 @@ final class TraceView {
   private final long[] self;
   private final long[] onPath;
   private final List<Trace> versions;
+  private final int versionCount;
 
   private TraceView(StoredTrace trace) {
     versions = trace.versions();
+    versionCount = trace.summary().versionCount();
     tree =
         SpanTree.of(versions.stream().map(version -> Slice.of(version.getOtlp().array())).toList());
     self = SelfTimes.of(tree);
@@ -70,6 +72,7 @@ final class TraceView {
     long traceStart = shown.stream().mapToLong(tree::start).min().orElse(0);
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("versions", versions.stream().map(TraceView::version).toList());
+    body.put("versionsOmitted", versionCount - versions.size());
     body.put("missingParents", missingParents());
     body.put("orphanCount", tree.orphans());
     body.put("cyclicCount", tree.cyclicSpans());

@@ -7,12 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.standard.StandardAnalyzer;
@@ -37,6 +37,7 @@ import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.SortField;
+import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.store.FSDirectory;
@@ -54,8 +55,14 @@ public final class LuceneStore implements SearchStore {
       new Sort(
           new SortField(Fields.TIME, SortField.Type.LONG, true),
           new SortField(Fields.ID, SortField.Type.STRING));
-  private static final Sort NEWEST_TRACE_FIRST =
-      new Sort(new SortField(Fields.TIME, SortField.Type.LONG, true));
+  private static final Sort BY_ID = new Sort(new SortField(Fields.ID, SortField.Type.STRING));
+
+  private static final int MAX_VERSIONS = 1000;
+
+  /** Of the records of one trace that are looked at: a line of a list must not cost the heap. */
+  private static final long MAX_LISTED_BYTES = 16L << 20;
+
+  private static final long MAX_SHOWN_BYTES = 128L << 20;
 
   private final Analyzer analyzer = new StandardAnalyzer();
   private final LogQueryParser parser = new LogQueryParser(analyzer);
@@ -144,27 +151,45 @@ public final class LuceneStore implements SearchStore {
     addTimes(all, query.fromUnixNano(), query.toUnixNano());
     return search(
         searcher -> {
-          TopDocs found = searcher.search(all.build(), query.limit(), NEWEST_TRACE_FIRST);
-          Map<String, TraceSummary> byId = new LinkedHashMap<>();
-          for (ScoreDoc doc : found.scoreDocs) {
-            String id = searcher.storedFields().document(doc.doc).get(Fields.TRACE_ID);
-            if (!byId.containsKey(id)) {
-              byId.put(id, TraceDocuments.summary(versions(searcher, id)));
-            }
+          List<TraceSummary> traces = new ArrayList<>();
+          for (String id : newest(searcher, all.build(), query.limit())) {
+            found(searcher, id, MAX_LISTED_BYTES).ifPresent(trace -> traces.add(trace.summary()));
           }
-          return List.copyOf(byId.values());
+          return traces;
         });
+  }
+
+  /**
+   * Ids of the traces that have a version found, newest first. Each search leaves out the traces
+   * that were found before, so that many versions of one trace do not hide the others.
+   */
+  private static Set<String> newest(IndexSearcher searcher, Query query, int most)
+      throws IOException {
+    Set<String> ids = new LinkedHashSet<>();
+    while (ids.size() < most) {
+      Query others =
+          new BooleanQuery.Builder()
+              .add(query, Occur.FILTER)
+              .add(
+                  new TermInSetQuery(Fields.TRACE_ID, ids.stream().map(BytesRef::new).toList()),
+                  Occur.MUST_NOT)
+              .build();
+      ScoreDoc[] found = searcher.search(others, most, NEWEST_FIRST).scoreDocs;
+      if (found.length == 0) {
+        break;
+      }
+      for (ScoreDoc doc : found) {
+        if (ids.size() < most) {
+          ids.add(TraceDocuments.traceId((BytesRef) ((FieldDoc) doc).fields[1]));
+        }
+      }
+    }
+    return ids;
   }
 
   @Override
   public Optional<StoredTrace> trace(String traceId) {
-    return search(
-        searcher -> {
-          List<Trace> versions = versions(searcher, traceId);
-          return versions.isEmpty()
-              ? Optional.empty()
-              : Optional.of(new StoredTrace(TraceDocuments.summary(versions), versions));
-        });
+    return search(searcher -> found(searcher, traceId, MAX_SHOWN_BYTES));
   }
 
   @Override
@@ -184,7 +209,7 @@ public final class LuceneStore implements SearchStore {
 
   @Override
   public long traceCount() {
-    // Each trace has one first version; amendments and parts have later numbers.
+    // The ids of a trace's records lie side by side.
     return search(
         searcher -> {
           long traces = 0;
@@ -195,8 +220,11 @@ public final class LuceneStore implements SearchStore {
           TermsEnum each = ids.iterator();
           if (each.seekCeil(new BytesRef(Fields.TRACE)) != TermsEnum.SeekStatus.END) {
             BytesRef id = each.term();
+            String last = "";
             while (id != null && startsWith(id, Fields.TRACE)) {
-              traces += endsWith(id, "-1") ? 1 : 0;
+              String trace = TraceDocuments.traceId(id);
+              traces += trace.equals(last) ? 0 : 1;
+              last = trace;
               id = each.next();
             }
           }
@@ -212,8 +240,9 @@ public final class LuceneStore implements SearchStore {
 
   @Override
   public void put(Trace trace) {
-    Term id = new Term(Fields.ID, TraceDocuments.id(trace));
-    write(() -> writer.updateDocument(id, TraceDocuments.of(trace)));
+    String id = TraceDocuments.id(trace);
+    Term term = new Term(Fields.ID, id);
+    write(() -> writer.updateDocument(term, TraceDocuments.of(trace, id)));
   }
 
   @Override
@@ -268,15 +297,26 @@ public final class LuceneStore implements SearchStore {
     }
   }
 
-  private static List<Trace> versions(IndexSearcher searcher, String traceId) throws IOException {
+  private static Optional<StoredTrace> found(IndexSearcher searcher, String traceId, long mostBytes)
+      throws IOException {
     BooleanQuery.Builder query = of(Fields.TRACE);
     addTerm(query, Fields.TRACE_ID, traceId);
     List<Trace> versions = new ArrayList<>();
-    for (ScoreDoc doc : searcher.search(query.build(), 1000).scoreDocs) {
-      versions.add(TraceDocuments.trace(searcher.storedFields().document(doc.doc)));
+    long bytes = 0;
+    for (ScoreDoc doc : searcher.search(query.build(), MAX_VERSIONS, BY_ID).scoreDocs) {
+      Trace version = TraceDocuments.trace(searcher.storedFields().document(doc.doc));
+      bytes += version.getOtlp().remaining();
+      if (bytes > mostBytes && !versions.isEmpty()) {
+        break;
+      }
+      versions.add(version);
     }
-    versions.sort(Comparator.comparingInt(Trace::getVersion));
-    return versions;
+    if (versions.isEmpty()) {
+      return Optional.empty();
+    }
+    versions.sort(TraceDocuments.IN_ORDER);
+    int count = searcher.count(query.build());
+    return Optional.of(new StoredTrace(TraceDocuments.summary(versions, count), versions));
   }
 
   private List<String> terms(String field, String prefix) {
@@ -305,10 +345,6 @@ public final class LuceneStore implements SearchStore {
     BytesRef wanted = new BytesRef(prefix);
     return term.length >= wanted.length
         && new BytesRef(term.bytes, term.offset, wanted.length).bytesEquals(wanted);
-  }
-
-  private static boolean endsWith(BytesRef term, String suffix) {
-    return term.utf8ToString().endsWith(suffix);
   }
 
   private static BooleanQuery.Builder of(String kind) {

@@ -36,7 +36,7 @@ public interface SearchStore extends AutoCloseable {
   /** Adds an entry, or replaces the one of the same id. */
   void put(LogEntry entry);
 
-  /** Adds a version of a trace, or replaces the same one. */
+  /** Adds a record of a trace, or replaces the same one: same version, same spans. */
   void put(Trace trace);
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
  * A trace with its spans.
  *
  * @param summary all versions together
- * @param versions the records of {@code sluice.traces}, by version
+ * @param versions the records of {@code sluice.traces}, by version; where they are very many or
+ *     very large, the first of {@link TraceSummary#versionCount}
  */
 public record StoredTrace(TraceSummary summary, List<Trace> versions) {}

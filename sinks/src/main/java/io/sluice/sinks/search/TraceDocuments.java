@@ -6,10 +6,14 @@ import io.sluice.schemas.Trace;
 import io.sluice.schemas.otlp.OtlpRequest;
 import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.trace.SpanTree;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.lucene.document.Document;
@@ -26,19 +30,52 @@ final class TraceDocuments {
   /** Distinct attributes of one version that can be searched for; all can be seen. */
   private static final int MAX_ATTRIBUTES = 2000;
 
+  /** Length of a document's id up to the version. */
+  private static final int ID_OF_TRACE = Fields.TRACE.length() + 32;
+
+  /**
+   * A trace that was forgotten has several first versions: the one that saw most says how it went.
+   */
+  static final Comparator<Trace> IN_ORDER =
+      Comparator.comparingInt(Trace::getVersion)
+          .thenComparing(Trace::getCompleteness)
+          .thenComparing(Trace::getSpanCount, Comparator.reverseOrder());
+
   private static final AvroSerde<Trace> SERDE = AvroSerde.of(Trace.getClassSchema());
 
   private TraceDocuments() {}
 
+  /**
+   * The same for the same record, however often it comes. Its spans are in it: a trace that was
+   * forgotten begins with version 1 again, which must not replace the first.
+   */
   static String id(Trace trace) {
-    return Fields.TRACE + traceId(trace) + "-" + trace.getVersion();
+    return Fields.TRACE
+        + traceId(trace)
+        + String.format(Locale.ROOT, "-%010d-", trace.getVersion()) // in the order of versions
+        + HexFormat.of().formatHex(sha256(trace.getOtlp()), 0, 8);
   }
 
-  static Document of(Trace trace) {
+  /** The trace id in the id of one of its documents. */
+  static String traceId(BytesRef id) {
+    return id.utf8ToString().substring(Fields.TRACE.length(), ID_OF_TRACE);
+  }
+
+  private static byte[] sha256(ByteBuffer bytes) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(bytes.duplicate());
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  static Document of(Trace trace, String id) {
     Document document = new Document();
     document.add(new StringField(Fields.KIND, Fields.TRACE, Store.NO));
-    document.add(new StringField(Fields.ID, id(trace), Store.YES));
-    document.add(new SortedDocValuesField(Fields.ID, new BytesRef(id(trace))));
+    document.add(new StringField(Fields.ID, id, Store.YES));
+    document.add(new SortedDocValuesField(Fields.ID, new BytesRef(id)));
     document.add(new StringField(Fields.TRACE_ID, traceId(trace), Store.YES));
     LogDocuments.time(document, trace.getStartTimeUnixNano());
     document.add(new LongPoint(Fields.DURATION, trace.getDurationNanos()));
@@ -61,10 +98,14 @@ final class TraceDocuments {
     return SERDE.decode(BytesRef.deepCopyOf(bytes).bytes);
   }
 
-  /** All versions of one trace as one line of a list. */
-  static TraceSummary summary(List<Trace> versions) {
+  /**
+   * Versions of one trace as one line of a list.
+   *
+   * @param versionCount how many there are, of which some may be left out
+   */
+  static TraceSummary summary(List<Trace> versions, int versionCount) {
     List<Trace> sorted = new ArrayList<>(versions);
-    sorted.sort(Comparator.comparingInt(Trace::getVersion));
+    sorted.sort(IN_ORDER);
     Trace first = sorted.get(0);
     Set<String> services = new TreeSet<>();
     long start = Long.MAX_VALUE;
@@ -103,7 +144,8 @@ final class TraceDocuments {
         errorService,
         errorOperation,
         first.getCompleteness().name(),
-        first.getCloseReason().name());
+        first.getCloseReason().name(),
+        versionCount);
   }
 
   /** A span that was sent again after its trace was emitted is in two versions. */

@@ -14,6 +14,8 @@ import java.util.List;
  * @param errorOperation the name of the span in which it began
  * @param completeness of the first version, as {@code sluice.traces} names it
  * @param closeReason of the first version
+ * @param versionCount records that the trace consists of; of very many or very large ones the first
+ *     are looked at
  */
 public record TraceSummary(
     String traceId,
@@ -27,4 +29,5 @@ public record TraceSummary(
     String errorService,
     String errorOperation,
     String completeness,
-    String closeReason) {}
+    String closeReason,
+    int versionCount) {}

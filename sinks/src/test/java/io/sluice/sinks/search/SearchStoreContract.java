@@ -212,6 +212,57 @@ abstract class SearchStoreContract {
     assertThat(store.traceCount()).isEqualTo(1);
   }
 
+  /** As the assembler numbers a trace that it has forgotten. */
+  @Test
+  void aFirstVersionWithOtherSpansReplacesNothing() {
+    Trace late = trace(1, 2, Telemetry.service("late").span("late"));
+    store.put(Trace.newBuilder(late).setVersion(1).setCompleteness(Completeness.TIMED_OUT).build());
+    store.put(trace(1, 1, Telemetry.service("cart").span("GET /cart")));
+    store.refresh();
+
+    TraceSummary summary = store.traces(TraceQuery.all()).get(0);
+    assertThat(store.traceCount()).isEqualTo(1);
+    assertThat(summary.services()).containsExactly("cart", "late");
+    assertThat(summary.spanCount()).isEqualTo(2);
+    assertThat(summary.versionCount()).isEqualTo(2);
+    assertThat(summary.completeness()).isEqualTo("COMPLETE");
+  }
+
+  @Test
+  void oneTraceOfManyVersionsHidesNoOther() {
+    store.put(trace(1, 1, Telemetry.service("cart").span("GET /cart")));
+    store.put(trace(3, 1, Telemetry.service("cart").span("GET /cart")));
+    for (int version = 1; version <= 30; version++) {
+      Trace step = trace(2, version, Telemetry.service("job").span("step"));
+      long later = step.getStartTimeUnixNano() + version;
+      store.put(Trace.newBuilder(step).setStartTimeUnixNano(later).build());
+    }
+    store.refresh();
+
+    TraceQuery two =
+        new TraceQuery(
+            null, null, 0, Long.MAX_VALUE, false, Map.of(), Long.MIN_VALUE, Long.MAX_VALUE, 2);
+    assertThat(store.traces(two))
+        .extracting(TraceSummary::traceId)
+        .doesNotHaveDuplicates()
+        .hasSize(2);
+    assertThat(store.traces(TraceQuery.all()))
+        .extracting(TraceSummary::versionCount)
+        .containsExactlyInAnyOrder(1, 1, 30);
+  }
+
+  @Test
+  void saysHowManyVersionsThereAreWhereItLooksAtTheFirst() {
+    for (int version = 1; version <= 1005; version++) {
+      store.put(trace(1, version, Telemetry.service("job").span("step")));
+    }
+    store.refresh();
+
+    StoredTrace trace = store.trace(HexFormat.of().formatHex(Telemetry.traceId(1))).orElseThrow();
+    assertThat(trace.versions()).hasSize(1000).first().extracting(Trace::getVersion).isEqualTo(1);
+    assertThat(trace.summary().versionCount()).isEqualTo(1005);
+  }
+
   @Test
   void countsASpanOnceThatCameAgainInALaterVersion() {
     Trace first = trace(1, 1, Telemetry.service("cart").span("GET /cart"));
