@@ -38,8 +38,14 @@ final class OpenTrace {
   private int[] contents;
   private int[] starts;
 
-  /** Index and one more by id, open addressing; null while they are few. */
+  /**
+   * Index and one more by id, open addressing, of spans that share an id the first; null while they
+   * are few.
+   */
   private int @Nullable [] byId;
+
+  /** Spans other than the first of their id, see {@link #hash}; null when there are none. */
+  private @Nullable LongSet collided;
 
   private Batch[] batches = new Batch[1];
   private int[] batchEnds = new int[1];
@@ -86,13 +92,10 @@ final class OpenTrace {
       }
       return false;
     }
-    for (int slot = home(id, table); table[slot] != 0; slot = slot + 1 & table.length - 1) {
-      int i = table[slot] - 1;
-      if (ids[i] == id && contents[i] == content) {
-        return true;
-      }
-    }
-    return false;
+    int first = table[slot(id, table)] - 1;
+    return first >= 0
+        && (contents[first] == content
+            || (collided != null && collided.contains(hash(id, content))));
   }
 
   private boolean hasId(long id) {
@@ -105,12 +108,7 @@ final class OpenTrace {
       }
       return false;
     }
-    for (int slot = home(id, table); table[slot] != 0; slot = slot + 1 & table.length - 1) {
-      if (ids[table[slot] - 1] == id) {
-        return true;
-      }
-    }
-    return false;
+    return table[slot(id, table)] != 0;
   }
 
   /** Whether it has spans of this resource and scope of the batch, so that one more needs less. */
@@ -182,15 +180,29 @@ final class OpenTrace {
   }
 
   private void enter(int index, int[] table) {
-    int slot = home(ids[index], table);
-    while (table[slot] != 0) {
-      slot = slot + 1 & table.length - 1;
+    int slot = slot(ids[index], table);
+    if (table[slot] == 0) {
+      table[slot] = index + 1;
+    } else {
+      collided = collided == null ? new LongSet() : collided;
+      collided.add(hash(ids[index], contents[index]));
     }
-    table[slot] = index + 1;
   }
 
-  private static int home(long id, int[] table) {
-    return (int) SeededHash.of(id) & table.length - 1;
+  /** Where the first span of this id is, or else belongs. */
+  private int slot(long id, int[] table) {
+    int mask = table.length - 1;
+    int slot = (int) SeededHash.of(id) & mask;
+    while (table[slot] != 0 && ids[table[slot] - 1] != id) {
+      slot = slot + 1 & mask;
+    }
+    return slot;
+  }
+
+  /** Of a span; that two of a trace are taken for each other does not happen. */
+  private static long hash(long id, int content) {
+    long hash = SeededHash.of(id) ^ SeededHash.of(~(long) content);
+    return hash == 0 ? 1 : hash;
   }
 
   int version() {

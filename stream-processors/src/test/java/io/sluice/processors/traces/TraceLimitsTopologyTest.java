@@ -221,6 +221,34 @@ class TraceLimitsTopologyTest {
     assertThat(driver.openBytes()).isBetween(20_000.0, 22_000.0);
   }
 
+  /** Twice, as a retry sends them. Looking through all of the id for each would take minutes. */
+  @Test
+  @Timeout(60)
+  void keepsTwoHundredThousandSpansOfOneIdAndNoRepetition() {
+    int count = 200_000;
+    start(Configs.size(2 * count, CONFIG.maxBytes()));
+    Span span = Spans.span(1, 1).toProto();
+    ScopeSpans.Builder spans = ScopeSpans.newBuilder();
+    for (int i = 1; i <= count; i++) {
+      spans.addSpans(
+          Span.newBuilder()
+              .setTraceId(span.getTraceId())
+              .setSpanId(span.getSpanId())
+              .setStartTimeUnixNano(i));
+    }
+    byte[] request =
+        ExportTraceServiceRequest.newBuilder()
+            .addResourceSpans(ResourceSpans.newBuilder().addScopeSpans(spans))
+            .build()
+            .toByteArray();
+    driver.send(request);
+    driver.send(request);
+
+    assertThat(driver.duplicates()).isEqualTo(count);
+    driver.pass(CONFIG.settle());
+    assertThat(only().getCollisionCount()).isEqualTo(count - 1);
+  }
+
   @Test
   void namesDoNotMakeTheRecordLargerThanARecordMayBe() {
     String name = "n".repeat(2 << 20);
