@@ -12,7 +12,9 @@ public record PrometheusSinkConfig(
     @JsonPropertyDescription("Port of /metrics; 0 for any free one.") int port,
     @JsonPropertyDescription(
             "Upper bounds, in the metric's unit, that histograms are shown with in the text formats."
-                + " Prometheus reads the exact native histogram where it asks for protobuf.")
+                + " A value counts under the first bound that the next power of two above it does not"
+                + " exceed, so bounds at or just over powers of two are shown exactly. Prometheus reads the"
+                + " exact native histogram where it asks for protobuf.")
         List<Double> buckets,
     @JsonPropertyDescription(
             "The same for histograms of sizes and numbers: those whose names end in _bytes or _rows.")

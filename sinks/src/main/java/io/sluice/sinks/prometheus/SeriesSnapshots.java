@@ -164,17 +164,19 @@ final class SeriesSnapshots {
   }
 
   /**
-   * An exponential bucket counts under the first bound that its upper end does not exceed, so that
-   * no value is shown as smaller than it was.
+   * An exponential bucket counts under the first bound that the end of its octave, from one power
+   * of two to the next, does not exceed. When the scale goes down, buckets join within octaves: so
+   * what was shown under a bound stays there, and no counter falls. A bucket of several octaves
+   * counts with its first; there are such only where values spread over more than 160 octaves, or a
+   * producer counts so coarsely itself.
    */
   private static ClassicHistogramBuckets classic(
       ExponentialHistogram histogram, List<Double> bounds) {
     long[] counts = new long[bounds.size() + 1];
     counts[0] = histogram.getZeroCount();
-    double base = Math.pow(2, Math.pow(2, -histogram.getScale()));
     for (int i = 0; i < histogram.getCounts().size(); i++) {
-      double upper = Math.pow(base, histogram.getOffset() + i + 1.0);
-      counts[bucketOf(upper, bounds)] += histogram.getCounts().get(i);
+      double end = octaveEnd(histogram.getOffset() + i, histogram.getScale());
+      counts[bucketOf(end, bounds)] += histogram.getCounts().get(i);
     }
     ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
     for (int i = 0; i < counts.length; i++) {
@@ -184,10 +186,14 @@ final class SeriesSnapshots {
     return buckets.build();
   }
 
+  private static double octaveEnd(int bucket, int scale) {
+    int octave = scale >= 0 ? bucket >> scale : bucket << -scale;
+    return Math.scalb(1.0, octave + 1);
+  }
+
   private static int bucketOf(double value, List<Double> bounds) {
     for (int i = 0; i < bounds.size(); i++) {
-      // A power that should be exactly a bound comes out a little off.
-      if (value <= bounds.get(i) * (1 + 1e-9)) {
+      if (value <= bounds.get(i)) {
         return i;
       }
     }
