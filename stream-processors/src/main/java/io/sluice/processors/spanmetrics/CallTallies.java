@@ -33,7 +33,7 @@ final class CallTallies {
   /**
    * Adds up calls.
    *
-   * @param out gets, for each service, the value of the record for its owner
+   * @param out gets, for each service, the values of the records for its owner
    */
   void add(List<Call> calls, BiConsumer<String, byte[]> out) {
     add(calls, Call::client, this::addEdge, out);
@@ -52,7 +52,7 @@ final class CallTallies {
     byOwner.forEach(
         (service, its) -> {
           its.forEach(adding);
-          out.accept(service, tallies.drain());
+          tallies.drain().forEach(partials -> out.accept(service, partials));
         });
   }
 

@@ -62,6 +62,7 @@ final class CombineStep implements Step {
             context.send(
                 SpanMetricsTopology.PARTIALS, service.getBytes(StandardCharsets.UTF_8), partials));
     // Only now: a dead letter that is sent again, when it can be read, must not pass for a repeat.
+    // Nothing makes it one from here on, because partials are cut to what the topic takes.
     seen.add(digest, input.timestampMillis());
     if (combiner.impossibleTimes() > 0) {
       impossibleTimes.increment((double) combiner.impossibleTimes());

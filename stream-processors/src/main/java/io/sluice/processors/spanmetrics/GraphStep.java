@@ -66,7 +66,6 @@ final class GraphStep implements Step {
     send(found.calls());
     if (!found.waiting().isEmpty()) {
       pending.put(traceId, found.waiting(), context.clock().millis() + WAIT.toMillis());
-      giveUp();
     }
   }
 

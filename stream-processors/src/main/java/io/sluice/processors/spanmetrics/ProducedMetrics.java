@@ -68,7 +68,7 @@ final class ProducedMetrics {
   /**
    * Takes one request.
    *
-   * @param out gets, for each service, the value of the record for its owner
+   * @param out gets, for each service, the values of the records for its owner
    * @throws InvalidInputException when nothing in it is valid
    */
   void take(Slice request, long arrivalMillis, BiConsumer<String, byte[]> out) {
@@ -88,10 +88,8 @@ final class ProducedMetrics {
     }
     batches.forEach(
         (resource, batch) -> {
-          byte[] partials = batch.drain();
-          if (partials.length > 0) {
-            out.accept(SeriesTable.cut(resource.serviceName(), maxLabelLength), partials);
-          }
+          String service = SeriesTable.cut(resource.serviceName(), maxLabelLength);
+          batch.drain().forEach(partials -> out.accept(service, partials));
         });
   }
 
@@ -123,7 +121,7 @@ final class ProducedMetrics {
       this.info = common.info(resource);
     }
 
-    byte[] drain() {
+    List<byte[]> drain() {
       if (!tables.isEmpty() && !info.isEmpty()) {
         Metric target = Metrics.TARGET_INFO.with(info.keySet().stream().map(Label::open).toList());
         SeriesTable table = table(target).begin();

@@ -111,15 +111,13 @@ final class SeriesTable {
     return tally;
   }
 
-  /** How many series were touched since the last drain. */
-  int touched() {
-    return touched.size();
+  /** What was touched since the last drain. */
+  List<Tally> touched() {
+    return touched;
   }
 
-  void drain(Packer out) {
-    for (Tally tally : touched) {
-      tally.drain(texts, out);
-    }
+  /** All that was touched is drained. */
+  void drained() {
     touched.clear();
     if (byText.size() > MAX_KEYS || byText.keyBytes() > MAX_KEY_BYTES) {
       byText.clear();

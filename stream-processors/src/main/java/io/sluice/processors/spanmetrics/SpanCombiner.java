@@ -37,7 +37,7 @@ final class SpanCombiner {
    * Combines one request.
    *
    * @param arrivalNanos when it reached Kafka
-   * @param out gets, for each service, the value of the record for its owner
+   * @param out gets, for each service, the values of the records for its owner
    */
   void combine(Slice request, long arrivalNanos, BiConsumer<String, byte[]> out) {
     tallies.discard();
@@ -88,10 +88,7 @@ final class SpanCombiner {
     }
 
     void drain() {
-      byte[] partials = tallies.drain();
-      if (partials.length > 0) {
-        out.accept(service, partials);
-      }
+      tallies.drain().forEach(partials -> out.accept(service, partials));
     }
   }
 }

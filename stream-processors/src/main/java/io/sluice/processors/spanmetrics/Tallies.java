@@ -12,10 +12,14 @@ final class Tallies {
   /** First byte of a record of partials: how to read the rest. */
   static final int VERSION = 1;
 
+  /** A record is cut behind the series that reaches it, so that every broker takes it. */
+  private static final int RECORD_BYTES = 900 << 10;
+
   private final int maxLabelLength;
   private final List<SeriesTable> tables = new ArrayList<>();
   private final LabelTexts texts = new LabelTexts();
   private final Packer out = new Packer();
+  private final Packer group = new Packer();
 
   /**
    * @param maxLabelLength longest value of a label in characters; longer ones are cut
@@ -37,25 +41,43 @@ final class Tallies {
   }
 
   /**
-   * Everything that was added since the last drain, as the value of one record for the service's
-   * owner; empty when nothing was.
+   * Everything that was added since the last drain, as the values of records for the service's
+   * owner: most often one, none when nothing was added, and several where it is much.
    */
-  byte[] drain() {
-    out.reset().number(VERSION);
-    texts.begin();
-    int used = 0;
+  List<byte[]> drain() {
+    List<byte[]> records = new ArrayList<>(1);
+    begin();
     for (SeriesTable table : tables) {
-      if (table.touched() > 0) {
-        used++;
-        pack(table);
+      List<Tally> touched = table.touched();
+      for (int next = 0; next < touched.size(); ) {
+        next = pack(table.metric(), touched, next);
+        if (out.size() >= RECORD_BYTES) {
+          records.add(out.toBytes());
+          begin();
+        }
       }
+      table.drained();
     }
-    return used == 0 ? new byte[0] : out.toBytes();
+    if (out.size() > 1) { // the version alone says nothing
+      records.add(out.toBytes());
+    }
+    return records;
   }
 
-  private void pack(SeriesTable table) {
-    Definition.pack(table.metric(), out);
-    out.number(table.touched());
-    table.drain(out);
+  private void begin() {
+    out.reset().number(VERSION);
+    texts.begin();
+  }
+
+  /** Packs what the record still takes; gives the first that it does not. */
+  private int pack(Metric metric, List<Tally> touched, int first) {
+    group.reset();
+    int next = first;
+    while (next < touched.size() && out.size() + group.size() < RECORD_BYTES) {
+      touched.get(next++).drain(texts, group);
+    }
+    Definition.pack(metric, out);
+    out.number(next - first).raw(group.array(), 0, group.size());
+    return next;
   }
 }

@@ -149,7 +149,7 @@ class OwnedSeriesTest {
         table.label(label);
       }
       table.tally().add(1, 1);
-      owned.add(service, PartialRecord.read(tallies.drain()), 1);
+      tallies.drain().forEach(bytes -> owned.add(service, PartialRecord.read(bytes), 1));
     }
   }
 

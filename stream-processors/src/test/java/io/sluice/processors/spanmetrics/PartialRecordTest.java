@@ -35,10 +35,10 @@ class PartialRecordTest {
     events.begin().label("x").tally().add(1.5, 10);
     events.begin().label("y").tally().add(1, 20);
     level.begin().label("top").tally().set(7, 50);
-    owned.add("a", PartialRecord.read(tallies.drain()), 1);
+    tallies.drain().forEach(bytes -> owned.add("a", PartialRecord.read(bytes), 1));
     events.begin().label("x").tally().add(2, 5);
     level.begin().label("top").tally().set(-3, 40);
-    owned.add("a", PartialRecord.read(tallies.drain()), 2);
+    tallies.drain().forEach(bytes -> owned.add("a", PartialRecord.read(bytes), 2));
 
     assertThat(tallies.drain()).as("nothing came since").isEmpty();
     assertThat(points(owned))
@@ -53,6 +53,33 @@ class PartialRecordTest {
             })
         .hasEntrySatisfying(
             "level{at=\"top\",service=\"a\"}", point -> assertThat(point.getValue()).isEqualTo(7));
+  }
+
+  @Example
+  void cutsWhatIsMuchIntoRecordsThatEveryBrokerTakes() {
+    Tallies tallies = new Tallies(200);
+    SeriesTable events = tallies.table(EVENTS);
+    SeriesTable level = tallies.table(LEVEL);
+    int many = 12_000;
+    for (int i = 0; i < many; i++) {
+      events.begin().label("x".repeat(190) + i).tally().add(1, 10);
+      level.begin().label("y" + i % 2).tally().set(i, i);
+    }
+
+    List<byte[]> records = tallies.drain();
+
+    assertThat(records).hasSizeGreaterThan(2).allMatch(record -> record.length <= 1 << 20);
+    OwnedSeries owned =
+        new OwnedSeries(
+            new SeriesLimits(new SeriesLimits.Most(many + 2, many, many, many)),
+            new Demands(),
+            key -> null,
+            overflowed -> {});
+    records.forEach(bytes -> owned.add("a", PartialRecord.read(bytes), 1));
+    Map<String, SeriesPoint> points = points(owned);
+    assertThat(points).hasSize(many + 2);
+    assertThat(points.values()).filteredOn(point -> point.getValue() == 1).hasSize(many);
+    assertThat(tallies.drain()).isEmpty();
   }
 
   @Property(tries = 300)

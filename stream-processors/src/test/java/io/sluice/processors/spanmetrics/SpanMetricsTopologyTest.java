@@ -345,6 +345,36 @@ class SpanMetricsTopologyTest {
     assertThat(series.follow(driver).calls()).isEqualTo(Map.of("a x INTERNAL UNSET", 1d));
   }
 
+  @Test
+  void countsABatchWhoseSeriesAreLargerThanARecordMayBe() {
+    int many = 9000;
+    SpanBuilder[] spans = new SpanBuilder[many];
+    for (int i = 0; i < many; i++) {
+      spans[i] =
+          service("a")
+              .span("GET")
+              .kind(SERVER)
+              .attribute("http.request.method", "GET")
+              .attribute("http.route", "/" + "\u20ac".repeat(186) + i);
+    }
+    byte[] batch = Telemetry.spans(spans).toByteArray();
+
+    try (StageTestDriver roomy =
+        StageTestDriver.of(new SpanMetricsProcessor())
+            .at(Telemetry.START.plusSeconds(60))
+            .start()) {
+      roomy.send(Topics.SPANS, NO_KEY, batch);
+      assertThat(roomy.deadLetters()).isEmpty();
+      double requests =
+          new SeriesReader()
+              .follow(roomy).points().values().stream()
+                  .filter(point -> point.getName().equals("traces_http_requests_total"))
+                  .mapToDouble(SeriesPoint::getValue)
+                  .sum();
+      assertThat(requests).isEqualTo(many);
+    }
+  }
+
   private static Exemplar exemplar(int number, long millis) {
     return new Exemplar(
         millis / 1e3,
