@@ -29,9 +29,9 @@ final class HttpDerivation implements SpanDerivation {
   private final int server;
   private final int requestBody;
   private final int responseBody;
-  private final SeriesTable duration;
-  private final SeriesTable requestBytes;
-  private final SeriesTable responseBytes;
+  private final RouteTables duration;
+  private final RouteTables requestBytes;
+  private final RouteTables responseBytes;
 
   HttpDerivation(AttributeKeys keys, Tallies tallies) {
     method = keys.slot("http.request.method", "http.method");
@@ -41,9 +41,9 @@ final class HttpDerivation implements SpanDerivation {
     server = keys.slot("server.address", "net.peer.name");
     requestBody = keys.slot("http.request.body.size", "http.request_content_length");
     responseBody = keys.slot("http.response.body.size", "http.response_content_length");
-    duration = tallies.table(Metrics.HTTP_DURATION);
-    requestBytes = tallies.table(Metrics.HTTP_REQUEST_BYTES);
-    responseBytes = tallies.table(Metrics.HTTP_RESPONSE_BYTES);
+    duration = RouteTables.of(tallies, Metrics.HTTP_DURATION);
+    requestBytes = RouteTables.of(tallies, Metrics.HTTP_REQUEST_BYTES);
+    responseBytes = RouteTables.of(tallies, Metrics.HTTP_RESPONSE_BYTES);
   }
 
   @Override
@@ -58,17 +58,18 @@ final class HttpDerivation implements SpanDerivation {
     size(responseBytes, span, responseBody);
   }
 
-  private void size(SeriesTable table, MeasuredSpan span, int slot) {
+  private void size(RouteTables tables, MeasuredSpan span, int slot) {
     if (span.fields().isNumber(slot) && span.isPossible(span.fields().number(slot))) {
-      span.record(labels(table, span).tally(), span.fields().number(slot));
+      span.record(labels(tables, span).tally(), span.fields().number(slot));
     }
   }
 
-  private SeriesTable labels(SeriesTable table, MeasuredSpan span) {
+  private SeriesTable labels(RouteTables tables, MeasuredSpan span) {
     SpanReader fields = span.fields();
-    table.begin().label(SpanLabels.kind(span));
+    boolean declared = fields.isText(route);
+    SeriesTable table = tables.table(declared).begin().label(SpanLabels.kind(span));
     table.label(METHOD, fields.array(), fields.start(method), fields.end(method));
-    if (fields.isText(route)) {
+    if (declared) {
       table.label(fields, route);
     } else if (SpanLabels.isServer(span) && fields.isText(path)) {
       table.label(PATH, fields.array(), fields.start(path), fields.end(path));

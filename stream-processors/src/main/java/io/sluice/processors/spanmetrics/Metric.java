@@ -63,6 +63,13 @@ record Metric(
     return new Metric(other, aggregation, unit, help, counter, counterHelp, owner, labels);
   }
 
+  /** The same metric, of whose labels no segments are learned. */
+  Metric unlearned() {
+    List<Label> open =
+        labels.stream().map(label -> label.open() ? Label.open(label.name()) : label).toList();
+    return new Metric(name, aggregation, unit, help, counter, counterHelp, owner, open);
+  }
+
   /** The same metric with more labels. */
   Metric with(List<Label> more) {
     List<Label> all = new ArrayList<>(labels);

@@ -12,7 +12,7 @@ final class RedDerivation implements SpanDerivation {
 
   private static final LabelForm NAME = Placeholders::in;
 
-  private final SeriesTable latency;
+  private final RouteTables latency;
   private final int route;
   private final int method;
   private final int[] attributes;
@@ -21,7 +21,7 @@ final class RedDerivation implements SpanDerivation {
    * @param dimensions attributes that become labels besides
    */
   RedDerivation(AttributeKeys keys, Tallies tallies, List<String> dimensions) {
-    latency = tallies.table(metric(dimensions));
+    latency = RouteTables.of(tallies, metric(dimensions));
     route = keys.slot("http.route");
     method = keys.slot("http.request.method", "http.method");
     attributes = dimensions.stream().mapToInt(keys::slot).toArray();
@@ -40,24 +40,25 @@ final class RedDerivation implements SpanDerivation {
   @Override
   public void add(MeasuredSpan span) {
     SpanReader fields = span.fields();
-    latency.begin();
-    name(span, fields);
-    latency.label(SpanLabels.kind(span)).label(SpanLabels.status(span));
-    for (int slot : attributes) {
-      latency.label(fields, slot);
+    boolean declared = isForRoute(span, fields);
+    SeriesTable table = latency.table(declared).begin();
+    if (declared) {
+      table.label(LabelForm.AS_IS, fields.text(method), ' ', fields.text(route));
+    } else {
+      table.label(NAME, fields.array(), fields.nameStart(), fields.nameEnd());
     }
-    span.recordDuration(latency.tally());
+    table.label(SpanLabels.kind(span)).label(SpanLabels.status(span));
+    for (int slot : attributes) {
+      table.label(fields, slot);
+    }
+    span.recordDuration(table.tally());
   }
 
-  private void name(MeasuredSpan span, SpanReader fields) {
-    if (SpanLabels.isServer(span)
+  private boolean isForRoute(MeasuredSpan span, SpanReader fields) {
+    return SpanLabels.isServer(span)
         && fields.isText(route)
         && fields.isText(method)
-        && hasSlash(fields.array(), fields.nameStart(), fields.nameEnd())) {
-      latency.label(LabelForm.AS_IS, fields.text(method), ' ', fields.text(route));
-    } else {
-      latency.label(NAME, fields.array(), fields.nameStart(), fields.nameEnd());
-    }
+        && hasSlash(fields.array(), fields.nameStart(), fields.nameEnd());
   }
 
   private static boolean hasSlash(byte[] buf, int start, int end) {

@@ -31,7 +31,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -343,6 +345,45 @@ class SpanMetricsTopologyTest {
         .extracting(DeadLetter::getReason, DeadLetter::getStage)
         .containsExactly(tuple(Reason.MALFORMED, "spanmetrics"));
     assertThat(series.follow(driver).calls()).isEqualTo(Map.of("a x INTERNAL UNSET", 1d));
+  }
+
+  @Test
+  void learnsFromPathsAndNotOverRoutesThatAreDeclared() {
+    int many = 130;
+    SpanBuilder[] spans = new SpanBuilder[2 * many];
+    for (int i = 0; i < many; i++) {
+      String path = "/api/" + (char) ('a' + i / 26) + (char) ('a' + i % 26) + "/list";
+      spans[2 * i] = request("declares", path).attribute("http.route", path);
+      spans[2 * i + 1] = request("guessed", path).attribute("url.path", path);
+    }
+
+    try (StageTestDriver roomy =
+        StageTestDriver.of(new SpanMetricsProcessor())
+            .at(Telemetry.START.plusSeconds(60))
+            .start()) {
+      roomy.send(Topics.SPANS, NO_KEY, Telemetry.spans(spans).toByteArray());
+      Map<String, SeriesPoint> points = new SeriesReader().follow(roomy).points();
+      for (String label : List.of("span_name", "http_route")) {
+        assertThat(values(points, "declares", label)).hasSize(many);
+        assertThat(values(points, "guessed", label)).hasSize(101);
+      }
+    }
+  }
+
+  private static SpanBuilder request(String service, String path) {
+    return service(service)
+        .span("GET " + path)
+        .kind(SERVER)
+        .attribute("http.request.method", "GET");
+  }
+
+  private static Set<String> values(Map<String, SeriesPoint> points, String service, String label) {
+    return points.values().stream()
+        .filter(point -> service.equals(point.getLabels().get("service")))
+        .filter(point -> point.getName().endsWith("_total"))
+        .map(point -> point.getLabels().get(label))
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
   }
 
   @Test
