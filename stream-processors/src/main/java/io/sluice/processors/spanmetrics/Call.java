@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A call from one service to another: one request on an edge of the service graph.
  *
  * @param connection {@link #DIRECT} or one of the others
+ * @param fromQueue whether the client is a queue and no service
  * @param asked the caller's side, when there is a span of it
  * @param answered the other side, when there is one
  */
@@ -13,6 +14,7 @@ record Call(
     String client,
     String server,
     String connection,
+    boolean fromQueue,
     @Nullable CallSide asked,
     @Nullable CallSide answered) {
 
@@ -34,13 +36,18 @@ record Call(
         asked.messaging() || answered.messaging()
             ? MESSAGING
             : asked.database() ? DATABASE : DIRECT;
-    return new Call(asked.service(), answered.service(), connection, asked, answered);
+    return new Call(asked.service(), answered.service(), connection, false, asked, answered);
   }
 
   /** A call from a span that is none of a caller, in another service. */
   static Call from(String client, CallSide answered) {
     return new Call(
-        client, answered.service(), answered.messaging() ? MESSAGING : DIRECT, null, answered);
+        client,
+        answered.service(),
+        answered.messaging() ? MESSAGING : DIRECT,
+        false,
+        null,
+        answered);
   }
 
   /** A call to what sends no spans, when it is named. */
@@ -49,19 +56,27 @@ record Call(
       return null;
     }
     String connection = asked.database() ? DATABASE : asked.messaging() ? MESSAGING : VIRTUAL;
-    return new Call(asked.service(), asked.peer(), connection, asked, null);
+    return new Call(asked.service(), asked.peer(), connection, false, asked, null);
   }
 
   /** A message from a queue, when it is named: who sent it is not known. */
   static @Nullable Call fromQueue(CallSide answered) {
     return answered.messaging() && !answered.peer().isEmpty()
-        ? new Call(answered.peer(), answered.service(), MESSAGING, null, answered)
+        ? new Call(answered.peer(), answered.service(), MESSAGING, true, null, answered)
         : null;
   }
 
   /** A call by a user. */
   static Call byUser(CallSide answered) {
-    return new Call(USER, answered.service(), VIRTUAL, null, answered);
+    return new Call(USER, answered.service(), VIRTUAL, false, null, answered);
+  }
+
+  /**
+   * The service whose series it counts in: the client, and of what comes from a queue the one that
+   * takes it. There can be a queue for every process, so they are no owners.
+   */
+  String owner() {
+    return fromQueue ? server : client;
   }
 
   /** Whether it is a message with both sides known. */

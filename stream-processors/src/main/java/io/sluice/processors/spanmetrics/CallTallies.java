@@ -9,7 +9,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Adds calls to the series of the service graph, whose owner is the service that calls. */
+/** Adds calls to the series of the service graph, by the services that own them. */
 final class CallTallies {
 
   private final Tallies tallies;
@@ -19,6 +19,9 @@ final class CallTallies {
   private final SeriesTable clientSeconds;
   private final SeriesTable messagingSeconds;
   private final SeriesTable lag;
+  private final SeriesTable takenTotal;
+  private final SeriesTable takenFailed;
+  private final SeriesTable takenSeconds;
 
   CallTallies(int maxNameLength) {
     tallies = new Tallies(maxNameLength);
@@ -28,6 +31,9 @@ final class CallTallies {
     clientSeconds = tallies.table(Metrics.GRAPH_CLIENT_SECONDS);
     messagingSeconds = tallies.table(Metrics.GRAPH_MESSAGING_SECONDS);
     lag = tallies.table(Metrics.MESSAGING_LAG);
+    takenTotal = tallies.table(Metrics.fromQueue(Metrics.GRAPH_REQUESTS));
+    takenFailed = tallies.table(Metrics.fromQueue(Metrics.GRAPH_FAILED));
+    takenSeconds = tallies.table(Metrics.fromQueue(Metrics.GRAPH_SERVER_SECONDS));
   }
 
   /**
@@ -36,7 +42,7 @@ final class CallTallies {
    * @param out gets, for each service, the values of the records for its owner
    */
   void add(List<Call> calls, BiConsumer<String, byte[]> out) {
-    add(calls, Call::client, this::addEdge, out);
+    add(calls, Call::owner, this::addEdge, out);
     add(calls.stream().filter(Call::isMessage).toList(), Call::server, this::addLag, out);
   }
 
@@ -57,6 +63,10 @@ final class CallTallies {
   }
 
   private void addEdge(Call call) {
+    if (call.fromQueue()) {
+      addTaken(call);
+      return;
+    }
     double weight = call.weight();
     tally(total, call).add(weight, call.endNanos());
     if (call.failed()) {
@@ -76,6 +86,21 @@ final class CallTallies {
     if (answered != null && call.isMessage()) {
       record(messagingSeconds, call, answered, call.waitedSeconds());
     }
+  }
+
+  private void addTaken(Call call) {
+    taken(takenTotal, call).add(call.weight(), call.endNanos());
+    if (call.failed()) {
+      taken(takenFailed, call).add(call.weight(), call.endNanos());
+    }
+    CallSide answered = call.answered();
+    if (answered != null) {
+      record(taken(takenSeconds, call), call, answered, answered.seconds());
+    }
+  }
+
+  private static Tally taken(SeriesTable table, Call call) {
+    return table.begin().label(call.client()).label(call.connection()).label("client").tally();
   }
 
   private void addLag(Call call) {

@@ -200,6 +200,24 @@ final class Metrics {
         .with(List.of(Label.open("server"), Label.closed("connection_type")));
   }
 
+  /**
+   * The same metric of the service graph for what comes from a queue: the service that takes owns
+   * it. The label that Tempo has for it says which of the two is the virtual node, and tells it
+   * from a series that a service with the queue's name owns.
+   */
+  static Metric fromQueue(Metric graph) {
+    return new Metric(
+        graph.name(),
+        graph.aggregation(),
+        graph.unit(),
+        graph.help(),
+        graph.counter(),
+        graph.counterHelp(),
+        "server",
+        List.of(
+            Label.open("client"), Label.closed("connection_type"), Label.closed("virtual_node")));
+  }
+
   static List<Metric> all() {
     return ALL;
   }

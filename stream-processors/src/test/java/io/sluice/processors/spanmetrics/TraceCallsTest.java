@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class TraceCallsTest {
@@ -257,6 +258,43 @@ class TraceCallsTest {
     assertThat(Objects.requireNonNull(points.get(waited)).getExemplars())
         .singleElement()
         .satisfies(exemplar -> assertThat(exemplar.getTraceId().bytes()).isEqualTo(traceId(7)));
+  }
+
+  @Test
+  void countsWhatComesFromQueuesForTheServiceThatTakesIt() {
+    Map<String, Integer> records = new TreeMap<>();
+    OwnedSeries owned =
+        new OwnedSeries(
+            new SeriesLimits(new SeriesLimits.Most(100, 100, 20, 100)),
+            new Demands(),
+            key -> null,
+            overflowed -> {});
+    CallTallies tallies = new CallTallies(200);
+    for (int i = 0; i < 50; i++) {
+      List<Call> calls =
+          calls(
+              service("b")
+                  .span("process")
+                  .kind(CONSUMER)
+                  .attribute("messaging.system", "rabbitmq")
+                  .attribute("messaging.destination.name", "amq.gen-" + i));
+      tallies.add(
+          calls,
+          (owner, bytes) -> {
+            records.merge(owner, 1, Integer::sum);
+            owned.add(owner, PartialRecord.read(bytes), ARRIVAL_NANOS);
+          });
+    }
+
+    assertThat(records).isEqualTo(Map.of("b", 50));
+    Map<String, Double> values = Derived.values(Points.of(owned));
+    String rest = ",connection_type=\"messaging_system\",server=\"b\",virtual_node=\"client\"}";
+    assertThat(values)
+        .hasSize(2 * 21)
+        .containsEntry("traces_service_graph_request_total{client=\"amq.gen-0\"" + rest, 1d)
+        .containsEntry("traces_service_graph_request_total{client=\"__overflow__\"" + rest, 30d)
+        .containsEntry(
+            "traces_service_graph_request_server_seconds{client=\"__overflow__\"" + rest, 30d);
   }
 
   private List<Call> calls(SpanBuilder root) {
