@@ -95,7 +95,7 @@ final class OwnStep implements Step {
    */
   private void takeUp() {
     states = context.store(SpanMetricsTopology.SERIES);
-    limits = new SeriesLimits(config.most());
+    limits = new SeriesLimits(config.most(), context.partition());
     countSeries();
     demands = new Demands();
     demandStore = context.store(SpanMetricsTopology.DEMAND);

@@ -48,23 +48,31 @@ final class OwnedSeries {
   }
 
   /** Adds what a batch has for a service. */
-  void add(String service, PartialRecord record, long arrivalMillis) {
+  void add(String from, PartialRecord record, long arrivalMillis) {
+    String service = limits.service(from);
+    boolean tooMany = !service.equals(from);
     Map<Metric, OwnedMetric> metrics = services.computeIfAbsent(service, none -> new HashMap<>());
     for (PartialRecord.Group group : record.groups()) {
       OwnedMetric owned =
           metrics.computeIfAbsent(
               group.metric(), metric -> new OwnedMetric(metric, new ByteTable<>()));
       for (PartialRecord.Partial partial : group.partials()) {
-        add(find(service, owned, record.labels(), partial, arrivalMillis), record, partial);
+        add(
+            find(service, owned, record.labels(), partial, arrivalMillis),
+            record,
+            partial,
+            tooMany);
       }
     }
   }
 
-  private void add(Series series, PartialRecord record, PartialRecord.Partial partial) {
+  private void add(
+      Series series, PartialRecord record, PartialRecord.Partial partial, boolean tooMany) {
     byte[] bytes = record.bytes();
-    double before = series.isOverflow() ? series.total() : 0;
+    boolean overflows = tooMany || series.isOverflow();
+    double before = overflows ? series.total() : 0;
     series.add(new Unpacker(bytes, partial.value(), bytes.length));
-    if (series.isOverflow()) {
+    if (overflows) {
       overflowed.accept(series.total() - before);
     }
     if (series.change()) {

@@ -18,9 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SeriesLimits {
 
-  /** How many there may be, each for one service. */
+  /** How many there may be: services of one owner, and the rest each for one service. */
   record Most(
-      int seriesPerService, int seriesPerMetric, int valuesPerLabel, int valuesPerSegment) {}
+      int services,
+      int seriesPerService,
+      int seriesPerMetric,
+      int valuesPerLabel,
+      int valuesPerSegment) {}
 
   private static final class OfService {
     private int series;
@@ -35,10 +39,16 @@ final class SeriesLimits {
   }
 
   private final Most most;
+  private final String overflowService;
   private final Map<String, OfService> services = new HashMap<>();
 
-  SeriesLimits(Most most) {
+  /**
+   * @param partition that the owner has: the service that takes what no other may is one of the
+   *     partition, because two owners of the same series would overwrite each other
+   */
+  SeriesLimits(Most most, int partition) {
     this.most = most;
+    this.overflowService = SeriesKey.OVERFLOW + partition;
   }
 
   /** Forgets all series, to be told of them again. */
@@ -64,6 +74,13 @@ final class SeriesLimits {
       service(key).series++;
       metric.series++;
     }
+  }
+
+  /** The service, or the one that stands for all that are too many. */
+  String service(String service) {
+    return services.containsKey(service) || services.size() < most.services()
+        ? service
+        : overflowService;
   }
 
   /**

@@ -12,6 +12,10 @@ public record SpanMetricsConfig(
     @JsonPropertyDescription("How often a series that changed is written to sluice.series.")
         Duration emitInterval,
     @JsonPropertyDescription(
+            "Services of one partition. Further ones count in a service \"__overflow__\" with the"
+                + " partition's number behind it.")
+        int maxServices,
+    @JsonPropertyDescription(
             "Series of one service, all metrics together. What is beyond it counts in a series of its"
                 + " metric whose labels are \"__overflow__\", so that totals stay right.")
         int maxSeriesPerService,
@@ -49,6 +53,7 @@ public record SpanMetricsConfig(
     attributes = List.copyOf(attributes);
     between(
         "emitInterval", emitInterval, Duration.ofMillis(100), Duration.ofMinutes(5), "100ms to 5m");
+    atLeastOne("maxServices", maxServices);
     atLeastOne("maxSeriesPerService", maxSeriesPerService);
     atLeastOne("maxSeriesPerMetric", maxSeriesPerMetric);
     atLeastOne("maxValuesPerLabel", maxValuesPerLabel);
@@ -69,6 +74,7 @@ public record SpanMetricsConfig(
   public static SpanMetricsConfig defaults() {
     return new SpanMetricsConfig(
         Duration.ofSeconds(1),
+        2000,
         5000,
         2000,
         1000,
@@ -81,7 +87,11 @@ public record SpanMetricsConfig(
 
   SeriesLimits.Most most() {
     return new SeriesLimits.Most(
-        maxSeriesPerService, maxSeriesPerMetric, maxValuesPerLabel, maxValuesPerSegment);
+        maxServices,
+        maxSeriesPerService,
+        maxSeriesPerMetric,
+        maxValuesPerLabel,
+        maxValuesPerSegment);
   }
 
   private static void atLeastOne(String name, int value) {

@@ -13,7 +13,7 @@ class DemandTest {
 
   private static final Metric METRIC =
       Metric.counter("m", "1", "", Label.open("path"), Label.open("user"), Label.closed("ok"));
-  private static final SeriesLimits.Most MOST = new SeriesLimits.Most(50, 40, 30, 20);
+  private static final SeriesLimits.Most MOST = new SeriesLimits.Most(100, 50, 40, 30, 20);
 
   @Test
   void estimatesSeriesValuesAndSeriesWithoutALabel() {

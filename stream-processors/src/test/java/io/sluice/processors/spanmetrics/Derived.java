@@ -26,7 +26,12 @@ final class Derived {
       new OwnedSeries(
           new SeriesLimits(
               new SeriesLimits.Most(
-                  Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE)),
+                  Integer.MAX_VALUE,
+                  Integer.MAX_VALUE,
+                  Integer.MAX_VALUE,
+                  Integer.MAX_VALUE,
+                  Integer.MAX_VALUE),
+              0),
           new Demands(),
           key -> null,
           overflowed -> {});

@@ -25,7 +25,7 @@ class OwnedSeriesTest {
 
   @Example
   void foldsAValueOverTheLimitOfItsLabelAndNoOtherLabel() {
-    OwnedSeries owned = owned(new SeriesLimits.Most(100, 100, 2, 100));
+    OwnedSeries owned = owned(new SeriesLimits.Most(100, 100, 100, 2, 100));
     add(owned, "a", "x u1 1", "x u2 1", "x u3 1", "y u4 0", "y u1 1");
 
     assertThat(values(owned))
@@ -40,7 +40,7 @@ class OwnedSeriesTest {
 
   @Example
   void foldsSeriesOverTheLimitOfTheirMetricAndLeavesOtherMetrics() {
-    OwnedSeries owned = owned(new SeriesLimits.Most(100, 2, 100, 100));
+    OwnedSeries owned = owned(new SeriesLimits.Most(100, 100, 2, 100, 100));
     add(owned, "a", "x u1 1", "x u2 1", "x u3 1", "y u4 0", "x u1 1");
     addOther(owned, "a", "u9");
 
@@ -55,7 +55,7 @@ class OwnedSeriesTest {
 
   @Example
   void foldsSeriesOverTheLimitOfTheirServiceAndLeavesOtherServices() {
-    OwnedSeries owned = owned(new SeriesLimits.Most(2, 100, 100, 100));
+    OwnedSeries owned = owned(new SeriesLimits.Most(100, 2, 100, 100, 100));
     add(owned, "a", "x u1 1", "x u2 1");
     addOther(owned, "a", "u9");
     add(owned, "b", "x u1 1");
@@ -69,8 +69,27 @@ class OwnedSeriesTest {
   }
 
   @Example
+  void countsServicesThatAreTooManyTogetherAlsoAfterARestart() {
+    SeriesLimits.Most most = new SeriesLimits.Most(2, 100, 100, 100, 100);
+    OwnedSeries owned = owned(most);
+    add(owned, "a", "x u1 1");
+    add(owned, "b", "x u1 1");
+    for (int i = 0; i < 50; i++) {
+      add(owned, "c" + i, "x u1 1");
+    }
+    write(owned);
+    owned = owned(most);
+    add(owned, "c", "x u1 1");
+    add(owned, "b", "x u1 1");
+
+    assertThat(values(owned))
+        .containsOnly(Map.entry("b m x u1 1", 2d), Map.entry("__overflow__0 m x u1 1", 51d));
+    assertThat(overflowed).isEqualTo(51);
+  }
+
+  @Example
   void learnsSegmentsThatVary() {
-    OwnedSeries owned = owned(new SeriesLimits.Most(100, 100, 100, 2));
+    OwnedSeries owned = owned(new SeriesLimits.Most(100, 100, 100, 100, 2));
     add(owned, "a", "/u/ann - 1", "/u/bob - 1", "/u/cyd - 1", "/u/dan - 1", "/u/ann - 1");
 
     assertThat(values(owned))
@@ -88,7 +107,7 @@ class OwnedSeriesTest {
       @ForAll Random random) {
     state.clear();
     SeriesLimits.Most most =
-        new SeriesLimits.Most(seriesMost * 2, seriesMost, valuesMost, segmentsMost);
+        new SeriesLimits.Most(100, seriesMost * 2, seriesMost, valuesMost, segmentsMost);
     List<String> events = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       events.add("/p/" + random.nextInt(8) + " u" + random.nextInt(9) + " " + random.nextInt(2));
@@ -115,7 +134,7 @@ class OwnedSeriesTest {
   }
 
   private OwnedSeries owned(SeriesLimits.Most most) {
-    SeriesLimits limits = new SeriesLimits(most);
+    SeriesLimits limits = new SeriesLimits(most, 0);
     state.forEach(
         (key, packed) ->
             limits.count(SeriesKey.unpack(key.getBytes(ISO_8859_1), new Unpacker(packed))));

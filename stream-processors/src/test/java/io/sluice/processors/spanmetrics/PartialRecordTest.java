@@ -71,7 +71,7 @@ class PartialRecordTest {
     assertThat(records).hasSizeGreaterThan(2).allMatch(record -> record.length <= 1 << 20);
     OwnedSeries owned =
         new OwnedSeries(
-            new SeriesLimits(new SeriesLimits.Most(many + 2, many, many, many)),
+            new SeriesLimits(new SeriesLimits.Most(100, many + 2, many, many, many), 0),
             new Demands(),
             key -> null,
             overflowed -> {});
@@ -135,7 +135,7 @@ class PartialRecordTest {
 
   private static OwnedSeries owned() {
     return new OwnedSeries(
-        new SeriesLimits(new SeriesLimits.Most(100, 100, 100, 100)),
+        new SeriesLimits(new SeriesLimits.Most(100, 100, 100, 100, 100), 0),
         new Demands(),
         key -> null,
         overflowed -> {});

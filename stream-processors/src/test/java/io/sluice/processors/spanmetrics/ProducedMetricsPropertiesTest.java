@@ -118,7 +118,7 @@ class ProducedMetricsPropertiesTest {
 
   private static OwnedSeries owner() {
     return new OwnedSeries(
-        new SeriesLimits(new SeriesLimits.Most(1000, 1000, 1000, 1000)),
+        new SeriesLimits(new SeriesLimits.Most(100, 1000, 1000, 1000, 1000), 0),
         new Demands(),
         key -> null,
         overflowed -> {});

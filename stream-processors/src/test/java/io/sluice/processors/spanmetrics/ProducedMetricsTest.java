@@ -49,7 +49,7 @@ class ProducedMetricsTest {
       new ProducedMetrics(200, id -> streams.get(ByteBuffer.wrap(id)), refused::add);
   private final OwnedSeries owned =
       new OwnedSeries(
-          new SeriesLimits(new SeriesLimits.Most(1000, 1000, 1000, 1000)),
+          new SeriesLimits(new SeriesLimits.Most(100, 1000, 1000, 1000, 1000), 0),
           new Demands(),
           key -> null,
           overflowed -> {});

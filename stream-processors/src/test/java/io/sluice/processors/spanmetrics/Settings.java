@@ -10,12 +10,13 @@ final class Settings {
 
   /** Three series of a service, labels of 16 characters. */
   static SpanMetricsConfig small() {
-    return with(new SeriesLimits.Most(3, 100, 100, 100));
+    return with(new SeriesLimits.Most(100, 3, 100, 100, 100));
   }
 
   static SpanMetricsConfig with(SeriesLimits.Most most) {
     return new SpanMetricsConfig(
         Duration.ofSeconds(1),
+        most.services(),
         most.seriesPerService(),
         most.seriesPerMetric(),
         most.valuesPerLabel(),

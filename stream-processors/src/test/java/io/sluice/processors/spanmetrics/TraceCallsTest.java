@@ -215,7 +215,7 @@ class TraceCallsTest {
   void addsCallsUpPerCallerWithExamples() {
     OwnedSeries owned =
         new OwnedSeries(
-            new SeriesLimits(new SeriesLimits.Most(100, 100, 100, 100)),
+            new SeriesLimits(new SeriesLimits.Most(100, 100, 100, 100, 100), 0),
             new Demands(),
             key -> null,
             overflowed -> {});
@@ -265,7 +265,7 @@ class TraceCallsTest {
     Map<String, Integer> records = new TreeMap<>();
     OwnedSeries owned =
         new OwnedSeries(
-            new SeriesLimits(new SeriesLimits.Most(100, 100, 20, 100)),
+            new SeriesLimits(new SeriesLimits.Most(100, 100, 100, 20, 100), 0),
             new Demands(),
             key -> null,
             overflowed -> {});
