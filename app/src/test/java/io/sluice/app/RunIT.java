@@ -88,7 +88,13 @@ class RunIT {
               });
       // Poison among what Sluice itself writes, behind good records.
       for (Topic topic :
-          List.of(Topics.SPANS, Topics.LOGS, Topics.TRACES, Topics.SERIES, Topics.SLIS)) {
+          List.of(
+              Topics.SPANS,
+              Topics.LOGS,
+              Topics.METRICS,
+              Topics.TRACES,
+              Topics.SERIES,
+              Topics.SLIS)) {
         broker.produce(topic, TEXT, GARBAGE);
       }
       await()
@@ -233,6 +239,8 @@ class RunIT {
     letters.put("sanitizer otlp_logs TOO_DEEP", 1L);
     letters.put("traces sluice.spans MALFORMED", 1L);
     letters.put("spanmetrics sluice.spans MALFORMED", 1L);
+    letters.put("spanmetrics sluice.traces MALFORMED", 1L);
+    letters.put("spanmetrics sluice.metrics MALFORMED", 1L);
     letters.put("sli sluice.spans MALFORMED", 1L);
     letters.put("alerts sluice.slis MALFORMED", 1L);
     letters.put("search-sink sluice.logs MALFORMED", 1L);
