@@ -85,31 +85,40 @@ final class Batches {
     Service service = Telemetry.service("service-" + random.nextInt(8));
     List<SpanBuilder> spans = new ArrayList<>(size);
     while (spans.size() < size) {
-      byte[] trace = id(16);
-      byte[] root = id(8);
+      byte[] trace = id(random, 16);
+      byte[] root = id(random, 8);
       for (int i = 0; i < 6 && spans.size() < size; i++) {
-        var span =
-            service
-                .span("GET " + ROUTES[random.nextInt(ROUTES.length)])
-                .trace(trace)
-                .id(i == 0 ? root : id(8))
-                .kind(i == 0 ? SpanKind.SERVER : SpanKind.CLIENT)
-                .start(time.plusMillis(i))
-                .took(Duration.ofNanos(500_000L + random.nextInt(200_000_000)))
-                .attribute("http.request.method", "GET")
-                .attribute("http.route", ROUTES[random.nextInt(ROUTES.length)])
-                .attribute("http.response.status_code", 200L)
-                .attribute("url.path", "/orders/" + random.nextInt(1_000_000))
-                .attribute("server.address", "host-" + random.nextInt(50) + ".internal")
-                .attribute("network.peer.address", "10.0.0." + random.nextInt(255));
+        SpanBuilder span = span(random, service, time, trace, root, i);
         spans.add(more.apply(i == 0 ? span : span.parent(root)));
       }
     }
     return Telemetry.spans(spans).toByteArray();
   }
 
+  /**
+   * A span of about 270 bytes.
+   *
+   * @param number in its trace: 0 is the server's, which has the root's id; others are clients
+   */
+  static SpanBuilder span(
+      Random random, Service service, Instant time, byte[] trace, byte[] root, int number) {
+    return service
+        .span("GET " + ROUTES[random.nextInt(ROUTES.length)])
+        .trace(trace)
+        .id(number == 0 ? root : id(random, 8))
+        .kind(number == 0 ? SpanKind.SERVER : SpanKind.CLIENT)
+        .start(time.plusMillis(number))
+        .took(Duration.ofNanos(500_000L + random.nextInt(200_000_000)))
+        .attribute("http.request.method", "GET")
+        .attribute("http.route", ROUTES[random.nextInt(ROUTES.length)])
+        .attribute("http.response.status_code", 200L)
+        .attribute("url.path", "/orders/" + random.nextInt(1_000_000))
+        .attribute("server.address", "host-" + random.nextInt(50) + ".internal")
+        .attribute("network.peer.address", "10.0.0." + random.nextInt(255));
+  }
+
   /** Random, as real ids are: they do not compress. */
-  private byte[] id(int length) {
+  static byte[] id(Random random, int length) {
     byte[] id = new byte[length];
     random.nextBytes(id);
     return id;

@@ -2,9 +2,7 @@ package io.sluice.benchmarks;
 
 import io.sluice.testkit.Service;
 import io.sluice.testkit.SpanBuilder;
-import io.sluice.testkit.SpanKind;
 import io.sluice.testkit.Telemetry;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +17,6 @@ final class TraceBatches {
   static final int SPANS_PER_TRACE = 6;
 
   private static final int SERVICES = 3;
-  private static final String[] ROUTES = {"/checkout", "/cart", "/catalogue", "/orders/{id}", "/"};
 
   private final Random random;
   private final Instant time;
@@ -87,34 +84,15 @@ final class TraceBatches {
   }
 
   private List<SpanBuilder> trace(List<Service> of) {
-    byte[] trace = id(16);
-    byte[] root = id(8);
+    byte[] trace = Batches.id(random, 16);
+    byte[] root = Batches.id(random, 8);
     List<SpanBuilder> spans = new ArrayList<>();
     for (int i = 0; i < SPANS_PER_TRACE; i++) {
-      SpanBuilder span =
-          of.get(i * of.size() / SPANS_PER_TRACE)
-              .span("GET " + ROUTES[random.nextInt(ROUTES.length)])
-              .trace(trace)
-              .id(i == 0 ? root : id(8))
-              .kind(i == 0 ? SpanKind.SERVER : SpanKind.CLIENT)
-              .start(time.plusMillis(i))
-              .took(Duration.ofNanos(500_000L + random.nextInt(200_000_000)))
-              .attribute("http.request.method", "GET")
-              .attribute("http.route", ROUTES[random.nextInt(ROUTES.length)])
-              .attribute("http.response.status_code", 200L)
-              .attribute("url.path", "/orders/" + random.nextInt(1_000_000))
-              .attribute("server.address", "host-" + random.nextInt(50) + ".internal")
-              .attribute("network.peer.address", "10.0.0." + random.nextInt(255));
+      Service service = of.get(i * of.size() / SPANS_PER_TRACE);
+      SpanBuilder span = Batches.span(random, service, time, trace, root, i);
       boolean isRoot = i == 0 && !rootless;
-      spans.add(isRoot ? span : span.parent(i == 0 ? id(8) : root));
+      spans.add(isRoot ? span : span.parent(i == 0 ? Batches.id(random, 8) : root));
     }
     return spans;
-  }
-
-  /** Random, as real ids are: they do not compress. */
-  private byte[] id(int length) {
-    byte[] id = new byte[length];
-    random.nextBytes(id);
-    return id;
   }
 }

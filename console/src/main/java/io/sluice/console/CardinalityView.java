@@ -2,19 +2,15 @@ package io.sluice.console;
 
 import io.sluice.console.TopicFollower.Reach;
 import io.sluice.schemas.AvroSerde;
-import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.cardinality.CardinalityReport;
 import io.sluice.schemas.stage.KafkaConnection;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Who asks for how many series, as the series' topic says now. Read apart from the other topics,
@@ -22,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class CardinalityView implements AutoCloseable, TopicFollower.Reader {
 
-  private static final Logger log = LoggerFactory.getLogger(CardinalityView.class);
   private static final AvroSerde<SeriesPoint> POINTS = AvroSerde.of(SeriesPoint.getClassSchema());
 
   private final CardinalityReport report = new CardinalityReport();
@@ -57,25 +52,12 @@ final class CardinalityView implements AutoCloseable, TopicFollower.Reader {
 
   @Override
   public void read(Topic topic, ConsumerRecord<byte[], byte[]> record) {
-    if (record.key() == null || record.value() == null) {
-      return; // a last point went before a tombstone
-    }
-    String key = new String(record.key(), StandardCharsets.UTF_8);
-    if (!CardinalityReport.isAbout(key.substring(0, Math.max(0, key.indexOf('{'))))) {
-      return;
-    }
-    try {
+    // A last point went before a tombstone.
+    if (record.value() != null && CardinalityReport.isAbout(record.key())) {
       SeriesPoint point = POINTS.decode(record.value());
       synchronized (this) {
         report.add(point);
       }
-    } catch (InvalidInputException e) {
-      log.warn(
-          "passed over an unreadable record {}-{}@{}: {}",
-          record.topic(),
-          record.partition(),
-          record.offset(),
-          e.getMessage());
     }
   }
 }

@@ -2,7 +2,6 @@ package io.sluice.console;
 
 import io.sluice.console.TopicFollower.Reach;
 import io.sluice.schemas.AvroSerde;
-import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Redaction;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
@@ -15,8 +14,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The last days of the redaction ledger, added up in memory. Read apart from the other topics, for
@@ -24,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RedactionView implements AutoCloseable, TopicFollower.Reader {
 
-  private static final Logger log = LoggerFactory.getLogger(RedactionView.class);
   private static final AvroSerde<Redaction> ENTRIES = AvroSerde.of(Redaction.getClassSchema());
 
   private final LedgerWeek week;
@@ -62,20 +58,11 @@ final class RedactionView implements AutoCloseable, TopicFollower.Reader {
 
   @Override
   public void read(Topic topic, ConsumerRecord<byte[], byte[]> record) {
-    try {
-      if (record.value() != null) {
-        Redaction entry = ENTRIES.decode(record.value());
-        synchronized (this) {
-          week.add(entry);
-        }
+    if (record.value() != null) {
+      Redaction entry = ENTRIES.decode(record.value());
+      synchronized (this) {
+        week.add(entry);
       }
-    } catch (InvalidInputException e) {
-      log.warn(
-          "passed over an unreadable record {}-{}@{}: {}",
-          record.topic(),
-          record.partition(),
-          record.offset(),
-          e.getMessage());
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.console;
 
+import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.stage.BrokerCheck;
 import io.sluice.schemas.stage.KafkaConnection;
@@ -35,6 +36,11 @@ final class TopicFollower implements AutoCloseable {
     /** What was read so far is read again: it begins from nothing. */
     void begin();
 
+    /**
+     * Takes one record.
+     *
+     * @throws InvalidInputException when it cannot be read: it is passed over
+     */
     void read(Topic topic, ConsumerRecord<byte[], byte[]> record);
   }
 
@@ -169,7 +175,7 @@ final class TopicFollower implements AutoCloseable {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         Topic topic = partitions.get(partition);
         if (topic != null) {
-          reader.read(topic, record);
+          read(topic, record);
         }
       }
       caughtUp =
@@ -177,6 +183,19 @@ final class TopicFollower implements AutoCloseable {
               || ends.entrySet().stream()
                   .allMatch(end -> opened.position(end.getKey()) >= end.getValue());
       following = caughtUp && kafka.answering();
+    }
+  }
+
+  private void read(Topic topic, ConsumerRecord<byte[], byte[]> record) {
+    try {
+      reader.read(topic, record);
+    } catch (InvalidInputException e) {
+      log.warn(
+          "passed over an unreadable record {}-{}@{}: {}",
+          record.topic(),
+          record.partition(),
+          record.offset(),
+          e.getMessage());
     }
   }
 

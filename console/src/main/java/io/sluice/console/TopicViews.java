@@ -135,26 +135,17 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
 
   @Override
   public void read(Topic topic, ConsumerRecord<byte[], byte[]> record) {
-    try {
-      byte[] value = record.value();
-      if (topic.equals(Topics.DEFINITIONS)) {
-        define(key(record), value);
-      } else if (topic.equals(Topics.ALERTS)) {
-        put(key(record), value == null ? null : ALERTS.decode(value));
-      } else if (value == null) {
-        throw new InvalidInputException(Reason.MALFORMED, "a record without value");
-      } else if (topic.equals(Topics.SLIS)) {
-        put(WINDOWS.decode(value));
-      } else {
-        put(record, LETTERS.decode(value));
-      }
-    } catch (InvalidInputException e) {
-      log.warn(
-          "passed over an unreadable record {}-{}@{}: {}",
-          record.topic(),
-          record.partition(),
-          record.offset(),
-          e.getMessage());
+    byte[] value = record.value();
+    if (topic.equals(Topics.DEFINITIONS)) {
+      define(key(record), value);
+    } else if (topic.equals(Topics.ALERTS)) {
+      put(key(record), value == null ? null : ALERTS.decode(value));
+    } else if (value == null) {
+      throw new InvalidInputException(Reason.MALFORMED, "a record without value");
+    } else if (topic.equals(Topics.SLIS)) {
+      put(WINDOWS.decode(value));
+    } else {
+      put(record, LETTERS.decode(value));
     }
   }
 

@@ -1,13 +1,9 @@
 package io.sluice.app.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.app.config.LoadedConfig;
 import io.sluice.app.config.Processors;
 import io.sluice.schemas.AvroSerde;
-import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Redaction;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.ledger.LedgerReport;
@@ -22,10 +18,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,10 +34,6 @@ import picocli.CommandLine.Option;
 public final class RedactionsCommand implements Callable<Integer> {
 
   private static final AvroSerde<Redaction> SERDE = AvroSerde.of(Redaction.getClassSchema());
-
-  /** Whatever letters the terminal has. */
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   /** Kept apart; a report over more is not read by people. */
   private static final int MAX_PLACES = 100_000;
@@ -66,29 +55,19 @@ public final class RedactionsCommand implements Callable<Integer> {
       description = "Only those of one rule, or of all whose ids begin with ID and a dot.")
   private String rule = "";
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Rows of each list. Default: ${DEFAULT-VALUE}.")
-  private int limit = 50;
-
-  @Option(names = "--json", description = "One JSON object instead of tables.")
-  private boolean json;
+  @Mixin private ReportOptions rows = new ReportOptions(50);
 
   @Override
   public Integer call() throws JsonProcessingException {
     Duration asked = asked();
-    if (limit < 1) {
-      throw new IllegalArgumentException("--limit: expected at least 1, got " + limit);
-    }
+    rows.check();
     LoadedConfig loaded = options.load(Processors.load());
     if (options.printed(loaded)) {
       return 0;
     }
     LedgerReport report = read(ConfigOptions.connection(loaded), asked, Instant.now());
-    if (json) {
-      System.out.println(
-          JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report.json(limit)));
+    if (rows.json()) {
+      ReportOptions.print(report.json(rows.limit()), System.out);
     } else {
       print(report, System.out);
     }
@@ -104,33 +83,23 @@ public final class RedactionsCommand implements Callable<Integer> {
         connection,
         Topics.REDACTIONS,
         now.minus(reach),
-        record -> {
-          Redaction entry = entry(record);
-          if (entry == null) {
-            return;
-          }
-          Duration ago = Duration.between(end(entry), now);
-          if (ago.compareTo(asked) < 0) {
-            counted.add(entry);
-          }
-          if (ago.compareTo(LedgerReport.NEW) < 0) {
-            lastDay.add(entry);
-          } else if (ago.compareTo(LedgerWeek.KEPT) < 0) {
-            before.add(entry);
-          }
-        });
+        TopicScan.readable(
+            record -> {
+              if (record.value() == null) {
+                return;
+              }
+              Redaction entry = SERDE.decode(record.value());
+              Duration ago = Duration.between(end(entry), now);
+              if (ago.compareTo(asked) < 0) {
+                counted.add(entry);
+              }
+              if (ago.compareTo(LedgerReport.NEW) < 0) {
+                lastDay.add(entry);
+              } else if (ago.compareTo(LedgerWeek.KEPT) < 0) {
+                before.add(entry);
+              }
+            }));
     return LedgerReport.of(counted, lastDay, before, RedactedPlace.matching(service, rule));
-  }
-
-  private static @Nullable Redaction entry(ConsumerRecord<byte[], byte[]> record) {
-    try {
-      return record.value() == null ? null : SERDE.decode(record.value());
-    } catch (InvalidInputException e) {
-      System.err.printf(
-          "sluice: passed over an unreadable record %s-%d@%d: %s%n",
-          record.topic(), record.partition(), record.offset(), e.getMessage());
-      return null;
-    }
   }
 
   private Duration asked() {
@@ -148,16 +117,16 @@ public final class RedactionsCommand implements Callable<Integer> {
     if (!report.places().isEmpty()) {
       TextTable table =
           new TextTable("COUNT", "RULE", "VERSION", "ACTION", "SIGNAL", "SERVICE", "FIELD");
-      limited(report.places()).forEach(each -> table.row(place(each)));
+      rows.limited(report.places()).forEach(each -> table.row(place(each)));
       table.print(out);
-      more(report.places(), out);
+      rows.more(report.places(), out);
       out.printf("%nServices that leak most%n");
       TextTable services = new TextTable("COUNT", "SERVICE", "RULES", "FIELDS");
-      for (ServiceTotal each : limited(report.services())) {
+      for (ServiceTotal each : rows.limited(report.services())) {
         services.row(each.count(), each.service(), each.rules(), each.fields());
       }
       services.print(out);
-      more(report.services(), out);
+      rows.more(report.services(), out);
     }
     out.printf(
         "%nNew since yesterday: %d%s%n",
@@ -167,19 +136,9 @@ public final class RedactionsCommand implements Callable<Integer> {
             : " (the ledger has nothing of the week before, so all is new)");
     if (!report.fresh().isEmpty()) {
       TextTable fresh = new TextTable("FIRST", "COUNT", "RULE", "VERSION", "SERVICE", "FIELD");
-      limited(report.fresh()).forEach(each -> fresh.row(newPlace(each)));
+      rows.limited(report.fresh()).forEach(each -> fresh.row(newPlace(each)));
       fresh.print(out);
-      more(report.fresh(), out);
-    }
-  }
-
-  private <T> List<T> limited(List<T> all) {
-    return all.subList(0, Math.min(limit, all.size()));
-  }
-
-  private void more(List<?> all, PrintStream out) {
-    if (all.size() > limit) {
-      out.printf("  and %d more; --limit shows them%n", all.size() - limit);
+      rows.more(report.fresh(), out);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.app.command;
 
 import io.sluice.app.runtime.StartException;
+import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,19 @@ final class TopicScan {
   /** Uses a record. */
   interface Use {
     void of(ConsumerRecord<byte[], byte[]> record);
+  }
+
+  /** Uses what can be read, and says of the rest that it was passed over: anybody may write it. */
+  static Use readable(Use use) {
+    return record -> {
+      try {
+        use.of(record);
+      } catch (InvalidInputException e) {
+        System.err.printf(
+            "sluice: passed over an unreadable record %s-%d@%d: %s%n",
+            record.topic(), record.partition(), record.offset(), e.getMessage());
+      }
+    };
   }
 
   static void read(KafkaConnection connection, Topic topic, Use use) {

@@ -1,6 +1,7 @@
 package io.sluice.schemas.cardinality;
 
 import io.sluice.schemas.SeriesPoint;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -74,8 +75,17 @@ public final class CardinalityReport {
     places.clear();
   }
 
-  /** Whether a point of this name is any of the report's. */
-  public static boolean isAbout(String name) {
+  /**
+   * Whether a series is any of the report's.
+   *
+   * @param key of its record, which begins with its name: nothing else need be decoded
+   */
+  public static boolean isAbout(byte @Nullable [] key) {
+    String series = key == null ? "" : new String(key, StandardCharsets.UTF_8);
+    return isAbout(series.substring(0, Math.max(0, series.indexOf('{'))));
+  }
+
+  private static boolean isAbout(String name) {
     return name.equals(DEMAND) || name.equals(LIMIT) || name.equals(WITHOUT);
   }
 
