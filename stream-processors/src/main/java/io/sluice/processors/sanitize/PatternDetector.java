@@ -29,6 +29,10 @@ final class PatternDetector implements Detector {
   private static final int GROWTH = 4;
 
   private final Pattern pattern;
+
+  /** The same for matches behind which text goes on. */
+  private final Pattern inside;
+
   private final int group;
 
   /** Tells where the group is, mostly; null when the engine must tell it. */
@@ -46,6 +50,7 @@ final class PatternDetector implements Detector {
 
   PatternDetector(RedactionRule rule, Placeholders placeholders) {
     pattern = Expressions.compile(rule.pattern());
+    inside = Expressions.compile(PatternSyntax.inside(rule.pattern()));
     group = pattern.groupCount() == 0 ? 0 : 1;
     bounds = group == 0 ? null : PatternSyntax.boundsOfSecret(rule.pattern());
     conditions = new Conditions(rule.conditions(), placeholders);
@@ -124,35 +129,48 @@ final class PatternDetector implements Detector {
         matcher = matcher(buf, base, end, to);
         continue;
       }
-      if (!addSecret(buf, from, to, matchStart, matchEnd, found)) {
-        addGroup(buf, from, to, base, matchEnd, matcher, found);
-      }
+      addSecret(buf, from, to, base, matcher, found);
       next = Math.max(matchEnd, matchStart + 1);
     }
     return Math.max(next, end == to ? to : end - after);
   }
 
-  /** Adds what the group holds; false when it must be asked of the engine where that is. */
-  private boolean addSecret(
-      byte[] buf, int from, int to, int matchStart, int matchEnd, Found found) {
-    if (bounds == null || matchEnd == matchStart) {
-      return false;
+  private void addSecret(byte[] buf, int from, int to, int base, Matcher matcher, Found found) {
+    int matchStart = base + matcher.start();
+    int matchEnd = base + matcher.end();
+    int start = SecretBounds.UNKNOWN;
+    int end = SecretBounds.UNKNOWN;
+    if (group == 0) {
+      start = matchStart;
+      end = matchEnd;
+    } else if (bounds != null) {
+      start = bounds.start(buf, from, matchStart, matchEnd);
+      end = bounds.end(buf, to, matchStart, matchEnd);
     }
-    int start = bounds.start(buf, from, matchStart, matchEnd);
-    int end = start == SecretBounds.UNKNOWN ? start : bounds.end(buf, to, matchStart, matchEnd);
-    if (end == SecretBounds.UNKNOWN) {
-      return false;
+    if (start == SecretBounds.UNKNOWN || end == SecretBounds.UNKNOWN) {
+      addGroup(buf, from, to, base, matcher, found);
+    } else {
+      add(buf, from, to, start, end, found);
     }
-    add(buf, from, to, start, end, found);
-    return true;
   }
 
-  private void addGroup(
-      byte[] buf, int from, int to, int base, int matchEnd, Matcher matcher, Found found) {
-    int start = base + matcher.start(group);
-    // See SecretBounds.
-    int end = Math.min(matchEnd, base + matcher.end(group));
-    if (start >= base && end > start) {
+  /** Asks the engine where the group is; see {@link SecretBounds}. */
+  private void addGroup(byte[] buf, int from, int to, int base, Matcher match, Found found) {
+    int matchStart = base + match.start();
+    int matchEnd = base + match.end();
+    Matcher groups = match;
+    int origin = base;
+    if (matchEnd < to && inside != pattern) {
+      int near = Math.max(base, matchStart - MAX_CHARACTER);
+      Matcher again = inside.matcher(EngineText.of(buf, near, plus(matchEnd, MAX_CHARACTER, to)));
+      if (again.find(matchStart - near) && again.start() == matchStart - near) {
+        groups = again;
+        origin = near;
+      }
+    }
+    int start = origin + groups.start(group);
+    int end = Math.min(matchEnd, origin + groups.end(group));
+    if (start >= origin && end > start) {
       add(buf, from, to, start, end, found);
     }
   }

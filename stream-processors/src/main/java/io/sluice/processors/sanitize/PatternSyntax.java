@@ -25,6 +25,11 @@ final class PatternSyntax {
   private int groups;
   private ByteSteps.@Nullable Part firstGroup;
 
+  /** The expression again, but for ends of the text. */
+  private final StringBuilder endless = new StringBuilder();
+
+  private int copied;
+
   private PatternSyntax(String pattern) {
     this.pattern = pattern;
   }
@@ -60,6 +65,22 @@ final class PatternSyntax {
     return atEnds.contains(null) || inside.contains(null) || secret == null
         ? null
         : SecretBounds.of(atEnds, inside, secret);
+  }
+
+  /**
+   * The expression for a match behind which text goes on: where it asks for the text's end, it
+   * matches nothing.
+   */
+  static String inside(String pattern) {
+    try {
+      PatternSyntax syntax = new PatternSyntax(pattern);
+      syntax.alternatives();
+      return syntax.at == pattern.length()
+          ? syntax.endless.append(pattern, syntax.copied, syntax.at).toString()
+          : pattern;
+    } catch (UnknownSyntax e) {
+      return pattern;
+    }
   }
 
   /**
@@ -118,11 +139,23 @@ final class PatternSyntax {
       case '(' -> group();
       case '[' -> characterClass();
       case '.' -> dot();
-      case '^', '$' -> endOfText();
+      case '^' -> endOfText();
+      case '$' -> {
+        if (!manyLines) {
+          leaveOut(1);
+        }
+        yield endOfText();
+      }
       case '\\' -> escape();
       case '*', '+', '?', '{' -> throw new UnknownSyntax();
       default -> literal(c);
     };
+  }
+
+  /** In place of what was just read the expression without ends asks for what cannot be. */
+  private void leaveOut(int length) {
+    endless.append(pattern, copied, at - length).append("(?:\\z.)");
+    copied = at;
   }
 
   private ByteSteps.Part group() throws UnknownSyntax {
@@ -214,7 +247,11 @@ final class PatternSyntax {
     char c = next();
     return switch (c) {
       case 'b', 'B' -> nothing();
-      case 'A', 'z' -> endOfText();
+      case 'A' -> endOfText();
+      case 'z' -> {
+        leaveOut(2);
+        yield endOfText();
+      }
       case 'd', 'D', 's', 'S', 'w', 'W' -> {
         BitSet set = new BitSet();
         boolean more = addClass(c, set);

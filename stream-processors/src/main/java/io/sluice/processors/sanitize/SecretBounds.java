@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the first group of an expression begins and ends in a match, told from the bytes at the
  * match's ends. The engine tells it for any expression, but by following all ways through the match
- * at once, which takes a hundred times as long as finding the match; and it takes the match's end
- * for the text's then, so that a group before {@code $} may come out too long. Immutable.
+ * at once, which takes a hundred times as long as finding the match; and it takes a place right
+ * behind the match for the text's end then, where a group before {@code $} would come out too long
+ * (see {@link PatternSyntax#inside}). Immutable.
  */
 final class SecretBounds {
 
@@ -69,9 +70,9 @@ final class SecretBounds {
   int start(byte[] buf, int from, int matchStart, int matchEnd) {
     ByteSteps steps = matchStart == from ? before : beforeInside;
     BitSet places = steps.atStart();
-    int limit = Math.min(matchEnd, matchStart + MAX_STEPS);
+    int limit = matchStart + MAX_STEPS;
     int only = UNKNOWN;
-    for (int i = matchStart; !places.isEmpty(); i++) {
+    for (int i = matchStart; i < matchEnd && !places.isEmpty(); i++) {
       if (i == limit) {
         return UNKNOWN;
       }
@@ -94,9 +95,9 @@ final class SecretBounds {
   int end(byte[] buf, int to, int matchStart, int matchEnd) {
     ByteSteps steps = matchEnd == to ? after : afterInside;
     BitSet places = steps.atEnd();
-    int limit = Math.max(matchStart, matchEnd - MAX_STEPS);
+    int limit = matchEnd - MAX_STEPS;
     int only = UNKNOWN;
-    for (int i = matchEnd; !places.isEmpty(); i--) {
+    for (int i = matchEnd; i > matchStart && !places.isEmpty(); i--) {
       if (i == limit) {
         return UNKNOWN;
       }

@@ -22,6 +22,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PatternDetectorTest {
 
@@ -161,7 +163,17 @@ class PatternDetectorTest {
   void findsGroupsWhereJavaFindsThem(
       @ForAll("grouped") String pattern, @ForAll("ascii") String text) {
     RedactionRule rule = rule(pattern, 1024, "k");
-    assertThat(inWindows(rule, text)).isEqualTo(inJava(rule, text));
+    assertThat(inWindows(rule, text)).as(pattern).isEqualTo(inJava(rule, text));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "[^c]*?b(k(?:.k)*)(?:[^ab]|$), bkkka, 1-2",
+    "'a{0,3}([^c]k)(?:[^ab.]|[.:](?:[^ab]|$)|$)', akk.a, 0-2",
+    "'a{0,3}([^c]k)(?:[^ab.]|[.:](?:[^ab]|\\z)|\\z)', akk.a, 0-2",
+  })
+  void takesNoMatchForTheEndOfTheText(String pattern, String text, String found) {
+    assertThat(inWindows(rule(pattern, 1024, "k"), text)).containsExactly(found);
   }
 
   /** Examples of a shipped rule among other words and among their own broken pieces. */
