@@ -59,13 +59,15 @@ public final class TracesBenchmark implements Benchmark {
     }
     List<Sides> sides = List.copyOf(all.values());
     all.forEach((what, each) -> each.print(out, what));
+    sides.forEach(Sides::release);
     double half = Spent.medianRate(sides.get(1).assembler, BATCHES) / 2;
-    List<byte[]> load = made.spread((int) (half * LOAD_SECONDS) / 3 * 3);
-    List<byte[]> open = made.incomplete(OPEN_BATCHES);
     List<Double> delays;
+    try (Bench bench = new Bench()) {
+      delays = TraceDelays.measure(bench, made.spread((int) (half * LOAD_SECONDS) / 3 * 3), half);
+    }
+    List<byte[]> open = made.incomplete(OPEN_BATCHES);
     double restore;
     try (Bench bench = new Bench()) {
-      delays = TraceDelays.measure(bench, load, half);
       restore = TraceRestore.seconds(bench, open) / Bench.megabytes(open) * 1000;
     }
     double index = IndexProbe.bytesPerSpan(made.spread(300), 1_000_000);
@@ -103,6 +105,7 @@ public final class TracesBenchmark implements Benchmark {
   private static final class Sides {
 
     private final List<byte[]> input;
+    private final int records;
     private final int spansPerBatch;
     private final int recordsPerTrace;
     private final double megabytes;
@@ -111,19 +114,24 @@ public final class TracesBenchmark implements Benchmark {
 
     Sides(List<byte[]> input, int spansPerBatch, int recordsPerTrace) {
       this.input = input;
+      this.records = input.size();
       this.spansPerBatch = spansPerBatch;
       this.recordsPerTrace = recordsPerTrace;
       this.megabytes = Bench.megabytes(input);
+    }
+
+    /** The heap holds the next load too, and that is the larger the faster the machine. */
+    void release() {
+      input.clear();
     }
 
     void measure(Bench bench, boolean counts) throws Exception {
       KafkaConnection copied = loaded(bench);
       Spent bare =
           Copy.spent(
-              copied, Topics.SPANS, input.size(), true, bench.directory(copied.namespace().name()));
+              copied, Topics.SPANS, records, true, bench.directory(copied.namespace().name()));
       Spent assembled =
-          Stages.spent(
-              bench, loaded(bench), Set.of("traces"), input.size(), Topics.TRACES, traces());
+          Stages.spent(bench, loaded(bench), Set.of("traces"), records, Topics.TRACES, traces());
       if (counts) {
         copy.add(bare);
         assembler.add(new Spent(assembled.seconds() - SETTLE_SECONDS, assembled.coreSeconds()));
@@ -131,7 +139,7 @@ public final class TracesBenchmark implements Benchmark {
     }
 
     private long traces() {
-      return (long) input.size() * spansPerBatch / TraceBatches.SPANS_PER_TRACE;
+      return (long) records * spansPerBatch / TraceBatches.SPANS_PER_TRACE;
     }
 
     private KafkaConnection loaded(Bench bench) {
@@ -145,7 +153,7 @@ public final class TracesBenchmark implements Benchmark {
     }
 
     double spansPerSecond() {
-      return Spent.medianRate(assembler, (double) input.size() * spansPerBatch);
+      return Spent.medianRate(assembler, (double) records * spansPerBatch);
     }
 
     void print(PrintStream out, String what) {
@@ -153,8 +161,8 @@ public final class TracesBenchmark implements Benchmark {
           Locale.ROOT,
           "%s: %d records of %.1f KB, %.0f MB%n",
           what,
-          input.size(),
-          megabytes * 1000 / input.size(),
+          records,
+          megabytes * 1000 / records,
           megabytes);
       Spent.row(out, "copy", copy, megabytes);
       Spent.row(out, "assembler", assembler, megabytes);
