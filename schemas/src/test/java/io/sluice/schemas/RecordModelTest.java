@@ -32,7 +32,17 @@ class RecordModelTest {
         new DeadLetter(
             "s", Reason.FAILED, "m", "t", 0, 1L, 2L, List.of(new Header("k", null)), null, null);
     SliWindow window =
-        new SliWindow("slo", 1L, 2L, 3L, 4L, 0, 0L, List.of(new TraceId(new byte[16])));
+        new SliWindow(
+            "slo",
+            1L,
+            2L,
+            3L,
+            4L,
+            0,
+            0L,
+            List.of(new TraceId(new byte[16])),
+            List.of(new Contributor("route", "/", 1L)),
+            true);
 
     assertThat(DeadLetter.newBuilder(letter).build()).isEqualTo(letter);
     assertThat(SliWindow.newBuilder(window).build()).isEqualTo(window);

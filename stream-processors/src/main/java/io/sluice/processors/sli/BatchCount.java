@@ -2,6 +2,7 @@ package io.sluice.processors.sli;
 
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.TraceId;
+import io.sluice.schemas.definitions.Slo;
 import io.sluice.schemas.otlp.OtlpRequest;
 import io.sluice.schemas.otlp.ResourceView;
 import io.sluice.schemas.otlp.Slice;
@@ -25,6 +26,7 @@ final class BatchCount {
     private long good;
     private long total;
     private final List<TraceId> badTraces = new ArrayList<>();
+    private final Contributors contributors = new Contributors();
   }
 
   private final SloIndex slos;
@@ -75,6 +77,7 @@ final class BatchCount {
                     .setRevision(0)
                     .setLateCount(0)
                     .setBadTraces(tally.badTraces)
+                    .setContributors(tally.contributors.kept())
                     .build()));
     return windows;
   }
@@ -92,22 +95,34 @@ final class BatchCount {
             } else if (time < arrivalNanos - config.maxLateness().toNanos()) {
               tooLate++;
             } else {
-              count(slo.id(), time, slo.good().isMet(span), span);
+              count(slo, time, resource, span);
             }
           });
     }
   }
 
-  private void count(String sloId, long time, boolean good, SpanView span) {
-    WindowKey key = new WindowKey(sloId, time - Math.floorMod(time, bucketNanos));
+  private void count(Slo slo, long time, ResourceView resource, SpanView span) {
+    WindowKey key = new WindowKey(slo.id(), time - Math.floorMod(time, bucketNanos));
     Tally tally = tallies.computeIfAbsent(key, unused -> new Tally());
     long events = SampledEvents.of(span);
     tally.total += events;
-    if (good) {
+    if (slo.good().isMet(span)) {
       tally.good += events;
-    } else if (tally.badTraces.size() < MAX_BAD_TRACES && span.traceId().length() == 16) {
+      return;
+    }
+    if (tally.badTraces.size() < MAX_BAD_TRACES && span.traceId().length() == 16) {
       addOnce(tally.badTraces, new TraceId(span.traceId().toBytes()));
     }
+    contribute(tally.contributors, resource, span, events);
+  }
+
+  private static void contribute(
+      Contributors contributors, ResourceView resource, SpanView span, long events) {
+    contributors.add("route", span.attributes().text("http.route"), events);
+    contributors.add("operation", span.name(), events);
+    contributors.add("error", span.attributes().text("error.type"), events);
+    contributors.add("service", resource.serviceName(), events);
+    contributors.add("version", resource.attributes().text("service.version"), events);
   }
 
   /** Adds a trace to the few that are named, unless it is one of them or there are enough. */

@@ -6,7 +6,7 @@ import io.sluice.processor.Step;
 import io.sluice.processor.runtime.StageTopology;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -27,10 +27,13 @@ final class SliTopology {
   /** Keys of windows that changed since they were sent. */
   static final String PENDING = "pending";
 
+  /** The SLO's id: from which time until which every window was sent, the empty ones too. */
+  static final String SENT = "sent";
+
   private SliTopology() {}
 
   static Topology of(SliConfig config, Stage stage) {
-    return of(config, stage, () -> new WindowStep(config, stage));
+    return of(config, stage, slos -> new WindowStep(config, stage, slos));
   }
 
   /**
@@ -38,17 +41,19 @@ final class SliTopology {
    *
    * @param owner makes one for each task
    */
-  static Topology of(SliConfig config, Stage stage, Supplier<Step> owner) {
+  static Topology of(SliConfig config, Stage stage, Function<CurrentSlos, Step> owner) {
+    CurrentSlos slos = new CurrentSlos(stage);
     return stage
         .topology()
-        .step("count", () -> new CountStep(config, stage))
+        .step("count", () -> new CountStep(config, stage, slos))
         .reads(Topics.SPANS)
         .sends(COUNTS)
-        .step("window", owner)
+        .step("window", () -> owner.apply(slos))
         .reads(COUNTS)
         .sends(Topics.SLIS)
         .store(store(WINDOWS))
         .store(store(PENDING))
+        .store(store(SENT))
         .build();
   }
 

@@ -6,8 +6,10 @@ import io.sluice.schemas.otlp.ResourceView;
 import io.sluice.schemas.otlp.SpanView;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Finds the SLOs of a span by its service, so that a thousand SLOs cost a span a look-up. */
@@ -15,9 +17,11 @@ final class SloIndex {
 
   private final Map<String, List<Slo>> byService = new HashMap<>();
   private final List<Slo> ofAnyService = new ArrayList<>();
+  private final Set<String> ids = new HashSet<>();
 
   SloIndex(Slos slos) {
     for (Slo slo : slos.slos()) {
+      ids.add(slo.id());
       String service = slo.selector().service();
       if (service == null) {
         ofAnyService.add(slo);
@@ -25,6 +29,11 @@ final class SloIndex {
         byService.computeIfAbsent(service, name -> new ArrayList<>()).add(slo);
       }
     }
+  }
+
+  /** Whether there is an SLO with this id. */
+  boolean has(String sloId) {
+    return ids.contains(sloId);
   }
 
   /** Whether no span of this resource can be an event. */

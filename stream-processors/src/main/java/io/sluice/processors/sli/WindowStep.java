@@ -29,6 +29,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * the window's end and the grace: arrival times cannot lie, and a replay closes windows just as the
  * first run did. Without input for a while the wall clock takes over, so that the last window
  * before a silence closes too.
+ *
+ * <p>From its first event on an SLO gets every window, also those without events, so that whoever
+ * reads them can tell "nothing happened" from "not known yet".
  */
 final class WindowStep implements Step {
 
@@ -38,12 +41,38 @@ final class WindowStep implements Step {
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
   private static final byte[] PENDING = {};
 
+  /**
+   * Windows without events that one transaction sends at most: after a long stop there are many.
+   */
+  private static final int MAX_EMPTY = 10_000;
+
+  /** The time in which every window was sent. */
+  private record Range(long fromNanos, long untilNanos) {
+
+    static Range of(byte[] stored) {
+      ByteBuffer bytes = ByteBuffer.wrap(stored);
+      return new Range(bytes.getLong(), bytes.getLong());
+    }
+
+    byte[] toBytes() {
+      return ByteBuffer.allocate(2 * Long.BYTES).putLong(fromNanos).putLong(untilNanos).array();
+    }
+
+    boolean has(long startNanos) {
+      return fromNanos <= startNanos && startNanos < untilNanos;
+    }
+  }
+
   private final SliConfig config;
+  private final CurrentSlos slos;
   private final Counter onTime;
   private final Counter late;
 
   /** Windows to send, by key; the same as the store of this name, at hand. */
   private final TreeMap<byte[], Long> pending = new TreeMap<>(Arrays::compareUnsigned);
+
+  /** By SLO; the same as the store of this name, at hand. */
+  private final Map<String, Range> sent = new TreeMap<>();
 
   /** How far time has come by what arrived, and by the wall clock when nothing does. */
   private long watermarkNanos;
@@ -60,8 +89,12 @@ final class WindowStep implements Step {
   @SuppressWarnings("NullAway.Init")
   private KeyValueStore<byte[], byte[]> pendingStore;
 
-  WindowStep(SliConfig config, Stage stage) {
+  @SuppressWarnings("NullAway.Init")
+  private KeyValueStore<byte[], byte[]> sentStore;
+
+  WindowStep(SliConfig config, Stage stage, CurrentSlos slos) {
     this.config = config;
+    this.slos = slos;
     this.onTime = SliTopology.events(stage, "on_time");
     this.late = SliTopology.events(stage, "late");
   }
@@ -71,13 +104,19 @@ final class WindowStep implements Step {
     context = stepContext;
     windows = context.store(SliTopology.WINDOWS);
     pendingStore = context.store(SliTopology.PENDING);
+    sentStore = context.store(SliTopology.SENT);
     // Streams sets a revived task's step up again; only the stores tell what was committed.
     pending.clear();
+    sent.clear();
     watermarkNanos = 0;
     newestArrivalNanos = 0;
     lastInputMillis = context.clock().millis(); // a backlog may be under way
     try (KeyValueIterator<byte[], byte[]> all = pendingStore.all()) {
       all.forEachRemaining(entry -> pending.put(entry.key, endNanos(entry.key)));
+    }
+    try (KeyValueIterator<byte[], byte[]> all = sentStore.all()) {
+      all.forEachRemaining(
+          entry -> sent.put(new String(entry.key, StandardCharsets.UTF_8), Range.of(entry.value)));
     }
     context.every(TICK, this::sendWhatIsOver);
     context.every(PURGE_INTERVAL, this::purge);
@@ -89,7 +128,7 @@ final class WindowStep implements Step {
     byte[] key = key(partial.getStartTimeUnixNano(), partial.getSloId());
     byte[] before = windows.get(key);
     SliWindow merged =
-        before == null ? partial : merge(SERDE.decode(before), partial, pending.containsKey(key));
+        before == null ? first(partial) : merge(SERDE.decode(before), partial, waits(key));
     windows.put(key, SERDE.encode(merged));
     if (pending.put(key, endNanos(key)) == null) {
       pendingStore.put(key, PENDING);
@@ -98,6 +137,19 @@ final class WindowStep implements Step {
     newestArrivalNanos = Math.max(newestArrivalNanos, input.timestampMillis() * 1_000_000);
     watermarkNanos = Math.max(watermarkNanos, newestArrivalNanos);
     lastInputMillis = context.clock().millis();
+  }
+
+  private boolean waits(byte[] key) {
+    return pending.containsKey(key);
+  }
+
+  /** The first events of a window, which was sent already when it had none. */
+  private SliWindow first(SliWindow partial) {
+    Range range = sent.get(partial.getSloId());
+    if (range == null || !range.has(partial.getStartTimeUnixNano())) {
+      return partial;
+    }
+    return SliWindow.newBuilder(partial).setRevision(1).setLateCount(partial.getTotal()).build();
   }
 
   /** A window that was sent already gets the next revision; one that waits keeps its own. */
@@ -111,6 +163,11 @@ final class WindowStep implements Step {
         .setRevision(revision)
         .setLateCount(window.getLateCount() + (revision > 0 ? partial.getTotal() : 0))
         .setBadTraces(badTraces)
+        .setContributors(
+            new Contributors()
+                .addAll(window.getContributors())
+                .addAll(partial.getContributors())
+                .kept())
         .build();
   }
 
@@ -119,19 +176,88 @@ final class WindowStep implements Step {
     if (nowMillis - lastInputMillis >= IDLE.toMillis()) {
       watermarkNanos = Math.max(watermarkNanos, nowMillis * 1_000_000);
     }
+    long untilNanos = watermarkNanos - config.grace().toNanos();
+    sendChanged(untilNanos);
+    sendEmpty(untilNanos - Math.floorMod(untilNanos, config.bucket().toNanos()));
+  }
+
+  private void sendChanged(long untilNanos) {
     Iterator<Map.Entry<byte[], Long>> waiting = pending.entrySet().iterator();
     while (waiting.hasNext()) {
       Map.Entry<byte[], Long> window = waiting.next();
-      if (window.getValue() + config.grace().toNanos() > watermarkNanos) {
+      if (window.getValue() > untilNanos) {
         return; // sorted by time, and all windows have one length
       }
       byte[] value = windows.get(window.getKey());
       if (value != null) {
-        context.send(Topics.SLIS, sloId(window.getKey()), value);
+        SliWindow changed = SERDE.decode(value);
+        send(
+            SliWindow.newBuilder(changed)
+                .setContributors(Contributors.named(changed.getContributors()))
+                .build());
+        if (!sent.containsKey(changed.getSloId())) {
+          Range first = new Range(changed.getStartTimeUnixNano(), window.getValue());
+          remember(changed.getSloId(), first);
+        }
       }
       pendingStore.delete(window.getKey());
       waiting.remove();
     }
+  }
+
+  /** Sends the windows in which nothing happened, of the SLOs that still hold. */
+  private void sendEmpty(long untilNanos) {
+    if (!slos.areUsable()) {
+      return;
+    }
+    int left = MAX_EMPTY;
+    SloIndex index = slos.index();
+    for (Map.Entry<String, Range> each : List.copyOf(sent.entrySet())) {
+      String sloId = each.getKey();
+      Range range = each.getValue();
+      if (!index.has(sloId)) {
+        sent.remove(sloId);
+        sentStore.delete(sloId.getBytes(StandardCharsets.UTF_8));
+        continue;
+      }
+      // After a stop for days, older ones are of no use, and no event comes for them.
+      long oldest = untilNanos - 2 * config.maxLateness().toNanos();
+      long from = Math.max(range.fromNanos(), oldest);
+      long next = Math.max(range.untilNanos(), oldest);
+      next += Math.floorMod(-next, config.bucket().toNanos());
+      while (next < untilNanos && left > 0) {
+        if (windows.get(key(next, sloId)) == null) {
+          send(empty(sloId, next));
+          left--;
+        }
+        next += config.bucket().toNanos();
+      }
+      if (next > range.untilNanos()) {
+        remember(sloId, new Range(from, next));
+      }
+    }
+  }
+
+  private SliWindow empty(String sloId, long startNanos) {
+    return SliWindow.newBuilder()
+        .setSloId(sloId)
+        .setStartTimeUnixNano(startNanos)
+        .setLengthNanos(config.bucket().toNanos())
+        .setGood(0)
+        .setTotal(0)
+        .setRevision(0)
+        .setLateCount(0)
+        .build();
+  }
+
+  private void send(SliWindow window) {
+    context.send(
+        Topics.SLIS, window.getSloId().getBytes(StandardCharsets.UTF_8), SERDE.encode(window));
+  }
+
+  private void remember(String sloId, Range range) {
+    sent.put(sloId, range);
+    sentStore.put(sloId.getBytes(StandardCharsets.UTF_8), range.toBytes());
   }
 
   /**
@@ -157,9 +283,5 @@ final class WindowStep implements Step {
   private static byte[] key(long startNanos, String sloId) {
     byte[] slo = sloId.getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(Long.BYTES + slo.length).putLong(startNanos).put(slo).array();
-  }
-
-  private static byte[] sloId(byte[] key) {
-    return Arrays.copyOfRange(key, Long.BYTES, key.length);
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.processor.testkit.StageTestDriver;
 import io.sluice.processors.faults.FaultyStep;
 import io.sluice.processors.faults.RewiredProcessor;
+import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.schemas.definitions.ShippedDefinitions;
@@ -38,8 +39,8 @@ class SliFaultsTest {
                       SliTopology.of(
                           config,
                           stage,
-                          () -> {
-                            steps.add(new FaultyStep(() -> new WindowStep(config, stage)));
+                          slos -> {
+                            steps.add(new FaultyStep(() -> new WindowStep(config, stage, slos)));
                             return steps.get(steps.size() - 1);
                           })))
           .config(
@@ -79,6 +80,26 @@ class SliFaultsTest {
     owner().abort(driver);
 
     assertThat(reader.settle(driver).ratios()).isEqualTo(Map.of(FIRST, "1/1"));
+  }
+
+  @Test
+  void goesOnWithEmptyWindowsWhereItStoppedAfterAKill() {
+    event(1000);
+    driver.advance(Duration.ofSeconds(33));
+    assertThat(reader.follow(driver).empty())
+        .containsExactly("checkout-latency 00:00:10", "checkout-latency 00:00:20");
+    owner().commit();
+
+    owner().kill(driver, Duration.ofSeconds(20));
+    event(12_000);
+    reader.settle(driver);
+
+    assertThat(reader.windows().get("checkout-latency 00:00:10"))
+        .extracting(SliWindow::getRevision)
+        .isEqualTo(1);
+    assertThat(reader.empty())
+        .contains("checkout-latency 00:00:20", "checkout-latency 00:00:30")
+        .doesNotContain("checkout-latency 00:00:10");
   }
 
   @Test

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.sluice.processor.StreamProcessor;
 import io.sluice.processor.testkit.StageTestDriver;
+import io.sluice.schemas.Contributor;
 import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.SliWindow;
@@ -77,6 +78,10 @@ class SliTopologyTest {
                 .setRevision(0)
                 .setLateCount(0)
                 .setBadTraces(List.of(new TraceId(traceId(1)), new TraceId(traceId(2))))
+                .setContributors(
+                    List.of(
+                        new Contributor("operation", "POST /checkout", 2L),
+                        new Contributor("service", "checkout", 2L)))
                 .build());
     assertThat(events("on_time")).isEqualTo(5);
   }
@@ -106,6 +111,67 @@ class SliTopologyTest {
 
     assertThat(reader.follow(driver).ratios())
         .isEqualTo(Map.of("checkout-latency 00:00:00", "1/1"));
+  }
+
+  @Test
+  void sendsAWindowWithoutEventsOnceTimeHasPassedIt() {
+    pass(30);
+    send(checkout(25));
+    driver.advance(Duration.ofSeconds(41)); // 71 s, and idle
+    assertThat(reader.follow(driver).ratios())
+        .isEqualTo(Map.of("checkout-latency 00:00:20", "1/1"));
+
+    assertThat(reader.empty()) // none before the first event, and of no other SLO
+        .containsExactly(
+            "checkout-latency 00:00:30", "checkout-latency 00:00:40", "checkout-latency 00:00:50");
+  }
+
+  @Test
+  void correctsAWindowThatWasSentWithoutEvents() {
+    send(checkout(1));
+    driver.advance(Duration.ofSeconds(40));
+    assertThat(reader.follow(driver).empty()).contains("checkout-latency 00:00:10");
+
+    send(checkout(11).error(), checkout(12));
+    reader.settle(driver);
+
+    SliWindow corrected = window("00:00:10");
+    assertThat(corrected.getGood() + "/" + corrected.getTotal()).isEqualTo("1/2");
+    assertThat(corrected.getRevision()).isOne();
+    assertThat(corrected.getLateCount()).isEqualTo(2);
+    assertThat(events("late")).isEqualTo(2);
+  }
+
+  @Test
+  void sendsNoMoreWindowsOfAnSloThatIsGone() {
+    send(checkout(1));
+    driver.advance(Duration.ofSeconds(20));
+    driver.define(TestSlos.set(1, TestSlos.slo("other", "{service: other}", "{noError: true}")));
+    driver.advance(Duration.ofMinutes(1));
+
+    assertThat(reader.follow(driver).ratios()).hasSize(1);
+    assertThat(reader.empty()).isEmpty();
+  }
+
+  @Test
+  void namesWhatBadEventsHaveInCommon() {
+    send(
+        checkout(1).attribute("http.route", "/checkout"),
+        checkout(1).error().attribute("http.route", "/checkout").attribute("error.type", "500"),
+        checkout(2)
+            .error()
+            .attribute("http.route", "/checkout")
+            .attribute("error.type", "timeout"));
+    send(checkout(3).error().attribute("error.type", "timeout"));
+    reader.settle(driver);
+
+    assertThat(window("00:00:00").getContributors())
+        .containsExactly(
+            new Contributor("error", "timeout", 2L),
+            new Contributor("error", "500", 1L),
+            new Contributor("operation", "POST /checkout", 3L),
+            new Contributor("route", "/checkout", 2L),
+            new Contributor("service", "checkout", 3L));
   }
 
   @Test

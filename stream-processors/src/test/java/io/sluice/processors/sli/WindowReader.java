@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.test.TestRecord;
 
@@ -50,12 +52,23 @@ final class WindowReader {
   /** Good and total by SLO and start: {@code "checkout 00:00:10" -> "3/5"}. */
   Map<String, String> ratios() {
     Map<String, String> ratios = new TreeMap<>();
-    windows.forEach((name, window) -> ratios.put(name, window.getGood() + "/" + window.getTotal()));
+    windows()
+        .forEach((name, window) -> ratios.put(name, window.getGood() + "/" + window.getTotal()));
     return ratios;
   }
 
+  /** Those with events. */
   Map<String, SliWindow> windows() {
-    return windows;
+    Map<String, SliWindow> withEvents = new TreeMap<>(windows);
+    withEvents.values().removeIf(window -> window.getTotal() == 0);
+    return withEvents;
+  }
+
+  /** The names of those without. */
+  Set<String> empty() {
+    Set<String> names = new TreeSet<>(windows.keySet());
+    names.removeAll(windows().keySet());
+    return names;
   }
 
   static String name(String slo, Instant start) {
