@@ -15,7 +15,7 @@ export function sloCard(slo) {
     <span class="muted">${percent(slo.objective, 1)} good over ${slo.period}</span>
     <span class="figures">
       <span class="figure"><b>${policy ? rate(policy.short.burnRate) : '–'}×</b><span>burn, last ${policy?.short.window}</span></span>
-      <span class="figure"><b>${slo.budget.remaining == null ? '–' : percent(slo.budget.remaining, 0)}</b><span>budget left of what is known</span></span>
+      <span class="figure"><b>${slo.budget.remaining == null ? '–' : percent(slo.budget.remaining, 0)}</b><span>budget left</span></span>
       <span class="figure"><b>${number(slo.budget.total)}</b><span>events</span></span>
     </span></a>`;
 }
@@ -39,6 +39,8 @@ export async function slo(id) {
     <div class="panel"><h2>Bad events in each window <span class="muted">(last 15 minutes, ${zone})</span></h2>
       <div id="chart" class="chart" role="img" aria-label="Good and bad events over time"></div>
       ${found.windows.length ? nothing : html`<p class="empty">No event yet in the last 15 minutes.</p>`}</div>
+    <h2>Error budget</h2>
+    <div class="panel">${budget(found)}</div>
     <h2>When it alerts</h2>
     <div class="panel scroll"><table>
       <thead><tr><th>Severity</th><th class="num">Threshold</th><th>Long window</th><th class="num">Burn</th>
@@ -55,6 +57,23 @@ export async function slo(id) {
       <tbody>${[...found.windows].reverse().slice(0, 30).map((window) => html`<tr><td class="mono">${time(window.start)}</td>
         <td class="num">${number(window.good)}</td><td class="num">${number(window.total)}</td>
         <td class="num">${window.revision || ''}</td><td class="num">${window.late || ''}</td></tr>`)}</tbody></table></div>`;
+}
+
+function budget({budget: left, period}) {
+  if (left.remaining == null) return html`<p class="empty">Nothing is known of it yet.</p>`;
+  return html`
+    <p><b>${percent(left.remaining, 1)}</b> is left of ${period}
+      <span class="muted">(${number(left.total - left.good)} of ${number(left.total)} events were bad since ${time(left.since)})</span>.
+      It burned <b>${rate(left.burnRate)}×</b> in the last ${left.burnRateWindow}${left.exhaustedAt
+        ? html`; going on like that, nothing is left at <b>${time(left.exhaustedAt)}</b>` : nothing}.</p>
+    ${left.burns.length ? html`<table><thead><tr><th>From</th><th>To</th><th class="num">Bad / all</th>
+      <th class="num">Of the budget</th></tr></thead>
+      <tbody>${[...left.burns].reverse().map((burn) => html`<tr><td class="mono">${time(burn.from)}</td><td class="mono">${time(burn.to)}</td>
+        <td class="num">${number(burn.bad)} / ${number(burn.total)}</td><td class="num">${percent(burn.share, 1)}</td></tr>`)}</tbody></table>`
+      : html`<p class="muted">It never burned faster than it may.</p>`}
+    ${left.contributors.length ? html`<table><thead><tr><th>Bad events of the last 24 hours by</th><th></th><th class="num">Bad</th></tr></thead>
+      <tbody>${left.contributors.map((each) => html`<tr><td>${each.dimension}</td><td class="mono">${each.value}</td>
+        <td class="num">${number(each.bad)}</td></tr>`)}</tbody></table>` : nothing}`;
 }
 
 /** Windows without events are gaps, not zeros joined by a line. */

@@ -1,6 +1,7 @@
 package io.sluice.alerts;
 
 import io.sluice.schemas.Alert;
+import io.sluice.schemas.Contributor;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.definitions.BurnRatePolicy;
 import io.sluice.schemas.definitions.Slo;
@@ -27,6 +28,7 @@ final class AlertEngine {
   private final AlertsConfig config;
   private final Instant settlesAt;
   private final Map<String, SliHistory> histories = new HashMap<>();
+  private final Map<String, Slo> slos = new LinkedHashMap<>();
   private final Map<String, Alert> lastTransitions = new HashMap<>();
 
   /** SLO id, fingerprint, and the rules of this fingerprint: any of them makes the alert due. */
@@ -52,39 +54,66 @@ final class AlertEngine {
   /**
    * The SLOs that hold from now on. Cheap when the version is the one already in use.
    *
-   * @return true when an alert looks back farther than before: {@link #put} earlier windows again
+   * @return true when they are new: nothing is known of them until what is kept is put again
    */
-  boolean define(Slos slos) {
-    if (slosVersion != null && slos.version() == slosVersion) {
+  boolean define(Slos newSlos) {
+    if (slosVersion != null && newSlos.version() == slosVersion) {
       return false;
     }
-    slosVersion = slos.version();
-    Map<String, Map<String, List<AlertRule>>> before = rulesBySlo;
+    slosVersion = newSlos.version();
+    slos.clear();
+    histories.clear();
     rulesBySlo = new LinkedHashMap<>();
-    boolean farther = false;
-    for (Slo slo : slos.slos()) {
+    for (Slo slo : newSlos.slos()) {
+      slos.put(slo.id(), slo);
       if (!slo.policies().isEmpty()) {
         rulesBySlo.put(slo.id(), rules(slo));
-        farther |= longest(rulesBySlo, slo.id()).compareTo(longest(before, slo.id())) > 0;
       }
     }
-    histories.keySet().retainAll(rulesBySlo.keySet());
-    histories.forEach((sloId, history) -> history.follow(lengths(sloId)));
-    return farther;
+    return true;
   }
 
-  /** How far back the alert that looks back farthest does. */
-  Duration longestWindow() {
-    return rulesBySlo.keySet().stream()
-        .map(sloId -> longest(rulesBySlo, sloId))
-        .max(Duration::compareTo)
-        .orElse(Duration.ZERO);
+  /** How far back the SLO with the longest period looks. */
+  Duration longestPeriod() {
+    return slos.values().stream().map(Slo::period).max(Duration::compareTo).orElse(Duration.ZERO);
   }
 
-  /** Takes a window over. One that no alert looks at, or that was there already, does nothing. */
-  void put(SliWindow window) {
-    if (rulesBySlo.containsKey(window.getSloId())) {
-      history(window.getSloId()).put(window);
+  Set<String> sloIds() {
+    return Set.copyOf(slos.keySet());
+  }
+
+  /** The SLOs of which something is known. */
+  List<Slo> known() {
+    return slos.values().stream().filter(slo -> histories.containsKey(slo.id())).toList();
+  }
+
+  /** What is known of an SLO that {@link #known} names. */
+  SliHistory historyOf(Slo slo) {
+    return history(slo.id());
+  }
+
+  /**
+   * Takes a window over. One of no SLO does nothing.
+   *
+   * @param difference what it adds to its earlier revision
+   */
+  void put(SliWindow window, Counts difference) {
+    if (slos.containsKey(window.getSloId())) {
+      history(window.getSloId()).put(window, difference);
+    }
+  }
+
+  /** Replaces what the bad events of an SLO in the hour of a time have in common. */
+  void putContributors(String sloId, long timeNanos, List<Contributor> contributors) {
+    if (slos.containsKey(sloId)) {
+      history(sloId).putContributors(timeNanos, contributors);
+    }
+  }
+
+  /** Adds what was kept of a slot of an SLO, after the windows that are kept one by one. */
+  void restore(String sloId, long slotStartNanos, Counts counts) {
+    if (slos.containsKey(sloId)) {
+      history(sloId).restore(slotStartNanos, counts);
     }
   }
 
@@ -171,9 +200,11 @@ final class AlertEngine {
     return histories.computeIfAbsent(
         sloId,
         unused -> {
-          SliHistory fresh = new SliHistory();
-          fresh.follow(lengths(sloId));
-          return fresh;
+          Slo slo = slos.get(sloId);
+          if (slo == null) {
+            throw new IllegalArgumentException("not defined: " + sloId);
+          }
+          return new SliHistory(slo.period());
         });
   }
 
@@ -184,26 +215,6 @@ final class AlertEngine {
       rules.computeIfAbsent(rule.fingerprint(), unused -> new ArrayList<>()).add(rule);
     }
     return rules;
-  }
-
-  private static Duration longest(
-      Map<String, Map<String, List<AlertRule>>> rulesBySlo, String sloId) {
-    return rulesBySlo.getOrDefault(sloId, Map.of()).values().stream()
-        .flatMap(List::stream)
-        .map(rule -> rule.burnRate().longWindow())
-        .max(Duration::compareTo)
-        .orElse(Duration.ZERO);
-  }
-
-  private Set<Long> lengths(String sloId) {
-    Set<Long> lengths = new HashSet<>();
-    for (List<AlertRule> sameAlert : rulesBySlo.getOrDefault(sloId, Map.of()).values()) {
-      for (AlertRule rule : sameAlert) {
-        lengths.add(rule.burnRate().longWindow().toNanos());
-        lengths.add(rule.burnRate().shortWindow().toNanos());
-      }
-    }
-    return lengths;
   }
 
   /** A window is sent when it is over: a clock that says otherwise is behind. */

@@ -8,11 +8,20 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** Wires the one step: windows in, transitions out, both kept in stores. */
+/** Wires the one step: windows in, transitions, budgets and series out. */
 final class AlertsTopology {
 
   /** Start time of the window, then the SLO's id: {@link SliWindow} bytes. */
   static final String WINDOWS = "windows";
+
+  /** Begin of the hour, then the SLO's id: {@link io.sluice.schemas.SloHour} bytes. */
+  static final String HOURS = "hours";
+
+  /** The SLO's id: good and all events since the counters began. */
+  static final String COUNTERS = "counters";
+
+  /** The SLO's id: identities of the series that were sent of it. */
+  static final String REPORTED = "reported";
 
   /** Fingerprint: bytes of the last {@link Alert} transition. */
   static final String TRANSITIONS = "transitions";
@@ -22,10 +31,13 @@ final class AlertsTopology {
   static Topology of(AlertsConfig config, Stage stage) {
     return stage
         .topology()
-        .step("evaluate", () -> new EvaluateStep(config, stage.definitions()))
+        .step("evaluate", () -> new EvaluateStep(config, stage))
         .reads(Topics.SLIS)
-        .sends(Topics.ALERTS)
+        .sends(Topics.ALERTS, Topics.BUDGETS, Topics.SERIES)
         .store(store(WINDOWS))
+        .store(store(HOURS))
+        .store(store(COUNTERS))
+        .store(store(REPORTED))
         .store(store(TRANSITIONS))
         .build();
   }

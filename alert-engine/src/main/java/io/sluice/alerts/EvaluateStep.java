@@ -1,25 +1,28 @@
 package io.sluice.alerts;
 
+import io.micrometer.core.instrument.Counter;
 import io.sluice.processor.Definitions;
 import io.sluice.processor.InputRecord;
+import io.sluice.processor.Stage;
 import io.sluice.processor.Step;
 import io.sluice.processor.StepContext;
 import io.sluice.schemas.Alert;
 import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.Contributor;
 import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.definitions.DefinitionKinds;
+import io.sluice.schemas.definitions.Slo;
 import io.sluice.schemas.definitions.Slos;
 import io.sluice.schemas.settings.ConfigurationException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,10 @@ final class EvaluateStep implements Step {
   private static final AvroSerde<SliWindow> WINDOWS = AvroSerde.of(SliWindow.getClassSchema());
   private static final AvroSerde<Alert> ALERTS = AvroSerde.of(Alert.getClassSchema());
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
+  private static final Duration PUBLISH_INTERVAL = Duration.ofSeconds(10);
+
+  /** Older events are no news: a rate over the counters would show them as of now. */
+  private static final Duration COUNTED = Duration.ofHours(1);
 
   /** The longest window that can be configured. */
   private static final Duration MAX_LENGTH = Duration.ofHours(1);
@@ -47,7 +54,14 @@ final class EvaluateStep implements Step {
 
   private final AlertsConfig config;
   private final Definitions definitions;
+  private final Counter tooLate;
   private @Nullable Long triedVersion;
+
+  /** SLOs that changed since their budget was sent. */
+  private final Set<String> changed = new LinkedHashSet<>();
+
+  /** Whether SLOs may be gone of which something was told. */
+  private boolean takeBack;
 
   /** End of the newest window, for the purge. */
   private long newestEndNanos;
@@ -59,30 +73,38 @@ final class EvaluateStep implements Step {
   private AlertEngine engine;
 
   @SuppressWarnings("NullAway.Init")
-  private KeyValueStore<byte[], byte[]> windows;
+  private SloStores stores;
+
+  @SuppressWarnings("NullAway.Init")
+  private SloReports reports;
 
   @SuppressWarnings("NullAway.Init")
   private KeyValueStore<byte[], byte[]> transitions;
 
-  EvaluateStep(AlertsConfig config, Definitions definitions) {
+  EvaluateStep(AlertsConfig config, Stage stage) {
     this.config = config;
-    this.definitions = definitions;
+    this.definitions = stage.definitions();
+    this.tooLate = stage.meters().counter("sluice.alerts.corrections.too.late");
   }
 
   @Override
   public void init(StepContext stepContext) {
     context = stepContext;
-    windows = context.store(AlertsTopology.WINDOWS);
+    stores = new SloStores(context);
+    reports = new SloReports(context);
+    takeBack = true;
     transitions = context.store(AlertsTopology.TRANSITIONS);
     // A task that is revived after a failed transaction begins here again, with the same object.
     engine = new AlertEngine(config, context.clock().instant());
     triedVersion = null;
     newestEndNanos = 0;
+    changed.clear();
     try (KeyValueIterator<byte[], byte[]> all = transitions.all()) {
       all.forEachRemaining(entry -> engine.restore(ALERTS.decode(entry.value)));
     }
     define();
     context.every(config.evaluationInterval(), this::evaluate);
+    context.every(PUBLISH_INTERVAL, this::publish);
     context.every(PURGE_INTERVAL, this::purge);
   }
 
@@ -91,13 +113,23 @@ final class EvaluateStep implements Step {
     SliWindow window = WINDOWS.decode(input.value());
     check(window);
     define();
-    byte[] key = windowKey(window);
-    byte[] before = windows.get(key);
-    if (before != null && WINDOWS.decode(before).getRevision() >= window.getRevision()) {
+    SliWindow before = stores.before(window);
+    if (before != null && before.getRevision() >= window.getRevision()) {
       return;
     }
-    windows.put(key, input.value());
-    put(window);
+    if (before == null && window.getRevision() > 0 && endNanos(window) < keptSince()) {
+      tooLate.increment(); // its earlier revision is in the sums and no longer known by itself
+      return;
+    }
+    Counts difference = Counts.difference(before, window);
+    List<Contributor> ofHour = stores.put(window, before);
+    if (endNanos(window) >= nowNanos() - COUNTED.toNanos()) {
+      stores.count(window.getSloId(), difference);
+    }
+    newestEndNanos = Math.max(newestEndNanos, endNanos(window));
+    engine.put(window, difference);
+    engine.putContributors(window.getSloId(), window.getStartTimeUnixNano(), ofHour);
+    changed.add(window.getSloId());
     send(engine.evaluate(window.getSloId(), context.clock().instant()));
   }
 
@@ -113,12 +145,6 @@ final class EvaluateStep implements Step {
     if (window.getStartTimeUnixNano() / 1_000_000 > latestMillis - length / 1_000_000) {
       throw new InvalidInputException(Reason.INVALID, "an SLI window from the far future");
     }
-  }
-
-  private void put(SliWindow window) {
-    newestEndNanos =
-        Math.max(newestEndNanos, window.getStartTimeUnixNano() + window.getLengthNanos());
-    engine.put(window);
   }
 
   private void evaluate() {
@@ -149,8 +175,11 @@ final class EvaluateStep implements Step {
     triedVersion = set.getVersion();
     try {
       if (engine.define(Slos.of(set))) {
-        try (KeyValueIterator<byte[], byte[]> all = windows.all()) {
-          all.forEachRemaining(entry -> put(WINDOWS.decode(entry.value)));
+        takeBack = true;
+        stores.restore(engine);
+        for (Slo slo : engine.known()) {
+          newestEndNanos = Math.max(newestEndNanos, engine.historyOf(slo).newestEndNanos());
+          changed.add(slo.id());
         }
       }
     } catch (ConfigurationException e) {
@@ -161,31 +190,48 @@ final class EvaluateStep implements Step {
     }
   }
 
-  /**
-   * Windows that no alert looks back to. Keys begin with the time, so the old ones come first. Old
-   * is what both the clock and the newest window say: either may be wrong.
-   */
-  private void purge() {
+  /** Tells how the SLOs stand that changed. */
+  private void publish() {
+    define();
     if (!engine.isDefined()) {
       return;
     }
-    Duration keep = engine.longestWindow().plus(config.windowDelay()).multipliedBy(2);
-    long knownMillis = Math.min(context.clock().millis(), newestEndNanos / 1_000_000);
-    long cutoffMillis = Instant.ofEpochMilli(knownMillis).minus(keep).toEpochMilli();
-    byte[] cutoff =
-        ByteBuffer.allocate(Long.BYTES).putLong(Math.max(0, cutoffMillis) * 1_000_000).array();
-    List<byte[]> old = new ArrayList<>();
-    try (KeyValueIterator<byte[], byte[]> before = windows.range(new byte[Long.BYTES], cutoff)) {
-      before.forEachRemaining(entry -> old.add(entry.key));
+    if (takeBack) {
+      reports.keepOnly(engine.sloIds());
+      takeBack = false;
     }
-    old.forEach(windows::delete);
+    for (Slo slo : engine.known()) {
+      if (changed.remove(slo.id())) {
+        SliHistory history = engine.historyOf(slo);
+        reports.send(
+            slo, history, SloSeries.of(slo, history, stores.counted(slo.id()), nowNanos()));
+      }
+    }
+    changed.clear(); // the rest is of SLOs that are gone
   }
 
-  private static byte[] windowKey(SliWindow window) {
-    byte[] slo = window.getSloId().getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(Long.BYTES + slo.length)
-        .putLong(window.getStartTimeUnixNano())
-        .put(slo)
-        .array();
+  private void purge() {
+    if (engine.isDefined()) {
+      Duration period = engine.longestPeriod().plus(Duration.ofHours(1));
+      stores.purge(keptSince(), knownNanos() - period.toNanos());
+    }
+  }
+
+  /** Since when windows are kept one by one. */
+  private long keptSince() {
+    return knownNanos() - config.corrections().toNanos();
+  }
+
+  /** Old is what both the clock and the newest window say: either may be wrong. */
+  private long knownNanos() {
+    return Math.min(nowNanos(), newestEndNanos);
+  }
+
+  private long nowNanos() {
+    return context.clock().millis() * 1_000_000;
+  }
+
+  private static long endNanos(SliWindow window) {
+    return window.getStartTimeUnixNano() + window.getLengthNanos();
   }
 }

@@ -1,84 +1,135 @@
 package io.sluice.alerts;
 
+import io.sluice.schemas.Contributor;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.TraceId;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The windows of one SLO as far back as its longest burn-rate window, with running sums. A window
- * is replaced by a later revision and never counted twice, so that repeated and late records do no
- * harm.
+ * What happened to one SLO over its whole period, in memory that does not grow: window by window
+ * for six hours, in slots of five minutes for three days, in hours for the period. Every window is
+ * in all three, so nothing is ever moved between them, and a correction is the same difference to
+ * each.
+ *
+ * <p>A sum is exact. It is of whole windows (at least one, since a shorter look back could see
+ * none), or of whole slots beyond six hours: then it reaches back farther than was asked, by less
+ * than a slot.
  *
  * <p>The sums end with the newest window, or later when a silence is known to have followed it.
- * They are of whole windows: at least one, since a shorter look back could see none.
  */
 final class SliHistory {
 
+  static final Duration FINE = Duration.ofHours(6);
+  static final Duration SLOT = Duration.ofMinutes(5);
+  private static final Duration SLOTS_SPAN = Duration.ofDays(3);
+  private static final Duration HOUR = Duration.ofHours(1);
+  static final Duration CONTRIBUTORS_SPAN = Duration.ofHours(24);
+
+  /** Longer periods are looked at as far as this. */
+  private static final Duration MAX_SPAN = Duration.ofDays(366);
+
+  /** Of a dimension in an hour. */
+  private static final int MAX_CONTRIBUTORS = 8;
+
   private static final int MAX_EXAMPLES = 5;
 
-  private record Window(Counts counts, int revision, List<TraceId> badTraces) {}
+  /** Windows whose traces are kept: many name the same ones. */
+  private static final int MAX_EXAMPLE_WINDOWS = 20;
 
-  private final TreeMap<Long, Window> windows = new TreeMap<>();
-  private final Map<Long, RollingCounts> rolling = new LinkedHashMap<>();
+  private final WindowCounts windows = new WindowCounts();
+  private final Slots slots = new Slots(SLOT, SLOTS_SPAN);
+  private final Slots hours;
+  private final TreeMap<Long, List<TraceId>> badTraces = new TreeMap<>();
+
+  /** By the begin of the hour, of the last 24: hours without bad events are not there. */
+  private final TreeMap<Long, List<Contributor>> contributors = new TreeMap<>();
+
   private long newestEndNanos = Long.MIN_VALUE;
   private long endNanos = Long.MIN_VALUE;
+
+  /** Begin of the oldest window that was ever put. */
+  private long sinceNanos = Long.MAX_VALUE;
 
   /** Length of the newest window. */
   private long bucketNanos;
 
-  private long longestNanos;
-
-  /** The lengths that are asked for from now on. Sums are rebuilt from the windows at hand. */
-  void follow(Set<Long> lengthsNanos) {
-    if (lengthsNanos.equals(rolling.keySet())) {
-      return;
-    }
-    rolling.clear();
-    longestNanos = 0;
-    for (long length : lengthsNanos) {
-      RollingCounts counts = new RollingCounts(length);
-      windows.forEach((start, window) -> counts.changed(start, window.counts()));
-      rolling.put(length, counts);
-      longestNanos = Math.max(longestNanos, length);
-    }
-    moveSums();
-    forgetOld();
+  SliHistory(Duration period) {
+    hours = new Slots(HOUR, period.compareTo(MAX_SPAN) > 0 ? MAX_SPAN : period);
   }
 
   /**
    * Takes a window over.
    *
-   * @return false when a later or the same revision is already there, and when nothing looks back
-   *     that far
+   * @param difference what it adds to the revision of it that was put before; {@link Counts#NONE}
+   *     for one that {@link #restore} has in its sum already
    */
-  boolean put(SliWindow window) {
+  void put(SliWindow window, Counts difference) {
     long start = window.getStartTimeUnixNano();
-    Window before = windows.get(start);
-    if (before != null && before.revision() >= window.getRevision()) {
-      return false;
-    }
-    if (hasWindows() && start < oldestNanos()) {
-      return false;
-    }
-    Counts counts = new Counts(window.getGood(), window.getTotal());
-    List<TraceId> badTraces = window.getBadTraces().stream().limit(MAX_EXAMPLES).toList();
-    windows.put(start, new Window(counts, window.getRevision(), badTraces));
-    Counts difference = before == null ? counts : counts.minus(before.counts());
-    rolling.values().forEach(sums -> sums.changed(start, difference));
     long end = start + window.getLengthNanos();
-    if (end > newestEndNanos) {
+    if (!hasWindows() || end > newestEndNanos) {
       newestEndNanos = end;
       bucketNanos = window.getLengthNanos();
       endNanos = Math.max(endNanos, end);
-      moveSums();
-      forgetOld();
     }
-    return true;
+    if (start >= newestEndNanos - FINE.toNanos()) {
+      windows.put(start, Counts.of(window));
+      keepTraces(start, window.getBadTraces());
+    }
+    windows.dropBefore(newestEndNanos - FINE.toNanos());
+    add(start, difference);
+  }
+
+  /** Adds what was kept of a slot: for a start, after the windows that are kept one by one. */
+  void restore(long slotStartNanos, Counts counts) {
+    if (!hasWindows() || newestEndNanos < slotStartNanos) {
+      newestEndNanos = slotStartNanos + SLOT.toNanos();
+      endNanos = Math.max(endNanos, newestEndNanos);
+      bucketNanos = SLOT.toNanos();
+    }
+    add(slotStartNanos, counts);
+  }
+
+  private void add(long startNanos, Counts counts) {
+    sinceNanos = Math.min(sinceNanos, startNanos);
+    slots.add(startNanos, counts);
+    hours.add(startNanos, counts);
+  }
+
+  private void keepTraces(long start, List<TraceId> traces) {
+    if (!traces.isEmpty()) {
+      badTraces.put(start, traces.stream().limit(MAX_EXAMPLES).toList());
+      if (badTraces.size() > MAX_EXAMPLE_WINDOWS) {
+        badTraces.pollFirstEntry();
+      }
+    }
+  }
+
+  /** Replaces what the bad events in the hour of a time have in common: the largest of each. */
+  void putContributors(long timeNanos, List<Contributor> ofHour) {
+    if (!ofHour.isEmpty()) {
+      contributors.put(
+          timeNanos - Math.floorMod(timeNanos, HOUR.toNanos()),
+          new BurnedBy().addAll(ofHour).first(MAX_CONTRIBUTORS));
+      contributors.headMap(contributors.lastKey() - CONTRIBUTORS_SPAN.toNanos(), true).clear();
+    }
+  }
+
+  /**
+   * What the bad events of the last so many nanoseconds, at most a day, have in common: by hours.
+   */
+  BurnedBy burnedBy(long lengthNanos) {
+    BurnedBy burnedBy = new BurnedBy();
+    if (hasWindows()) {
+      long from = fromNanos(lengthNanos);
+      contributors
+          .tailMap(from - Math.floorMod(from, HOUR.toNanos()), true)
+          .values()
+          .forEach(burnedBy::addAll);
+    }
+    return burnedBy;
   }
 
   /**
@@ -86,14 +137,9 @@ final class SliHistory {
    * An earlier time than before takes it back, for a clock that was wrong.
    */
   void knownUntil(long nanos) {
-    if (!hasWindows()) {
-      return;
-    }
-    long silence = Math.max(0, nanos - newestEndNanos);
-    long newEnd = newestEndNanos + silence - silence % bucketNanos;
-    if (newEnd != endNanos) {
-      endNanos = newEnd;
-      moveSums();
+    if (hasWindows()) {
+      long silence = Math.max(0, nanos - newestEndNanos);
+      endNanos = newestEndNanos + silence - silence % bucketNanos;
     }
   }
 
@@ -102,27 +148,47 @@ final class SliHistory {
     return newestEndNanos;
   }
 
-  /** How many windows are kept. */
+  /** Where the sums end; {@link Long#MIN_VALUE} without any window. */
+  long endNanos() {
+    return endNanos;
+  }
+
+  /** Begin of the oldest window that there was; {@link Long#MAX_VALUE} without any. */
+  long sinceNanos() {
+    return sinceNanos;
+  }
+
+  /** How many windows are kept one by one. */
   int size() {
     return windows.size();
   }
 
-  /** Events in the last so many nanoseconds; one of the lengths that are followed. */
+  /** Events in the last so many nanoseconds. */
   Counts last(long lengthNanos) {
-    RollingCounts counts = rolling.get(lengthNanos);
-    if (counts == null) {
-      throw new IllegalArgumentException("a length that is not followed: " + lengthNanos);
+    if (!hasWindows()) {
+      return Counts.NONE;
     }
-    return counts.sum();
+    long from = fromNanos(lengthNanos);
+    if (lengthNanos <= FINE.toNanos()) {
+      return windows.since(from);
+    }
+    return level(lengthNanos).since(from);
   }
 
-  /** Events in windows that start in a range, the end not included. */
-  Counts between(long fromNanos, long toNanos) {
-    Counts sum = Counts.NONE;
-    for (Window window : windows.subMap(fromNanos, toNanos).values()) {
-      sum = sum.plus(window.counts());
+  /** The slots of the last so many nanoseconds: as fine as they are kept for that long. */
+  void forEachSlot(long lengthNanos, Slots.Visitor visitor) {
+    if (hasWindows()) {
+      level(lengthNanos).forEachSince(fromNanos(lengthNanos), visitor);
     }
-    return sum;
+  }
+
+  /** Length of those slots. */
+  long slotNanos(long lengthNanos) {
+    return level(lengthNanos).slotNanos();
+  }
+
+  private Slots level(long lengthNanos) {
+    return lengthNanos <= SLOTS_SPAN.toNanos() ? slots : hours;
   }
 
   /** Traces of bad events in the last so many nanoseconds, newest first, each once. */
@@ -131,8 +197,9 @@ final class SliHistory {
     if (!hasWindows()) {
       return found;
     }
-    for (Window window : windows.tailMap(fromNanos(lengthNanos), true).descendingMap().values()) {
-      for (TraceId trace : window.badTraces()) {
+    for (List<TraceId> traces :
+        badTraces.tailMap(fromNanos(lengthNanos), true).descendingMap().values()) {
+      for (TraceId trace : traces) {
         if (found.size() == MAX_EXAMPLES) {
           return found;
         }
@@ -148,24 +215,7 @@ final class SliHistory {
     return newestEndNanos != Long.MIN_VALUE;
   }
 
-  private void moveSums() {
-    if (hasWindows()) {
-      rolling.values().forEach(sums -> sums.moveTo(fromNanos(sums.lengthNanos()), this));
-    }
-  }
-
-  private void forgetOld() {
-    if (hasWindows()) {
-      windows.headMap(oldestNanos()).clear();
-    }
-  }
-
   private long fromNanos(long lengthNanos) {
     return endNanos - Math.max(lengthNanos, bucketNanos);
-  }
-
-  /** The end never goes back behind the newest window, so no sum needs what starts before this. */
-  private long oldestNanos() {
-    return newestEndNanos - Math.max(longestNanos, bucketNanos);
   }
 }

@@ -19,32 +19,33 @@ import org.junit.jupiter.api.Test;
 class AlertEngineTest {
 
   private final AlertEngine engine = new AlertEngine(AlertsConfig.defaults(), at(-1000));
+  private final Feed feed = new Feed();
 
   @Test
   void decidesNothingBeforeThereAreSlos() {
-    engine.put(window(0, 100, 100));
+    feed.put(engine, window(0, 100, 100));
 
     assertThat(engine.isDefined()).isFalse();
     assertThat(engine.evaluate(at(13))).isEmpty();
   }
 
   @Test
-  void asksForTheWindowsOfAnSloThatCameBack() {
+  void knowsNothingOfNewSlosUntilTheWindowsArePutAgain() {
     Slos slos = SloFile.slos(slo(SLO).page(5, "1m", "20s", "0s"));
     assertThat(engine.define(slos)).isTrue();
-    engine.put(window(0, 100, 20));
-    assertThat(engine.define(new Slos(2, List.of()))).isFalse();
+    engine.put(window(0, 100, 20), Counts.NONE);
+    assertThat(engine.define(slos)).as("the same version").isFalse();
     assertThat(engine.define(new Slos(3, slos.slos()))).isTrue();
-    assertThat(engine.evaluate(at(13))).as("windows of a deleted SLO are not kept").isEmpty();
+    assertThat(engine.evaluate(at(13))).isEmpty();
 
-    engine.put(window(0, 100, 20));
+    engine.put(window(0, 100, 20), Counts.NONE);
     assertThat(engine.evaluate(at(14))).extracting(Alert::getState).containsExactly(FIRING);
   }
 
   @Test
   void endsAnAlertWhoseWindowsAreGoneAsOver() {
     engine.define(SloFile.slos(slo(SLO).page(5, "1m", "20s", "0s")));
-    engine.put(window(0, 100, 20));
+    feed.put(engine, window(0, 100, 20));
     Alert firing = engine.evaluate(at(13)).get(0);
     AlertEngine another = new AlertEngine(AlertsConfig.defaults(), at(-1000));
     another.restore(firing);
@@ -59,12 +60,12 @@ class AlertEngineTest {
   @Test
   void keepsTheWaitGoingByTheWindowsWhenTheClockIsSetBack() {
     engine.define(SloFile.slos(slo(SLO).page(5, "1m", "20s", "1m")));
-    engine.put(window(0, 100, 20));
+    feed.put(engine, window(0, 100, 20));
     assertThat(engine.evaluate(at(13))).extracting(Alert::getState).containsExactly(PENDING);
 
     List<Alert> alerts = new ArrayList<>();
     for (long second = 10; second <= 70; second += 10) {
-      engine.put(window(second, 100, 20));
+      feed.put(engine, window(second, 100, 20));
       alerts.addAll(engine.evaluate(SLO, at(second - 3600)));
     }
 
@@ -74,10 +75,10 @@ class AlertEngineTest {
   @Test
   void endsAfterItBeganWhenTheClockIsSetBack() {
     engine.define(SloFile.slos(slo(SLO).page(5, "1m", "20s", "0s")));
-    engine.put(window(0, 100, 20));
+    feed.put(engine, window(0, 100, 20));
     engine.evaluate(at(13));
     for (long second = 10; second <= 30; second += 10) {
-      engine.put(window(second, 100));
+      feed.put(engine, window(second, 100));
     }
 
     List<Alert> alerts = engine.evaluate(at(-3600));
@@ -90,9 +91,9 @@ class AlertEngineTest {
   @Test
   void firesAsSoonAsAClockThatRanAheadIsSetRight() {
     engine.define(SloFile.slos(slo(SLO).page(5, "1m", "20s", "0s")));
-    engine.put(window(0, 100));
+    feed.put(engine, window(0, 100));
     engine.evaluate(at(3600));
-    engine.put(window(10, 100, 30));
+    feed.put(engine, window(10, 100, 30));
 
     List<Alert> alerts = engine.evaluate(at(23));
 

@@ -4,6 +4,7 @@ import static io.sluice.alerts.SloFile.set;
 import static io.sluice.alerts.SloFile.slo;
 import static io.sluice.alerts.Windows.SLO;
 import static io.sluice.alerts.Windows.lasting;
+import static io.sluice.alerts.Windows.revision;
 import static io.sluice.alerts.Windows.window;
 import static io.sluice.schemas.AlertState.FIRING;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -95,14 +96,25 @@ class AlertInputTopologyTest {
   }
 
   @Test
-  void keepsNoMoreWindowsThanAlertsLookBackTo() {
-    for (long second = 0; second < 1200; second += 10) {
-      driver.play(window(second, 100));
-    }
+  void keepsWindowsByThemselvesWhileTheyMayBeCorrected() {
+    long day = Duration.ofDays(1).toSeconds();
+    driver.play(window(0, 100), window(10, 100));
+    driver.play(window(day, 100)).waitUntil(day + 100);
+    assertThat(keptWindows()).hasSize(3);
 
-    assertThat(keptWindows())
-        .as("twice the minute and the delay, and what came since the last purge")
-        .hasSizeBetween(16, 23);
+    driver.play(window(day + 3640, 100)).waitUntil(day + 3800);
+
+    assertThat(keptWindows()).as("25 hours").hasSize(2);
+  }
+
+  @Test
+  void leavesOutACorrectionOfAWindowThatIsNoLongerKept() {
+    long twoDays = Duration.ofDays(2).toSeconds();
+    driver.restartAt(twoDays, set(1, slo(SLO)));
+    driver.send(window(twoDays - 3600, 100), window(0, 100), revision(1, window(10, 100, 50)));
+
+    assertThat(driver.stage().meters().counter("sluice.alerts.corrections.too.late").count())
+        .isEqualTo(1);
   }
 
   @Test

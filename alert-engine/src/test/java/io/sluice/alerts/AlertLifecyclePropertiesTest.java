@@ -88,11 +88,12 @@ class AlertLifecyclePropertiesTest {
   private static List<Alert> run(List<Integer> badEvents, int holdFor) {
     AlertEngine engine = new AlertEngine(AlertsConfig.defaults(), at(-1000));
     engine.define(SloFile.slos(SloFile.slo(SLO).page(5, "1m", "20s", holdFor + "s")));
+    Feed feed = new Feed();
     List<Alert> transitions = new ArrayList<>();
     long second = 0;
     for (int bad : badEvents) {
       if (bad >= 0) {
-        engine.put(window(second, EVENTS, bad));
+        feed.put(engine, window(second, EVENTS, bad));
       }
       second += LENGTH.toSeconds();
       transitions.addAll(engine.evaluate(at(second + 3)));

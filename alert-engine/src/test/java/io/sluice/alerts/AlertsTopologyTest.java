@@ -89,6 +89,7 @@ class AlertsTopologyTest {
             new AlertsConfig(
                 defaults.evaluationInterval(),
                 defaults.windowDelay(),
+                defaults.corrections(),
                 "https://ops.example/sluice/"));
     driver.play(window(0, 100, 20));
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.schemas.SliWindow;
 import java.time.Duration;
-import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -95,10 +94,10 @@ class BurnRateTest {
   }
 
   private static SliHistory history(SliWindow... windows) {
-    SliHistory history = new SliHistory();
-    history.follow(Set.of(LONG.toNanos(), SHORT.toNanos()));
+    SliHistory history = new SliHistory(Duration.ofHours(1));
+    Feed feed = new Feed();
     for (SliWindow window : windows) {
-      history.put(window);
+      feed.put(history, window);
     }
     return history;
   }

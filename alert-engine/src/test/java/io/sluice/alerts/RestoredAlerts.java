@@ -5,6 +5,7 @@ import io.sluice.processor.Stage;
 import io.sluice.processor.Step;
 import io.sluice.processor.StepContext;
 import io.sluice.processor.StreamProcessor;
+import io.sluice.processor.runtime.StageTopology;
 import io.sluice.processor.testkit.StageTestDriver;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
@@ -27,7 +28,12 @@ import org.apache.kafka.streams.state.Stores;
 final class RestoredAlerts implements StreamProcessor<AlertsConfig> {
 
   private static final List<String> STORES =
-      List.of(AlertsTopology.WINDOWS, AlertsTopology.TRANSITIONS);
+      List.of(
+          AlertsTopology.WINDOWS,
+          AlertsTopology.HOURS,
+          AlertsTopology.COUNTERS,
+          AlertsTopology.REPORTED,
+          AlertsTopology.TRANSITIONS);
 
   private final Map<String, List<KeyValue<byte[], byte[]>>> left = new LinkedHashMap<>();
 
@@ -59,19 +65,19 @@ final class RestoredAlerts implements StreamProcessor<AlertsConfig> {
 
   @Override
   public List<Topic> outputs() {
-    return List.of(Topics.ALERTS);
+    return new AlertsProcessor().outputs();
   }
 
   @Override
   public Topology topology(AlertsConfig config, Stage stage) {
-    return stage
-        .topology()
-        .step("evaluate", () -> new Restored(new EvaluateStep(config, stage.definitions())))
-        .reads(Topics.SLIS)
-        .sends(Topics.ALERTS)
-        .store(store(AlertsTopology.WINDOWS))
-        .store(store(AlertsTopology.TRANSITIONS))
-        .build();
+    StageTopology.StepWiring step =
+        stage
+            .topology()
+            .step("evaluate", () -> new Restored(new EvaluateStep(config, stage)))
+            .reads(Topics.SLIS)
+            .sends(outputs().toArray(Topic[]::new));
+    STORES.forEach(name -> step.store(store(name)));
+    return step.build();
   }
 
   private static StoreBuilder<KeyValueStore<byte[], byte[]>> store(String name) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -32,7 +31,6 @@ class SliHistoryPropertiesTest {
           Duration.ofSeconds(10),
           Duration.ofSeconds(25),
           Duration.ofMinutes(2));
-  private static final long LONGEST_WINDOWS = 12;
 
   /** A window that comes, or the clock that says until when all have come. */
   private sealed interface Step {}
@@ -59,10 +57,11 @@ class SliHistoryPropertiesTest {
   @Property(tries = 3000)
   void sumsWhatAddingUpWouldGive(@ForAll("steps") List<Step> steps) {
     SliHistory history = history();
+    Feed feed = new Feed();
     Oracle oracle = new Oracle();
     for (Step step : steps) {
       if (step instanceof Come come) {
-        history.put(come.window());
+        feed.put(history, come.window());
         oracle.put(come.window());
       } else if (step instanceof Clock clock) {
         history.knownUntil(clock.knownUntilNanos());
@@ -73,7 +72,6 @@ class SliHistoryPropertiesTest {
             .as("the last %s after %s", length, step)
             .isEqualTo(oracle.last(length));
       }
-      assertThat(history.size()).isLessThanOrEqualTo((int) LONGEST_WINDOWS);
     }
   }
 
@@ -86,19 +84,68 @@ class SliHistoryPropertiesTest {
       }
     }
     SliHistory asTheyCame = history();
-    windows.values().forEach(asTheyCame::put);
+    Feed feed = new Feed();
+    windows.values().forEach(window -> feed.put(asTheyCame, window));
     SliHistory sorted = history();
-    new TreeMap<>(windows).values().forEach(sorted::put);
+    Feed feedSorted = new Feed();
+    new TreeMap<>(windows).values().forEach(window -> feedSorted.put(sorted, window));
 
     for (Duration length : LENGTHS) {
       assertThat(asTheyCame.last(length.toNanos())).isEqualTo(sorted.last(length.toNanos()));
     }
   }
 
+  /** Windows over two months, in any order, with corrections of any age. */
+  @Provide
+  Arbitrary<List<SliWindow>> ofMonths() {
+    Arbitrary<Long> totals = Arbitraries.longs().between(0, 1000);
+    return Combinators.combine(
+            Arbitraries.longs().between(0, 60 * 24 * 360),
+            totals,
+            totals,
+            Arbitraries.integers().between(0, 3))
+        .as(
+            (slot, a, b, revision) ->
+                revision(revision, window(slot * 10, Math.max(a, b), Math.min(a, b))))
+        .list()
+        .ofMaxSize(60);
+  }
+
+  @Property(tries = 500)
+  void sumsWholeSlotsFartherBack(@ForAll("ofMonths") List<SliWindow> windows) {
+    SliHistory history = history();
+    Feed feed = new Feed();
+    Map<Long, SliWindow> held = new HashMap<>();
+    long newestEnd = 0;
+    for (SliWindow window : windows) {
+      feed.put(history, window);
+      long end = window.getStartTimeUnixNano() + LENGTH.toNanos();
+      newestEnd = Math.max(newestEnd, end);
+      held.merge(
+          window.getStartTimeUnixNano(),
+          window,
+          (old, fresh) -> fresh.getRevision() > old.getRevision() ? fresh : old);
+      for (Duration length :
+          List.of(Duration.ofHours(7), Duration.ofDays(3), Duration.ofDays(30))) {
+        long slot =
+            (length.compareTo(Duration.ofDays(3)) <= 0
+                    ? Duration.ofMinutes(5)
+                    : Duration.ofHours(1))
+                .toNanos();
+        long from = newestEnd - length.toNanos();
+        long slotFrom = from - Math.floorMod(from, slot);
+        Counts expected =
+            held.values().stream()
+                .filter(one -> one.getStartTimeUnixNano() >= slotFrom)
+                .map(Counts::of)
+                .reduce(Counts.NONE, Counts::plus);
+        assertThat(history.last(length.toNanos())).as("the last %s", length).isEqualTo(expected);
+      }
+    }
+  }
+
   private static SliHistory history() {
-    SliHistory history = new SliHistory();
-    history.follow(LENGTHS.stream().map(Duration::toNanos).collect(Collectors.toSet()));
-    return history;
+    return new SliHistory(Duration.ofDays(30));
   }
 
   /** Keeps everything for ever and adds it up each time. */

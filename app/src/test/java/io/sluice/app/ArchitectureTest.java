@@ -117,7 +117,9 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule theDomainOfSlisIsPlainJava = domain("io.sluice.processors.sli", "");
 
-  @ArchTest static final ArchRule theDomainOfAlertsIsPlainJava = domain("io.sluice.alerts", "");
+  @ArchTest
+  static final ArchRule theDomainOfAlertsIsPlainJava =
+      domain("io.sluice.alerts", "SloStores|SloReports");
 
   @ArchTest
   static final ArchRule processorsAreFoundByTheirName =

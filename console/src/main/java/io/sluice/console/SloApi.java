@@ -1,7 +1,9 @@
 package io.sluice.console;
 
 import com.linecorp.armeria.common.QueryParams;
+import io.sluice.schemas.BudgetBurn;
 import io.sluice.schemas.SliWindow;
+import io.sluice.schemas.SloBudget;
 import io.sluice.schemas.definitions.BurnRatePolicy;
 import io.sluice.schemas.definitions.Slo;
 import io.sluice.schemas.definitions.SpanSelector;
@@ -72,7 +74,7 @@ final class SloApi {
     json.put("runbook", slo.runbook());
     json.put(
         "policies", slo.policies().stream().map(policy -> policy(slo, policy, sums, end)).toList());
-    json.put("budget", budget(slo, day, sums, end));
+    json.put("budget", views.budget(slo.id()).map(SloApi::budget).orElseGet(SloApi::noBudget));
     json.put("windows", windows(slo, day, sums, range));
     json.put(
         "alerts",
@@ -112,19 +114,53 @@ final class SloApi {
     return json;
   }
 
-  /** Over the SLO's period as far as it is known here, which is at most a day: since says how. */
-  private static Map<String, Object> budget(Slo slo, List<SliWindow> day, SliSums sums, long end) {
-    SliSums.Counts counts = sums.last(slo.period(), end);
-    long begin = end - slo.period().toNanos();
-    Long since =
-        day.isEmpty() || counts.total() == 0
-            ? null
-            : Long.valueOf(Math.max(begin, day.get(0).getStartTimeUnixNano()));
+  /** As the alert engine keeps it: over the whole period, or since there are events. */
+  private static Map<String, Object> budget(SloBudget budget) {
+    Map<String, Object> json = noBudget();
+    json.put("good", budget.getGood());
+    json.put("total", budget.getTotal());
+    json.put("since", Json.time(budget.getSinceUnixNano()));
+    json.put("until", Json.time(budget.getTimeUnixNano()));
+    json.put("remaining", budget.getRemaining());
+    json.put("burnRate", budget.getBurnRate());
+    json.put(
+        "burnRateWindow", DurationText.format(Duration.ofSeconds(budget.getBurnRateSeconds())));
+    json.put("exhaustedAt", time(budget.getExhaustedAtUnixNano()));
+    json.put("burns", budget.getBurns().stream().map(SloApi::burn).toList());
+    json.put(
+        "contributors",
+        budget.getContributors().stream()
+            .map(
+                each ->
+                    Map.of(
+                        "dimension",
+                        each.getDimension(),
+                        "value",
+                        each.getValue(),
+                        "bad",
+                        each.getBad()))
+            .toList());
+    return json;
+  }
+
+  private static Map<String, Object> noBudget() {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("good", counts.good());
-    json.put("total", counts.total());
-    json.put("since", time(since));
-    json.put("remaining", since == null ? null : 1 - counts.burnRate(slo.errorBudget()));
+    json.put("good", 0);
+    json.put("total", 0);
+    json.put("since", null);
+    json.put("remaining", null);
+    json.put("burns", List.of());
+    json.put("contributors", List.of());
+    return json;
+  }
+
+  private static Map<String, Object> burn(BudgetBurn burn) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("from", Json.time(burn.getStartUnixNano()));
+    json.put("to", Json.time(burn.getEndUnixNano()));
+    json.put("bad", burn.getBad());
+    json.put("total", burn.getTotal());
+    json.put("share", burn.getShare());
     return json;
   }
 

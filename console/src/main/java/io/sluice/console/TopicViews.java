@@ -8,6 +8,7 @@ import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.SliWindow;
+import io.sluice.schemas.SloBudget;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.definitions.DefinitionKinds;
@@ -42,6 +43,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   private static final Logger log = LoggerFactory.getLogger(TopicViews.class);
   private static final AvroSerde<SliWindow> WINDOWS = AvroSerde.of(SliWindow.getClassSchema());
   private static final AvroSerde<Alert> ALERTS = AvroSerde.of(Alert.getClassSchema());
+  private static final AvroSerde<SloBudget> BUDGETS = AvroSerde.of(SloBudget.getClassSchema());
   private static final AvroSerde<DeadLetter> LETTERS = AvroSerde.of(DeadLetter.getClassSchema());
   private static final AvroSerde<DefinitionSet> DEFINITIONS =
       AvroSerde.of(DefinitionSet.getClassSchema());
@@ -53,6 +55,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
       Map.of(
           Topics.SLIS, Reach.ALL,
           Topics.ALERTS, Reach.ALL,
+          Topics.BUDGETS, Reach.ALL,
           Topics.DEFINITIONS, Reach.ALL,
           // Each letter may have come in a transaction of its own, whose marker takes an offset.
           Topics.DEAD_LETTERS, Reach.last(2L * MAX_LETTERS));
@@ -71,6 +74,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   private final TopicFollower follower;
   private final Map<String, TreeMap<Long, SliWindow>> windows = new HashMap<>();
   private final Map<String, Alert> alerts = new TreeMap<>();
+  private final Map<String, SloBudget> budgets = new HashMap<>();
   private final Newest<Alert> transitions = new Newest<>(MAX_TRANSITIONS, NEWEST_TRANSITION);
   private final Newest<DeadLetterLine> letters = new Newest<>(MAX_LETTERS, NEWEST_LETTER);
   private Slos slos = shipped();
@@ -97,6 +101,11 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   synchronized List<SliWindow> windows(String sloId) {
     TreeMap<Long, SliWindow> found = windows.get(sloId);
     return found == null ? List.of() : List.copyOf(found.values());
+  }
+
+  /** How the error budget of an SLO stands, as the alert engine last said. */
+  synchronized Optional<SloBudget> budget(String sloId) {
+    return Optional.ofNullable(budgets.get(sloId));
   }
 
   /** The last transition of each alert, newest first. */
@@ -128,6 +137,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   public synchronized void begin() {
     windows.clear();
     alerts.clear();
+    budgets.clear();
     transitions.clear();
     letters.clear();
     slos = shipped();
@@ -140,6 +150,8 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
       define(key(record), value);
     } else if (topic.equals(Topics.ALERTS)) {
       put(key(record), value == null ? null : ALERTS.decode(value));
+    } else if (topic.equals(Topics.BUDGETS)) {
+      putBudget(key(record), value == null ? null : BUDGETS.decode(value));
     } else if (value == null) {
       throw new InvalidInputException(Reason.MALFORMED, "a record without value");
     } else if (topic.equals(Topics.SLIS)) {
@@ -171,6 +183,17 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
     } else {
       alerts.put(alert.getFingerprint(), alert);
       transitions.add(alert);
+    }
+  }
+
+  /**
+   * @param budget null when the SLO is gone
+   */
+  private synchronized void putBudget(String sloId, @Nullable SloBudget budget) {
+    if (budget == null) {
+      budgets.remove(sloId);
+    } else {
+      budgets.put(budget.getSloId(), budget);
     }
   }
 

@@ -48,7 +48,7 @@ public final class Topics {
           Duration.ZERO,
           0,
           false,
-          "spanmetrics");
+          "spanmetrics, alerts");
   public static final Topic SLIS =
       new Topic(
           "sluice.slis", "SLO id", "SliWindow (Avro)", false, Duration.ofDays(40), 0, false, "sli");
@@ -62,6 +62,9 @@ public final class Topics {
           0,
           false,
           "alerts");
+  public static final Topic BUDGETS =
+      new Topic(
+          "sluice.budgets", "SLO id", "SloBudget (Avro)", true, Duration.ZERO, 0, false, "alerts");
   public static final Topic DEAD_LETTERS =
       new Topic(
           "sluice.dead-letters",
@@ -96,6 +99,7 @@ public final class Topics {
           SERIES,
           SLIS,
           ALERTS,
+          BUDGETS,
           DEAD_LETTERS,
           DEFINITIONS);
 

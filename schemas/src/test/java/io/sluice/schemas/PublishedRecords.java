@@ -3,7 +3,9 @@ package io.sluice.schemas;
 import java.util.List;
 import org.apache.avro.Schema;
 
-/** The records that stand on topics by themselves: what the schema history is kept for. */
+/**
+ * The records that stand on topics or in stores by themselves: what the schema history is kept for.
+ */
 final class PublishedRecords {
 
   private PublishedRecords() {}
@@ -14,6 +16,8 @@ final class PublishedRecords {
         SeriesPoint.getClassSchema(),
         SliWindow.getClassSchema(),
         Alert.getClassSchema(),
+        SloBudget.getClassSchema(),
+        SloHour.getClassSchema(),
         Redaction.getClassSchema(),
         DeadLetter.getClassSchema(),
         DefinitionSet.getClassSchema());

@@ -8,6 +8,7 @@ import io.sluice.processor.StepContext;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
+import io.sluice.schemas.SeriesIdentity;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.Topics;
 import java.nio.charset.StandardCharsets;
@@ -212,7 +213,7 @@ final class OwnStep implements Step {
   }
 
   private static byte[] identity(SeriesPoint point) {
-    return Series.identity(point).getBytes(StandardCharsets.UTF_8);
+    return SeriesIdentity.of(point).getBytes(StandardCharsets.UTF_8);
   }
 
   private static SeriesKey key(KeyValue<byte[], byte[]> entry) {

@@ -4,8 +4,6 @@ import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.SeriesType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** The cumulative state of one series at its owner. */
 final class Series {
@@ -148,17 +146,5 @@ final class Series {
         .setStartTimeUnixNano(startMillis * 1_000_000)
         .setTimeUnixNano(newestNanos)
         .setExemplars(exemplars.toRecords());
-  }
-
-  /** Name and sorted labels: the key of a point wherever it goes. */
-  static String identity(SeriesPoint point) {
-    StringBuilder identity = new StringBuilder(point.getName()).append('{');
-    String separator = "";
-    for (Map.Entry<String, String> label : new TreeMap<>(point.getLabels()).entrySet()) {
-      String value = label.getValue().replace("\\", "\\\\").replace("\"", "\\\"");
-      identity.append(separator).append(label.getKey()).append("=\"").append(value).append('"');
-      separator = ",";
-    }
-    return identity.append('}').toString();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.SeriesIdentity;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.otlp.Slice;
 import io.sluice.testkit.Telemetry;
@@ -144,7 +145,7 @@ class PartialRecordTest {
   private static Map<String, SeriesPoint> points(OwnedSeries owned) {
     Map<String, SeriesPoint> points = new TreeMap<>();
     for (Series series : owned.changed()) {
-      series.points().forEach(point -> points.put(Series.identity(point), point));
+      series.points().forEach(point -> points.put(SeriesIdentity.of(point), point));
     }
     return points;
   }

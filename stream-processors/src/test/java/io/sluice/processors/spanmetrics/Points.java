@@ -1,5 +1,6 @@
 package io.sluice.processors.spanmetrics;
 
+import io.sluice.schemas.SeriesIdentity;
 import io.sluice.schemas.SeriesPoint;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,7 +14,7 @@ final class Points {
   static Map<String, SeriesPoint> of(OwnedSeries owned) {
     Map<String, SeriesPoint> points = new TreeMap<>();
     for (Series series : owned.changed()) {
-      series.points().forEach(point -> points.put(Series.identity(point), point));
+      series.points().forEach(point -> points.put(SeriesIdentity.of(point), point));
     }
     return points;
   }

@@ -1,0 +1,133 @@
+package io.sluice.alerts;
+
+import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.SeriesType;
+import io.sluice.schemas.definitions.Slo;
+import io.sluice.schemas.settings.DurationText;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The series of an SLO: the names and labels that Sloth's recording rules give, so that its
+ * dashboards work, and the counters that such rules can be computed from.
+ *
+ * @see <a href="https://sloth.dev/">Sloth</a>
+ */
+final class SloSeries {
+
+  /** The windows that Sloth's dashboards ask for; the SLO's period comes with them. */
+  private static final List<Duration> WINDOWS =
+      List.of(
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(30),
+          Duration.ofHours(1),
+          Duration.ofHours(2),
+          Duration.ofHours(6),
+          Duration.ofDays(1),
+          Duration.ofDays(3));
+
+  private static final Duration CURRENT = Duration.ofMinutes(5);
+
+  private final Slo slo;
+  private final SliHistory history;
+  private final long nowNanos;
+  private final List<SeriesPoint> points = new ArrayList<>();
+
+  private SloSeries(Slo slo, SliHistory history, long nowNanos) {
+    this.slo = slo;
+    this.history = history;
+    this.nowNanos = nowNanos;
+  }
+
+  /**
+   * @param counted events since the counters began
+   */
+  static List<SeriesPoint> of(Slo slo, SliHistory history, Counts counted, long nowNanos) {
+    SloSeries series = new SloSeries(slo, history, nowNanos);
+    series.add(counted);
+    return series.points;
+  }
+
+  private void add(Counts counted) {
+    Budget budget = new Budget(slo, history);
+    for (Duration window : WINDOWS) {
+      if (window.compareTo(slo.period()) < 0) {
+        errorRatio(window, history.last(window.toNanos()));
+      }
+    }
+    errorRatio(slo.period(), budget.period());
+    gauge("slo:objective:ratio", "Share of events that must be good.", slo.objective());
+    gauge("slo:error_budget:ratio", "Share of events that may be bad.", slo.errorBudget());
+    gauge(
+        "slo:time_period:days",
+        "Days over which the objective holds.",
+        (double) slo.period().toSeconds() / Duration.ofDays(1).toSeconds());
+    gauge(
+        "slo:current_burn_rate:ratio",
+        "How many times faster than it may the budget burned in the last 5 minutes.",
+        history.last(CURRENT.toNanos()).errorRatio() / slo.errorBudget());
+    gauge(
+        "slo:period_burn_rate:ratio",
+        "How many times faster than it may the budget burned in the period.",
+        1 - budget.remaining());
+    gauge(
+        "slo:period_error_budget_remaining:ratio",
+        "Share of the period's error budget that is left.",
+        budget.remaining());
+    counter("good", counted.good());
+    counter("bad", counted.bad());
+  }
+
+  private void errorRatio(Duration window, Counts counts) {
+    Map<String, String> labels = labels();
+    String text = DurationText.format(window);
+    labels.put("sloth_window", text);
+    points.add(
+        point(
+            "slo:sli_error:ratio_rate" + text,
+            "Share of events that were bad.",
+            SeriesType.GAUGE,
+            labels,
+            counts.errorRatio()));
+  }
+
+  private void gauge(String name, String help, double value) {
+    points.add(point(name, help, SeriesType.GAUGE, labels(), value));
+  }
+
+  private void counter(String outcome, long value) {
+    Map<String, String> labels = labels();
+    labels.put("outcome", outcome);
+    points.add(
+        point(
+            "sluice_slo_events_total",
+            "Events of an SLO that came while they were new: not those of a backfill.",
+            SeriesType.COUNTER,
+            labels,
+            (double) value));
+  }
+
+  private Map<String, String> labels() {
+    Map<String, String> labels = new HashMap<>();
+    labels.put("sloth_id", slo.service() + "-" + slo.id());
+    labels.put("sloth_service", slo.service());
+    labels.put("sloth_slo", slo.id());
+    return labels;
+  }
+
+  private SeriesPoint point(
+      String name, String help, SeriesType type, Map<String, String> labels, double value) {
+    return SeriesPoint.newBuilder()
+        .setName(name)
+        .setHelp(help)
+        .setType(type)
+        .setLabels(labels)
+        .setStartTimeUnixNano(0)
+        .setTimeUnixNano(nowNanos)
+        .setValue(value)
+        .build();
+  }
+}

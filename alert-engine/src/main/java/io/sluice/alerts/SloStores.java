@@ -1,0 +1,144 @@
+package io.sluice.alerts;
+
+import io.sluice.processor.StepContext;
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.Contributor;
+import io.sluice.schemas.SliWindow;
+import io.sluice.schemas.SloHour;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What survives of the windows: each by itself while it may be corrected, so that a correction is a
+ * difference whatever its age, and the sums of the slots for the whole period. Both change in the
+ * same transaction.
+ */
+final class SloStores {
+
+  private static final AvroSerde<SliWindow> WINDOWS = AvroSerde.of(SliWindow.getClassSchema());
+  private static final AvroSerde<SloHour> HOURS = AvroSerde.of(SloHour.getClassSchema());
+  private static final long HOUR_NANOS = Duration.ofHours(1).toNanos();
+  private static final int SLOTS = (int) (HOUR_NANOS / SliHistory.SLOT.toNanos());
+
+  private final KeyValueStore<byte[], byte[]> windows;
+  private final KeyValueStore<byte[], byte[]> hours;
+  private final KeyValueStore<byte[], byte[]> counters;
+
+  SloStores(StepContext context) {
+    windows = context.store(AlertsTopology.WINDOWS);
+    hours = context.store(AlertsTopology.HOURS);
+    counters = context.store(AlertsTopology.COUNTERS);
+  }
+
+  /** The newest record of the same window that is kept, null without. */
+  @Nullable SliWindow before(SliWindow window) {
+    byte[] stored = windows.get(key(window.getStartTimeUnixNano(), window.getSloId()));
+    return stored == null ? null : WINDOWS.decode(stored);
+  }
+
+  /**
+   * Keeps a window.
+   *
+   * @param before its earlier revision, null without
+   * @return what its hour's bad events have in common now
+   */
+  List<Contributor> put(SliWindow window, @Nullable SliWindow before) {
+    long start = window.getStartTimeUnixNano();
+    windows.put(key(start, window.getSloId()), WINDOWS.encode(window));
+    byte[] hourKey = key(start - Math.floorMod(start, HOUR_NANOS), window.getSloId());
+    byte[] stored = hours.get(hourKey);
+    SloHour hour = stored == null ? new SloHour(zeros(), zeros(), List.of()) : HOURS.decode(stored);
+    int slot = (int) (Math.floorMod(start, HOUR_NANOS) / SliHistory.SLOT.toNanos());
+    Counts difference = Counts.difference(before, window);
+    BurnedBy burnedBy = new BurnedBy().addAll(hour.getContributors());
+    if (before != null) {
+      burnedBy.removeAll(before.getContributors());
+    }
+    List<Contributor> contributors = burnedBy.addAll(window.getContributors()).kept();
+    SloHour changed =
+        new SloHour(
+            with(hour.getGood(), slot, difference.good()),
+            with(hour.getTotal(), slot, difference.total()),
+            contributors);
+    hours.put(hourKey, HOURS.encode(changed));
+    return contributors;
+  }
+
+  /** Adds to the SLO's counters, which begin at zero and never fall. */
+  Counts count(String sloId, Counts difference) {
+    byte[] key = sloId.getBytes(StandardCharsets.UTF_8);
+    Counts sum = counted(sloId).plus(difference);
+    counters.put(
+        key, ByteBuffer.allocate(2 * Long.BYTES).putLong(sum.good()).putLong(sum.total()).array());
+    return sum;
+  }
+
+  Counts counted(String sloId) {
+    byte[] stored = counters.get(sloId.getBytes(StandardCharsets.UTF_8));
+    if (stored == null) {
+      return Counts.NONE;
+    }
+    ByteBuffer value = ByteBuffer.wrap(stored);
+    return new Counts(value.getLong(), value.getLong());
+  }
+
+  /** Hands everything to an engine that knows nothing yet. */
+  void restore(AlertEngine engine) {
+    try (KeyValueIterator<byte[], byte[]> all = windows.all()) {
+      all.forEachRemaining(entry -> engine.put(WINDOWS.decode(entry.value), Counts.NONE));
+    }
+    try (KeyValueIterator<byte[], byte[]> all = hours.all()) {
+      all.forEachRemaining(entry -> restore(engine, entry.key, HOURS.decode(entry.value)));
+    }
+  }
+
+  private static void restore(AlertEngine engine, byte[] key, SloHour hour) {
+    long start = ByteBuffer.wrap(key).getLong();
+    String sloId = new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8);
+    for (int slot = 0; slot < SLOTS; slot++) {
+      Counts counts = new Counts(hour.getGood().get(slot), hour.getTotal().get(slot));
+      if (!counts.equals(Counts.NONE)) {
+        engine.restore(sloId, start + slot * SliHistory.SLOT.toNanos(), counts);
+      }
+    }
+    engine.putContributors(sloId, start, hour.getContributors());
+  }
+
+  /** Forgets the windows, and the hours, that start before these times. */
+  void purge(long windowsBeforeNanos, long hoursBeforeNanos) {
+    purge(windows, windowsBeforeNanos);
+    purge(hours, hoursBeforeNanos);
+  }
+
+  /** Keys begin with the time, so the old ones come first. */
+  private static void purge(KeyValueStore<byte[], byte[]> store, long beforeNanos) {
+    byte[] cutoff = ByteBuffer.allocate(Long.BYTES).putLong(Math.max(0, beforeNanos)).array();
+    List<byte[]> old = new ArrayList<>();
+    try (KeyValueIterator<byte[], byte[]> before = store.range(new byte[Long.BYTES], cutoff)) {
+      before.forEachRemaining(entry -> old.add(entry.key));
+    }
+    old.forEach(store::delete);
+  }
+
+  private static List<Long> zeros() {
+    return Collections.nCopies(SLOTS, 0L);
+  }
+
+  private static List<Long> with(List<Long> slots, int slot, long difference) {
+    List<Long> changed = new ArrayList<>(slots);
+    changed.set(slot, changed.get(slot) + difference);
+    return changed;
+  }
+
+  private static byte[] key(long startNanos, String sloId) {
+    byte[] slo = sloId.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(Long.BYTES + slo.length).putLong(startNanos).put(slo).array();
+  }
+}

@@ -1,0 +1,184 @@
+package io.sluice.alerts;
+
+import static io.sluice.alerts.SloFile.set;
+import static io.sluice.alerts.SloFile.slo;
+import static io.sluice.alerts.Windows.SLO;
+import static io.sluice.alerts.Windows.nanosAt;
+import static io.sluice.alerts.Windows.revision;
+import static io.sluice.alerts.Windows.window;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.BudgetBurn;
+import io.sluice.schemas.Contributor;
+import io.sluice.schemas.DefinitionSet;
+import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.SliWindow;
+import io.sluice.schemas.SloBudget;
+import io.sluice.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the console and the sinks are told of error budgets. */
+class BudgetTopologyTest {
+
+  private static final AvroSerde<SloBudget> BUDGETS = AvroSerde.of(SloBudget.getClassSchema());
+  private static final AvroSerde<SeriesPoint> SERIES = AvroSerde.of(SeriesPoint.getClassSchema());
+  private static final DefinitionSet SLOS = set(1, slo(SLO));
+
+  private final AlertsDriver driver = AlertsDriver.start(SLOS);
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  @Test
+  void saysWhatIsLeftAndWhenItWillBeGone() {
+    driver.play(window(0, 9900), window(1200, 100, 10)).waitUntil(1230);
+
+    SloBudget budget = newest();
+
+    assertThat(budget.getSloId()).isEqualTo(SLO);
+    assertThat(budget.getGood()).isEqualTo(9990);
+    assertThat(budget.getTotal()).isEqualTo(10_000);
+    assertThat(budget.getSinceUnixNano()).isEqualTo(nanosAt(0));
+    assertThat(budget.getRemaining())
+        .as("10 of the 100 that may be bad")
+        .isCloseTo(0.9, within(1e-9));
+    assertThat(budget.getBurnRateSeconds()).as("a 720th of an hour").isEqualTo(5);
+    assertThat(budget.getBurnRate()).isCloseTo(10, within(1e-9));
+    assertThat(budget.getExhaustedAtUnixNano())
+        .as("an hour's budget burns in 6 minutes, nine tenths are left")
+        .isCloseTo(nanosAt(1210 + 324), within(1_000_000_000L));
+  }
+
+  @Test
+  void namesWhatBurnedHowMuchAndWhen() {
+    for (long second = 0; second < 1800; second += 10) {
+      driver.play(window(second, 100, second >= 600 && second < 1100 ? 3 : 0));
+    }
+    driver.waitUntil(1830);
+
+    List<BudgetBurn> burns = newest().getBurns();
+
+    assertThat(burns).hasSize(1);
+    BudgetBurn burn = burns.get(0);
+    assertThat(burn.getStartUnixNano()).isEqualTo(nanosAt(600));
+    assertThat(burn.getEndUnixNano()).as("whole slots").isEqualTo(nanosAt(1200));
+    assertThat(burn.getBad()).isEqualTo(150);
+    assertThat(burn.getTotal()).isEqualTo(6000);
+    assertThat(burn.getShare()).as("150 of 180").isCloseTo(150 / 180.0, within(1e-9));
+  }
+
+  @Test
+  void namesWhatBadEventsHaveInCommon() {
+    SliWindow first =
+        by(window(0, 100, 9), route("/a", 5), route("/b", 4), new Contributor("error", "500", 9L));
+    driver.play(first, by(window(10, 100, 3), route("/b", 3)));
+    driver.send(by(revision(1, window(0, 110, 10)), route("/a", 1), route("/b", 9)));
+    driver.restartAt(20, SLOS).play(by(window(20, 100, 1), route("/c", 1))).waitUntil(40);
+
+    assertThat(newest().getContributors())
+        .as("the correction instead of the window")
+        .containsExactly(route("/b", 12), route("/a", 1), route("/c", 1));
+  }
+
+  private static SliWindow by(SliWindow window, Contributor... contributors) {
+    return SliWindow.newBuilder(window).setContributors(List.of(contributors)).build();
+  }
+
+  private static Contributor route(String value, long bad) {
+    return new Contributor("route", value, bad);
+  }
+
+  @Test
+  void goesOnExactlyAfterARestart() {
+    driver.play(window(0, 1000, 5), window(600, 1000, 3)).waitUntil(620);
+    newest();
+
+    driver
+        .restartAt(625, SLOS)
+        .play(revision(1, window(0, 1100, 7)), window(1200, 1000))
+        .waitUntil(1230);
+
+    SloBudget budget = newest();
+    assertThat(budget.getTotal()).isEqualTo(3100);
+    assertThat(budget.getTotal() - budget.getGood()).isEqualTo(10);
+    assertThat(value(series(), "sluice_slo_events_total", "outcome", "bad")).isEqualTo(10);
+    assertThat(value(series(), "sluice_slo_events_total", "outcome", "good")).isEqualTo(3090);
+  }
+
+  @Test
+  void showsTheSeriesThatSlothRecords() {
+    driver.play(window(0, 900), window(700, 100, 2)).waitUntil(720);
+
+    Map<String, SeriesPoint> series = series();
+
+    assertThat(value(series, "slo:sli_error:ratio_rate5m", "sloth_window", "5m"))
+        .isCloseTo(0.02, within(1e-12));
+    assertThat(value(series, "slo:sli_error:ratio_rate30m", "sloth_window", "30m"))
+        .isCloseTo(0.002, within(1e-12));
+    assertThat(value(series, "slo:sli_error:ratio_rate1h", "sloth_window", "1h"))
+        .isCloseTo(0.002, within(1e-12));
+    assertThat(value(series, "slo:objective:ratio", "sloth_slo", SLO)).isEqualTo(0.99);
+    assertThat(value(series, "slo:error_budget:ratio", "sloth_service", "shop"))
+        .isCloseTo(0.01, within(1e-12));
+    assertThat(value(series, "slo:current_burn_rate:ratio", "sloth_id", "shop-" + SLO))
+        .isCloseTo(2, within(1e-9));
+    assertThat(value(series, "slo:period_error_budget_remaining:ratio", "sloth_slo", SLO))
+        .isCloseTo(0.8, within(1e-9));
+    assertThat(series).as("longer than its period").doesNotContainKey("slo:sli_error:ratio_rate6h");
+  }
+
+  @Test
+  void takesBackWhatItToldOfAnSloThatIsGone() {
+    driver.play(window(0, 100)).waitUntil(20);
+    newest();
+    int told = series().size();
+
+    driver.define(set(2)).waitUntil(40);
+
+    List<TestRecord<byte[], byte[]>> budgets = driver.stage().read(Topics.BUDGETS);
+    assertThat(budgets).hasSize(1);
+    assertThat(new String(budgets.get(0).key(), StandardCharsets.UTF_8)).isEqualTo(SLO);
+    assertThat(budgets.get(0).value()).isNull();
+    assertThat(driver.stage().read(Topics.SERIES))
+        .hasSize(told)
+        .allSatisfy(record -> assertThat(record.value()).isNull());
+  }
+
+  private SloBudget newest() {
+    List<SloBudget> budgets = driver.stage().read(Topics.BUDGETS, BUDGETS);
+    assertThat(budgets).isNotEmpty();
+    return budgets.get(budgets.size() - 1);
+  }
+
+  private final Map<String, SeriesPoint> shown = new HashMap<>();
+
+  private Map<String, SeriesPoint> series() {
+    driver
+        .stage()
+        .read(Topics.SERIES, SERIES)
+        .forEach(
+            point ->
+                shown.put(point.getName() + point.getLabels().getOrDefault("outcome", ""), point));
+    return shown;
+  }
+
+  private static double value(
+      Map<String, SeriesPoint> series, String name, String label, String labelValue) {
+    SeriesPoint point =
+        Objects.requireNonNull(
+            series.get(name + (label.equals("outcome") ? labelValue : "")), name);
+    assertThat(point.getLabels()).containsEntry(label, labelValue);
+    return point.getValue();
+  }
+}
