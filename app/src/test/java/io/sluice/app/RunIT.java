@@ -242,6 +242,8 @@ class RunIT {
     letters.put("spanmetrics sluice.traces MALFORMED", 1L);
     letters.put("spanmetrics sluice.metrics MALFORMED", 1L);
     letters.put("sli sluice.spans MALFORMED", 1L);
+    letters.put("sli sluice.logs MALFORMED", 1L);
+    letters.put("sli sluice.traces MALFORMED", 1L);
     letters.put("alerts sluice.slis MALFORMED", 1L);
     letters.put("search-sink sluice.logs MALFORMED", 1L);
     letters.put("search-sink sluice.traces MALFORMED", 1L);

@@ -5,13 +5,14 @@ import io.sluice.schemas.BudgetBurn;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.SloBudget;
 import io.sluice.schemas.definitions.BurnRatePolicy;
+import io.sluice.schemas.definitions.EventSelector;
 import io.sluice.schemas.definitions.Slo;
-import io.sluice.schemas.definitions.SpanSelector;
 import io.sluice.schemas.settings.DurationText;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,7 @@ final class SloApi {
     json.put("service", slo.service());
     json.put("objective", slo.objective());
     json.put("period", DurationText.format(slo.period()));
+    json.put("signal", slo.signal().name().toLowerCase(Locale.ROOT));
     json.put("selector", selector(slo.selector()));
     json.put("runbook", slo.runbook());
     json.put(
@@ -85,12 +87,16 @@ final class SloApi {
     return json;
   }
 
-  private static Map<String, Object> selector(SpanSelector selector) {
+  private static Map<String, Object> selector(EventSelector selector) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("service", selector.service());
-    json.put("operation", selector.operation());
-    json.put("attributes", selector.attributes());
+    json.put("service", text(selector.services()));
+    json.put("operation", text(selector.operations()));
+    json.put("attributes", selector.attributeTexts());
     return json;
+  }
+
+  private static @Nullable String text(List<String> names) {
+    return names.isEmpty() ? null : String.join(", ", names);
   }
 
   private static Map<String, Object> policy(

@@ -13,6 +13,7 @@ import java.util.List;
  * @param shortWindow shorter than the long one
  * @param threshold burn rate above which both windows must be
  * @param holdFor how long both must be above it before the alert fires
+ * @param targets the notification targets that the policy names, for receivers to route by
  * @see <a href="https://sre.google/workbook/alerting-on-slos/">SRE Workbook, alerting on SLOs</a>
  */
 public record BurnRatePolicy(
@@ -20,7 +21,22 @@ public record BurnRatePolicy(
     Duration longWindow,
     Duration shortWindow,
     double threshold,
-    Duration holdFor) {
+    Duration holdFor,
+    List<String> targets) {
+
+  public BurnRatePolicy {
+    targets = List.copyOf(targets);
+  }
+
+  /** One that names no targets. */
+  public BurnRatePolicy(
+      String severity,
+      Duration longWindow,
+      Duration shortWindow,
+      double threshold,
+      Duration holdFor) {
+    this(severity, longWindow, shortWindow, threshold, holdFor, List.of());
+  }
 
   /** The short window where none is given: this part of the long one. */
   static final int SHORT_PART = 12;

@@ -2,6 +2,10 @@ package io.sluice.schemas.definitions;
 
 import static io.sluice.schemas.settings.InvalidSettingException.unless;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import io.sluice.schemas.settings.DurationText;
+import io.sluice.schemas.settings.OneOrMore;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,26 +13,33 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Documents of OpenSLO v1, as they are written: the part of the standard that Sluice reads. What is
- * not here is refused as an unknown key, never ignored.
+ * Documents of OpenSLO v1 of the kinds DataSource, Service, SLI and SLO, as they are written. What
+ * is not here is refused as an unknown key, never ignored.
  *
+ * @see OpenSloAlerts
  * @see <a href="https://github.com/OpenSLO/OpenSLO">OpenSLO specification</a>
  */
 final class OpenSlo {
 
-  private static final String VERSION = "openslo/v1";
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
+  static final String VERSION = "openslo/v1";
+  private static final Pattern NAME =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9./|\\\\-]{0,253}[A-Za-z0-9])?");
+  private static final Pattern SLO_NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
+  private static final int MAX_DESCRIPTION = 1050;
+
+  /** Windows are at most as long: what alerts and budgets add up. */
+  private static final Duration LONGEST_SLICE = Duration.ofHours(1);
 
   private OpenSlo() {}
 
   record Metadata(
       String name,
       @Nullable String displayName,
-      @Nullable Map<String, String> labels,
+      @Nullable Map<String, OneOrMore> labels,
       @Nullable Map<String, String> annotations) {
     Metadata {
       boolean valid = NAME.matcher(name).matches();
-      unless("name", valid, "lower-case letters, digits, hyphens and dots, at most 63", name);
+      unless("name", valid, "letters, digits, hyphens, dots and slashes, at most 255", name);
     }
   }
 
@@ -38,105 +49,170 @@ final class OpenSlo {
     }
   }
 
-  record ServiceSpec(@Nullable String description) {}
+  record ServiceSpec(@Nullable String description) {
+    ServiceSpec {
+      checkDescription(description);
+    }
+  }
+
+  record DataSourceDocument(
+      String apiVersion, String kind, Metadata metadata, DataSourceSpec spec) {
+    DataSourceDocument {
+      requireVersion(apiVersion);
+    }
+  }
+
+  record DataSourceSpec(
+      @Nullable String description, String type, @Nullable Map<String, String> connectionDetails) {
+    DataSourceSpec {
+      checkDescription(description);
+      unless(
+          "connectionDetails",
+          connectionDetails == null || connectionDetails.isEmpty(),
+          "none: Sluice counts in its own topics, where it runs",
+          "some");
+    }
+  }
+
+  record SliDocument(String apiVersion, String kind, Metadata metadata, IndicatorSpec spec) {
+    SliDocument {
+      requireVersion(apiVersion);
+    }
+  }
 
   record SloDocument(String apiVersion, String kind, Metadata metadata, SloSpec spec) {
     SloDocument {
       requireVersion(apiVersion);
+      unless(
+          "metadata.name",
+          SLO_NAME.matcher(metadata.name()).matches(),
+          "lower-case letters, digits, hyphens and dots, at most 63",
+          metadata.name());
     }
   }
 
   record SloSpec(
       @Nullable String description,
       String service,
-      Indicator indicator,
+      @Nullable Indicator indicator,
+      @Nullable String indicatorRef,
       List<TimeWindow> timeWindow,
-      String budgetingMethod,
+      BudgetingMethod budgetingMethod,
       List<Objective> objectives,
-      @Nullable List<AlertPolicy> alertPolicies) {
+      @Nullable List<OpenSloAlerts.Policy> alertPolicies) {
     SloSpec {
+      checkDescription(description);
       unless("timeWindow", timeWindow.size() == 1, "exactly one window", timeWindow.size());
-      unless("objectives", objectives.size() == 1, "exactly one objective", objectives.size());
-      boolean occurrences = budgetingMethod.equals("Occurrences");
-      unless("budgetingMethod", occurrences, "Occurrences", budgetingMethod);
+      unless("objectives", !objectives.isEmpty(), "at least one objective", "none");
+      boolean one = (indicator == null) != (indicatorRef == null);
+      unless(
+          "indicator", one, "either an indicator or an indicatorRef", one ? "" : both(indicator));
+    }
+  }
+
+  /** As the standard spells them. */
+  record BudgetingMethod(Budgeting.Method method) {
+    @JsonCreator
+    static BudgetingMethod parse(String text) {
+      return new BudgetingMethod(
+          switch (text) {
+            case "Occurrences" -> Budgeting.Method.OCCURRENCES;
+            case "Timeslices" -> Budgeting.Method.TIMESLICES;
+            case "RatioTimeslices" -> Budgeting.Method.RATIO_TIMESLICES;
+            default -> {
+              unless("", false, "Occurrences, Timeslices or RatioTimeslices", text);
+              throw new AssertionError();
+            }
+          });
     }
   }
 
   record Indicator(@Nullable Metadata metadata, IndicatorSpec spec) {}
 
-  record IndicatorSpec(RatioMetric ratioMetric) {}
-
-  record RatioMetric(@Nullable Boolean counter, GoodMetric good, TotalMetric total) {}
-
-  record GoodMetric(GoodSource metricSource) {}
-
-  record GoodSource(String type, GoodSpec spec) {
-    GoodSource {
-      requireSluice(type);
+  record IndicatorSpec(
+      @Nullable String description,
+      @Nullable RatioMetric ratioMetric,
+      @Nullable ThresholdMetric thresholdMetric) {
+    IndicatorSpec {
+      checkDescription(description);
+      boolean one = (ratioMetric == null) != (thresholdMetric == null);
+      unless(
+          "ratioMetric",
+          one,
+          "either a ratioMetric or a thresholdMetric",
+          one ? "" : both(ratioMetric));
     }
   }
 
-  record GoodSpec(@Nullable Boolean noError, @Nullable Duration durationBelow) {
-    GoodSpec {
-      condition(noError, durationBelow);
-    }
-
-    GoodCondition condition() {
-      return condition(noError, durationBelow);
-    }
-
-    private static GoodCondition condition(
-        @Nullable Boolean noError, @Nullable Duration durationBelow) {
-      return new GoodCondition(Boolean.TRUE.equals(noError), durationBelow);
-    }
-  }
-
-  record TotalMetric(TotalSource metricSource) {}
-
-  record TotalSource(String type, EventSpec spec) {
-    TotalSource {
-      requireSluice(type);
+  /**
+   * @param counter Sluice counts events itself, so that they can only grow
+   */
+  record RatioMetric(
+      @Nullable Boolean counter,
+      @Nullable PartMetric good,
+      @Nullable PartMetric bad,
+      TotalMetric total) {
+    RatioMetric {
+      unless(
+          "counter",
+          counter == null || counter,
+          "true: events are counted, a number that goes up and down is a thresholdMetric",
+          counter);
+      boolean one = (good == null) != (bad == null);
+      unless("good", one, "either good or bad", one ? "" : both(good));
     }
   }
 
-  record EventSpec(String signal, Selector selector) {
-    EventSpec {
-      unless("signal", signal.equals("spans"), "spans", signal);
-    }
-  }
+  record PartMetric(SliSource.Part metricSource) {}
 
-  record Selector(
-      @Nullable String service,
-      @Nullable String operation,
-      @Nullable SpanKind kind,
-      @Nullable Map<String, String> attributes) {
-    Selector {
-      selector(service, operation, kind, attributes);
-    }
+  record TotalMetric(SliSource.Total metricSource) {}
 
-    SpanSelector selector() {
-      return selector(service, operation, kind, attributes);
-    }
+  record ThresholdMetric(SliSource.Value metricSource) {}
 
-    private static SpanSelector selector(
-        @Nullable String service,
-        @Nullable String operation,
-        @Nullable SpanKind kind,
-        @Nullable Map<String, String> attributes) {
-      return new SpanSelector(service, operation, kind, attributes == null ? Map.of() : attributes);
-    }
-  }
-
-  record TimeWindow(Duration duration, boolean isRolling) {
+  record TimeWindow(Duration duration, @Nullable Boolean isRolling, @Nullable Calendar calendar) {
     TimeWindow {
       boolean positive = duration.compareTo(Duration.ZERO) > 0;
       unless("duration", positive, "more than zero", duration);
-      unless("isRolling", isRolling, "true (windows by the calendar are not read)", isRolling);
+      unless(
+          "calendar",
+          calendar == null,
+          "none: budgets are counted over rolling windows, which have no first day",
+          "a calendar");
+      unless(
+          "isRolling",
+          Boolean.TRUE.equals(isRolling),
+          "true: budgets are counted over rolling windows, which have no first day",
+          isRolling == null ? "none" : isRolling);
     }
   }
 
+  record Calendar(@Nullable String startTime, @Nullable String timeZone) {}
+
+  /** A length of time; a number alone is minutes, as the standard has it. */
+  record SliceLength(Duration duration) {
+    @JsonCreator
+    static SliceLength parse(String text) {
+      boolean number = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+      Duration duration = DurationText.parse(number ? text + "m" : text);
+      boolean possible =
+          duration.compareTo(Duration.ofSeconds(1)) >= 0 && duration.compareTo(LONGEST_SLICE) <= 0;
+      unless("", possible, "a duration of 1s to 1h, or a number of minutes", text);
+      return new SliceLength(duration);
+    }
+  }
+
+  /**
+   * @param op how a value is compared; for a share of good events {@code gt} and {@code gte} mean
+   *     the same: it meets its target from above
+   */
   record Objective(
-      @Nullable String displayName, @Nullable Double target, @Nullable Double targetPercent) {
+      @Nullable String displayName,
+      Threshold.@Nullable Operator op,
+      @Nullable Double value,
+      @Nullable Double target,
+      @Nullable Double targetPercent,
+      @Nullable Double timeSliceTarget,
+      @Nullable SliceLength timeSliceWindow) {
     Objective {
       boolean one = (target == null) != (targetPercent == null);
       unless("target", one, "either target or targetPercent", one ? "" : both(target));
@@ -148,6 +224,11 @@ final class OpenSlo {
           share > 0 && share < 1,
           range + ", both excluded",
           target == null ? targetPercent : target);
+      unless(
+          "timeSliceTarget",
+          timeSliceTarget == null || (timeSliceTarget > 0 && timeSliceTarget <= 1),
+          "above 0, at most 1",
+          timeSliceTarget);
     }
 
     double share() {
@@ -158,89 +239,24 @@ final class OpenSlo {
       if (target != null) {
         return target;
       }
-      return percent == null ? 0 : percent / 100;
-    }
-
-    private static String both(@Nullable Double target) {
-      return target == null ? "neither" : "both";
+      // 99.9 is 0.999, and not what dividing by 100 comes to.
+      return percent == null ? 0 : BigDecimal.valueOf(percent).movePointLeft(2).doubleValue();
     }
   }
 
-  /** Either a reference to a policy of its own, or one written in place. */
-  record AlertPolicy(
-      @Nullable String alertPolicyRef,
-      @Nullable String apiVersion,
-      @Nullable String kind,
-      @Nullable Metadata metadata,
-      @Nullable AlertPolicySpec spec) {
-    AlertPolicy {
-      boolean one = (alertPolicyRef == null) != (spec == null);
-      unless("spec", one, "either a spec or an alertPolicyRef", spec == null ? "neither" : "both");
-      unless("kind", kind == null || kind.equals("AlertPolicy"), "AlertPolicy", kind);
-      if (apiVersion != null) {
-        requireVersion(apiVersion);
-      }
-    }
+  static String both(@Nullable Object first) {
+    return first == null ? "neither" : "both";
   }
 
-  record AlertPolicySpec(@Nullable String description, List<AlertCondition> conditions) {
-    AlertPolicySpec {
-      unless("conditions", !conditions.isEmpty(), "at least one condition", "none");
-    }
+  static void checkDescription(@Nullable String description) {
+    unless(
+        "description",
+        description == null || description.length() <= MAX_DESCRIPTION,
+        "at most " + MAX_DESCRIPTION + " characters",
+        description == null ? "" : description.length());
   }
 
-  record AlertCondition(
-      @Nullable String kind, @Nullable Metadata metadata, AlertConditionSpec spec) {
-    AlertCondition {
-      unless("kind", kind == null || kind.equals("AlertCondition"), "AlertCondition", kind);
-    }
-  }
-
-  record AlertConditionSpec(@Nullable String description, String severity, BurnRate condition) {
-    AlertConditionSpec {
-      unless("severity", NAME.matcher(severity).matches(), "a word such as page", severity);
-    }
-  }
-
-  /**
-   * @param shortWindow Sluice's extension: the window that ends the alert soon after the burning
-   *     has ended
-   */
-  record BurnRate(
-      String kind,
-      @Nullable String op,
-      double threshold,
-      Duration lookbackWindow,
-      @Nullable Duration shortWindow,
-      @Nullable Duration alertAfter) {
-    BurnRate {
-      unless("kind", kind.equalsIgnoreCase("burnrate"), "burnrate", kind);
-      unless("op", op == null || op.equals("gt"), "gt", op);
-      unless("threshold", threshold > 0, "more than zero", threshold);
-      boolean seconds = lookbackWindow.compareTo(Duration.ofSeconds(2)) >= 0;
-      unless("lookbackWindow", seconds, "at least 2s", lookbackWindow);
-      boolean shorter =
-          shortWindow == null
-              || (shortWindow.compareTo(Duration.ZERO) > 0
-                  && shortWindow.compareTo(lookbackWindow) < 0);
-      unless("shortWindow", shorter, "more than zero and shorter than lookbackWindow", shortWindow);
-    }
-
-    BurnRatePolicy as(String severity) {
-      return new BurnRatePolicy(
-          severity,
-          lookbackWindow,
-          shortWindow == null ? BurnRatePolicy.shortWindow(lookbackWindow) : shortWindow,
-          threshold,
-          alertAfter == null ? Duration.ZERO : alertAfter);
-    }
-  }
-
-  private static void requireVersion(String apiVersion) {
+  static void requireVersion(String apiVersion) {
     unless("apiVersion", apiVersion.equals(VERSION), VERSION, apiVersion);
-  }
-
-  private static void requireSluice(String type) {
-    unless("type", type.equals("sluice"), "sluice", type);
   }
 }

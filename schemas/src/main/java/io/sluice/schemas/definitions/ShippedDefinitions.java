@@ -26,8 +26,17 @@ public final class ShippedDefinitions {
           "personal.yaml",
           "services.yaml",
           "statements.yaml");
-  static final List<String> SLOS = List.of("checkout.yaml", "frontend.yaml");
-  static final List<String> RUNBOOKS = List.of("checkout-latency.md", "frontend-availability.md");
+  static final List<String> SLOS =
+      List.of(
+          "cart-cache.yaml", "checkout.yaml", "databases.yaml", "frontend.yaml", "telemetry.yaml");
+  static final List<String> RUNBOOKS =
+      List.of(
+          "cart-cache-hits.md",
+          "checkout-latency.md",
+          "database-p99.md",
+          "frontend-availability.md",
+          "log-errors.md",
+          "trace-completeness.md");
 
   private ShippedDefinitions() {}
 

@@ -8,15 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A service level objective: which events count, which of them are good, what share has to be, and
- * when someone is told.
+ * when someone is told. An OpenSLO document with several objectives is as many of these.
  *
- * @param id {@code metadata.name}: unique, stable
+ * @param id {@code metadata.name}, of a further objective with its target behind it ({@code
+ *     checkout-99.5}): unique, stable
  * @param displayName for people; the id when the file has none
  * @param description empty when the file has none
  * @param service the service that promises it
  * @param objective the share of good events, between 0 and 1
  * @param period the rolling time over which the objective holds and the error budget is counted
- * @param selector which spans are events
+ * @param budgeting whether events or slices of time are counted
+ * @param signal what kind of telemetry has the events
+ * @param selector which of it are events
  * @param good which events are good
  * @param policies when to alert, in the order of the file
  * @param runbook name of the runbook, without {@code .md}; null for none
@@ -29,7 +32,9 @@ public record Slo(
     String service,
     double objective,
     Duration period,
-    SpanSelector selector,
+    Budgeting budgeting,
+    EventSignal signal,
+    EventSelector selector,
     GoodCondition good,
     List<BurnRatePolicy> policies,
     @Nullable String runbook,
@@ -43,14 +48,23 @@ public record Slo(
     annotations = Map.copyOf(annotations);
   }
 
+  /** Whether something of its signal is one of its events. */
+  public boolean counts(SloEvent event) {
+    return selector.matches(event) && good.appliesTo(event);
+  }
+
   /** The objective for people: {@code 99.9%}, with every digit that it has. */
   public String objectiveText() {
-    return BigDecimal.valueOf(objective).movePointRight(2).stripTrailingZeros().toPlainString()
-        + "%";
+    return percent(objective) + "%";
   }
 
   /** The share of events that may be bad. */
   public double errorBudget() {
     return 1 - objective;
+  }
+
+  /** A share as percent, with every digit that it has. */
+  static String percent(double share) {
+    return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString();
   }
 }

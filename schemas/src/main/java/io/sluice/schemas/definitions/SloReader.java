@@ -2,161 +2,257 @@ package io.sluice.schemas.definitions;
 
 import io.sluice.schemas.DefinitionDocument;
 import io.sluice.schemas.DefinitionSet;
-import io.sluice.schemas.settings.DurationText;
 import io.sluice.schemas.settings.NearestName;
-import io.sluice.schemas.settings.Origin;
 import io.sluice.schemas.settings.StrictYaml;
 import io.sluice.schemas.settings.YamlDocument;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes SLOs of one set of OpenSLO documents, which may refer to each other. */
 final class SloReader {
 
-  private static final List<String> KINDS = List.of("Service", "SLO", "AlertPolicy");
-
-  private record Source(YamlDocument document, OpenSlo.SloDocument slo) {}
+  private static final List<String> KINDS =
+      List.of(
+          "DataSource",
+          "Service",
+          "SLI",
+          "SLO",
+          "AlertPolicy",
+          "AlertCondition",
+          "AlertNotificationTarget");
 
   private final ProblemList problems = new ProblemList();
-  private final Map<String, Origin> services = new LinkedHashMap<>();
-  private final Map<String, OpenSlo.AlertPolicySpec> policies = new LinkedHashMap<>();
-  private final Map<String, Source> sources = new LinkedHashMap<>();
+  private final NamedDocuments<OpenSlo.ServiceSpec> services = kind("Service");
+  private final NamedDocuments<OpenSlo.IndicatorSpec> indicators = kind("SLI");
+  private final NamedDocuments<YamlDocument> slos = kind("SLO");
+  private final Map<YamlDocument, OpenSlo.SloDocument> bound = new LinkedHashMap<>();
+  private final MetricSources sources = new MetricSources(problems);
+  private final AlertPolicies policies = new AlertPolicies(problems);
+  private final Set<String> ids = new HashSet<>();
 
   SloReader(DefinitionSet set) {
+    List<YamlDocument> documents = new ArrayList<>();
     for (DefinitionDocument file : set.getDocuments()) {
       problems.collect(
-          () ->
-              StrictYaml.documents(file.getName(), file.getContent())
-                  .forEach(document -> problems.collect(() -> read(document))));
+          () -> documents.addAll(StrictYaml.documents(file.getName(), file.getContent())));
     }
+    // What a metric source is read as depends on its data source.
+    documents.stream().filter(SloReader::isDataSource).forEach(sources::add);
+    documents.stream().filter(document -> !isDataSource(document)).forEach(this::read);
   }
 
   List<Slo> read() {
-    List<Slo> slos = new ArrayList<>();
-    sources.values().forEach(source -> slos.add(slo(source)));
+    List<Slo> found = new ArrayList<>();
+    bound.forEach((document, slo) -> addSlos(found, document, slo));
+    policies.checkAll();
     problems.throwIfAny();
-    return slos;
+    return found;
+  }
+
+  private <T> NamedDocuments<T> kind(String name) {
+    return new NamedDocuments<>(name, problems);
+  }
+
+  private static boolean isDataSource(YamlDocument document) {
+    return "DataSource".equals(document.text("kind"));
   }
 
   private void read(YamlDocument document) {
     String kind = String.valueOf(document.text("kind"));
     switch (kind) {
-      case "Service" -> {
-        String name = document.bind(OpenSlo.ServiceDocument.class).metadata().name();
-        unique(document, services.putIfAbsent(name, document.originOf("metadata.name")) == null);
-      }
-      case "SLO" -> {
-        OpenSlo.SloDocument slo = document.bind(OpenSlo.SloDocument.class);
-        Source source = new Source(document, slo);
-        unique(document, sources.putIfAbsent(slo.metadata().name(), source) == null);
-      }
-      case "AlertPolicy" -> {
-        OpenSlo.AlertPolicy policy = document.bind(OpenSlo.AlertPolicy.class);
-        if (policy.metadata() == null || policy.spec() == null) {
-          problems.add(document.problem("metadata", "expected metadata.name and a spec"));
-        } else {
-          String name = policy.metadata().name();
-          unique(document, policies.putIfAbsent(name, policy.spec()) == null);
-        }
-      }
+      case "Service" ->
+          services.add(document, () -> document.bind(OpenSlo.ServiceDocument.class).spec());
+      case "SLI" ->
+          indicators.add(
+              document,
+              () -> {
+                sources.check(document, "spec");
+                OpenSlo.IndicatorSpec spec = document.bind(OpenSlo.SliDocument.class).spec();
+                checkConditions(document, "spec", spec);
+                return spec;
+              });
+      case "SLO" ->
+          slos.add(
+              document,
+              () -> {
+                sources.check(document, "spec.indicator.spec");
+                bound.put(document, document.bind(OpenSlo.SloDocument.class));
+                return document;
+              });
+      case "AlertPolicy", "AlertCondition", "AlertNotificationTarget" ->
+          policies.add(kind, document);
       default -> {
-        String sentence = "expected " + String.join(", ", KINDS) + nearest(kind, KINDS);
-        problems.add(document.problem("kind", sentence));
+        String nearest = NearestName.of(kind, KINDS);
+        String hint = nearest == null ? "" : "; did you mean \"" + nearest + "\"?";
+        problems.add(document.problem("kind", "expected " + String.join(", ", KINDS) + hint));
       }
     }
   }
 
-  private void unique(YamlDocument document, boolean isNew) {
-    if (!isNew) {
-      problems.add(document.problem("metadata.name", "expected a name that is unique in its kind"));
+  private void addSlos(List<Slo> found, YamlDocument document, OpenSlo.SloDocument slo) {
+    OpenSlo.SloSpec spec = slo.spec();
+    // Service documents are not required; where a set has them, a name must be one of theirs.
+    if (!services.isEmpty()) {
+      services.find(document, "spec.service", spec.service());
+    }
+    OpenSlo.IndicatorSpec indicator;
+    if (spec.indicatorRef() != null) {
+      indicator = indicators.find(document, "spec.indicatorRef", spec.indicatorRef());
+    } else {
+      indicator = spec.indicator() == null ? null : spec.indicator().spec();
+      checkConditions(document, "spec.indicator.spec", indicator);
+    }
+    if (indicator == null) {
+      return;
+    }
+    if (indicator.thresholdMetric() != null && spec.objectives().size() > 1) {
+      problem(document, "spec.objectives", "expected one objective for a thresholdMetric");
+    }
+    for (int i = 0; i < spec.objectives().size(); i++) {
+      Slo made = slo(document, slo, indicator, i);
+      if (made != null) {
+        found.add(made);
+      }
     }
   }
 
-  private Slo slo(Source source) {
-    OpenSlo.Metadata metadata = source.slo().metadata();
-    OpenSlo.SloSpec spec = source.slo().spec();
-    requireService(source.document(), spec.service());
+  private @Nullable Slo slo(
+      YamlDocument document, OpenSlo.SloDocument slo, OpenSlo.IndicatorSpec indicator, int i) {
+    OpenSlo.Metadata metadata = slo.metadata();
+    OpenSlo.SloSpec spec = slo.spec();
+    OpenSlo.Objective objective = spec.objectives().get(i);
+    String path = "spec.objectives[" + i + "]";
+    double share = objective.share();
+    String id = i == 0 ? metadata.name() : metadata.name() + "-" + Slo.percent(share);
+    if (!ids.add(id)) {
+      problem(document, path, "expected a target of its own: it is the end of the SLO's id " + id);
+    }
+    GoodCondition good = good(document, path, indicator, objective);
+    Budgeting budgeting = budgeting(document, path, spec.budgetingMethod().method(), objective);
     Duration period = spec.timeWindow().get(0).duration();
-    double objective = spec.objectives().get(0).share();
+    List<BurnRatePolicy> given =
+        spec.alertPolicies() == null
+            ? BurnRatePolicy.defaults(period, share)
+            : policies.of(document, spec.alertPolicies(), period, share);
+    if (good == null || budgeting == null) {
+      return null;
+    }
     Map<String, String> annotations =
         metadata.annotations() == null ? Map.of() : metadata.annotations();
-    List<BurnRatePolicy> given = policies(source.document(), spec, period, objective);
+    String name = metadata.displayName() == null ? metadata.name() : metadata.displayName();
+    String part =
+        objective.displayName() == null ? Slo.percent(share) + "%" : objective.displayName();
     return new Slo(
-        metadata.name(),
-        metadata.displayName() == null ? metadata.name() : metadata.displayName(),
+        id,
+        spec.objectives().size() == 1 ? name : name + ": " + part,
         spec.description() == null ? "" : spec.description(),
         spec.service(),
-        objective,
+        share,
         period,
-        spec.indicator().spec().ratioMetric().total().metricSource().spec().selector().selector(),
-        spec.indicator().spec().ratioMetric().good().metricSource().spec().condition(),
-        spec.alertPolicies() == null ? BurnRatePolicy.defaults(period, objective) : given,
+        budgeting,
+        signal(indicator),
+        selector(indicator),
+        good,
+        given,
         annotations.get(Slo.RUNBOOK),
         annotations);
   }
 
-  /** Service documents are not required; where a set has them, a name must be one of theirs. */
-  private void requireService(YamlDocument document, String service) {
-    if (!services.isEmpty() && !services.containsKey(service)) {
-      String sentence = "no Service has this name" + nearest(service, services.keySet());
-      problems.add(document.problem("spec.service", sentence));
-    }
+  private static EventSignal signal(OpenSlo.IndicatorSpec indicator) {
+    return indicator.ratioMetric() != null
+        ? indicator.ratioMetric().total().metricSource().spec().signal()
+        : measured(indicator).signal();
   }
 
-  private List<BurnRatePolicy> policies(
-      YamlDocument document, OpenSlo.SloSpec spec, Duration period, double objective) {
-    List<BurnRatePolicy> found = new ArrayList<>();
-    List<OpenSlo.AlertPolicy> written =
-        spec.alertPolicies() == null ? List.of() : spec.alertPolicies();
-    for (int i = 0; i < written.size(); i++) {
-      String path = "spec.alertPolicies[" + i + "]";
-      String ref = written.get(i).alertPolicyRef();
-      OpenSlo.AlertPolicySpec policy = ref == null ? written.get(i).spec() : policies.get(ref);
-      if (policy == null) {
-        String hint = nearest(String.valueOf(ref), policies.keySet());
-        problems.add(
-            document.problem(path + ".alertPolicyRef", "no AlertPolicy has this name" + hint));
-        continue;
-      }
-      for (OpenSlo.AlertCondition condition : policy.conditions()) {
-        BurnRatePolicy burnRate = condition.spec().condition().as(condition.spec().severity());
-        check(document, path, burnRate, period, objective);
-        found.add(burnRate);
-      }
-    }
-    return found;
+  private static EventSelector selector(OpenSlo.IndicatorSpec indicator) {
+    return indicator.ratioMetric() != null
+        ? indicator.ratioMetric().total().metricSource().spec().selector()
+        : measured(indicator).selector();
   }
 
-  private void check(
+  private static SliSource.Measured measured(OpenSlo.IndicatorSpec indicator) {
+    if (indicator.thresholdMetric() == null) {
+      throw new IllegalStateException("an indicator without metric"); // its checks refuse that
+    }
+    return indicator.thresholdMetric().metricSource().spec();
+  }
+
+  private @Nullable GoodCondition good(
       YamlDocument document,
       String path,
-      BurnRatePolicy policy,
-      Duration period,
-      double objective) {
-    if (policy.longWindow().compareTo(period) > 0) {
-      problems.add(
-          document.problem(
-              path,
-              "expected a lookbackWindow of at most the SLO's time window, "
-                  + DurationText.format(period)));
+      OpenSlo.IndicatorSpec indicator,
+      OpenSlo.Objective objective) {
+    Threshold.Operator op = objective.op();
+    OpenSlo.RatioMetric ratio = indicator.ratioMetric();
+    if (ratio == null) {
+      if (op == null || objective.value() == null) {
+        problem(document, path, "expected op and value: the indicator is a thresholdMetric");
+        return null;
+      }
+      return measured(indicator).threshold(op, objective.value());
     }
-    if (!policy.canFire(objective)) {
-      problems.add(
-          document.problem(
-              path,
-              String.format(
-                  "expected a threshold below %.4g: with this target not even a total outage burns"
-                      + " faster",
-                  1 / (1 - objective))));
+    if (objective.value() != null) {
+      problem(document, path + ".value", "expected none: the indicator is a ratioMetric");
+    }
+    if (op == Threshold.Operator.LT || op == Threshold.Operator.LTE) {
+      problem(document, path + ".op", "expected gte: the share of good events is to be above");
+    }
+    return ratio.good() != null
+        ? ratio.good().metricSource().spec()
+        : ratio.bad() != null ? new NotBad(ratio.bad().metricSource().spec()) : null;
+  }
+
+  private @Nullable Budgeting budgeting(
+      YamlDocument document, String path, Budgeting.Method method, OpenSlo.Objective objective) {
+    Double target = objective.timeSliceTarget();
+    OpenSlo.SliceLength window = objective.timeSliceWindow();
+    boolean targetAsked = method == Budgeting.Method.TIMESLICES;
+    boolean windowAsked = method != Budgeting.Method.OCCURRENCES;
+    boolean targetRight = expect(document, path, "timeSliceTarget", target, targetAsked);
+    boolean windowRight = expect(document, path, "timeSliceWindow", window, windowAsked);
+    if (!targetRight || !windowRight) {
+      return null;
+    }
+    return window == null
+        ? Budgeting.OCCURRENCES
+        : new Budgeting(method, window.duration(), target == null ? 0 : target);
+  }
+
+  private boolean expect(
+      YamlDocument document, String path, String key, @Nullable Object given, boolean asked) {
+    if ((given != null) != asked) {
+      String expected = asked ? "missing; expected one" : "expected none";
+      problem(document, path + "." + key, expected + " with this budgetingMethod");
+      return false;
+    }
+    return true;
+  }
+
+  /** Conditions that no event of the signal fulfils would make an SLO that is always broken. */
+  private void checkConditions(
+      YamlDocument document, String prefix, OpenSlo.@Nullable IndicatorSpec indicator) {
+    OpenSlo.RatioMetric ratio = indicator == null ? null : indicator.ratioMetric();
+    if (ratio == null) {
+      return;
+    }
+    EventSignal signal = ratio.total().metricSource().spec().signal();
+    OpenSlo.PartMetric part = ratio.good() == null ? ratio.bad() : ratio.good();
+    if (part == null) {
+      return;
+    }
+    String at = prefix + ".ratioMetric." + (ratio.good() == null ? "bad" : "good");
+    for (String key : part.metricSource().spec().keysNotOf(signal)) {
+      problem(document, at + ".metricSource.spec." + key, "expected " + SliSource.notOf(signal));
     }
   }
 
-  private static String nearest(String wrong, Collection<String> names) {
-    String nearest = NearestName.of(wrong, names);
-    return nearest == null ? "" : "; did you mean \"" + nearest + "\"?";
+  private void problem(YamlDocument document, String path, String sentence) {
+    problems.add(document.problem(path, sentence));
   }
 }

@@ -82,6 +82,9 @@ final class RecordBinder {
   private @Nullable Object value(
       Type type, YamlNode node, String path, @Nullable Object inDefaults) {
     Class<?> raw = Components.raw(type);
+    if (raw == OneOrMore.class && node instanceof YamlNode.Sequence sequence) {
+      return oneOrMore(sequence, path);
+    }
     if (Scalars.handles(raw)) {
       return scalar(raw, node, path);
     }
@@ -133,6 +136,12 @@ final class RecordBinder {
     String expected = Components.expected(type);
     report(node.origin(), path, "expected " + expected + ", got " + node.describe() + hint);
     return null;
+  }
+
+  private OneOrMore oneOrMore(YamlNode.Sequence sequence, String path) {
+    List<String> texts = new ArrayList<>();
+    list(String.class, sequence, path).forEach(item -> texts.add((String) item));
+    return new OneOrMore(texts);
   }
 
   private List<Object> list(Type itemType, YamlNode.Sequence sequence, String path) {

@@ -41,6 +41,8 @@ final class Scalars {
       return "a duration such as 500ms, 10s, 5m, 6h or 30d";
     } else if (type == DataSize.class) {
       return "a size such as 512B, 64KiB, 8MiB or 1GiB";
+    } else if (type == OneOrMore.class) {
+      return "text, or a list of texts";
     } else if (type.isEnum()) {
       return "one of " + String.join(", ", names(type));
     }

@@ -3,13 +3,10 @@ package io.sluice.schemas.definitions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.opentelemetry.proto.trace.v1.Span;
-import io.opentelemetry.proto.trace.v1.Status;
 import io.sluice.schemas.DefinitionDocument;
 import io.sluice.schemas.DefinitionSet;
-import io.sluice.schemas.otlp.Slice;
-import io.sluice.schemas.otlp.SpanView;
 import io.sluice.schemas.settings.ConfigurationException;
+import io.sluice.schemas.settings.StrictYaml;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -69,9 +66,11 @@ class SlosTest {
     assertThat(slo.displayName()).isEqualTo("cart");
     assertThat(slo.objective()).isEqualTo(0.999);
     assertThat(slo.period()).isEqualTo(Duration.ofDays(30));
-    assertThat(slo.selector())
-        .isEqualTo(new SpanSelector("cart", null, null, Map.of("http.route", "/cart")));
-    assertThat(slo.good()).isEqualTo(new GoodCondition(true, null));
+    assertThat(slo.signal()).isEqualTo(EventSignal.SPANS);
+    assertThat(slo.budgeting()).isEqualTo(Budgeting.OCCURRENCES);
+    assertThat(slo.selector().services()).containsExactly("cart");
+    assertThat(slo.selector().attributeTexts()).isEqualTo(Map.of("http.route", "/cart"));
+    assertThat(slo.good()).isEqualTo(condition("{noError: true}"));
     assertThat(slo.runbook()).isNull();
     assertThat(slo.policies())
         .containsExactly(
@@ -151,11 +150,14 @@ class SlosTest {
                 + " excluded, got 100.0");
     assertThat(problems(SLO.replace("duration: 30d", "duration: 0s")))
         .isEqualTo("slo.yaml:21: spec.timeWindow[0].duration: expected more than zero, got 0ms");
-    assertThat(problems(SLO.replace("Occurrences", "Timeslices")))
-        .isEqualTo("slo.yaml:23: spec.budgetingMethod: expected Occurrences, got Timeslices");
+    assertThat(problems(SLO.replace("Occurrences", "Timeslice")))
+        .isEqualTo(
+            "slo.yaml:23: spec.budgetingMethod: expected Occurrences, Timeslices or"
+                + " RatioTimeslices, got \"Timeslice\"");
     assertThat(problems(SLO.replace("{noError: true}", "{}")))
         .contains("slo.yaml:19: ")
-        .contains(".spec.noError: expected true, or a durationBelow, got neither of them");
+        .contains(
+            ".spec.noError: expected true, or another condition such as durationBelow, got none");
     assertThat(problems(SLO.replace("0.999", "NaN")))
         .isEqualTo("slo.yaml:25: spec.objectives[0].target: expected a number, got \"NaN\"");
   }
@@ -174,10 +176,13 @@ class SlosTest {
 
   @Test
   void refusesKindsAndSourcesThatItDoesNotRead() {
-    assertThat(problems(SLO.replace("kind: SLO", "kind: SLI")))
-        .isEqualTo("slo.yaml:2: kind: expected Service, SLO, AlertPolicy; did you mean \"SLO\"?");
+    assertThat(problems(SLO.replace("kind: SLO", "kind: SLQ")))
+        .startsWith("slo.yaml:2: kind: expected DataSource, Service, SLI, SLO, AlertPolicy,")
+        .endsWith("; did you mean \"SLI\"?");
     assertThat(problems(SLO.replaceFirst("type: sluice", "type: prometheus")))
-        .contains("total.metricSource.type: expected sluice, got prometheus");
+        .isEqualTo(
+            "slo.yaml:12: spec.indicator.spec.ratioMetric.total.metricSource.type: expected sluice,"
+                + " got prometheus: SLIs are counted from what is in Kafka");
     assertThat(problems(SLO.replace("openslo/v1", "openslo/v2")))
         .isEqualTo("slo.yaml:1: apiVersion: expected openslo/v1, got openslo/v2");
   }
@@ -194,43 +199,26 @@ class SlosTest {
 
     assertThat(slos)
         .extracting(Slo::id)
-        .containsExactly("checkout-latency", "frontend-availability");
+        .containsExactly(
+            "cart-cache-hits",
+            "checkout-latency",
+            "database-p99",
+            "frontend-availability",
+            "log-errors",
+            "trace-completeness");
     assertThat(slos)
         .allSatisfy(
             slo ->
                 assertThat(ShippedDefinitions.runbook(String.valueOf(slo.runbook())))
                     .contains("## Meaning", "## Impact", "## First look", "## Causes")
                     .contains("## Remedy", "## Escalation"));
-    assertThat(slos.get(0).policies())
+    assertThat(slos.get(1).policies())
         .containsExactly(policy("page", Duration.ofSeconds(60), Duration.ofSeconds(15), 5));
-    assertThat(slos.get(0).good()).isEqualTo(new GoodCondition(true, Duration.ofMillis(300)));
+    assertThat(slos.get(1).good()).isEqualTo(condition("{noError: true, durationBelow: 300ms}"));
   }
 
-  @Test
-  void spanIsGoodWhenItFulfilsEveryCondition() {
-    GoodCondition good = new GoodCondition(true, Duration.ofMillis(300));
-
-    assertThat(good.isMet(span(Duration.ofNanos(299_999_999), false))).isTrue();
-    assertThat(good.isMet(span(Duration.ofMillis(300), false))).isFalse();
-    assertThat(good.isMet(span(Duration.ofMillis(1), true))).isFalse();
-    assertThat(new GoodCondition(false, Duration.ofMillis(300)).isMet(span(Duration.ZERO, true)))
-        .isTrue();
-    assertThat(new GoodCondition(true, null).isMet(span(Duration.ofDays(1), false))).isTrue();
-  }
-
-  private static SpanView span(Duration duration, boolean error) {
-    Span span =
-        Span.newBuilder()
-            .setStartTimeUnixNano(1_000)
-            .setEndTimeUnixNano(1_000 + duration.toNanos())
-            .setStatus(
-                Status.newBuilder()
-                    .setCode(
-                        error
-                            ? Status.StatusCode.STATUS_CODE_ERROR
-                            : Status.StatusCode.STATUS_CODE_OK))
-            .build();
-    return new SpanView(Slice.of(span.toByteArray()));
+  private static EventCondition condition(String yaml) {
+    return StrictYaml.document("good.yaml", yaml).bind(EventCondition.class);
   }
 
   private static BurnRatePolicy policy(

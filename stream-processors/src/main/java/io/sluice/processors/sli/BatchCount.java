@@ -2,18 +2,15 @@ package io.sluice.processors.sli;
 
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.TraceId;
+import io.sluice.schemas.definitions.EventSignal;
 import io.sluice.schemas.definitions.Slo;
-import io.sluice.schemas.otlp.OtlpRequest;
-import io.sluice.schemas.otlp.ResourceView;
-import io.sluice.schemas.otlp.Slice;
-import io.sluice.schemas.otlp.SpanView;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Counts the events of one batch per SLO and window, so that a batch of a thousand spans becomes a
+ * Counts the events of one batch per SLO and window, so that a batch of a thousand events becomes a
  * few records.
  */
 final class BatchCount {
@@ -23,16 +20,20 @@ final class BatchCount {
   private record WindowKey(String sloId, long startNanos) {}
 
   private static final class Tally {
+    private final long lengthNanos;
     private long good;
     private long total;
     private final List<TraceId> badTraces = new ArrayList<>();
     private final Contributors contributors = new Contributors();
+
+    private Tally(long lengthNanos) {
+      this.lengthNanos = lengthNanos;
+    }
   }
 
   private final SloIndex slos;
   private final SliConfig config;
   private final long arrivalNanos;
-  private final long bucketNanos;
   private final Map<WindowKey, Tally> tallies = new HashMap<>();
   private long tooLate;
   private long future;
@@ -44,11 +45,14 @@ final class BatchCount {
     this.slos = slos;
     this.config = config;
     this.arrivalNanos = arrivalNanos;
-    this.bucketNanos = config.bucket().toNanos();
   }
 
-  BatchCount add(Slice request) {
-    OtlpRequest.forEachSpan(request, (resource, scope, span) -> add(resource, span));
+  /** Counts every event of a record. */
+  BatchCount add(EventSignal signal, byte[] record) {
+    if (slos.has(signal)) {
+      Events.forEach(
+          signal, record, event -> slos.forEachMatch(signal, event, slo -> add(slo, event)));
+    }
     return this;
   }
 
@@ -71,7 +75,7 @@ final class BatchCount {
                 SliWindow.newBuilder()
                     .setSloId(key.sloId())
                     .setStartTimeUnixNano(key.startNanos())
-                    .setLengthNanos(bucketNanos)
+                    .setLengthNanos(tally.lengthNanos)
                     .setGood(tally.good)
                     .setTotal(tally.total)
                     .setRevision(0)
@@ -82,47 +86,31 @@ final class BatchCount {
     return windows;
   }
 
-  private void add(ResourceView resource, SpanView span) {
-    if (!slos.ignores(resource)) {
-      slos.forEachMatch(
-          resource,
-          span,
-          slo -> {
-            // The event happened when its outcome was known.
-            long time = span.endTimeUnixNano();
-            if (time < 0 || time > arrivalNanos + config.maxAhead().toNanos()) {
-              future++; // a negative long is an unsigned time beyond the year 2262
-            } else if (time < arrivalNanos - config.maxLateness().toNanos()) {
-              tooLate++;
-            } else {
-              count(slo, time, resource, span);
-            }
-          });
+  private void add(Slo slo, CountedEvent event) {
+    long time = event.timeUnixNano();
+    if (time < 0 || time > arrivalNanos + config.maxAhead().toNanos()) {
+      future++; // a negative long is an unsigned time beyond the year 2262
+    } else if (time < arrivalNanos - config.maxLateness().toNanos()) {
+      tooLate++;
+    } else {
+      count(slo, time, event);
     }
   }
 
-  private void count(Slo slo, long time, ResourceView resource, SpanView span) {
-    WindowKey key = new WindowKey(slo.id(), time - Math.floorMod(time, bucketNanos));
-    Tally tally = tallies.computeIfAbsent(key, unused -> new Tally());
-    long events = SampledEvents.of(span);
+  private void count(Slo slo, long time, CountedEvent event) {
+    long length = config.window(slo).toNanos();
+    WindowKey key = new WindowKey(slo.id(), time - Math.floorMod(time, length));
+    Tally tally = tallies.computeIfAbsent(key, unused -> new Tally(length));
+    long events = event.count();
     tally.total += events;
-    if (slo.good().isMet(span)) {
+    if (slo.good().isMet(event)) {
       tally.good += events;
       return;
     }
-    if (tally.badTraces.size() < MAX_BAD_TRACES && span.traceId().length() == 16) {
-      addOnce(tally.badTraces, new TraceId(span.traceId().toBytes()));
+    if (tally.badTraces.size() < MAX_BAD_TRACES && event.traceId().length() == 16) {
+      addOnce(tally.badTraces, new TraceId(event.traceId().toBytes()));
     }
-    contribute(tally.contributors, resource, span, events);
-  }
-
-  private static void contribute(
-      Contributors contributors, ResourceView resource, SpanView span, long events) {
-    contributors.add("route", span.attributes().text("http.route"), events);
-    contributors.add("operation", span.name(), events);
-    contributors.add("error", span.attributes().text("error.type"), events);
-    contributors.add("service", resource.serviceName(), events);
-    contributors.add("version", resource.attributes().text("service.version"), events);
+    event.contributeTo(tally.contributors, events);
   }
 
   /** Adds a trace to the few that are named, unless it is one of them or there are enough. */

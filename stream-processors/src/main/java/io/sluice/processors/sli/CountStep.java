@@ -7,10 +7,11 @@ import io.sluice.processor.Step;
 import io.sluice.processor.StepContext;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.SliWindow;
-import io.sluice.schemas.otlp.Slice;
 import java.nio.charset.StandardCharsets;
 
-/** First step: counts a batch of spans and sends the partial counts to the owners of the SLOs. */
+/**
+ * First step: counts the events of a record and sends the partial counts to the owners of the SLOs.
+ */
 final class CountStep implements Step {
 
   private static final AvroSerde<SliWindow> SERDE = AvroSerde.of(SliWindow.getClassSchema());
@@ -40,7 +41,7 @@ final class CountStep implements Step {
   public void process(InputRecord input) {
     BatchCount batch =
         new BatchCount(slos.index(), config, input.timestampMillis() * 1_000_000)
-            .add(Slice.of(input.value()));
+            .add(Events.signal(input.topic()), input.value());
     for (SliWindow partial : batch.windows()) {
       context.send(
           SliTopology.COUNTS,

@@ -3,6 +3,7 @@ package io.sluice.processors.sli;
 import static io.sluice.schemas.settings.InvalidSettingException.unless;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.sluice.schemas.definitions.Slo;
 import java.time.Duration;
 
 /** Settings of the SLI windows. */
@@ -43,6 +44,12 @@ public record SliConfig(
   /** Centuries would not fit into the nanoseconds that event times are. */
   private static boolean isZeroToLongest(Duration value) {
     return !value.isNegative() && value.compareTo(LONGEST) <= 0;
+  }
+
+  /** The length of an SLO's windows: its slice, or a bucket where it counts events. */
+  Duration window(Slo slo) {
+    Duration slice = slo.budgeting().slice();
+    return slice.isZero() ? bucket : slice;
   }
 
   public static SliConfig defaults() {

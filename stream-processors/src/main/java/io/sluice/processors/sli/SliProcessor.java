@@ -7,7 +7,7 @@ import io.sluice.schemas.Topics;
 import java.util.List;
 import org.apache.kafka.streams.Topology;
 
-/** SLI windows as a stream processor: clean spans in, windows of good and total events out. */
+/** SLI windows as a stream processor: clean telemetry in, windows of good and total events out. */
 public final class SliProcessor implements StreamProcessor<SliConfig> {
 
   @Override
@@ -22,7 +22,7 @@ public final class SliProcessor implements StreamProcessor<SliConfig> {
 
   @Override
   public List<Topic> inputs() {
-    return List.of(Topics.SPANS);
+    return Events.topics();
   }
 
   @Override

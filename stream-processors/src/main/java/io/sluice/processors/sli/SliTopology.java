@@ -13,7 +13,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** Wires the two steps: counts where the spans are, sums where the SLO is owned. */
+/** Wires the two steps: counts where the events are, sums where the SLO is owned. */
 final class SliTopology {
 
   static final String NAME = "sli";
@@ -46,7 +46,7 @@ final class SliTopology {
     return stage
         .topology()
         .step("count", () -> new CountStep(config, stage, slos))
-        .reads(Topics.SPANS)
+        .reads(Events.topics().toArray(Topic[]::new))
         .sends(COUNTS)
         .step("window", () -> owner.apply(slos))
         .reads(COUNTS)

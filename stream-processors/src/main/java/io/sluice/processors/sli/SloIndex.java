@@ -1,54 +1,101 @@
 package io.sluice.processors.sli;
 
+import io.sluice.schemas.definitions.EventSignal;
 import io.sluice.schemas.definitions.Slo;
+import io.sluice.schemas.definitions.SloEvent;
 import io.sluice.schemas.definitions.Slos;
-import io.sluice.schemas.otlp.ResourceView;
-import io.sluice.schemas.otlp.SpanView;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Finds the SLOs of a span by its service, so that a thousand SLOs cost a span a look-up. */
+/**
+ * Finds the SLOs of an event by its signal, service and operation, so that a thousand SLOs cost an
+ * event a few look-ups.
+ */
 final class SloIndex {
 
-  private final Map<String, List<Slo>> byService = new HashMap<>();
-  private final List<Slo> ofAnyService = new ArrayList<>();
-  private final Set<String> ids = new HashSet<>();
+  /** SLOs that name no service, or no operation, are under this. */
+  private static final String ANY = "";
 
-  SloIndex(Slos slos) {
-    for (Slo slo : slos.slos()) {
-      ids.add(slo.id());
-      String service = slo.selector().service();
-      if (service == null) {
-        ofAnyService.add(slo);
-      } else {
-        byService.computeIfAbsent(service, name -> new ArrayList<>()).add(slo);
+  private final Map<EventSignal, Map<String, Map<String, List<Slo>>>> slos =
+      new EnumMap<>(EventSignal.class);
+  private final Map<String, Slo> byId = new HashMap<>();
+
+  SloIndex(Slos all) {
+    for (Slo slo : all.slos()) {
+      byId.put(slo.id(), slo);
+      for (String service : orAny(slo.selector().services())) {
+        for (String operation : orAny(slo.selector().operations())) {
+          slos.computeIfAbsent(slo.signal(), signal -> new HashMap<>())
+              .computeIfAbsent(service, name -> new HashMap<>())
+              .computeIfAbsent(operation, name -> new ArrayList<>())
+              .add(slo);
+        }
       }
     }
   }
 
-  /** Whether there is an SLO with this id. */
-  boolean has(String sloId) {
-    return ids.contains(sloId);
+  private static List<String> orAny(List<String> names) {
+    return names.isEmpty() ? List.of(ANY) : names.stream().distinct().toList();
   }
 
-  /** Whether no span of this resource can be an event. */
-  boolean ignores(ResourceView resource) {
-    return ofAnyService.isEmpty() && !byService.containsKey(resource.serviceName());
+  /** The SLO with this id. */
+  @Nullable Slo get(String sloId) {
+    return byId.get(sloId);
   }
 
-  void forEachMatch(ResourceView resource, SpanView span, Consumer<Slo> consumer) {
-    for (Slo slo : byService.getOrDefault(resource.serviceName(), List.of())) {
-      if (slo.selector().matches(resource, span)) {
-        consumer.accept(slo);
+  /** Length of the longest windows. */
+  Duration longestWindow(SliConfig config) {
+    return byId.values().stream()
+        .map(config::window)
+        .max(Comparator.naturalOrder())
+        .orElse(config.bucket());
+  }
+
+  /** Whether some SLO counts events of this kind: else they need not be looked at. */
+  boolean has(EventSignal signal) {
+    return slos.containsKey(signal);
+  }
+
+  void forEachMatch(EventSignal signal, SloEvent event, Consumer<Slo> consumer) {
+    Map<String, Map<String, List<Slo>>> byService = slos.get(signal);
+    if (byService == null) {
+      return;
+    }
+    String service = event.service();
+    matches(byService.get(ANY), event, consumer);
+    if (!service.equals(ANY)) {
+      matches(byService.get(service), event, consumer);
+    }
+  }
+
+  private static void matches(
+      @Nullable Map<String, List<Slo>> byOperation, SloEvent event, Consumer<Slo> consumer) {
+    if (byOperation == null) {
+      return;
+    }
+    matches(byOperation.get(ANY), event, consumer);
+    if (byOperation.size() > 1 || !byOperation.containsKey(ANY)) {
+      String operation = event.operation();
+      if (!operation.equals(ANY)) {
+        matches(byOperation.get(operation), event, consumer);
       }
     }
-    for (Slo slo : ofAnyService) {
-      if (slo.selector().matches(resource, span)) {
+  }
+
+  private static void matches(
+      @Nullable List<Slo> candidates, SloEvent event, Consumer<Slo> consumer) {
+    if (candidates == null) {
+      return;
+    }
+    for (Slo slo : candidates) {
+      if (slo.counts(event)) {
         consumer.accept(slo);
       }
     }

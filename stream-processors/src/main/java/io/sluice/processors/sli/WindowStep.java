@@ -9,6 +9,8 @@ import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.TraceId;
+import io.sluice.schemas.definitions.Budgeting;
+import io.sluice.schemas.definitions.Slo;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,7 +41,6 @@ final class WindowStep implements Step {
   private static final Duration TICK = Duration.ofMillis(500);
   private static final Duration IDLE = Duration.ofSeconds(2);
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
-  private static final byte[] PENDING = {};
 
   /**
    * Windows without events that one transaction sends at most: after a long stop there are many.
@@ -68,7 +69,7 @@ final class WindowStep implements Step {
   private final Counter onTime;
   private final Counter late;
 
-  /** Windows to send, by key; the same as the store of this name, at hand. */
+  /** Ends of windows to send, by key; the same as the store of this name, at hand. */
   private final TreeMap<byte[], Long> pending = new TreeMap<>(Arrays::compareUnsigned);
 
   /** By SLO; the same as the store of this name, at hand. */
@@ -112,7 +113,7 @@ final class WindowStep implements Step {
     newestArrivalNanos = 0;
     lastInputMillis = context.clock().millis(); // a backlog may be under way
     try (KeyValueIterator<byte[], byte[]> all = pendingStore.all()) {
-      all.forEachRemaining(entry -> pending.put(entry.key, endNanos(entry.key)));
+      all.forEachRemaining(entry -> pending.put(entry.key, endNanos(entry.key, entry.value)));
     }
     try (KeyValueIterator<byte[], byte[]> all = sentStore.all()) {
       all.forEachRemaining(
@@ -128,19 +129,18 @@ final class WindowStep implements Step {
     byte[] key = key(partial.getStartTimeUnixNano(), partial.getSloId());
     byte[] before = windows.get(key);
     SliWindow merged =
-        before == null ? first(partial) : merge(SERDE.decode(before), partial, waits(key));
+        before == null
+            ? first(partial)
+            : merge(SERDE.decode(before), partial, pending.containsKey(key));
     windows.put(key, SERDE.encode(merged));
-    if (pending.put(key, endNanos(key)) == null) {
-      pendingStore.put(key, PENDING);
+    long end = merged.getStartTimeUnixNano() + merged.getLengthNanos();
+    if (pending.put(key, end) == null) {
+      pendingStore.put(key, ByteBuffer.allocate(Long.BYTES).putLong(end).array());
     }
     (merged.getRevision() == 0 ? onTime : late).increment((double) partial.getTotal());
     newestArrivalNanos = Math.max(newestArrivalNanos, input.timestampMillis() * 1_000_000);
     watermarkNanos = Math.max(watermarkNanos, newestArrivalNanos);
     lastInputMillis = context.clock().millis();
-  }
-
-  private boolean waits(byte[] key) {
-    return pending.containsKey(key);
   }
 
   /** The first events of a window, which was sent already when it had none. */
@@ -178,30 +178,38 @@ final class WindowStep implements Step {
     }
     long untilNanos = watermarkNanos - config.grace().toNanos();
     sendChanged(untilNanos);
-    sendEmpty(untilNanos - Math.floorMod(untilNanos, config.bucket().toNanos()));
+    sendEmpty(untilNanos);
   }
 
   private void sendChanged(long untilNanos) {
     Iterator<Map.Entry<byte[], Long>> waiting = pending.entrySet().iterator();
     while (waiting.hasNext()) {
       Map.Entry<byte[], Long> window = waiting.next();
-      if (window.getValue() > untilNanos) {
-        return; // sorted by time, and all windows have one length
-      }
-      byte[] value = windows.get(window.getKey());
-      if (value != null) {
-        SliWindow changed = SERDE.decode(value);
-        send(
-            SliWindow.newBuilder(changed)
-                .setContributors(Contributors.named(changed.getContributors()))
-                .build());
-        if (!sent.containsKey(changed.getSloId())) {
-          Range first = new Range(changed.getStartTimeUnixNano(), window.getValue());
-          remember(changed.getSloId(), first);
+      if (window.getValue() <= untilNanos) {
+        byte[] value = windows.get(window.getKey());
+        if (value != null) {
+          sendChanged(SERDE.decode(value), window.getValue());
         }
+        pendingStore.delete(window.getKey());
+        waiting.remove();
       }
-      pendingStore.delete(window.getKey());
-      waiting.remove();
+    }
+  }
+
+  private void sendChanged(SliWindow window, long endNanos) {
+    Slo slo = slos.index().get(window.getSloId());
+    if (slo == null && window.getLengthNanos() != config.bucket().toNanos()) {
+      return; // a slice, and what makes it good nobody knows any more
+    }
+    Budgeting budgeting = slo == null ? Budgeting.OCCURRENCES : slo.budgeting();
+    send(
+        SliWindow.newBuilder(window)
+            .setGood(budgeting.good(window.getGood(), window.getTotal()))
+            .setTotal(budgeting.total(window.getTotal()))
+            .setContributors(Contributors.named(window.getContributors()))
+            .build());
+    if (!sent.containsKey(window.getSloId())) {
+      remember(window.getSloId(), new Range(window.getStartTimeUnixNano(), endNanos));
     }
   }
 
@@ -215,7 +223,8 @@ final class WindowStep implements Step {
     for (Map.Entry<String, Range> each : List.copyOf(sent.entrySet())) {
       String sloId = each.getKey();
       Range range = each.getValue();
-      if (!index.has(sloId)) {
+      Slo slo = index.get(sloId);
+      if (slo == null) {
         sent.remove(sloId);
         sentStore.delete(sloId.getBytes(StandardCharsets.UTF_8));
         continue;
@@ -223,14 +232,15 @@ final class WindowStep implements Step {
       // After a stop for days, older ones are of no use, and no event comes for them.
       long oldest = untilNanos - 2 * config.maxLateness().toNanos();
       long from = Math.max(range.fromNanos(), oldest);
+      long length = config.window(slo).toNanos();
       long next = Math.max(range.untilNanos(), oldest);
-      next += Math.floorMod(-next, config.bucket().toNanos());
-      while (next < untilNanos && left > 0) {
+      next += Math.floorMod(-next, length);
+      while (next + length <= untilNanos && left > 0) {
         if (windows.get(key(next, sloId)) == null) {
-          send(empty(sloId, next));
+          send(empty(sloId, next, length));
           left--;
         }
-        next += config.bucket().toNanos();
+        next += length;
       }
       if (next > range.untilNanos()) {
         remember(sloId, new Range(from, next));
@@ -238,11 +248,11 @@ final class WindowStep implements Step {
     }
   }
 
-  private SliWindow empty(String sloId, long startNanos) {
+  private static SliWindow empty(String sloId, long startNanos, long lengthNanos) {
     return SliWindow.newBuilder()
         .setSloId(sloId)
         .setStartTimeUnixNano(startNanos)
-        .setLengthNanos(config.bucket().toNanos())
+        .setLengthNanos(lengthNanos)
         .setGood(0)
         .setTotal(0)
         .setRevision(0)
@@ -266,7 +276,8 @@ final class WindowStep implements Step {
    * the time: the old ones come first.
    */
   private void purge() {
-    Duration keep = config.maxLateness().plus(config.bucket()).plus(config.grace()).multipliedBy(2);
+    Duration window = slos.index().longestWindow(config);
+    Duration keep = config.maxLateness().plus(window).plus(config.grace()).multipliedBy(2);
     long cutoff = newestArrivalNanos - keep.toNanos();
     List<byte[]> old = new ArrayList<>();
     try (KeyValueIterator<byte[], byte[]> before =
@@ -276,8 +287,11 @@ final class WindowStep implements Step {
     old.forEach(windows::delete);
   }
 
-  private long endNanos(byte[] key) {
-    return ByteBuffer.wrap(key).getLong() + config.bucket().toNanos();
+  private long endNanos(byte[] key, byte[] stored) {
+    boolean said = stored.length == Long.BYTES; // not in states of before slices
+    return said
+        ? ByteBuffer.wrap(stored).getLong()
+        : ByteBuffer.wrap(key).getLong() + config.bucket().toNanos();
   }
 
   private static byte[] key(long startNanos, String sloId) {

@@ -44,6 +44,7 @@ class SampledEventsTest {
             .setTraceState(traceState)
             .build()
             .toByteArray();
-    return SampledEvents.of(new SpanView(Slice.of(span)));
+    SpanView view = new SpanView(Slice.of(span));
+    return SampledEvents.of(view.adjustedCount(), view.spanId());
   }
 }
