@@ -5,6 +5,8 @@ import {traces, trace} from './views/traces.js';
 import {logs} from './views/logs.js';
 import {slos, slo} from './views/slos.js';
 import {alerts, runbook} from './views/alerts.js';
+import {databases} from './views/databases.js';
+import {cardinality} from './views/cardinality.js';
 import {redactions} from './views/redactions.js';
 import {pipeline} from './views/pipeline.js';
 
@@ -13,9 +15,11 @@ const SECTIONS = [
   ['', 'Overview', overview],
   ['traces', 'Traces', traces, trace],
   ['logs', 'Logs', logs],
+  ['databases', 'Databases', databases],
   ['slos', 'SLOs', slos, slo],
   ['alerts', 'Alerts', alerts],
   ['redactions', 'Redactions', redactions],
+  ['cardinality', 'Cardinality', cardinality],
   ['pipeline', 'Pipeline', pipeline],
   ['runbooks', null, null, runbook],
 ];

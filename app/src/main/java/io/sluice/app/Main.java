@@ -13,6 +13,7 @@ import io.sluice.app.command.ReferenceCommand;
 import io.sluice.app.command.RunCommand;
 import io.sluice.app.command.SanitizeCommand;
 import io.sluice.app.command.SloCommand;
+import io.sluice.app.command.StatementsCommand;
 import io.sluice.app.command.TopicsCommand;
 import io.sluice.app.command.UpCommand;
 import io.sluice.app.config.TelemetrySettings.LogLevel;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Command;
       SanitizeCommand.class,
       RedactionsCommand.class,
       CardinalityCommand.class,
+      StatementsCommand.class,
       SloCommand.class,
       DeadLettersCommand.class,
       BenchCommand.class,

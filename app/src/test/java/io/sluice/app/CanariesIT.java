@@ -88,7 +88,8 @@ class CanariesIT {
 
   /** Topics that only the console and the command read. */
   private static final List<Topic> SHOWN =
-      List.of(Topics.METRICS, Topics.ALERTS, Topics.REDACTIONS, Topics.DEFINITIONS);
+      List.of(
+          Topics.METRICS, Topics.STATEMENTS, Topics.ALERTS, Topics.REDACTIONS, Topics.DEFINITIONS);
 
   @TempDir private Path directory;
   @TempDir private Path elsewhere;
@@ -503,7 +504,14 @@ class CanariesIT {
       search.text("page of operations", get(sluice.address("console") + path));
     }
     for (String page :
-        List.of("slos", "alerts", "pipeline", "dead-letters?limit=1000", "redactions")) {
+        List.of(
+            "slos",
+            "alerts",
+            "pipeline",
+            "dead-letters?limit=1000",
+            "redactions",
+            "statements",
+            "cardinality")) {
       search.text("page of " + page, get(sluice.address("console") + "/api/v1/" + page));
     }
     search.text("page of health", get(sluice.address("console") + "/health/ready"));

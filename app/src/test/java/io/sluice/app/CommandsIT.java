@@ -8,6 +8,7 @@ import io.sluice.app.SluiceCommand.Result;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.testkit.NeedsProgram;
+import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.Telemetry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -117,6 +119,32 @@ class CommandsIT {
     Result listed = command("dead-letters", "list");
     assertThat(listed.status()).isZero();
     assertThat(listed.err()).contains("is no dead letter");
+  }
+
+  @Test
+  void tellsWhichStatementsTakeMostTimeAndWhichTraceHasTheSlowestCall() {
+    SpanBuilder slow =
+        Telemetry.service("library")
+            .span("find")
+            .took(Duration.ofMillis(70))
+            .attribute("db.system.name", "postgresql")
+            .attribute("db.query.text", "SELECT * FROM books WHERE isbn = '4711'");
+    up.post("/v1/traces", Telemetry.spans(slow).toByteArray());
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> ok("statements", "--service", "library"),
+            text -> text.contains("SELECT * FROM books WHERE isbn = ?"));
+
+    String trace = HexFormat.of().formatHex(slow.traceId());
+    String text = ok("statements", "--service", "library");
+    assertThat(text)
+        .contains("Statements that take most time", "0.070 s", "100.0 %", "70.0 ms", trace);
+    assertThat(ok("statements", "--service", "library", "--json"))
+        .contains("\"slowestTrace\" : \"" + trace + "\"");
+    assertThat(ok("statements", "--system", "redis"))
+        .startsWith("Databases that services wait for: 0");
+    assertThat(up.api("/api/v1/traces/" + trace).get("spanCount").asInt()).isEqualTo(1);
   }
 
   @Test

@@ -44,6 +44,7 @@ public final class Console implements Component {
   private final TopicViews views;
   private final RedactionView redactions;
   private final CardinalityView cardinality;
+  private final StatementView statements;
   private final Server server;
   private volatile Health health = Health.waiting("not started");
 
@@ -64,6 +65,7 @@ public final class Console implements Component {
     this.views = new TopicViews(connection, clock);
     this.redactions = new RedactionView(connection, clock);
     this.cardinality = new CardinalityView(connection, clock);
+    this.statements = new StatementView(connection, clock);
     ServerBuilder builder =
         Server.builder()
             .port(
@@ -96,6 +98,8 @@ public final class Console implements Component {
     get(builder, "/api/v1/redactions", context -> ledger.redactions(context.queryParams()));
     CardinalityApi demand = new CardinalityApi(cardinality);
     get(builder, "/api/v1/cardinality", context -> demand.cardinality(context.queryParams()));
+    StatementApi ranked = new StatementApi(statements);
+    get(builder, "/api/v1/statements", context -> ranked.statements(context.queryParams()));
     get(builder, "/api/v1/runbooks/{name}", context -> runbook(param(context, "name")));
     builder.service("/health/live", (context, request) -> pipeline.live());
     builder.service("/health/ready", (context, request) -> pipeline.ready());
@@ -118,6 +122,7 @@ public final class Console implements Component {
     views.start();
     redactions.start();
     cardinality.start();
+    statements.start();
     try {
       server.start().join();
     } catch (CompletionException e) {
@@ -144,6 +149,7 @@ public final class Console implements Component {
     views.close();
     redactions.close();
     cardinality.close();
+    statements.close();
     server.stop().join();
   }
 

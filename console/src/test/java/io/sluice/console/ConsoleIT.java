@@ -1,5 +1,6 @@
 package io.sluice.console;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
@@ -150,6 +151,47 @@ class ConsoleIT {
     assertThat(error("/api/v1/redactions?since=soon", 400)).contains("since", "300ms");
     assertThat(error("/api/v1/redactions?since=9d", 400)).contains("since", "at most 8d");
     assertThat(error("/api/v1/redactions?field=x", 400)).contains("field", "rule", "service");
+  }
+
+  @Test
+  void tellsWhichStatementsTakeMostTime() {
+    ConsoleFixture.send(
+        broker,
+        Topics.STATEMENTS,
+        "shop",
+        Samples.ranking(
+            HOSTILE,
+            Samples.statement("SELECT ?", 3, 2, Shop.FAILED),
+            Samples.statement("", 1, 1, null)));
+    ConsoleFixture.send(
+        broker,
+        Topics.STATEMENTS,
+        "gone",
+        Samples.ranking("gone", Samples.statement("x", 9, 9, null)));
+    broker.produce(Topics.STATEMENTS, new byte[] {1}, new byte[] {1, 2, 3});
+    broker.produce(Topics.STATEMENTS, "gone".getBytes(UTF_8), null);
+    ConsoleFixture.send(
+        broker,
+        Topics.STATEMENTS,
+        "cart",
+        Samples.ranking("cart", Samples.statement("x", 2, 3, null)));
+    console.awaitAnswer("/api/v1/statements", "cart");
+
+    JsonNode all = json("/api/v1/statements");
+    assertThat(all.get("databases")).hasSize(2);
+    assertThat(all.at("/databases/0/service").asText()).isEqualTo(HOSTILE);
+    assertThat(all.at("/databases/0/totalMs").asDouble()).isEqualTo(4000);
+    assertThat(all.get("mostTime").findValuesAsText("statement"))
+        .containsExactly("SELECT ?", "x", "");
+    assertThat(all.get("slowest").findValuesAsText("statement"))
+        .containsExactly("x", "SELECT ?", "");
+    assertThat(all.at("/mostTime/0/share").asDouble()).isEqualTo(0.75);
+    assertThat(all.at("/mostTime/0/slowestTrace").asText()).isEqualTo(Shop.FAILED);
+    assertThat(all.at("/mostTime/1/slowestTrace").isNull()).isTrue();
+    assertThat(json("/api/v1/statements?service=cart").get("mostTime")).hasSize(1);
+    assertThat(json("/api/v1/statements?system=redis").get("mostTime")).isEmpty();
+    assertThat(json("/api/v1/statements?limit=1").get("slowest")).hasSize(1);
+    assertThat(error("/api/v1/statements?database=x", 400)).contains("limit, service, system");
   }
 
   @Test

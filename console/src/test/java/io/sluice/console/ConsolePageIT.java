@@ -109,6 +109,50 @@ class ConsolePageIT {
   }
 
   @Test
+  void showsWhichStatementsTakeMostTimeAndOpensTheTraceOfTheSlowestCall() {
+    open("#/databases", "Databases");
+    browser.awaitCount("main table", 3);
+    assertThat(browser.texts("main .panel:nth-of-type(1) tbody tr"))
+        .containsExactly(
+            "UPDATE accounts SET held = ? WHERE id = ? payment postgresql 100 2 30.00 s 75.0 % 400 ms"
+                + " 800 ms",
+            "SELECT * FROM cards WHERE token = ? payment postgresql 100 2 10.00 s 25.0 % 1.00 s"
+                + " 2.00 s",
+            "no statement told cart postgresql 100 2 5.00 s 100.0 % 50.0 ms 100 ms");
+    assertThat(browser.texts("main .panel:nth-of-type(2) tbody tr").get(0))
+        .startsWith("SELECT * FROM cards");
+    assertThat(browser.texts("main .panel:nth-of-type(3) tbody tr").get(0))
+        .startsWith("payment postgresql 40.00 s 200 2 2 ");
+
+    browser.link("cart").click();
+    browser.awaitCount("main .panel:nth-of-type(1) tbody tr", 1);
+    assertThat(browser.address()).isEqualTo("/databases?service=cart");
+    assertThat(browser.all("main td a[href*=traces]")).as("it has none").isEmpty();
+
+    open("#/databases", "Databases");
+    browser.link("800 ms").click();
+    browser.awaitHeading("frontend: GET /buy");
+  }
+
+  @Test
+  void showsWhichMetricsAndLabelsAreOverTheirLimitsAndWhatToDrop() {
+    open("#/cardinality", "Cardinality");
+    browser.awaitCount("main table", 3);
+    assertThat(browser.texts("main .panel:nth-of-type(1) tbody tr"))
+        .containsExactly("span_name traces_spanmetrics_latency payment 12,500 4");
+    assertThat(browser.texts("main .panel:nth-of-type(2) tbody tr"))
+        .containsExactly(
+            "traces_spanmetrics_latency payment 12,500 2,000 10,500 over",
+            "traces_spanmetrics_latency cart 30 2,000 none");
+    assertThat(browser.texts("main .panel:nth-of-type(3) tbody tr"))
+        .containsExactly("span_name traces_spanmetrics_latency payment 12,000 1,000 11,000 over 4");
+
+    browser.link("cart").click();
+    browser.awaitText("main .panel:nth-of-type(1)", text -> text.contains("within its limit"));
+    assertThat(browser.address()).isEqualTo("/cardinality?service=cart");
+  }
+
+  @Test
   void opensATraceAsATreeWithItsErrorItsDetailsAndItsLogs() {
     open("#/traces/" + Shop.FAILED, "frontend: GET /buy");
     assertThat(browser.script(LABELS).findValuesAsText("name"))

@@ -58,7 +58,7 @@ class ConsolePageKeyboardIT {
   @Test
   void stopsComeAsTheyAreReadAndEachShowsThatItHasTheFocus() {
     List<String> stops = new ArrayList<>();
-    for (int i = 0; i < 17; i++) {
+    for (int i = 0; i < 19; i++) {
       browser.tab();
       stops.add(browser.script(STOP).asText());
       assertThat(browser.script(OUTLINE).asText()).as(stops.get(i)).isEqualTo("solid");
@@ -70,9 +70,11 @@ class ConsolePageKeyboardIT {
             "Overview",
             "Traces",
             "Logs",
+            "Databases",
             "SLOs",
             "Alerts",
             "Redactions",
+            "Cardinality",
             "Pipeline",
             "service",
             "operation",

@@ -33,6 +33,10 @@ class ConsolePageLayoutIT {
           "#/slos/checkout-latency",
           "#/alerts",
           "#/runbooks/checkout-latency",
+          "#/databases",
+          "#/databases?service=nobody",
+          "#/cardinality",
+          "#/cardinality?service=nobody",
           "#/redactions",
           "#/redactions?since=7d&service=nobody",
           "#/pipeline");
@@ -56,7 +60,7 @@ class ConsolePageLayoutIT {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {390, 768, 1400})
+  @ValueSource(ints = {390, 768, 1400, 1920})
   void nothingIsWiderThanTheScreen(int width) {
     browser.width(width);
     for (String view : VIEWS) {

@@ -47,6 +47,8 @@ class ConsolePageSafetyIT {
         "#/logs",
         "#/alerts",
         "#/slos",
+        "#/databases",
+        "#/cardinality",
         "#/redactions",
         "#/pipeline"
       })
@@ -67,7 +69,17 @@ class ConsolePageSafetyIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "#/traces", "#/traces/*", "#/logs", "#/alerts", "#/redactions", "#/pipeline"})
+      strings = {
+        "",
+        "#/traces",
+        "#/traces/*",
+        "#/logs",
+        "#/alerts",
+        "#/databases",
+        "#/cardinality",
+        "#/redactions",
+        "#/pipeline"
+      })
   void textThatRunsBackwardsTurnsNothingButItself(String address) {
     open(address);
     assertThat(browser.script(BACKWARDS)).isEmpty();
@@ -85,6 +97,8 @@ class ConsolePageSafetyIT {
             "#/logs",
             "#/slos",
             "#/slos/checkout-latency",
+            "#/databases",
+            "#/cardinality",
             "#/alerts",
             "#/runbooks/checkout-latency",
             "#/redactions",

@@ -50,6 +50,8 @@ class ConsolePageTroubleIT {
     "#/runbooks/none, no runbook of this name",
     "#/logs?q=\"open, \"",
     "#/traces?minDuration=fast, 'minDuration: expected'",
+    "#/databases?limit=0, 'limit: expected 1 to 1000'",
+    "#/cardinality?label=x, 'label: expected one of the parameters limit, service'",
     "#/redactions?since=9d, 'since: expected at most 8d'",
   })
   void saysInASentenceWhatIsWrongWithAnAddress(String address, String sentence, TestBroker broker) {
@@ -59,6 +61,21 @@ class ConsolePageTroubleIT {
     browser.link("Traces").click();
     browser.awaitHeading("Traces");
     assertThat(browser.all("main [role=alert]")).isEmpty();
+  }
+
+  @Test
+  void saysWhatToDoWhereNothingHasComeIn(TestBroker broker) {
+    console = ConsoleFixture.start(broker, directory);
+    console.awaitAnswer("/api/v1/statements", "\"databases\":[]");
+    console.awaitAnswer("/api/v1/cardinality", "\"metrics\":[]");
+    browser.open(console.url() + "#/databases", "Databases");
+    assertThat(browser.text("main .empty")).contains("db.system.name", "db.query.text");
+    browser.open(console.url() + "#/databases?service=nobody", "Databases");
+    assertThat(browser.text("main .empty")).contains("No calls of such a database");
+    browser.link("Show all").click();
+    browser.awaitText("main .empty", text -> text.contains("db.system.name"));
+    browser.open(console.url() + "#/cardinality", "Cardinality");
+    assertThat(browser.text("main .empty")).contains("They come with the first spans");
   }
 
   @Test
@@ -82,6 +99,10 @@ class ConsolePageTroubleIT {
     console = ConsoleFixture.startUnread(broker.connection(), directory);
 
     browser.open(console.url() + "#/alerts", "Nothing to show");
+    assertThat(browser.text("main [role=alert]")).contains("Kafka does not answer");
+    browser.open(console.url() + "#/databases", "Nothing to show");
+    assertThat(browser.text("main [role=alert]")).contains("Kafka does not answer");
+    browser.open(console.url() + "#/cardinality", "Nothing to show");
     assertThat(browser.text("main [role=alert]")).contains("Kafka does not answer");
     browser.open(console.url() + "#/redactions", "Nothing to show");
     assertThat(browser.text("main [role=alert]")).contains("Kafka does not answer");

@@ -3,7 +3,9 @@ package io.sluice.console;
 import static io.sluice.testkit.Telemetry.service;
 
 import io.sluice.schemas.AlertState;
+import io.sluice.schemas.StatementRanking;
 import io.sluice.schemas.Topics;
+import io.sluice.schemas.cardinality.CardinalityReport;
 import io.sluice.schemas.stage.Health;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.SpanKind;
@@ -71,9 +73,30 @@ final class HostileShop {
         Topics.REDACTIONS,
         "k",
         Samples.redaction(Duration.ZERO, "credentials.keys", HOSTILE, HOSTILE, 1));
+    ConsoleFixture.send(
+        broker,
+        Topics.STATEMENTS,
+        "k",
+        StatementRanking.newBuilder(
+                Samples.ranking(HOSTILE, Samples.statement(HOSTILE, 1, 1, TRACE)))
+            .setDbSystem(HOSTILE)
+            .build());
+    cardinality(broker, CardinalityReport.DEMAND, "", 5000);
+    cardinality(broker, CardinalityReport.DEMAND, HOSTILE, 5000);
+    cardinality(broker, CardinalityReport.LIMIT, HOSTILE, 1000);
     console.setPart(new Health(true, true, HOSTILE));
     console.awaitAnswer("/api/v1/alerts", "f1", "f2");
     console.awaitAnswer("/api/v1/dead-letters", "gpj.exe");
     console.awaitAnswer("/api/v1/redactions", "gpj.exe");
+    console.awaitAnswer("/api/v1/statements", "gpj.exe");
+    console.awaitAnswer("/api/v1/cardinality", "\"limit\":1000");
+  }
+
+  private static void cardinality(TestBroker broker, String name, String label, double value) {
+    ConsoleFixture.send(
+        broker,
+        Topics.SERIES,
+        name + "{" + label + "}",
+        Samples.cardinality(name, HOSTILE, HOSTILE, label, value));
   }
 }

@@ -8,11 +8,15 @@ import io.sluice.schemas.BurnRateCause;
 import io.sluice.schemas.CloseReason;
 import io.sluice.schemas.Completeness;
 import io.sluice.schemas.DeadLetter;
+import io.sluice.schemas.RankedStatement;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.Redaction;
 import io.sluice.schemas.RedactionAction;
+import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.SeriesType;
 import io.sluice.schemas.Signal;
 import io.sluice.schemas.SliWindow;
+import io.sluice.schemas.StatementRanking;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.TraceId;
 import io.sluice.schemas.otlp.OtlpRequest;
@@ -23,9 +27,12 @@ import io.sluice.testkit.TraceBuilder;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Records as the pipeline writes them for the console. */
 final class Samples {
@@ -139,6 +146,53 @@ final class Samples {
         .setCount(count)
         .setWindowStartUnixNano((System.currentTimeMillis() - ago.toMillis()) * 1_000_000)
         .setWindowLengthNanos(WINDOW_NANOS)
+        .build();
+  }
+
+  /** The statements of a service to PostgreSQL, the last five minutes. */
+  static StatementRanking ranking(String service, RankedStatement... statements) {
+    long now = System.currentTimeMillis() * 1_000_000;
+    double seconds = Arrays.stream(statements).mapToDouble(RankedStatement::getSeconds).sum();
+    return StatementRanking.newBuilder()
+        .setService(service)
+        .setDbSystem("postgresql")
+        .setStartTimeUnixNano(now - Duration.ofMinutes(5).toNanos())
+        .setTimeUnixNano(now)
+        .setCalls(100d * statements.length)
+        .setErrors(2)
+        .setSeconds(seconds)
+        .setShapeCount(statements.length)
+        .setStatements(List.of(statements))
+        .build();
+  }
+
+  /** A hundred calls, two of them failed; the slowest is in the trace. */
+  static RankedStatement statement(
+      String text, double seconds, double slowest, @Nullable String traceId) {
+    return RankedStatement.newBuilder()
+        .setDigest(text.isEmpty() ? "" : "0123456789abcdef")
+        .setStatement(text)
+        .setCalls(100)
+        .setErrors(2)
+        .setSeconds(seconds)
+        .setP95Seconds(slowest / 2)
+        .setSlowestSeconds(slowest)
+        .setSlowestTimeUnixNano(nanos(Telemetry.START))
+        .setSlowestTraceId(traceId == null ? null : new TraceId(HexFormat.of().parseHex(traceId)))
+        .build();
+  }
+
+  /** What the owner of a service's series says of a metric, or of one of its labels. */
+  static SeriesPoint cardinality(
+      String name, String service, String metric, String label, double value) {
+    return SeriesPoint.newBuilder()
+        .setName(name)
+        .setHelp("")
+        .setType(SeriesType.GAUGE)
+        .setLabels(Map.of("service", service, "metric", metric, "label", label))
+        .setStartTimeUnixNano(1)
+        .setTimeUnixNano(1)
+        .setValue(value)
         .build();
   }
 

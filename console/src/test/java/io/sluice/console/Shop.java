@@ -6,7 +6,9 @@ import io.sluice.schemas.Alert;
 import io.sluice.schemas.AlertState;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.Redaction;
+import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.Topics;
+import io.sluice.schemas.cardinality.CardinalityReport;
 import io.sluice.schemas.stage.StageMeters;
 import io.sluice.testkit.SpanKind;
 import io.sluice.testkit.Telemetry;
@@ -63,6 +65,8 @@ final class Shop {
         "f3",
         Samples.alert("f3", AlertState.RESOLVED, "Cart burned its budget").build());
     redactions(broker);
+    statements(broker);
+    cardinality(broker);
     StageMeters meters = new StageMeters(console.registry(), "part");
     meters.in(12_345);
     meters.out(12_000);
@@ -70,6 +74,8 @@ final class Shop {
     console.awaitAnswer("/api/v1/alerts", "f1", "f2", "f3");
     console.awaitAnswer("/api/v1/dead-letters", "not an OTLP request");
     console.awaitAnswer("/api/v1/redactions", "cart", "\"count\":42", "checkout");
+    console.awaitAnswer("/api/v1/statements", "cart", "payment");
+    console.awaitAnswer("/api/v1/cardinality", "\"limit\":1000", "\"series\":12500");
     console.awaitAnswer("/api/v1/slos/" + LATENCY, "\"revision\":1");
   }
 
@@ -125,6 +131,40 @@ final class Shop {
             Samples.redaction(Duration.ZERO, "credentials.bearer", "checkout", "log.body", 9))) {
       ConsoleFixture.send(broker, Topics.REDACTIONS, entry.getRuleId(), entry);
     }
+  }
+
+  private static void statements(TestBroker broker) {
+    ConsoleFixture.send(
+        broker,
+        Topics.STATEMENTS,
+        "payment",
+        Samples.ranking(
+            "payment",
+            Samples.statement("UPDATE accounts SET held = ? WHERE id = ?", 30, 0.8, FAILED),
+            Samples.statement("SELECT * FROM cards WHERE token = ?", 10, 2, GOOD)));
+    ConsoleFixture.send(
+        broker,
+        Topics.STATEMENTS,
+        "cart",
+        Samples.ranking("cart", Samples.statement("", 5, 0.1, null)));
+  }
+
+  /** The payment service puts the id of each order into its span names. */
+  private static void cardinality(TestBroker broker) {
+    point(broker, CardinalityReport.DEMAND, "payment", "", 12_500);
+    point(broker, CardinalityReport.LIMIT, "payment", "", 2000);
+    point(broker, CardinalityReport.DEMAND, "payment", "span_name", 12_000);
+    point(broker, CardinalityReport.LIMIT, "payment", "span_name", 1000);
+    point(broker, CardinalityReport.WITHOUT, "payment", "span_name", 4);
+    point(broker, CardinalityReport.DEMAND, "cart", "", 30);
+    point(broker, CardinalityReport.LIMIT, "cart", "", 2000);
+  }
+
+  private static void point(
+      TestBroker broker, String name, String service, String label, double value) {
+    SeriesPoint point =
+        Samples.cardinality(name, service, "traces_spanmetrics_latency", label, value);
+    ConsoleFixture.send(broker, Topics.SERIES, name + "{" + service + label + "}", point);
   }
 
   private static void logs(ConsoleFixture console) {

@@ -10,9 +10,14 @@ public final class SeriesIdentity {
 
   /** Name and sorted labels, as Prometheus writes them. */
   public static String of(SeriesPoint point) {
-    StringBuilder identity = new StringBuilder(point.getName()).append('{');
+    return of(point.getName(), point.getLabels());
+  }
+
+  /** The same of a series that there is no point of. */
+  public static String of(String name, Map<String, String> labels) {
+    StringBuilder identity = new StringBuilder(name).append('{');
     String separator = "";
-    for (Map.Entry<String, String> label : new TreeMap<>(point.getLabels()).entrySet()) {
+    for (Map.Entry<String, String> label : new TreeMap<>(labels).entrySet()) {
       String value = label.getValue().replace("\\", "\\\\").replace("\"", "\\\"");
       identity.append(separator).append(label.getKey()).append("=\"").append(value).append('"');
       separator = ",";

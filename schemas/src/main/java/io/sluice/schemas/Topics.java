@@ -49,6 +49,16 @@ public final class Topics {
           0,
           false,
           "spanmetrics, alerts");
+  public static final Topic STATEMENTS =
+      new Topic(
+          "sluice.statements",
+          "service and kind of database",
+          "StatementRanking (Avro)",
+          true,
+          Duration.ZERO,
+          0,
+          false,
+          "spanmetrics");
   public static final Topic SLIS =
       new Topic(
           "sluice.slis", "SLO id", "SliWindow (Avro)", false, Duration.ofDays(40), 0, false, "sli");
@@ -97,6 +107,7 @@ public final class Topics {
           REDACTIONS,
           TRACES,
           SERIES,
+          STATEMENTS,
           SLIS,
           ALERTS,
           BUDGETS,

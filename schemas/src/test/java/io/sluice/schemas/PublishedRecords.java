@@ -14,6 +14,7 @@ final class PublishedRecords {
     return List.of(
         Trace.getClassSchema(),
         SeriesPoint.getClassSchema(),
+        StatementRanking.getClassSchema(),
         SliWindow.getClassSchema(),
         Alert.getClassSchema(),
         SloBudget.getClassSchema(),

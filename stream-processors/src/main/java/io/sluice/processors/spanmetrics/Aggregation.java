@@ -11,7 +11,9 @@ enum Aggregation {
   /** Values are counted in exponential buckets. */
   EXPONENTIAL(SeriesType.HISTOGRAM, 'h', "_exponential"),
   /** Counts are added up in the buckets that the producer chose. */
-  EXPLICIT(SeriesType.HISTOGRAM, 'b', "_explicit");
+  EXPLICIT(SeriesType.HISTOGRAM, 'b', "_explicit"),
+  /** A gauge that is 1: it says what a statement is, whose calls {@link Statements} ranks. */
+  RANKED(SeriesType.GAUGE, 'r', "_ranked");
 
   private final SeriesType type;
   private final char code;

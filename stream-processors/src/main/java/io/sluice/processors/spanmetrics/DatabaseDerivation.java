@@ -1,14 +1,15 @@
 package io.sluice.processors.spanmetrics;
 
 import io.sluice.schemas.otlp.AttributeKeys;
-import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.otlp.SpanReader;
 
 /**
  * Calls of databases: duration, failures and rows, by what was called and by the shape of the
- * statement, whose text is in a series of its own.
+ * statement, whose text is in a series of its own, as are the calls to be ranked.
  */
 final class DatabaseDerivation implements SpanDerivation {
+
+  private static final byte[] NONE = {};
 
   private final int system;
   private final int namespace;
@@ -44,15 +45,16 @@ final class DatabaseDerivation implements SpanDerivation {
       return;
     }
     called(duration, fields);
+    statements.begin().label(fields, system);
     if (fields.isText(statement)) {
       duration.label(digest, fields.text(system), StatementShape.BETWEEN, fields.text(statement));
-      statements.begin().label(fields, system);
       statements.label(digest, fields.text(system), StatementShape.BETWEEN, fields.text(statement));
       statements.label(text, fields.text(system), StatementShape.BETWEEN, fields.text(statement));
-      statements.tally().set(1, span.endNanos());
     } else {
-      duration.label(Slice.empty().array());
+      duration.label(NONE);
+      statements.label(NONE).label(NONE);
     }
+    statements.tally().call(span);
     span.recordDuration(duration.label(SpanLabels.status(span)).tally());
     if (fields.isNumber(rows) && span.isPossible(fields.number(rows))) {
       span.record(called(returnedRows, fields).tally(), fields.number(rows));

@@ -103,6 +103,33 @@ final class MergeableHistogram {
     return count;
   }
 
+  /** What was counted comes to. */
+  double sum() {
+    return sum;
+  }
+
+  /**
+   * A value that so large a share of those counted does not exceed: the upper end of its bucket.
+   *
+   * @param share from 0 to 1
+   * @return 0 when it is among the zeros, or there are none
+   */
+  double quantile(double share) {
+    double wanted = share * count();
+    double passed = zeroCount;
+    for (int i = 0; i < counts.length; i++) {
+      if (passed >= wanted) {
+        return i == 0 ? 0 : upperEnd(offset + i - 1);
+      }
+      passed += counts[i];
+    }
+    return counts.length == 0 ? 0 : upperEnd(offset + counts.length - 1);
+  }
+
+  private double upperEnd(int index) {
+    return Math.min(Double.MAX_VALUE, Math.pow(2, (index + 1) * Math.pow(2, -scale)));
+  }
+
   void pack(Packer out) {
     int filled = 0;
     for (double bucket : counts) {

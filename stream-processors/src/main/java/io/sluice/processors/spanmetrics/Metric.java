@@ -44,6 +44,10 @@ record Metric(
     return new Metric(name, Aggregation.EXPONENTIAL, unit, help, "", "", SERVICE, List.of(labels));
   }
 
+  static Metric ranked(String name, String help, Label... labels) {
+    return new Metric(name, Aggregation.RANKED, "1", help, "", "", SERVICE, List.of(labels));
+  }
+
   SeriesType type() {
     return aggregation.type();
   }

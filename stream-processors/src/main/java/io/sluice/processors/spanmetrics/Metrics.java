@@ -79,9 +79,8 @@ final class Metrics {
           Label.open("db_collection"));
 
   static final Metric DATABASE_STATEMENT =
-      Metric.gauge(
+      Metric.ranked(
           "traces_database_statement_info",
-          "1",
           "The shape of the statements that have a digest; always 1.",
           Label.open("db_system"),
           Label.open("db_statement_digest"),

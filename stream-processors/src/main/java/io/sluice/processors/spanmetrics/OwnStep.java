@@ -10,6 +10,7 @@ import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.SeriesIdentity;
 import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.StatementRanking;
 import io.sluice.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.List;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Second step: owns all series of a service, so that its limits are decided in one place and the
@@ -43,7 +45,12 @@ final class OwnStep implements Step {
   /** A forecast is not looked at more often. */
   private static final Duration DEMAND_INTERVAL = Duration.ofSeconds(10);
 
+  /** Nor is a ranking. */
+  private static final Duration RANK_INTERVAL = Duration.ofSeconds(10);
+
   private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
+  private static final AvroSerde<StatementRanking> RANKINGS =
+      AvroSerde.of(StatementRanking.getClassSchema());
 
   private final SpanMetricsConfig config;
   private final Counter overflowed;
@@ -70,8 +77,15 @@ final class OwnStep implements Step {
   @SuppressWarnings("NullAway.Init")
   private KeyValueStore<byte[], byte[]> demandStore;
 
+  @SuppressWarnings("NullAway.Init")
+  private Statements statements;
+
+  @SuppressWarnings("NullAway.Init")
+  private KeyValueStore<byte[], byte[]> statementStore;
+
   private long startMillis;
   private long restUntilMillis;
+  private long rankMillis;
 
   OwnStep(SpanMetricsConfig config, Stage stage) {
     this.config = config;
@@ -84,6 +98,7 @@ final class OwnStep implements Step {
     takeUp();
     startMillis = context.clock().millis();
     restUntilMillis = 0;
+    rankMillis = 0;
     context.every(config.emitInterval(), this::writeInTurn);
     context.every(config.quiet().dividedBy(QUIET_CHECKS), this::endQuietSeries);
     context.every(DEMAND_INTERVAL, this::writeDemand);
@@ -103,10 +118,26 @@ final class OwnStep implements Step {
     try (KeyValueIterator<byte[], byte[]> all = demandStore.all()) {
       all.forEachRemaining(entry -> demands.restore(entry.key, entry.value));
     }
-    series = new OwnedSeries(limits, demands, states::get, overflowed::increment);
+    takeUpStatements();
+    series = new OwnedSeries(limits, demands, statements, states::get, overflowed::increment);
     journal = new PartialsJournal(context.store(SpanMetricsTopology.JOURNAL));
     journal.replay(
         (service, record, arrival) -> series.add(service, PartialRecord.read(record), arrival));
+  }
+
+  private void takeUpStatements() {
+    statements = new Statements(config.statementWindow(), config.topStatements());
+    statementStore = context.store(SpanMetricsTopology.STATEMENTS);
+    List<byte[]> unreadable = new ArrayList<>();
+    try (KeyValueIterator<byte[], byte[]> all = statementStore.all()) {
+      all.forEachRemaining(
+          entry -> {
+            if (!statements.restore(entry.key, entry.value)) {
+              unreadable.add(entry.key);
+            }
+          });
+    }
+    unreadable.forEach(statementStore::delete);
   }
 
   @Override
@@ -144,8 +175,34 @@ final class OwnStep implements Step {
       each.points().forEach(this::send);
     }
     series.written();
+    putStatements();
     journal.cut();
+    if (now >= rankMillis) {
+      // Only behind the cut: what is put here must not be in the journal too.
+      statements.rank(now, this::send);
+      putStatements(); // those that are over
+      rankMillis = now + RANK_INTERVAL.toMillis();
+    }
     restUntilMillis = now + (System.nanoTime() - beginNanos) / NANOS_PER_MILLI * (REST + 1);
+  }
+
+  private void putStatements() {
+    statements.forEachChanged(
+        packer,
+        (key, packed) -> {
+          if (packed == null) {
+            statementStore.delete(key);
+          } else {
+            statementStore.put(key, packed);
+          }
+        });
+  }
+
+  private void send(String name, @Nullable StatementRanking ranking) {
+    context.send(
+        Topics.STATEMENTS,
+        name.getBytes(StandardCharsets.UTF_8),
+        ranking == null ? null : RANKINGS.encode(ranking));
   }
 
   /**

@@ -29,6 +29,7 @@ final class OwnedSeries {
 
   private final SeriesLimits limits;
   private final Demands demands;
+  private final Statements statements;
   private final State state;
   private final DoubleConsumer overflowed;
   private final Map<String, Map<Metric, OwnedMetric>> services = new HashMap<>();
@@ -38,11 +39,18 @@ final class OwnedSeries {
 
   /**
    * @param demands is told of every series that is asked for, when it is asked for first
+   * @param statements is told of all calls of statements, whatever limits there are
    * @param overflowed gets how many values a limit took out of the series that they would have had
    */
-  OwnedSeries(SeriesLimits limits, Demands demands, State state, DoubleConsumer overflowed) {
+  OwnedSeries(
+      SeriesLimits limits,
+      Demands demands,
+      Statements statements,
+      State state,
+      DoubleConsumer overflowed) {
     this.limits = limits;
     this.demands = demands;
+    this.statements = statements;
     this.state = state;
     this.overflowed = overflowed;
   }
@@ -57,6 +65,9 @@ final class OwnedSeries {
           metrics.computeIfAbsent(
               group.metric(), metric -> new OwnedMetric(metric, new ByteTable<>()));
       for (PartialRecord.Partial partial : group.partials()) {
+        if (group.metric().aggregation() == Aggregation.RANKED) {
+          rank(service, record, partial, group.metric(), arrivalMillis);
+        }
         add(
             find(service, owned, record.labels(), partial, arrivalMillis),
             record,
@@ -64,6 +75,17 @@ final class OwnedSeries {
             tooMany);
       }
     }
+  }
+
+  private void rank(
+      String service,
+      PartialRecord record,
+      PartialRecord.Partial partial,
+      Metric metric,
+      long arrivalMillis) {
+    Unpacker calls = new Unpacker(record.bytes(), partial.value(), record.bytes().length);
+    calls.signed(); // the newest time
+    statements.add(service, values(record.labels(), partial, metric), calls, arrivalMillis);
   }
 
   private void add(

@@ -96,6 +96,7 @@ final class PartialRecord {
     switch (aggregation) {
       case EXPONENTIAL -> MergeableHistogram.check(in);
       case EXPLICIT -> ExplicitBuckets.check(in);
+      case RANKED -> StatementCalls.check(in);
       case LAST -> in.real();
       case SUM -> {
         double value = in.real();

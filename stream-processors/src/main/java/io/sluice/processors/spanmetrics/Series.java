@@ -34,7 +34,7 @@ final class Series {
     series.changedMillis = in.number();
     series.newestNanos = in.signed();
     switch (series.key.metric().aggregation()) {
-      case SUM, LAST -> series.value = in.real();
+      case SUM, LAST, RANKED -> series.value = in.real();
       case EXPONENTIAL -> series.histogram.merge(in);
       case EXPLICIT -> series.buckets.merge(in);
     }
@@ -46,7 +46,7 @@ final class Series {
     key.packRest(out.reset());
     out.number(startMillis).number(changedMillis).signed(newestNanos);
     switch (key.metric().aggregation()) {
-      case SUM, LAST -> out.real(value);
+      case SUM, LAST, RANKED -> out.real(value);
       case EXPONENTIAL -> histogram.pack(out);
       case EXPLICIT -> buckets.pack(out);
     }
@@ -84,6 +84,10 @@ final class Series {
         double latest = in.real();
         value = time >= newestNanos ? latest : value;
       }
+      case RANKED -> {
+        StatementCalls.check(in); // Statements has them
+        value = 1;
+      }
     }
     exemplars.merge(in);
     newestNanos = Math.max(newestNanos, time);
@@ -106,7 +110,7 @@ final class Series {
       case EXPONENTIAL -> histogram.count();
       case EXPLICIT -> buckets.count();
       case SUM -> value;
-      case LAST -> 0;
+      case LAST, RANKED -> 0;
     };
   }
 
@@ -125,7 +129,7 @@ final class Series {
     switch (metric.aggregation()) {
       case EXPONENTIAL -> point.setHistogram(histogram.toRecord());
       case EXPLICIT -> point.setExplicitHistogram(buckets.toRecord());
-      case SUM, LAST -> {}
+      case SUM, LAST, RANKED -> {}
     }
     points.add(point.build());
     if (!metric.counter().isEmpty()) {

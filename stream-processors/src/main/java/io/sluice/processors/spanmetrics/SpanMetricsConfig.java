@@ -38,6 +38,13 @@ public record SpanMetricsConfig(
                 + " at most 32,768 batches of a partition.")
         Duration duplicateWindow,
     @JsonPropertyDescription(
+            "Over how long the statements of databases are ranked; it moves on by a quarter of it.")
+        Duration statementWindow,
+    @JsonPropertyDescription(
+            "Statements of a service to one kind of database that a ranking has: so many that take"
+                + " most time, and so many with the slowest call.")
+        int topStatements,
+    @JsonPropertyDescription(
             "Attributes of spans that become labels of the span metrics, e.g. deployment.environment.name."
                 + " Each value is a series of its own.")
         List<String> attributes,
@@ -60,6 +67,9 @@ public record SpanMetricsConfig(
     atLeastOne("maxValuesPerSegment", maxValuesPerSegment);
     between("quiet", quiet, Duration.ofMinutes(1), Duration.ofDays(30), "1m to 30d");
     between("duplicateWindow", duplicateWindow, Duration.ZERO, Duration.ofDays(1), "0s to 1d");
+    between(
+        "statementWindow", statementWindow, Duration.ofMinutes(1), Duration.ofDays(1), "1m to 1d");
+    unless("topStatements", topStatements >= 1 && topStatements <= 100, "1 to 100", topStatements);
     unless(
         "attributes",
         attributes.stream().noneMatch(String::isBlank)
@@ -81,6 +91,8 @@ public record SpanMetricsConfig(
         100,
         Duration.ofHours(1),
         Duration.ofMinutes(10),
+        Duration.ofMinutes(20),
+        10,
         List.of(),
         200);
   }

@@ -30,7 +30,7 @@ public final class SpanMetricsProcessor implements StreamProcessor<SpanMetricsCo
 
   @Override
   public List<Topic> outputs() {
-    return List.of(Topics.SERIES);
+    return List.of(Topics.SERIES, Topics.STATEMENTS);
   }
 
   @Override

@@ -38,6 +38,9 @@ final class SpanMetricsTopology {
   /** What services ask for. */
   static final String DEMAND = "demand";
 
+  /** Service, kind of database and digest: calls of the statement in the last panes. */
+  static final String STATEMENTS = "statements";
+
   private SpanMetricsTopology() {}
 
   static Topology of(SpanMetricsConfig config, Stage stage) {
@@ -67,9 +70,11 @@ final class SpanMetricsTopology {
         .step("own", owner)
         .reads(PARTIALS)
         .sends(Topics.SERIES)
+        .sends(Topics.STATEMENTS)
         .store(store(SERIES))
         .store(store(JOURNAL))
         .store(store(DEMAND))
+        .store(store(STATEMENTS))
         .build();
   }
 

@@ -1,6 +1,8 @@
 package io.sluice.processors.spanmetrics;
 
 import io.sluice.schemas.otlp.SpanReader;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What one batch adds to one series. */
 final class Tally {
@@ -11,6 +13,7 @@ final class Tally {
   private final MergeableHistogram histogram = new MergeableHistogram();
   private final ExplicitBuckets buckets = new ExplicitBuckets();
   private final ExemplarSlots exemplars = new ExemplarSlots();
+  private final @Nullable StatementCalls calls;
   private double value;
   private long newestNanos;
   private boolean touched;
@@ -21,6 +24,7 @@ final class Tally {
   Tally(Aggregation aggregation, LabelTexts.Text[] labels) {
     this.aggregation = aggregation;
     this.labels = labels;
+    this.calls = aggregation == Aggregation.RANKED ? new StatementCalls() : null;
   }
 
   /** Notes that the batch has something for the series; true the first time. */
@@ -68,6 +72,12 @@ final class Tally {
     newestNanos = Math.max(newestNanos, timeNanos);
   }
 
+  /** Counts a call of the statement that the series is about. */
+  void call(MeasuredSpan span) {
+    Objects.requireNonNull(calls).record(span);
+    newestNanos = Math.max(newestNanos, span.endNanos());
+  }
+
   /** Keeps a value with the span that it comes from as an example, if the span has ids. */
   void exemplar(double measured, long timeNanos, SpanReader span) {
     exemplars.put(measured, timeNanos, span);
@@ -94,6 +104,10 @@ final class Tally {
       case SUM, LAST -> out.real(value);
       case EXPONENTIAL -> histogram.pack(out);
       case EXPLICIT -> buckets.pack(out);
+      case RANKED -> {
+        Objects.requireNonNull(calls).pack(out);
+        calls.clear();
+      }
     }
     exemplars.packNew(out);
     histogram.clear();

@@ -8,6 +8,7 @@ import io.sluice.schemas.otlp.AttributeKeys;
 import io.sluice.schemas.otlp.Slice;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.Telemetry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +34,7 @@ final class Derived {
                   Integer.MAX_VALUE),
               0),
           new Demands(),
+          new Statements(Duration.ofMinutes(20), 10),
           key -> null,
           overflowed -> {});
 

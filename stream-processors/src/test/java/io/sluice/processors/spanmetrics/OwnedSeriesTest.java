@@ -3,6 +3,7 @@ package io.sluice.processors.spanmetrics;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -141,6 +142,7 @@ class OwnedSeriesTest {
     return new OwnedSeries(
         limits,
         new Demands(),
+        new Statements(Duration.ofMinutes(20), 10),
         key -> state.get(new String(key, ISO_8859_1)),
         values -> overflowed += values);
   }

@@ -9,6 +9,7 @@ import io.sluice.schemas.SeriesIdentity;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.otlp.Slice;
 import io.sluice.testkit.Telemetry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -74,6 +75,7 @@ class PartialRecordTest {
         new OwnedSeries(
             new SeriesLimits(new SeriesLimits.Most(100, many + 2, many, many, many), 0),
             new Demands(),
+            new Statements(Duration.ofMinutes(20), 10),
             key -> null,
             overflowed -> {});
     records.forEach(bytes -> owned.add("a", PartialRecord.read(bytes), 1));
@@ -138,6 +140,7 @@ class PartialRecordTest {
     return new OwnedSeries(
         new SeriesLimits(new SeriesLimits.Most(100, 100, 100, 100, 100), 0),
         new Demands(),
+        new Statements(Duration.ofMinutes(20), 10),
         key -> null,
         overflowed -> {});
   }

@@ -18,6 +18,7 @@ import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.otlp.Slice;
 import io.sluice.testkit.Telemetry;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -120,6 +121,7 @@ class ProducedMetricsPropertiesTest {
     return new OwnedSeries(
         new SeriesLimits(new SeriesLimits.Most(100, 1000, 1000, 1000, 1000), 0),
         new Demands(),
+        new Statements(Duration.ofMinutes(20), 10),
         key -> null,
         overflowed -> {});
   }

@@ -31,6 +31,7 @@ import io.sluice.schemas.otlp.Slice;
 import io.sluice.testkit.Telemetry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -51,6 +52,7 @@ class ProducedMetricsTest {
       new OwnedSeries(
           new SeriesLimits(new SeriesLimits.Most(100, 1000, 1000, 1000, 1000), 0),
           new Demands(),
+          new Statements(Duration.ofMinutes(20), 10),
           key -> null,
           overflowed -> {});
 

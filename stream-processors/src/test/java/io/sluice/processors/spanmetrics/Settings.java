@@ -23,6 +23,8 @@ final class Settings {
         most.valuesPerSegment(),
         Duration.ofHours(1),
         Duration.ofMinutes(10),
+        Duration.ofMinutes(20),
+        10,
         List.of(),
         16);
   }

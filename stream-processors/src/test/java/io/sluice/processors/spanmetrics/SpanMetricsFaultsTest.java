@@ -2,11 +2,14 @@ package io.sluice.processors.spanmetrics;
 
 import static io.sluice.testkit.Telemetry.service;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.processor.testkit.StageTestDriver;
 import io.sluice.processors.faults.FaultyStep;
 import io.sluice.processors.faults.RewiredProcessor;
+import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.StatementRanking;
 import io.sluice.schemas.Topics;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.Telemetry;
@@ -40,6 +43,9 @@ class SpanMetricsFaultsTest {
           .config(CONFIG)
           .at(Telemetry.START)
           .start();
+  private static final AvroSerde<StatementRanking> RANKINGS =
+      AvroSerde.of(StatementRanking.getClassSchema());
+
   private final SeriesReader series = new SeriesReader();
 
   @AfterEach
@@ -134,6 +140,57 @@ class SpanMetricsFaultsTest {
         .containsEntry("a n2 INTERNAL UNSET", 2d)
         .containsEntry("a __overflow__ INTERNAL UNSET", 3d)
         .hasSize(4);
+  }
+
+  @Test
+  void ranksStatementsAfterAKillAndAnAbortAsWithoutThem() {
+    query("SELECT 1", 5, 50);
+    owner().commit();
+    owner().kill(driver);
+    query("SELECT 1", 7);
+    owner().abort(driver);
+    query("SELECT 1", 7); // read again
+    driver.advance(Duration.ofSeconds(11));
+
+    assertThat(rankings())
+        .last()
+        .satisfies(
+            ranking -> {
+              assertThat(ranking.getCalls()).isEqualTo(3);
+              assertThat(ranking.getStatements())
+                  .singleElement()
+                  .satisfies(
+                      statement -> {
+                        assertThat(statement.getStatement()).isEqualTo("SELECT ?");
+                        assertThat(statement.getSeconds()).isCloseTo(0.062, within(1e-9));
+                        assertThat(statement.getSlowestSeconds()).isEqualTo(0.05);
+                      });
+            });
+
+    driver.advance(Duration.ofMinutes(21));
+    assertThat(driver.read(Topics.STATEMENTS))
+        .as("a tombstone, once the window has left it behind")
+        .last()
+        .satisfies(record -> assertThat(record.value()).isNull());
+  }
+
+  private List<StatementRanking> rankings() {
+    List<StatementRanking> rankings = new ArrayList<>();
+    driver.read(Topics.STATEMENTS).forEach(record -> rankings.add(RANKINGS.decode(record.value())));
+    return rankings;
+  }
+
+  private void query(String statement, int... millis) {
+    List<SpanBuilder> spans = new ArrayList<>();
+    for (int each : millis) {
+      spans.add(
+          service("a")
+              .span("query")
+              .took(Duration.ofMillis(each))
+              .attribute("db.system.name", "mysql")
+              .attribute("db.query.text", statement));
+    }
+    driver.send(Topics.SPANS, NO_KEY, Telemetry.spans(spans).toByteArray());
   }
 
   /** The only one of its one partition. */

@@ -217,6 +217,7 @@ class TraceCallsTest {
         new OwnedSeries(
             new SeriesLimits(new SeriesLimits.Most(100, 100, 100, 100, 100), 0),
             new Demands(),
+            new Statements(Duration.ofMinutes(20), 10),
             key -> null,
             overflowed -> {});
     CallTallies tallies = new CallTallies(200);
@@ -267,6 +268,7 @@ class TraceCallsTest {
         new OwnedSeries(
             new SeriesLimits(new SeriesLimits.Most(100, 100, 100, 20, 100), 0),
             new Demands(),
+            new Statements(Duration.ofMinutes(20), 10),
             key -> null,
             overflowed -> {});
     CallTallies tallies = new CallTallies(200);
