@@ -136,9 +136,19 @@ public final class SpanReader {
 
   /** For how many spans this one stands; see {@link SpanView#adjustedCount}. */
   public double adjustedCount() {
+    return Math.max(1, claimedCount());
+  }
+
+  /** Whether it says that it stands for others, and that is not believed. */
+  public boolean isSamplingRefused() {
+    return claimedCount() == SamplingThreshold.REFUSED;
+  }
+
+  private double claimedCount() {
     return traceStateStart == traceStateEnd
         ? 1
-        : SamplingThreshold.adjustedCount(new Slice(buf, traceStateStart, traceStateEnd));
+        : SamplingThreshold.adjustedCount(
+            new Slice(buf, traceStateStart, traceStateEnd), buf, traceIdStart, traceIdEnd);
   }
 
   /** Whether both ids have their length and are not all zero. */

@@ -82,10 +82,16 @@ public final class SpanView {
 
   /**
    * For how many spans this one stands, as its sampler wrote it into the tracestate ({@code
-   * ot=th:…}): 4 when one trace in four is kept. 1 when nothing valid is said there. At most 2^56.
+   * ot=th:…}): 4 when one trace in four is kept. 1 when nothing valid is said there, when it says
+   * more than 10,000, and when the trace's randomness is too low to have passed such a sampler.
    */
   public double adjustedCount() {
-    return traceState.isEmpty() ? 1 : SamplingThreshold.adjustedCount(traceState);
+    return traceState.isEmpty()
+        ? 1
+        : Math.max(
+            1,
+            SamplingThreshold.adjustedCount(
+                traceState, traceId.array(), traceId.start(), traceId.end()));
   }
 
   public String name() {

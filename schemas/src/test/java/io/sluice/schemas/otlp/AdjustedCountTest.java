@@ -3,7 +3,9 @@ package io.sluice.schemas.otlp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.nio.ByteBuffer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -11,9 +13,34 @@ import org.junit.jupiter.api.Test;
 
 class AdjustedCountTest {
 
+  /** A trace that any sampler keeps. */
+  private static final ByteString ALL_ONES = id(-1);
+
   private static double adjustedCount(String traceState) {
-    byte[] span = Span.newBuilder().setTraceState(traceState).build().toByteArray();
-    return new SpanView(Slice.of(span)).adjustedCount();
+    return adjustedCount(traceState, ALL_ONES);
+  }
+
+  private static double adjustedCount(String traceState, ByteString traceId) {
+    byte[] span =
+        Span.newBuilder().setTraceState(traceState).setTraceId(traceId).build().toByteArray();
+    SpanReader reader = new SpanReader(new AttributeKeys());
+    reader.read(Slice.of(span));
+    double count = new SpanView(Slice.of(span)).adjustedCount();
+    assertThat(reader.adjustedCount()).isEqualTo(count);
+    assertThat(count == 1 || !reader.isSamplingRefused()).isTrue();
+    return count;
+  }
+
+  private static boolean isRefused(String traceState, ByteString traceId) {
+    byte[] span =
+        Span.newBuilder().setTraceState(traceState).setTraceId(traceId).build().toByteArray();
+    SpanReader reader = new SpanReader(new AttributeKeys());
+    reader.read(Slice.of(span));
+    return reader.isSamplingRefused();
+  }
+
+  private static ByteString id(long last) {
+    return ByteString.copyFrom(ByteBuffer.allocate(16).putLong(-1).putLong(last).array());
   }
 
   @Test
@@ -37,8 +64,24 @@ class AdjustedCountTest {
   }
 
   @Test
+  void isNotBelievedWhereTheTracesRandomnessWouldNotHavePassedTheSampler() {
+    ByteString half = id(0xff80_0000_0000_0000L); // its last 56 bits are 0x80000000000000
+    assertThat(adjustedCount("ot=th:8", half)).isEqualTo(2);
+    assertThat(isRefused("ot=th:8", half)).isFalse();
+    assertThat(adjustedCount("ot=th:80000000000001", half)).isEqualTo(1);
+    assertThat(isRefused("ot=th:80000000000001", half)).isTrue();
+    assertThat(adjustedCount("ot=rv:c0000000000000;th:c", half)).isEqualTo(4);
+    assertThat(isRefused("ot=rv:bfffffffffffff;th:c", half)).isTrue();
+    assertThat(isRefused("ot=rv:c;th:8", half)).as("no rv: it has 14 digits").isFalse();
+    assertThat(isRefused("ot=th:8", ByteString.EMPTY)).isTrue();
+    assertThat(isRefused("ot=th:0", ByteString.EMPTY)).isFalse();
+    assertThat(isRefused("ot=th:fffc", ALL_ONES)).as("more than 10,000").isTrue();
+    assertThat(isRefused("ot=th:x", half)).isFalse();
+  }
+
+  @Test
   void isFoundAmongOtherMembersAndKeys() {
-    assertThat(adjustedCount("vendor=th:8 , ot=rv:6e6d1a75832a2f;th:c;x:th:8\t,z=1")).isEqualTo(4);
+    assertThat(adjustedCount("vendor=th:8 , ot=rv:ce6d1a75832a2f;th:c;x:th:8\t,z=1")).isEqualTo(4);
     assertThat(adjustedCount("vendor=1,\tot=th:c")).isEqualTo(4);
   }
 

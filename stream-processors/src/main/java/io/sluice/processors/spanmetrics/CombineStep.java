@@ -17,6 +17,7 @@ final class CombineStep implements Step {
   private final Counter duplicates;
   private final Counter impossibleTimes;
   private final Counter impossibleValues;
+  private final Counter refusedSampling;
 
   @SuppressWarnings("NullAway.Init") // init comes first
   private StepContext context;
@@ -40,6 +41,7 @@ final class CombineStep implements Step {
     duplicates = stage.meters().counter("sluice.spanmetrics.duplicate.batches");
     impossibleTimes = stage.meters().counter("sluice.spanmetrics.impossible.times");
     impossibleValues = stage.meters().counter("sluice.spanmetrics.impossible.values");
+    refusedSampling = stage.meters().counter("sluice.spanmetrics.refused.sampling");
   }
 
   @Override
@@ -68,5 +70,6 @@ final class CombineStep implements Step {
       impossibleTimes.increment((double) combiner.impossibleTimes());
     }
     impossibleValues.increment((double) combiner.takeImpossibleValues());
+    refusedSampling.increment((double) combiner.takeRefusedSampling());
   }
 }

@@ -15,6 +15,7 @@ final class MeasuredSpan {
 
   private final SpanReader reader;
   private long impossibleValues;
+  private long refusedSampling;
   private double seconds;
   private double weight;
   private long endNanos;
@@ -36,6 +37,7 @@ final class MeasuredSpan {
     possible = start > 0 && end >= start && duration <= MAX_DURATION_NANOS;
     seconds = possible ? (double) duration / NANOS_PER_SECOND : 0;
     weight = reader.adjustedCount();
+    refusedSampling += weight == 1 && reader.isSamplingRefused() ? 1 : 0;
     endNanos = Math.max(0, Math.min(arrivalNanos, end));
     return this;
   }
@@ -82,6 +84,13 @@ final class MeasuredSpan {
   long takeImpossibleValues() {
     long count = impossibleValues;
     impossibleValues = 0;
+    return count;
+  }
+
+  /** How many spans said since this was asked last that they stand for more than is believed. */
+  long takeRefusedSampling() {
+    long count = refusedSampling;
+    refusedSampling = 0;
     return count;
   }
 

@@ -57,6 +57,11 @@ final class SpanCombiner {
     return measured.takeImpossibleValues();
   }
 
+  /** Spans since the last call whose sampling was not believed; they counted once. */
+  long takeRefusedSampling() {
+    return measured.takeRefusedSampling();
+  }
+
   /** Resources follow each other, so a service's spans are together. */
   private final class Batch {
 

@@ -20,21 +20,24 @@ class SampledEventsTest {
 
   @Test
   void aSampledSpanIsAsManyEventsAsItStandsFor() {
-    assertThat(events("ot=th:c", 1)).isEqualTo(4);
+    assertThat(events("ot=rv:ffffffffffffff;th:c", 1)).isEqualTo(4);
   }
 
   @Test
   void fractionsComeOutRightInTheSum() {
     // Of 2^56, 0xa/16 rejected: one in 2.67 is kept.
-    long sum = LongStream.rangeClosed(1, 30_000).map(id -> events("ot=th:a", id)).sum();
+    long sum =
+        LongStream.rangeClosed(1, 30_000).map(id -> events("ot=rv:ffffffffffffff;th:a", id)).sum();
 
     assertThat(sum / 30_000.0).isCloseTo(16 / 6.0, within(0.02));
-    assertThat(events("ot=th:a", 7)).isEqualTo(events("ot=th:a", 7)).isBetween(2L, 3L);
+    assertThat(events("ot=rv:ffffffffffffff;th:a", 7))
+        .isEqualTo(events("ot=rv:ffffffffffffff;th:a", 7))
+        .isBetween(2L, 3L);
   }
 
   @Test
   void aClaimOfMoreThanSamplersMakeIsNotBelieved() {
-    assertThat(events("ot=th:ffffffffffffff", 1)).isEqualTo(1);
+    assertThat(events("ot=rv:ffffffffffffff;th:ffffffffffffff", 1)).isEqualTo(1);
   }
 
   private static long events(String traceState, long id) {

@@ -63,7 +63,9 @@ class CacheDerivationTest {
   @Test
   void countsASampledReadForAsManyAsItStandsFor() {
     SpanBuilder oneOfFour =
-        span().attribute("cache.hit", true).with(span -> span.setTraceState("ot=th:c"));
+        span()
+            .attribute("cache.hit", true)
+            .with(span -> span.setTraceState("ot=rv:ffffffffffffff;th:c"));
 
     assertThat(Derived.values(cache.from(oneOfFour))).isEqualTo(Map.of(series("", "hit"), 4d));
   }

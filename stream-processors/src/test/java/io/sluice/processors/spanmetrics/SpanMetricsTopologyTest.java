@@ -191,9 +191,12 @@ class SpanMetricsTopologyTest {
 
   @Test
   void countsASampledSpanForAsManyAsItStandsFor() {
-    SpanBuilder oneOfFour = service("a").span("x").with(span -> span.setTraceState("ot=th:c"));
+    SpanBuilder oneOfFour =
+        service("a").span("x").with(span -> span.setTraceState("ot=rv:ffffffffffffff;th:c"));
     SpanBuilder oneOfThree =
-        service("a").span("x").with(span -> span.setTraceState("ot=th:aaaaaaaaaaaaaa"));
+        service("a")
+            .span("x")
+            .with(span -> span.setTraceState("ot=rv:ffffffffffffff;th:aaaaaaaaaaaaaa"));
     send(oneOfFour, oneOfThree, oneOfThree, oneOfThree);
 
     assertThat(series.follow(driver).calls().get("a x INTERNAL UNSET")).isCloseTo(13, within(1e-9));
@@ -203,13 +206,27 @@ class SpanMetricsTopologyTest {
         .satisfies(sum -> assertThat(sum).isCloseTo(0.13, within(1e-9)));
 
     SpanBuilder threeOfFive =
-        service("a").span("x").with(span -> span.setTraceState("ot=th:66666666666666"));
+        service("a")
+            .span("x")
+            .with(span -> span.setTraceState("ot=rv:ffffffffffffff;th:66666666666666"));
     send(threeOfFive, threeOfFive);
     assertThat(series.follow(driver).latencies().get("a x INTERNAL UNSET"))
         .returns(16L, ExponentialHistogram::getCount); // a third of a span is kept for later
     send(threeOfFive);
     assertThat(series.follow(driver).latencies().get("a x INTERNAL UNSET"))
         .returns(18L, ExponentialHistogram::getCount);
+  }
+
+  @Test
+  void countsASpanOnceAndSaysSoWhereItsSamplingIsNotBelieved() {
+    send(
+        service("a").span("x").with(span -> span.setTraceState("ot=rv:bfffffffffffff;th:c")),
+        service("a").span("x").with(span -> span.setTraceState("ot=rv:cfffffffffffff;th:c")),
+        service("a").span("x").with(span -> span.setTraceState("ot=th:ffffffffffffff")));
+
+    assertThat(series.follow(driver).calls()).isEqualTo(Map.of("a x INTERNAL UNSET", 6d));
+    assertThat(driver.meters().get("sluice.spanmetrics.refused.sampling").counter().count())
+        .isEqualTo(2);
   }
 
   @Test

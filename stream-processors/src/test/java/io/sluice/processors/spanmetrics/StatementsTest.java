@@ -74,7 +74,10 @@ class StatementsTest {
         "shop",
         "x",
         NOW,
-        calls(span(5).error(), span(5).with(span -> span.setTraceState("ot=th:c")), span(5)));
+        calls(
+            span(5).error(),
+            span(5).with(span -> span.setTraceState("ot=rv:ffffffffffffff;th:c")),
+            span(5)));
 
     assertThat(ranking("shop"))
         .returns(6d, StatementRanking::getCalls)

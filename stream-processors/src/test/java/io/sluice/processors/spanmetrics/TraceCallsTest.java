@@ -180,12 +180,12 @@ class TraceCallsTest {
             service("a")
                 .span("x")
                 .kind(CLIENT)
-                .with(span -> span.setTraceState("ot=th:c"))
+                .with(span -> span.setTraceState("ot=rv:ffffffffffffff;th:c"))
                 .calls(
                     service("b")
                         .span("x")
                         .kind(SERVER)
-                        .with(span -> span.setTraceState("ot=th:8"))));
+                        .with(span -> span.setTraceState("ot=rv:ffffffffffffff;th:8"))));
 
     assertThat(calls).extracting(Call::weight).containsExactly(4d);
   }

@@ -226,7 +226,9 @@ class TraceShapesTopologyTest {
   @Test
   void aTraceWithoutItsRootStandsForAsManyAsItsSpansSay() {
     SpanBuilder orphan =
-        Spans.span(1, 2).parent(root.spanId()).with(span -> span.setTraceState("ot=th:c"));
+        Spans.span(1, 2)
+            .parent(root.spanId())
+            .with(span -> span.setTraceState("ot=rv:ffffffffffffff;th:c"));
     driver.send(Spans.request(orphan));
     driver.pass(CONFIG.inactivity());
 
@@ -235,12 +237,12 @@ class TraceShapesTopologyTest {
 
   @Test
   void sampledSpansCountForThoseThatTheyStandFor() {
-    SpanBuilder sampled = root.with(span -> span.setTraceState("ot=th:c"));
+    SpanBuilder sampled = root.with(span -> span.setTraceState("ot=rv:ffffffffffffff;th:c"));
     SpanBuilder other =
         Spans.span(1, 2)
             .parent(root.spanId())
             .error()
-            .with(span -> span.setTraceState("vendor=1,ot=rv:6e6d1a75832a2f;th:8"));
+            .with(span -> span.setTraceState("vendor=1,ot=rv:8e6d1a75832a2f;th:8"));
     driver.send(Spans.request(sampled, other, Spans.span(1, 3).parent(root.spanId())));
 
     Trace trace = settled();
