@@ -79,6 +79,7 @@ final class Definition {
       case CLOSED -> 0;
       case OPEN -> 1;
       case SEGMENTED -> 2;
+      case FOLLOWING -> 3;
     };
   }
 

@@ -45,7 +45,7 @@ final class Demand {
     series.add(all);
     for (int i = 0; i < size; i++) {
       Label label = key.metric().labels().get(i);
-      if (label.open()) {
+      if (label.limited()) {
         OfLabel of =
             labels.computeIfAbsent(
                 label.name(), none -> new OfLabel(new Distinct(), new Distinct()));

@@ -15,7 +15,9 @@ record Label(String name, Values values) {
     /** Senders. */
     OPEN,
     /** Senders, and they are paths or names: a segment that varies is learned and replaced. */
-    SEGMENTED
+    SEGMENTED,
+    /** The label before it: the value says what that one's is, and is folded when that one is. */
+    FOLLOWING
   }
 
   static Label open(String name) {
@@ -26,12 +28,21 @@ record Label(String name, Values values) {
     return new Label(name, Values.SEGMENTED);
   }
 
+  static Label following(String name) {
+    return new Label(name, Values.FOLLOWING);
+  }
+
   static Label closed(String name) {
     return new Label(name, Values.CLOSED);
   }
 
-  /** Whether limits are about it. */
+  /** Whether senders decide what is in it. */
   boolean open() {
     return values != Values.CLOSED;
+  }
+
+  /** Whether a limit counts its values. */
+  boolean limited() {
+    return values == Values.OPEN || values == Values.SEGMENTED;
   }
 }

@@ -70,7 +70,7 @@ record Metric(
   /** The same metric, of whose labels no segments are learned. */
   Metric unlearned() {
     List<Label> open =
-        labels.stream().map(label -> label.open() ? Label.open(label.name()) : label).toList();
+        labels.stream().map(label -> label.limited() ? Label.open(label.name()) : label).toList();
     return new Metric(name, aggregation, unit, help, counter, counterHelp, owner, open);
   }
 

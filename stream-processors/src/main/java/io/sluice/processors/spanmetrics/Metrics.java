@@ -84,7 +84,7 @@ final class Metrics {
           "The shape of the statements that have a digest; always 1.",
           Label.open("db_system"),
           Label.open("db_statement_digest"),
-          Label.open("db_statement"));
+          Label.following("db_statement"));
 
   static final Metric GRAPH_REQUESTS =
       graph(Metric.counter("traces_service_graph_request_total", NONE, "Calls between services."));

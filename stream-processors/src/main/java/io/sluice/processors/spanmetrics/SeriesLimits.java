@@ -63,7 +63,7 @@ final class SeriesLimits {
     for (int i = 0; i < key.values().size(); i++) {
       Label label = key.metric().labels().get(i);
       String value = key.values().get(i);
-      if (label.open() && !value.equals(SeriesKey.OVERFLOW)) {
+      if (label.limited() && !value.equals(SeriesKey.OVERFLOW)) {
         metric.values.computeIfAbsent(label.name(), none -> new HashSet<>()).add(value);
         if (label.values() == Label.Values.SEGMENTED) {
           segments(metric, label).add(value);
@@ -115,7 +115,9 @@ final class SeriesLimits {
     for (int i = 0; i < values.size(); i++) {
       Label label = key.metric().labels().get(i);
       Set<String> known = metric.values.getOrDefault(label.name(), Set.of());
-      if (label.open() && known.size() >= most.valuesPerLabel() && !known.contains(values.get(i))) {
+      boolean over = known.size() >= most.valuesPerLabel() && !known.contains(values.get(i));
+      boolean follows = label.values() == Label.Values.FOLLOWING && i > 0;
+      if ((label.limited() && over) || (follows && values.get(i - 1).equals(SeriesKey.OVERFLOW))) {
         values.set(i, SeriesKey.OVERFLOW);
       }
     }

@@ -40,6 +40,27 @@ class OwnedSeriesTest {
   }
 
   @Example
+  void foldsALabelThatSaysWhatAnotherIsTogetherWithIt() {
+    Metric info = Metric.gauge("info", "1", "", Label.open("digest"), Label.following("text"));
+    Metric calls = Metric.counter("calls", "1", "", Label.open("digest"), Label.open("by"));
+    OwnedSeries owned = owned(new SeriesLimits.Most(100, 100, 100, 2, 100));
+    for (String digest : List.of("d1", "d2", "d3", "d4", "d1")) {
+      // Texts are cut: long statements that begin alike have the same.
+      add(owned, "a", info, digest + " " + (digest.compareTo("d3") > 0 ? "other" : "same"));
+      add(owned, "a", calls, digest + " x");
+    }
+
+    assertThat(values(owned).keySet())
+        .containsExactly(
+            "a calls __overflow__ x",
+            "a calls d1 x",
+            "a calls d2 x",
+            "a info __overflow__ __overflow__",
+            "a info d1 same",
+            "a info d2 same");
+  }
+
+  @Example
   void foldsSeriesOverTheLimitOfTheirMetricAndLeavesOtherMetrics() {
     OwnedSeries owned = owned(new SeriesLimits.Most(100, 100, 2, 100, 100));
     add(owned, "a", "x u1 1", "x u2 1", "x u3 1", "y u4 0", "x u1 1");
