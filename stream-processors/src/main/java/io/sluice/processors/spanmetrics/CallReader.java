@@ -95,6 +95,7 @@ final class CallReader {
         measured.weight(),
         reader.startTimeUnixNano(),
         measured.endNanos(),
+        false,
         ids);
   }
 

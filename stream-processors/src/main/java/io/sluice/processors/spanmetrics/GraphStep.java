@@ -17,12 +17,16 @@ import java.util.List;
 /**
  * Another first step: finds the calls between services in traces and sends what they come to to the
  * owners of the services that call. A side of a call may come in a later record of its trace; the
- * other waits for it in a store, so that the same spans give the same edges however late they are.
+ * other waits for it in a store, so that the same spans give the same edges in whatever records
+ * they come.
  */
 final class GraphStep implements Step {
 
   /** Exporters send every few seconds, and late spans come within some more. */
   static final Duration WAIT = Duration.ofMinutes(1);
+
+  /** As long as the trace assembler knows that a trace goes on: messages take their time. */
+  static final Duration MEMORY = Duration.ofMinutes(30);
 
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final AvroSerde<Trace> SERDE = AvroSerde.of(Trace.getClassSchema());
@@ -48,7 +52,12 @@ final class GraphStep implements Step {
   @Override
   public void init(StepContext stepContext) {
     context = stepContext;
-    pending = new PendingCalls(context.store(SpanMetricsTopology.PENDING_CALLS));
+    pending =
+        new PendingCalls(
+            context.store(SpanMetricsTopology.PENDING_CALLS),
+            WAIT,
+            MEMORY,
+            context.clock().millis());
     context.every(TICK, this::giveUp);
   }
 
@@ -64,24 +73,25 @@ final class GraphStep implements Step {
     TraceCalls.Spans read = TraceCalls.read(spans, reader, maxNameLength, arrivalNanos);
     TraceCalls found = read.calls(pending.take(traceId)); // nothing is malformed from here on
     send(found.calls());
-    if (!found.waiting().isEmpty()) {
-      pending.put(traceId, found.waiting(), context.clock().millis() + WAIT.toMillis());
-    }
+    pending.put(traceId, found.spans(), context.clock().millis());
   }
 
   private void giveUp() {
     List<Call> calls = new ArrayList<>();
     long now = context.clock().millis();
     for (byte[] trace = pending.due(now); trace != null; trace = pending.due(now)) {
-      for (CallSide side : pending.take(trace)) {
+      EarlierSpans spans = pending.take(trace);
+      for (CallSide side : spans.sides()) {
         Call call = TraceCalls.alone(side);
-        if (call == null) {
+        if (!side.settled() && call == null) {
           unpaired.increment(side.weight());
-        } else {
+        } else if (!side.settled() && call != null) {
           calls.add(call);
         }
       }
+      pending.put(trace, spans.settled(), now);
     }
+    pending.forget(now);
     send(calls);
   }
 

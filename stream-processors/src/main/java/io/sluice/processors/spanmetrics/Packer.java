@@ -74,8 +74,12 @@ final class Packer {
   }
 
   Packer real(double value) {
+    return fixed(Double.doubleToLongBits(value));
+  }
+
+  /** A number that takes eight bytes whatever it is. */
+  Packer fixed(long bits) {
     reserve(Long.BYTES);
-    long bits = Double.doubleToLongBits(value);
     for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
       buf[size++] = (byte) (bits >>> shift);
     }

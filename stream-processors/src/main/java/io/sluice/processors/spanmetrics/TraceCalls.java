@@ -4,23 +4,25 @@ import io.sluice.schemas.otlp.OtlpRequest;
 import io.sluice.schemas.otlp.Slice;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls in a record of a trace: the two sides of each are found by the parent. A side whose
- * other side may come in a later record of the trace waits for it.
+ * The calls in a record of a trace: the two sides of each are found by the parent, in this record
+ * or in an earlier one, so that it does not matter which spans came together.
  *
  * @param calls what is known now
- * @param waiting sides to be given to the trace's next record
+ * @param spans to be given to the trace's next record
  */
-record TraceCalls(List<Call> calls, List<CallSide> waiting) {
+record TraceCalls(List<Call> calls, EarlierSpans spans) {
 
   /** A pathological trace must not make a state of megabytes; what is more is not waited for. */
-  static final int MAX_WAITING = 1000;
+  static final int MAX_SIDES = 1000;
+
+  /** Nor is where further spans were. */
+  static final int MAX_SERVICES = 2_000;
 
   /**
    * Reads a record of a trace.
@@ -37,7 +39,7 @@ record TraceCalls(List<Call> calls, List<CallSide> waiting) {
           CallSide side = reader.read(span, service, arrivalNanos);
           spans.services.putIfAbsent(reader.spanId(), service);
           if (side != null) {
-            spans.add(side);
+            spans.sides.add(side);
           }
         });
     return spans;
@@ -52,14 +54,37 @@ record TraceCalls(List<Call> calls, List<CallSide> waiting) {
   static final class Spans {
 
     private final Map<Long, String> services = new HashMap<>();
-    private final Map<Long, CallSide> asking = new HashMap<>();
-    private final List<CallSide> answering = new ArrayList<>();
-    private final List<Call> calls = new ArrayList<>();
-    private final List<CallSide> waiting = new ArrayList<>();
+    private final List<CallSide> sides = new ArrayList<>();
 
     private Spans() {}
 
-    private void add(CallSide side) {
+    /**
+     * Finds the calls.
+     *
+     * @param earlier what the trace's records before this one had
+     */
+    TraceCalls calls(EarlierSpans earlier) {
+      earlier.services().forEach(services::putIfAbsent);
+      return new Matching(earlier.sides(), sides, services).match();
+    }
+  }
+
+  /** Brings the sides together. */
+  private static final class Matching {
+
+    private final Map<Long, String> services;
+    private final Map<Long, CallSide> asking = new LinkedHashMap<>();
+    private final List<CallSide> answering = new ArrayList<>();
+    private final List<Call> calls = new ArrayList<>();
+    private final List<CallSide> kept = new ArrayList<>();
+
+    Matching(List<CallSide> earlier, List<CallSide> now, Map<Long, String> services) {
+      this.services = services;
+      earlier.forEach(this::take);
+      now.forEach(this::take);
+    }
+
+    private void take(CallSide side) {
       if (side.asks()) {
         asking.putIfAbsent(side.span(), side);
       } else {
@@ -67,29 +92,27 @@ record TraceCalls(List<Call> calls, List<CallSide> waiting) {
       }
     }
 
-    /**
-     * Finds the calls.
-     *
-     * @param before sides that waited for this record
-     */
-    TraceCalls calls(List<CallSide> before) {
-      before.forEach(this::add);
-      Set<Long> answered = new HashSet<>();
+    TraceCalls match() {
       for (CallSide side : answering) {
         CallSide asked = asking.get(side.parent());
         if (asked != null) {
           calls.add(Call.between(asked, side));
-          answered.add(asked.span());
+          asking.put(side.parent(), asked.settle()); // there may be more who answer
         } else {
           unasked(side);
         }
       }
       for (CallSide side : asking.values()) {
-        if (!answered.contains(side.span())) {
-          unanswered(side);
+        if (side.database() && !side.settled()) {
+          add(Call.toPeer(side)); // databases send no spans
+        } else if (!side.database()) {
+          keep(side);
         }
       }
-      return new TraceCalls(calls, waiting);
+      if (services.size() > MAX_SERVICES) {
+        services.clear();
+      }
+      return new TraceCalls(calls, new EarlierSpans(kept, services));
     }
 
     private void unasked(CallSide side) {
@@ -97,24 +120,16 @@ record TraceCalls(List<Call> calls, List<CallSide> waiting) {
       if (side.parent() == 0) {
         add(side.messaging() ? Call.fromQueue(side) : Call.byUser(side));
       } else if (parent == null) {
-        await(side);
+        keep(side);
       } else if (!parent.equals(side.service())) {
         calls.add(Call.from(parent, side));
       }
     }
 
-    private void unanswered(CallSide side) {
-      if (side.database()) {
-        add(Call.toPeer(side)); // databases send no spans
-      } else {
-        await(side);
-      }
-    }
-
-    private void await(CallSide side) {
-      if (waiting.size() < MAX_WAITING) {
-        waiting.add(side);
-      } else {
+    private void keep(CallSide side) {
+      if (kept.size() < MAX_SIDES) {
+        kept.add(side);
+      } else if (!side.settled()) {
         add(alone(side));
       }
     }

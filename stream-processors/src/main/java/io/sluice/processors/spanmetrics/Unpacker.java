@@ -98,12 +98,16 @@ final class Unpacker {
   }
 
   double real() {
+    return Double.longBitsToDouble(fixed());
+  }
+
+  long fixed() {
     int start = skip(Long.BYTES);
     long bits = 0;
     for (int i = Long.BYTES - 1; i >= 0; i--) {
       bits = bits << Byte.SIZE | (buf[start + i] & 0xff);
     }
-    return Double.longBitsToDouble(bits);
+    return bits;
   }
 
   private static InvalidInputException malformed(String what) {

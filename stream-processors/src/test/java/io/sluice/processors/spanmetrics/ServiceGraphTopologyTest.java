@@ -1,6 +1,8 @@
 package io.sluice.processors.spanmetrics;
 
 import static io.sluice.testkit.SpanKind.CLIENT;
+import static io.sluice.testkit.SpanKind.CONSUMER;
+import static io.sluice.testkit.SpanKind.PRODUCER;
 import static io.sluice.testkit.SpanKind.SERVER;
 import static io.sluice.testkit.Telemetry.service;
 import static io.sluice.testkit.Telemetry.spanId;
@@ -17,6 +19,7 @@ import io.sluice.schemas.Topics;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.TraceId;
 import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.SpanKind;
 import io.sluice.testkit.Telemetry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -57,6 +60,31 @@ class ServiceGraphTopologyTest {
 
     assertThat(requests())
         .isEqualTo(Map.of("{client=\"shop\",connection_type=\"\",server=\"pay\"}", 1d));
+  }
+
+  @Test
+  void countsAMessageThatIsTakenMinutesAfterItWasSentAsAMessageOfItsSender() {
+    send(1, 1, span("shop", "send", PRODUCER, 1).attribute("messaging.destination.name", "q"));
+    driver.advance(Duration.ofMinutes(9));
+    send(1, 2, span("mail", "take", CONSUMER, 2).parent(spanId(1)));
+    send(1, 3, span("audit", "take", CONSUMER, 3).parent(spanId(1)));
+
+    assertThat(requests())
+        .isEqualTo(
+            Map.of(
+                "{client=\"shop\",connection_type=\"messaging_system\",server=\"q\"}", 1d,
+                "{client=\"shop\",connection_type=\"messaging_system\",server=\"mail\"}", 1d,
+                "{client=\"shop\",connection_type=\"messaging_system\",server=\"audit\"}", 1d));
+
+    driver.advance(GraphStep.MEMORY);
+    driver.advance(Duration.ofMinutes(2));
+    try (var all = driver.store(SpanMetricsTopology.PENDING_CALLS).all()) {
+      assertThat(all).isExhausted();
+    }
+  }
+
+  private static SpanBuilder span(String service, String name, SpanKind kind, int id) {
+    return service(service).span(name).kind(kind).trace(traceId(1)).id(spanId(id));
   }
 
   @Test

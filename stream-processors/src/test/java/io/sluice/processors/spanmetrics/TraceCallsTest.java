@@ -109,7 +109,7 @@ class TraceCallsTest {
   void letsACallWaitForItsOtherSideUntilItIsAlone() {
     TraceCalls first =
         read(
-            List.of(),
+            EarlierSpans.NONE,
             service("a")
                 .span("GET")
                 .kind(CLIENT)
@@ -119,23 +119,25 @@ class TraceCallsTest {
     assertThat(first.calls()).isEmpty();
 
     SpanBuilder late = service("b").span("x").kind(SERVER).trace(traceId(1)).parent(spanId(1));
-    TraceCalls second = read(repacked(first.waiting()), late);
+    TraceCalls second = read(repacked(first.spans()), late);
     assertThat(edges(second.calls())).containsExactly("a -> b ");
-    assertThat(second.waiting()).isEmpty();
+    assertThat(second.spans().isWaiting()).isFalse();
 
-    assertThat(TraceCalls.alone(first.waiting().get(0)))
+    assertThat(TraceCalls.alone(first.spans().sides().get(0)))
         .returns("b.example", Call::server)
         .returns(Call.VIRTUAL, Call::connection);
-    assertThat(TraceCalls.alone(read(List.of(), late).waiting().get(0))).isNull();
+    assertThat(TraceCalls.alone(read(EarlierSpans.NONE, late).spans().sides().get(0))).isNull();
   }
 
   @Test
   void findsTheCallAlsoWhenTheCallersSideIsTheLateOne() {
     TraceCalls first =
-        read(List.of(), service("b").span("x").kind(SERVER).trace(traceId(1)).parent(spanId(1)));
+        read(
+            EarlierSpans.NONE,
+            service("b").span("x").kind(SERVER).trace(traceId(1)).parent(spanId(1)));
     TraceCalls second =
         read(
-            repacked(first.waiting()),
+            repacked(first.spans()),
             service("a").span("GET").kind(CLIENT).trace(traceId(1)).id(spanId(1)));
 
     assertThat(edges(second.calls())).containsExactly("a -> b ");
@@ -145,14 +147,15 @@ class TraceCallsTest {
   void showsQueuesWhoseOtherSideIsNotKnown() {
     List<CallSide> waiting =
         read(
-                List.of(),
+                EarlierSpans.NONE,
                 service("a").span("s").kind(PRODUCER).attribute("messaging.destination.name", "q"),
                 service("c")
                     .span("p")
                     .kind(CONSUMER)
                     .parent(spanId(9))
                     .attribute("messaging.destination.name", "q"))
-            .waiting();
+            .spans()
+            .sides();
 
     assertThat(edges(waiting.stream().map(TraceCalls::alone).toList()))
         .containsExactlyInAnyOrder("a -> q messaging_system", "q -> c messaging_system");
@@ -162,7 +165,7 @@ class TraceCallsTest {
   void takesNoConsumerThatAsksItsBrokerForACaller() {
     TraceCalls poll =
         read(
-            List.of(),
+            EarlierSpans.NONE,
             service("a")
                 .span("poll")
                 .kind(CLIENT)
@@ -170,7 +173,7 @@ class TraceCallsTest {
                 .attribute("messaging.operation.type", "receive"));
 
     assertThat(poll.calls()).isEmpty();
-    assertThat(poll.waiting()).isEmpty();
+    assertThat(poll.spans().sides()).isEmpty();
   }
 
   @Test
@@ -196,7 +199,36 @@ class TraceCallsTest {
     SpanBuilder one = service("a").span("x").kind(CLIENT).id(spanId(2)).parent(spanId(3));
     SpanBuilder other = service("b").span("x").kind(SERVER).id(spanId(3)).parent(spanId(2));
 
-    assertThat(edges(read(List.of(), own, one, other).calls())).containsExactly("a -> b ");
+    assertThat(edges(read(EarlierSpans.NONE, own, one, other).calls())).containsExactly("a -> b ");
+  }
+
+  @Test
+  void findsEveryConsumerOfAMessageInWhateverRecordItComes() {
+    SpanBuilder sent = service("shop").span("send").kind(PRODUCER).trace(traceId(1)).id(spanId(1));
+    TraceCalls first = read(EarlierSpans.NONE, sent, taking("billing"));
+    TraceCalls second = read(repacked(first.spans()), taking("mail"));
+    TraceCalls third = read(repacked(second.spans().settled()), taking("audit"));
+
+    assertThat(edges(first.calls())).containsExactly("shop -> billing messaging_system");
+    assertThat(edges(second.calls())).containsExactly("shop -> mail messaging_system");
+    assertThat(edges(third.calls())).containsExactly("shop -> audit messaging_system");
+    assertThat(third.spans().isWaiting()).isFalse();
+  }
+
+  @Test
+  void findsACallBelowASpanOfAnEarlierRecordThatIsNoCallers() {
+    TraceCalls first =
+        read(EarlierSpans.NONE, service("a").span("work").trace(traceId(1)).id(spanId(1)));
+    TraceCalls second =
+        read(
+            repacked(first.spans()),
+            service("b").span("x").kind(SERVER).trace(traceId(1)).parent(spanId(1)));
+
+    assertThat(edges(second.calls())).containsExactly("a -> b ");
+  }
+
+  private static SpanBuilder taking(String service) {
+    return service(service).span("take").kind(CONSUMER).trace(traceId(1)).parent(spanId(1));
   }
 
   @Test
@@ -205,10 +237,11 @@ class TraceCallsTest {
     for (int i = 0; i < 50_000; i++) {
       spans.add(service("a").span("x").kind(CLIENT).attribute("server.address", "host"));
     }
-    TraceCalls found = read(List.of(), spans.toArray(SpanBuilder[]::new));
+    TraceCalls found = read(EarlierSpans.NONE, spans.toArray(SpanBuilder[]::new));
 
-    assertThat(found.waiting()).hasSize(TraceCalls.MAX_WAITING);
-    assertThat(found.calls()).hasSize(50_000 - TraceCalls.MAX_WAITING);
+    assertThat(found.spans().sides()).hasSize(TraceCalls.MAX_SIDES);
+    assertThat(found.spans().services()).isEmpty();
+    assertThat(found.calls()).hasSize(50_000 - TraceCalls.MAX_SIDES);
   }
 
   @Test
@@ -300,24 +333,20 @@ class TraceCallsTest {
   }
 
   private List<Call> calls(SpanBuilder root) {
-    return read(List.of(), trace(traceId(7), root).spans().toArray(SpanBuilder[]::new)).calls();
+    return read(EarlierSpans.NONE, trace(traceId(7), root).spans().toArray(SpanBuilder[]::new))
+        .calls();
   }
 
-  private TraceCalls read(List<CallSide> before, SpanBuilder... spans) {
+  private TraceCalls read(EarlierSpans before, SpanBuilder... spans) {
     byte[] otlp = Telemetry.spans(spans).toByteArray();
     return TraceCalls.read(Slice.of(otlp), reader, 200, ARRIVAL_NANOS).calls(before);
   }
 
   /** As the store keeps them. */
-  private static List<CallSide> repacked(List<CallSide> sides) {
-    return sides.stream()
-        .map(
-            side -> {
-              Packer out = new Packer();
-              side.pack(out);
-              return CallSide.unpack(new Unpacker(out.toBytes()));
-            })
-        .toList();
+  private static EarlierSpans repacked(EarlierSpans spans) {
+    Packer out = new Packer();
+    spans.pack(out);
+    return EarlierSpans.unpack(new Unpacker(out.toBytes()));
   }
 
   private static List<String> edges(List<Call> calls) {
