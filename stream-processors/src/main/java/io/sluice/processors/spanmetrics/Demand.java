@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many series and values of labels a service asks for with one metric, whether it gets them or
@@ -13,6 +14,7 @@ import java.util.TreeMap;
  */
 final class Demand {
 
+  private static final int LAYOUT = 1;
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
   private final String service;
@@ -84,7 +86,7 @@ final class Demand {
   }
 
   byte[] pack() {
-    Packer out = new Packer();
+    Packer out = new Packer().number(LAYOUT);
     series.pack(out);
     out.number(labels.size());
     labels.forEach(
@@ -96,9 +98,13 @@ final class Demand {
     return out.toBytes();
   }
 
-  static Demand unpack(byte[] key, byte[] packed) {
+  /** Reads what was packed; null when another build packed it otherwise. */
+  static @Nullable Demand unpack(byte[] key, byte[] packed) {
     Unpacker names = new Unpacker(key);
     Unpacker in = new Unpacker(packed);
+    if (in.number() != LAYOUT) {
+      return null;
+    }
     Demand demand = new Demand(names.text(), names.text(), Distinct.unpack(in));
     for (int left = in.length(); left > 0; left--) {
       String label = in.text();

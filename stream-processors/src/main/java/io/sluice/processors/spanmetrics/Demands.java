@@ -10,12 +10,14 @@ final class Demands {
 
   private final Map<String, Map<String, Demand>> services = new HashMap<>();
 
-  /** Takes one over that was stored. */
-  void restore(byte[] key, byte[] packed) {
-    Unpacker in = new Unpacker(key);
-    services
-        .computeIfAbsent(in.text(), none -> new HashMap<>())
-        .put(in.text(), Demand.unpack(key, packed));
+  /** Takes one over that was stored; false when it cannot be read, and is estimated anew. */
+  boolean restore(byte[] key, byte[] packed) {
+    Demand demand = Demand.unpack(key, packed);
+    if (demand != null) {
+      Unpacker in = new Unpacker(key);
+      services.computeIfAbsent(in.text(), none -> new HashMap<>()).put(in.text(), demand);
+    }
+    return demand != null;
   }
 
   void add(SeriesKey key) {

@@ -11,6 +11,8 @@ final class MetricStream {
   /** So many windows of a delta stream are remembered: a retry comes within a few. */
   private static final int WINDOWS = 16;
 
+  private static final int LAYOUT = 1;
+
   private long arrivalMillis;
   private long startNanos;
   private long timeNanos;
@@ -20,7 +22,7 @@ final class MetricStream {
   private long[] windows = {};
 
   static MetricStream unpack(byte[] packed) {
-    Unpacker in = new Unpacker(packed);
+    Unpacker in = read(packed);
     MetricStream stream = new MetricStream();
     stream.arrivalMillis = in.number();
     stream.startNanos = in.signed();
@@ -34,7 +36,8 @@ final class MetricStream {
   }
 
   byte[] pack() {
-    Packer out = new Packer().number(arrivalMillis).signed(startNanos).signed(timeNanos);
+    Packer out =
+        new Packer().number(LAYOUT).number(arrivalMillis).signed(startNanos).signed(timeNanos);
     out.number(windows.length);
     for (long time : windows) {
       out.signed(time);
@@ -47,7 +50,11 @@ final class MetricStream {
 
   /** When a point of a packed stream last came. */
   static long arrivalMillis(byte[] packed) {
-    return new Unpacker(packed).number();
+    return read(packed).number();
+  }
+
+  private static Unpacker read(byte[] packed) {
+    return Layout.read(packed, LAYOUT, SpanMetricsTopology.METRIC_STREAMS);
   }
 
   /** Notes that a point came. */

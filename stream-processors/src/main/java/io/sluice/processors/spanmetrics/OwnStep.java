@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -115,29 +116,32 @@ final class OwnStep implements Step {
     countSeries();
     demands = new Demands();
     demandStore = context.store(SpanMetricsTopology.DEMAND);
-    try (KeyValueIterator<byte[], byte[]> all = demandStore.all()) {
-      all.forEachRemaining(entry -> demands.restore(entry.key, entry.value));
-    }
-    takeUpStatements();
+    restore(demandStore, demands::restore);
+    statements = new Statements(config.statementWindow(), config.topStatements());
+    statementStore = context.store(SpanMetricsTopology.STATEMENTS);
+    restore(statementStore, statements::restore);
     series = new OwnedSeries(limits, demands, statements, states::get, overflowed::increment);
     journal = new PartialsJournal(context.store(SpanMetricsTopology.JOURNAL));
     journal.replay(
         (service, record, arrival) -> series.add(service, PartialRecord.read(record), arrival));
   }
 
-  private void takeUpStatements() {
-    statements = new Statements(config.statementWindow(), config.topStatements());
-    statementStore = context.store(SpanMetricsTopology.STATEMENTS);
+  /**
+   * Takes over what is true for a while only, and forgets what another build wrote in another way:
+   * it comes again by itself.
+   */
+  private static void restore(
+      KeyValueStore<byte[], byte[]> store, BiPredicate<byte[], byte[]> takeOver) {
     List<byte[]> unreadable = new ArrayList<>();
-    try (KeyValueIterator<byte[], byte[]> all = statementStore.all()) {
+    try (KeyValueIterator<byte[], byte[]> all = store.all()) {
       all.forEachRemaining(
           entry -> {
-            if (!statements.restore(entry.key, entry.value)) {
+            if (!takeOver.test(entry.key, entry.value)) {
               unreadable.add(entry.key);
             }
           });
     }
-    unreadable.forEach(statementStore::delete);
+    unreadable.forEach(store::delete);
   }
 
   @Override
@@ -255,7 +259,7 @@ final class OwnStep implements Step {
   private void countSeries() {
     limits.clear();
     try (KeyValueIterator<byte[], byte[]> all = states.all()) {
-      all.forEachRemaining(entry -> limits.count(key(entry)));
+      all.forEachRemaining(entry -> limits.count(Series.key(entry.key, entry.value)));
     }
   }
 
@@ -271,9 +275,5 @@ final class OwnStep implements Step {
 
   private static byte[] identity(SeriesPoint point) {
     return SeriesIdentity.of(point).getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static SeriesKey key(KeyValue<byte[], byte[]> entry) {
-    return SeriesKey.unpack(entry.key, new Unpacker(entry.value));
   }
 }

@@ -17,6 +17,7 @@ final class PartialsJournal {
     void add(String service, byte[] record, long arrivalMillis);
   }
 
+  private static final int LAYOUT = 1;
   private static final byte[] EPOCH = {};
 
   private final KeyValueStore<byte[], byte[]> store;
@@ -28,26 +29,26 @@ final class PartialsJournal {
   PartialsJournal(KeyValueStore<byte[], byte[]> store) {
     this.store = store;
     byte[] kept = store.get(EPOCH);
-    epoch = kept == null ? 0 : new Unpacker(kept).number();
+    epoch = kept == null ? 0 : read(kept).number();
   }
 
   /** Gives again what is not in the states. Called before the first record. */
   void replay(Replay replay) {
     while (true) {
       byte[] kept = store.get(key(slots));
-      Unpacker in = new Unpacker(kept == null ? EPOCH : kept);
-      if (kept == null || in.number() != epoch) {
+      Unpacker in = kept == null ? null : read(kept);
+      if (in == null || in.number() != epoch) {
         return;
       }
       long arrivalMillis = in.number();
       replay.add(in.text(), in.bytes(), arrivalMillis);
       slots++;
-      bytes += kept.length;
+      bytes += in.array().length;
     }
   }
 
   void append(byte[] service, byte[] record, long arrivalMillis) {
-    out.reset().number(epoch).number(arrivalMillis).bytes(service).bytes(record);
+    out.reset().number(LAYOUT).number(epoch).number(arrivalMillis).bytes(service).bytes(record);
     store.put(key(slots), out.toBytes());
     slots++;
     bytes += out.size();
@@ -57,7 +58,7 @@ final class PartialsJournal {
   void cut() {
     if (slots > 0) {
       epoch++;
-      store.put(EPOCH, new Packer().number(epoch).toBytes());
+      store.put(EPOCH, new Packer().number(LAYOUT).number(epoch).toBytes());
       slots = 0;
       bytes = 0;
     }
@@ -69,6 +70,10 @@ final class PartialsJournal {
 
   long bytes() {
     return bytes;
+  }
+
+  private static Unpacker read(byte[] packed) {
+    return Layout.read(packed, LAYOUT, SpanMetricsTopology.JOURNAL);
   }
 
   private static byte[] key(int slot) {

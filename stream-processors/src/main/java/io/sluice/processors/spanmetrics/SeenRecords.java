@@ -17,6 +17,8 @@ final class SeenRecords {
   /** Some minutes of a busy partition; takes about 5 MB. */
   static final int SLOTS = 32_768;
 
+  private static final byte LAYOUT = 1;
+
   /** What stands for a record's value. */
   record Digest(long high, long low) {
     static Digest of(byte[] value) {
@@ -62,7 +64,8 @@ final class SeenRecords {
     slots.put(digest, next);
     store.put(
         ByteBuffer.allocate(Integer.BYTES).putInt(next).array(),
-        ByteBuffer.allocate(4 * Long.BYTES)
+        ByteBuffer.allocate(1 + 4 * Long.BYTES)
+            .put(LAYOUT)
             .putLong(turn)
             .putLong(arrivalMillis)
             .putLong(digest.high())
@@ -73,7 +76,8 @@ final class SeenRecords {
   }
 
   private void remember(int slot, byte[] kept) {
-    ByteBuffer in = ByteBuffer.wrap(kept);
+    Layout.read(kept, LAYOUT, SpanMetricsTopology.SEEN);
+    ByteBuffer in = ByteBuffer.wrap(kept, 1, kept.length - 1);
     long itsTurn = in.getLong();
     times[slot] = in.getLong();
     digests[slot] = new Digest(in.getLong(), in.getLong());

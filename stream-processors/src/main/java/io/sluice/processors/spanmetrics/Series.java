@@ -8,6 +8,8 @@ import java.util.List;
 /** The cumulative state of one series at its owner. */
 final class Series {
 
+  private static final int LAYOUT = 1;
+
   private final SeriesKey key;
   private final MergeableHistogram histogram = new MergeableHistogram();
   private final ExplicitBuckets buckets = new ExplicitBuckets();
@@ -28,8 +30,17 @@ final class Series {
     this.overflow = key.values().contains(SeriesKey.OVERFLOW);
   }
 
+  /** The key of a series that was packed. */
+  static SeriesKey key(byte[] key, byte[] packed) {
+    return SeriesKey.unpack(key, reader(packed));
+  }
+
+  private static Unpacker reader(byte[] packed) {
+    return Layout.read(packed, LAYOUT, SpanMetricsTopology.SERIES);
+  }
+
   static Series unpack(byte[] key, byte[] packed) {
-    Unpacker in = new Unpacker(packed);
+    Unpacker in = reader(packed);
     Series series = new Series(SeriesKey.unpack(key, in), in.number());
     series.changedMillis = in.number();
     series.newestNanos = in.signed();
@@ -43,7 +54,7 @@ final class Series {
   }
 
   byte[] pack(Packer out) {
-    key.packRest(out.reset());
+    key.packRest(out.reset().number(LAYOUT));
     out.number(startMillis).number(changedMillis).signed(newestNanos);
     switch (key.metric().aggregation()) {
       case SUM, LAST, RANKED -> out.real(value);

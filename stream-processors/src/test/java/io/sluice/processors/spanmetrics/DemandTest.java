@@ -7,6 +7,7 @@ import io.sluice.schemas.SeriesPoint;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class DemandTest {
@@ -56,7 +57,7 @@ class DemandTest {
     demand.add(key("/p", "u1", 0));
     demand.rotate();
     demand.add(key("/p", "u2", 0));
-    Demand again = Demand.unpack(demand.key(), demand.pack());
+    Demand again = Objects.requireNonNull(Demand.unpack(demand.key(), demand.pack()));
     again.add(key("/p", "u3", 0));
 
     assertThat(numbers(again)).containsEntry("demand ", 3d).containsEntry("demand user", 3d);

@@ -157,9 +157,7 @@ class OwnedSeriesTest {
 
   private OwnedSeries owned(SeriesLimits.Most most) {
     SeriesLimits limits = new SeriesLimits(most, 0);
-    state.forEach(
-        (key, packed) ->
-            limits.count(SeriesKey.unpack(key.getBytes(ISO_8859_1), new Unpacker(packed))));
+    state.forEach((key, packed) -> limits.count(Series.key(key.getBytes(ISO_8859_1), packed)));
     return new OwnedSeries(
         limits,
         new Demands(),
