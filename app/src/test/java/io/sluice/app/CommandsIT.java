@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -66,6 +67,31 @@ class CommandsIT {
 
     assertThat(ok("delete", "slos")).startsWith("deleted slos");
     await().atMost(PATIENCE).until(() -> slos().contains("checkout-latency"));
+  }
+
+  @Test
+  void explainsWhatAnSloWouldMatchBeforeItIsApplied() throws IOException {
+    Instant now = Instant.now();
+    produce(
+        Topics.SPANS,
+        Telemetry.spans(
+                Telemetry.service("explained").span("a").start(now),
+                Telemetry.service("explained").span("b").start(now).error())
+            .toByteArray());
+    String slo = Files.readString(Path.of("../definitions/slos/frontend.yaml"));
+    Path file = directory.resolve("explained.yaml");
+    Files.writeString(
+        file,
+        slo.replace("service: frontend\n", "service: explained\n")
+            .replace("                kind: server\n", ""));
+
+    Result explained = command("slo", "explain", file.toString(), "--since", "10m");
+
+    assertThat(explained.status()).isZero();
+    assertThat(explained.text())
+        .startsWith("frontend-availability: 1 of 2 events good, 50.00%; the objective is 99.5%\n")
+        .contains("bad traces ", "good traces ", "operation: b 1");
+    assertThat(explained.err()).contains("sluice.spans: ");
   }
 
   @Test

@@ -7,19 +7,29 @@ import io.sluice.schemas.definitions.Slo;
 import io.sluice.schemas.definitions.Slos;
 import io.sluice.schemas.settings.DurationText;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code sluice slo validate PATH}. */
+/** {@code sluice slo validate PATH} and {@code sluice slo explain PATH}. */
 @Command(
     name = "slo",
     mixinStandardHelpOptions = true,
     description = "Service level objectives.",
-    subcommands = SloCommand.Validate.class)
+    subcommands = {SloCommand.Validate.class, SloExplainCommand.class})
 public final class SloCommand {
+
+  /** The SLOs of a file or directory, all of them together. */
+  static Slos read(Path path) {
+    DefinitionSet set =
+        DefinitionFiles.read(path).stream()
+            .filter(each -> each.getKind().equals(DefinitionKinds.SLOS))
+            .findFirst()
+            .orElseThrow(
+                () -> new IllegalArgumentException(path + ": no OpenSLO document is here"));
+    return Slos.of(set);
+  }
 
   /** {@code sluice slo validate}. */
   @Command(
@@ -33,24 +43,15 @@ public final class SloCommand {
 
     @Override
     public Integer call() {
-      List<DefinitionSet> sets =
-          DefinitionFiles.read(path).stream()
-              .filter(set -> set.getKind().equals(DefinitionKinds.SLOS))
-              .toList();
-      if (sets.isEmpty()) {
-        throw new IllegalArgumentException(path + ": no OpenSLO document is here");
-      }
-      for (DefinitionSet set : sets) {
-        for (Slo slo : Slos.of(set).slos()) {
-          System.out.printf(
-              Locale.ROOT,
-              "%s: %s of %s over %s, alert policies: %d%n",
-              slo.id(),
-              slo.objectiveText(),
-              slo.service(),
-              DurationText.format(slo.period()),
-              slo.policies().size());
-        }
+      for (Slo slo : read(path).slos()) {
+        System.out.printf(
+            Locale.ROOT,
+            "%s: %s of %s over %s, alert policies: %d%n",
+            slo.id(),
+            slo.objectiveText(),
+            slo.service(),
+            DurationText.format(slo.period()),
+            slo.policies().size());
       }
       return 0;
     }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -69,6 +70,17 @@ final class TopicScan {
 
   /** Leaves out what Kafka got before that time, as far as the broker can tell. */
   static void readSince(KafkaConnection connection, Topic topic, Instant since, Use use) {
+    readSince(connection, topic, since, () -> true, use);
+  }
+
+  /**
+   * The same, but it ends early when it may not go on.
+   *
+   * @param mayGoOn asked before each fetch
+   * @return whether it came to the topic's end
+   */
+  static boolean readSince(
+      KafkaConnection connection, Topic topic, Instant since, BooleanSupplier mayGoOn, Use use) {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(connection)) {
       List<TopicPartition> partitions = partitions(connection, topic, consumer);
       consumer.assign(partitions);
@@ -76,8 +88,12 @@ final class TopicScan {
       seek(consumer, partitions, since, ends);
       while (ends.entrySet().stream()
           .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        if (!mayGoOn.getAsBoolean()) {
+          return false;
+        }
         consumer.poll(Duration.ofMillis(200)).forEach(use::of);
       }
+      return true;
     }
   }
 

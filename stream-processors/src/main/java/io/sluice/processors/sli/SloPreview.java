@@ -1,0 +1,171 @@
+package io.sluice.processors.sli;
+
+import io.sluice.schemas.Contributor;
+import io.sluice.schemas.Topic;
+import io.sluice.schemas.definitions.EventSignal;
+import io.sluice.schemas.definitions.Slo;
+import io.sluice.schemas.definitions.Slos;
+import io.sluice.schemas.otlp.Slice;
+import io.sluice.schemas.settings.NearestName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What SLOs that nobody has applied yet make of records that are there. */
+public final class SloPreview {
+
+  private static final int EXAMPLES = 5;
+  private static final int MAX_SERVICES = 1000;
+
+  /**
+   * What an SLO has matched.
+   *
+   * @param good events
+   * @param total events
+   * @param goodSlices of an SLO that counts slices; 0 of one that counts events
+   * @param slices with events
+   * @param first time of the oldest event; null without any
+   * @param last time of the newest event
+   * @param badTraces hex ids of at most five
+   * @param goodTraces hex ids of at most five
+   * @param contributors what bad events have in common, the largest first
+   * @param hint what to look at when nothing matched; empty when something did
+   */
+  public record Match(
+      Slo slo,
+      long good,
+      long total,
+      long goodSlices,
+      long slices,
+      @Nullable Instant first,
+      @Nullable Instant last,
+      List<String> badTraces,
+      List<String> goodTraces,
+      List<Contributor> contributors,
+      String hint) {}
+
+  private static final class Tally {
+    private final Set<String> goodTraces = new TreeSet<>();
+    private final Set<String> badTraces = new TreeSet<>();
+    private final Contributors contributors = new Contributors();
+    private final Map<Long, long[]> slices = new TreeMap<>();
+    private long good;
+    private long total;
+    private long firstNanos = Long.MAX_VALUE;
+    private long lastNanos = Long.MIN_VALUE;
+  }
+
+  private final SloIndex index;
+  private final Map<String, Tally> tallies = new LinkedHashMap<>();
+  private final Map<EventSignal, Set<String>> services = new EnumMap<>(EventSignal.class);
+  private final List<Slo> slos;
+
+  public SloPreview(Slos slos) {
+    this.slos = slos.slos();
+    this.index = new SloIndex(slos);
+    this.slos.forEach(slo -> tallies.put(slo.id(), new Tally()));
+  }
+
+  /** The topics whose records can match. */
+  public List<Topic> topics() {
+    return Events.topics().stream().filter(topic -> index.has(Events.signal(topic))).toList();
+  }
+
+  /**
+   * Counts the events of a record.
+   *
+   * @throws io.sluice.schemas.InvalidInputException when it cannot be read
+   */
+  public void add(Topic topic, byte[] record) {
+    EventSignal signal = Events.signal(topic);
+    Set<String> seen = services.computeIfAbsent(signal, unused -> new TreeSet<>());
+    Events.forEach(
+        signal,
+        record,
+        event -> {
+          if (seen.size() < MAX_SERVICES) {
+            seen.add(event.service());
+          }
+          index.forEachMatch(signal, event, slo -> count(slo, event));
+        });
+  }
+
+  /** One for each SLO, in their order. */
+  public List<Match> matches() {
+    return slos.stream().map(this::match).toList();
+  }
+
+  private void count(Slo slo, CountedEvent event) {
+    Tally tally = tallies.getOrDefault(slo.id(), new Tally());
+    long events = event.count();
+    boolean good = slo.good().isMet(event);
+    long time = event.timeUnixNano();
+    tally.total += events;
+    tally.good += good ? events : 0;
+    tally.firstNanos = Math.min(tally.firstNanos, time);
+    tally.lastNanos = Math.max(tally.lastNanos, time);
+    note(good ? tally.goodTraces : tally.badTraces, event.traceId());
+    if (!good) {
+      event.contributeTo(tally.contributors, events);
+    }
+    long length = slo.budgeting().slice().toNanos();
+    if (length > 0) {
+      long[] slice =
+          tally.slices.computeIfAbsent(time - Math.floorMod(time, length), unused -> new long[2]);
+      slice[0] += good ? events : 0;
+      slice[1] += events;
+    }
+  }
+
+  private static void note(Set<String> traces, Slice id) {
+    if (traces.size() < EXAMPLES && id.length() == 16) {
+      traces.add(HexFormat.of().formatHex(id.array(), id.start(), id.end()));
+    }
+  }
+
+  private Match match(Slo slo) {
+    Tally tally = tallies.getOrDefault(slo.id(), new Tally());
+    long goodSlices =
+        tally.slices.values().stream()
+            .filter(slice -> slo.budgeting().good(slice[0], slice[1]) == 1)
+            .count();
+    return new Match(
+        slo,
+        tally.good,
+        tally.total,
+        goodSlices,
+        tally.slices.size(),
+        tally.total == 0 ? null : instant(tally.firstNanos),
+        tally.total == 0 ? null : instant(tally.lastNanos),
+        new ArrayList<>(tally.badTraces),
+        new ArrayList<>(tally.goodTraces),
+        Contributors.named(tally.contributors.kept()),
+        tally.total == 0 ? hint(slo) : "");
+  }
+
+  /** Most often it is the service's name. */
+  private String hint(Slo slo) {
+    Set<String> seen = services.getOrDefault(slo.signal(), Set.of());
+    if (seen.isEmpty()) {
+      return "there is no event of its signal";
+    }
+    for (String service : slo.selector().services()) {
+      if (!seen.contains(service)) {
+        return "there is no service \"" + service + "\"" + NearestName.hint(service, seen);
+      }
+    }
+    return "there are events of its signal; operation, kind or attributes of the selector fit none";
+  }
+
+  private static Instant instant(long nanos) {
+    return Instant.ofEpochSecond(0, nanos);
+  }
+}
