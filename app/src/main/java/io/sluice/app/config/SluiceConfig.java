@@ -8,6 +8,7 @@ import io.sluice.ingest.IngestConfig;
 import io.sluice.processor.runtime.StreamsSettings;
 import io.sluice.schemas.Namespace;
 import io.sluice.sinks.prometheus.PrometheusSinkConfig;
+import io.sluice.sinks.prometheus.RemoteWriteConfig;
 import io.sluice.sinks.search.SearchSinkConfig;
 
 /**
@@ -28,6 +29,9 @@ public record SluiceConfig(
     @JsonPropertyDescription("How processors run.") StreamsSettings streams,
     @JsonPropertyDescription("The OTLP server.") IngestConfig ingest,
     @JsonPropertyDescription("The Prometheus sink.") PrometheusSinkConfig prometheusSink,
+    @JsonPropertyDescription(
+            "Remote write, which the Prometheus sink's role does beside the scrape.")
+        RemoteWriteConfig remoteWrite,
     @JsonPropertyDescription("The search sink.") SearchSinkConfig searchSink,
     @JsonPropertyDescription("The console.") ConsoleConfig console,
     @JsonPropertyDescription("What Sluice says of itself.") TelemetrySettings telemetry) {
@@ -49,6 +53,7 @@ public record SluiceConfig(
         StreamsSettings.defaults(),
         IngestConfig.defaults(),
         PrometheusSinkConfig.defaults(),
+        RemoteWriteConfig.defaults(),
         SearchSinkConfig.defaults(),
         ConsoleConfig.defaults(),
         TelemetrySettings.defaults());

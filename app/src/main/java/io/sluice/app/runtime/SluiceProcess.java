@@ -20,6 +20,7 @@ import io.sluice.schemas.stage.Component;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.sinks.prometheus.PrometheusSink;
+import io.sluice.sinks.prometheus.RemoteWriteSink;
 import io.sluice.sinks.search.LuceneStore;
 import io.sluice.sinks.search.SearchSink;
 import io.sluice.sinks.search.SearchStore;
@@ -110,6 +111,11 @@ public final class SluiceProcess implements AutoCloseable {
       prometheusSink =
           new PrometheusSink(config.prometheusSink(), connection, meters, clock, data.instanceId());
       components.add(prometheusSink);
+      if (config.remoteWrite().isOn()) {
+        components.add(
+            new RemoteWriteSink(
+                config.remoteWrite(), config.prometheusSink(), connection, meters, clock));
+      }
     }
     DefinitionsReader definitions = new DefinitionsReader(connection, ShippedDefinitions::of);
     StageRunner.Environment environment =

@@ -6,11 +6,8 @@ import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sluice.schemas.AvroSerde;
-import io.sluice.schemas.ExplicitHistogram;
 import io.sluice.schemas.InvalidInputException;
-import io.sluice.schemas.Reason;
 import io.sluice.schemas.SeriesPoint;
-import io.sluice.schemas.SeriesType;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.BrokerCheck;
 import io.sluice.schemas.stage.Component;
@@ -294,7 +291,7 @@ public final class PrometheusSink implements Component {
       return;
     }
     try {
-      table.put(partition, identity, valid(SERDE.decode(record.value())));
+      table.put(partition, identity, SeriesPoints.valid(SERDE.decode(record.value()), snapshots));
       meters.out(1);
     } catch (InvalidInputException e) {
       meters.dead(e.reason(), 1);
@@ -303,27 +300,6 @@ public final class PrometheusSink implements Component {
       }
     }
     meters.processed(Duration.ofNanos(System.nanoTime() - startNanos));
-  }
-
-  /** A point that cannot be shown would cost every scrape all that can. */
-  private SeriesPoint valid(SeriesPoint point) {
-    boolean histogram = point.getType() == SeriesType.HISTOGRAM;
-    boolean buckets = point.getHistogram() != null || hasBuckets(point.getExplicitHistogram());
-    if (point.getName().isEmpty() || (histogram && !buckets)) {
-      throw new InvalidInputException(
-          Reason.INVALID, "a series point without a name, or a histogram without its buckets");
-    }
-    try {
-      snapshots.metric(snapshots.metricName(point), List.of(point));
-    } catch (IllegalArgumentException e) {
-      throw new InvalidInputException(
-          Reason.INVALID, "a series point that Prometheus cannot show, as a counter below zero");
-    }
-    return point;
-  }
-
-  private static boolean hasBuckets(@Nullable ExplicitHistogram histogram) {
-    return histogram != null && histogram.getCounts().size() == histogram.getBounds().size() + 1;
   }
 
   /** Reads what is gained from its beginning and forgets what is lost, at once. */

@@ -1,0 +1,142 @@
+package io.sluice.sinks.prometheus;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import org.xerial.snappy.Snappy;
+
+/** Posts requests to the receiver and tells what its answers mean. Safe for several threads. */
+final class RemoteWriteClient {
+
+  /** What to do after an answer. */
+  enum Verdict {
+    /** The samples are there. */
+    ACCEPTED,
+    /** The samples are at fault: the same ones would never be taken. */
+    INVALID,
+    /** Something is wrong that people must mend: access, address, certificate. */
+    REFUSED,
+    /** Ask again later. */
+    BUSY
+  }
+
+  /**
+   * @param sentence the receiver's own words, shortened, or what went wrong
+   * @param retryAfter how long the receiver wants to be left alone, if it says so
+   */
+  record Answer(Verdict verdict, String sentence, @Nullable Duration retryAfter) {}
+
+  private static final int MAX_SENTENCE = 300;
+
+  private final RemoteWriteConfig config;
+  private final HttpClient http;
+
+  RemoteWriteClient(RemoteWriteConfig config) {
+    this.config = config;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(config.timeout())
+            .sslContext(config.tls().context())
+            .build();
+  }
+
+  Answer post(byte[] request) throws InterruptedException {
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(URI.create(config.url()))
+            .timeout(config.timeout())
+            .header("Content-Type", "application/x-protobuf")
+            .header("Content-Encoding", "snappy")
+            .header("X-Prometheus-Remote-Write-Version", "0.1.0")
+            .header("User-Agent", "sluice");
+    try {
+      authorize(builder);
+    } catch (IOException e) {
+      return new Answer(Verdict.REFUSED, "cannot read the credentials: " + e.getMessage(), null);
+    }
+    try {
+      byte[] body = Snappy.compress(request);
+      return answer(
+          http.send(
+              builder.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),
+              HttpResponse.BodyHandlers.ofString()));
+    } catch (javax.net.ssl.SSLException e) {
+      return new Answer(Verdict.REFUSED, "TLS: " + e.getMessage(), null);
+    } catch (IOException e) {
+      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      return new Answer(Verdict.BUSY, "no answer: " + why, null);
+    }
+  }
+
+  /** Read for each request: tokens are renewed while the process runs. */
+  private void authorize(HttpRequest.Builder builder) throws IOException {
+    if (!config.bearerTokenFile().isEmpty()) {
+      builder.header("Authorization", "Bearer " + secret(config.bearerTokenFile()));
+    } else if (!config.username().isEmpty()) {
+      String pair = config.username() + ":" + secret(config.passwordFile());
+      byte[] encoded = Base64.getEncoder().encode(pair.getBytes(StandardCharsets.UTF_8));
+      builder.header("Authorization", "Basic " + new String(encoded, StandardCharsets.US_ASCII));
+    }
+  }
+
+  private static String secret(String file) throws IOException {
+    try {
+      return Files.readString(Path.of(file)).strip();
+    } catch (IOException e) {
+      throw new IOException(file, e);
+    }
+  }
+
+  private static Answer answer(HttpResponse<String> response) {
+    int status = response.statusCode();
+    String body = response.body().strip();
+    String sentence = status + (body.isEmpty() ? "" : " " + shortened(body));
+    Verdict verdict =
+        switch (status) {
+          case 400, 413, 422 -> Verdict.INVALID;
+          case 408, 429 -> Verdict.BUSY;
+          default ->
+              status / 100 == 2
+                  ? Verdict.ACCEPTED
+                  : status / 100 == 5 ? Verdict.BUSY : Verdict.REFUSED;
+        };
+    String after = response.headers().firstValue("Retry-After").orElse(null);
+    return new Answer(verdict, sentence, after == null ? null : wait(after));
+  }
+
+  private static String shortened(String body) {
+    String line = body.lines().findFirst().orElse("");
+    return line.length() <= MAX_SENTENCE ? line : line.substring(0, MAX_SENTENCE) + "…";
+  }
+
+  /** Seconds, or a date. */
+  private static @Nullable Duration wait(String after) {
+    try {
+      return Duration.ofSeconds(Math.min(3_600, Math.max(0, Long.parseLong(after.strip()))));
+    } catch (NumberFormatException e) {
+      return untilDate(after);
+    }
+  }
+
+  private static @Nullable Duration untilDate(String after) {
+    try {
+      Instant date = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(after.strip()));
+      Duration wait = Duration.between(Instant.now(), date);
+      return wait.isNegative() ? Duration.ZERO : wait;
+    } catch (DateTimeParseException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.sluice.sinks.prometheus;
+
+import io.sluice.schemas.ExplicitHistogram;
+import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.Reason;
+import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.SeriesType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which points Prometheus can show. */
+final class SeriesPoints {
+
+  private SeriesPoints() {}
+
+  /**
+   * The point itself. One that cannot be shown would cost every scrape and every request all that
+   * can.
+   *
+   * @throws InvalidInputException INVALID
+   */
+  static SeriesPoint valid(SeriesPoint point, SeriesSnapshots snapshots) {
+    boolean histogram = point.getType() == SeriesType.HISTOGRAM;
+    boolean buckets = point.getHistogram() != null || hasBuckets(point.getExplicitHistogram());
+    if (point.getName().isEmpty() || (histogram && !buckets)) {
+      throw new InvalidInputException(
+          Reason.INVALID, "a series point without a name, or a histogram without its buckets");
+    }
+    try {
+      snapshots.metric(snapshots.metricName(point), List.of(point));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(
+          Reason.INVALID, "a series point that Prometheus cannot show, as a counter below zero");
+    }
+    return point;
+  }
+
+  private static boolean hasBuckets(@Nullable ExplicitHistogram histogram) {
+    return histogram != null && histogram.getCounts().size() == histogram.getBounds().size() + 1;
+  }
+}

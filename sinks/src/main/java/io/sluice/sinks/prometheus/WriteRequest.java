@@ -1,0 +1,237 @@
+package io.sluice.sinks.prometheus;
+
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Exemplar;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.NativeHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
+import io.sluice.schemas.otlp.ProtoWriter;
+import io.sluice.sinks.prometheus.RemoteWriteConfig.Histograms;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes points as the protobuf message of a remote-write request. Not safe for use by several
+ * threads.
+ *
+ * @see <a href="https://prometheus.io/docs/specs/prw/remote_write_spec/">Remote write 1.0</a>
+ */
+final class WriteRequest {
+
+  /** The value that ends a series. It is one of many that are not a number. */
+  static final long STALE_BITS = 0x7ff0000000000002L;
+
+  private static final String NAME = "__name__";
+  private static final String BOUND = "le";
+
+  private final Histograms histograms;
+  private final ProtoWriter out = new ProtoWriter(1 << 16);
+
+  WriteRequest(Histograms histograms) {
+    this.histograms = histograms;
+  }
+
+  byte[] toBytes() {
+    return out.toBytes();
+  }
+
+  /** What kind of metric a name is of, for people who look at it. */
+  void addMetadata(MetricSnapshot metric) {
+    int message = out.begin(3);
+    out.varint(
+        1,
+        metric instanceof CounterSnapshot
+            ? 1
+            : metric instanceof GaugeSnapshot ? 2 : metric instanceof HistogramSnapshot ? 3 : 0);
+    out.utf8(2, shownName(metric));
+    String help = metric.getMetadata().getHelp();
+    if (help != null) {
+      out.utf8(4, help);
+    }
+    out.end(message);
+  }
+
+  /** The name as it is on {@code /metrics}, without {@code _bucket} and so on. */
+  static String shownName(MetricSnapshot metric) {
+    String name = metric.getMetadata().getPrometheusName();
+    return metric instanceof CounterSnapshot ? name + "_total" : name;
+  }
+
+  void add(RemotePoint point) {
+    DataPointSnapshot data = point.metric().getDataPoints().get(0);
+    if (data instanceof CounterDataPointSnapshot counter) {
+      Exemplar exemplar = counter.getExemplar();
+      sample(point, "", null, counter.getValue(), exemplar == null ? List.of() : List.of(exemplar));
+    } else if (data instanceof GaugeDataPointSnapshot gauge) {
+      sample(point, "", null, gauge.getValue(), List.of());
+    } else if (data instanceof UnknownDataPointSnapshot unknown) {
+      sample(point, "", null, unknown.getValue(), List.of());
+    } else if (data instanceof HistogramDataPointSnapshot histogram) {
+      boolean hasNative = histogram.hasNativeHistogramData();
+      if (histograms != Histograms.CLASSIC && hasNative) {
+        nativeHistogram(point, histogram);
+      }
+      if (histograms != Histograms.NATIVE || !hasNative) {
+        classicHistogram(point, histogram);
+      }
+    } else {
+      throw new IllegalStateException("a point of " + data.getClass());
+    }
+  }
+
+  private void classicHistogram(RemotePoint point, HistogramDataPointSnapshot histogram) {
+    ClassicHistogramBuckets buckets = histogram.getClassicBuckets();
+    long count = 0;
+    double lower = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < buckets.size(); i++) {
+      count += buckets.getCount(i);
+      double upper = buckets.getUpperBound(i);
+      sample(
+          point,
+          "_bucket",
+          boundText(upper),
+          (double) count,
+          exemplarsBetween(histogram, lower, upper));
+      lower = upper;
+    }
+    sample(point, "_sum", null, histogram.getSum(), List.of());
+    sample(point, "_count", null, (double) count, List.of());
+  }
+
+  /** As the text formats write it, so that scraped and written series are the same. */
+  private static String boundText(double bound) {
+    return bound == Double.POSITIVE_INFINITY ? "+Inf" : Double.toString(bound);
+  }
+
+  private static List<Exemplar> exemplarsBetween(
+      HistogramDataPointSnapshot histogram, double lower, double upper) {
+    List<Exemplar> found = new ArrayList<>();
+    for (Exemplar exemplar : histogram.getExemplars()) {
+      if (exemplar.getValue() > lower && exemplar.getValue() <= upper) {
+        found.add(exemplar);
+      }
+    }
+    return found;
+  }
+
+  private void sample(
+      RemotePoint point,
+      String suffix,
+      @Nullable String bound,
+      double value,
+      List<Exemplar> exemplars) {
+    int series = out.begin(1);
+    labels(point.labels(), suffix, bound);
+    int sample = out.begin(2);
+    out.fixed64(1, point.stale() ? STALE_BITS : Double.doubleToRawLongBits(value));
+    out.varint(2, point.timeMillis());
+    out.end(sample);
+    if (!point.stale()) {
+      exemplars(point, exemplars);
+    }
+    out.end(series);
+  }
+
+  /** In the order of their names, as the specification asks. */
+  private void labels(SortedMap<String, String> all, String suffix, @Nullable String bound) {
+    SortedMap<String, String> labels = all;
+    if (bound != null) {
+      labels = new TreeMap<>(all);
+      labels.put(BOUND, bound);
+    }
+    for (Map.Entry<String, String> entry : labels.entrySet()) {
+      boolean name = entry.getKey().equals(NAME);
+      label(entry.getKey(), name ? entry.getValue() + suffix : entry.getValue());
+    }
+  }
+
+  private void label(String name, String value) {
+    int label = out.begin(1);
+    out.utf8(1, name);
+    out.utf8(2, value);
+    out.end(label);
+  }
+
+  private void exemplars(RemotePoint point, List<Exemplar> exemplars) {
+    exemplars.stream()
+        .filter(exemplar -> exemplar.getTimestampMillis() > point.exemplarsAfterMillis())
+        .sorted((a, b) -> Long.compare(a.getTimestampMillis(), b.getTimestampMillis()))
+        .forEach(
+            exemplar -> {
+              int message = out.begin(3);
+              Labels labels = exemplar.getLabels();
+              for (int i = 0; i < labels.size(); i++) {
+                label(labels.getName(i), labels.getValue(i));
+              }
+              out.fixed64(2, Double.doubleToRawLongBits(exemplar.getValue()));
+              out.varint(3, exemplar.getTimestampMillis());
+              out.end(message);
+            });
+  }
+
+  private void nativeHistogram(RemotePoint point, HistogramDataPointSnapshot data) {
+    int series = out.begin(1);
+    labels(point.labels(), "", null);
+    if (!point.stale()) {
+      List<Exemplar> exemplars = new ArrayList<>();
+      data.getExemplars().forEach(exemplars::add);
+      exemplars(point, exemplars);
+    }
+    int histogram = out.begin(4);
+    if (point.stale()) {
+      out.fixed64(3, STALE_BITS);
+    } else {
+      out.varint(1, data.getCount());
+      out.fixed64(3, Double.doubleToRawLongBits(data.getSum()));
+      out.varint(4, zigzag(data.getNativeSchema()));
+      out.fixed64(5, Double.doubleToRawLongBits(data.getNativeZeroThreshold()));
+      out.varint(6, data.getNativeZeroCount());
+      buckets(data.getNativeBucketsForPositiveValues());
+    }
+    out.varint(15, point.timeMillis());
+    out.end(histogram);
+    out.end(series);
+  }
+
+  /** Runs of buckets side by side, and each bucket's count as what it has more than the last. */
+  private void buckets(NativeHistogramBuckets buckets) {
+    int from = 0;
+    int behindLast = 0;
+    while (from < buckets.size()) {
+      int to = from + 1;
+      while (to < buckets.size()
+          && buckets.getBucketIndex(to) == buckets.getBucketIndex(to - 1) + 1) {
+        to++;
+      }
+      int span = out.begin(11);
+      out.varint(1, zigzag(buckets.getBucketIndex(from) - behindLast));
+      out.varint(2, (long) to - from);
+      out.end(span);
+      behindLast = buckets.getBucketIndex(to - 1) + 1;
+      from = to;
+    }
+    int deltas = out.begin(12);
+    long before = 0;
+    for (int i = 0; i < buckets.size(); i++) {
+      out.rawVarint(zigzag(buckets.getCount(i) - before));
+      before = buckets.getCount(i);
+    }
+    out.end(deltas);
+  }
+
+  private static long zigzag(long value) {
+    return (value << 1) ^ (value >> 63);
+  }
+}

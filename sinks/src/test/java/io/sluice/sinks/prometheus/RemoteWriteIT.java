@@ -1,0 +1,252 @@
+package io.sluice.sinks.prometheus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.Exemplar;
+import io.sluice.schemas.ExponentialHistogram;
+import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.SeriesType;
+import io.sluice.schemas.SpanId;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.TraceId;
+import io.sluice.sinks.prometheus.RelabelRule.Action;
+import io.sluice.sinks.prometheus.RemoteWriteConfig.Histograms;
+import io.sluice.testkit.NeedsProgram;
+import io.sluice.testkit.TestBroker;
+import io.sluice.testkit.WithBroker;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Series in a real Prometheus, read back by PromQL. */
+@WithBroker
+@NeedsProgram("prometheus")
+class RemoteWriteIT {
+
+  private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  @TempDir private Path directory;
+
+  /** Whole seconds not long ago: Prometheus takes nothing that is much older than its newest. */
+  private final long start = (System.currentTimeMillis() / 1000 - 300) * 1000;
+
+  @Test
+  void prometheusHasTheValuesTheTimesAndTheExemplars(TestBroker broker) throws Exception {
+    broker.createTopics(2);
+    try (RemotePrometheus prometheus = new RemotePrometheus(directory);
+        RemoteWriteSink sink = sink(broker, config(prometheus.writeUrl()))) {
+      sink.start();
+      for (int i = 0; i < 5; i++) {
+        send(broker, counter("calls_total", "cart", start + i * 10_000L, 3 + i));
+        send(broker, point("depth", SeriesType.GAUGE, "cart", start + i * 10_000L, -i));
+        send(broker, counter("calls_total", "secret", start + i * 10_000L, 1));
+      }
+      send(broker, histogram(start));
+      List<String> expected = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        expected.add((start + i * 10_000L) + "=" + (3 + i));
+      }
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(prometheus.samples("calls_total[1h]")).isEqualTo(expected));
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(prometheus.query("latency @ " + start / 1000)).hasSize(1));
+      JsonNode labels = prometheus.query("calls_total[1h]").get(0).get("metric");
+      assertThat(labels.get("service").asText()).isEqualTo("cart");
+      assertThat(labels.get("cluster").asText()).isEqualTo("north");
+      assertThat(labels.get("team").asText()).as("relabelled").isEqualTo("team-cart");
+      assertThat(prometheus.samples("depth[1h]")).last().isEqualTo(start + 40_000 + "=-4");
+
+      assertThat(prometheus.value("last_over_time(latency_bucket{le=\"0.5\"}[1h])")).isEqualTo(3);
+      assertThat(prometheus.value("last_over_time(latency_bucket{le=\"+Inf\"}[1h])")).isEqualTo(4);
+      assertThat(prometheus.value("last_over_time(latency_sum[1h])")).isEqualTo(2.25);
+      String then = "latency @ " + start / 1000;
+      assertThat(prometheus.value("histogram_count(" + then + ")")).isEqualTo(4);
+      assertThat(prometheus.value("histogram_sum(" + then + ")")).isEqualTo(2.25);
+      assertThat(prometheus.value("histogram_quantile(1, " + then + ")")).isEqualTo(2);
+      JsonNode exemplar = prometheus.exemplars("latency_bucket").get(0).get("exemplars").get(0);
+      assertThat(exemplar.get("labels").get("trace_id").asText()).isEqualTo("07".repeat(16));
+      assertThat(prometheus.outOfOrder()).isZero();
+    }
+  }
+
+  @Test
+  void aSeriesThatEndedIsGoneAtOnce(TestBroker broker) throws Exception {
+    broker.createTopics(1);
+    long now = System.currentTimeMillis();
+    try (RemotePrometheus prometheus = new RemotePrometheus(directory);
+        RemoteWriteSink sink = sink(broker, config(prometheus.writeUrl()))) {
+      sink.start();
+      send(broker, counter("calls_total", "cart", now - 2_000, 3));
+      await().atMost(PATIENCE).until(() -> prometheus.query("calls_total").size() == 1);
+      send(
+          broker,
+          SeriesPoint.newBuilder(counter("calls_total", "cart", now - 2_000, 3))
+              .setStale(true)
+              .build());
+      await().atMost(PATIENCE).until(() -> prometheus.query("calls_total").isEmpty());
+      assertThat(prometheus.samples("calls_total[1h]")).containsExactly(now - 2_000 + "=3");
+    }
+  }
+
+  /** The sink dies without a word several times, Prometheus is away meanwhile. */
+  @Test
+  void nothingIsLostOrOutOfOrderWhoeverIsAway(TestBroker broker) throws Exception {
+    broker.createTopics(3);
+    int series = 20;
+    int points = 120;
+    try (RemotePrometheus prometheus = new RemotePrometheus(directory)) {
+      RemoteWriteSink sink = sink(broker, config(prometheus.writeUrl()));
+      try {
+        sink.start();
+        for (int i = 0; i < points; i++) {
+          for (int s = 0; s < series; s++) {
+            send(broker, counter("calls_total", "s" + s, start + i * 1_000L, i));
+          }
+          switch (i) {
+            case 20, 45, 100 -> {
+              int arrived = i - 10;
+              await()
+                  .atMost(PATIENCE)
+                  .until(
+                      () -> prometheus.samples("calls_total{service=\"s0\"}[1h]").size() > arrived);
+              sink.close(); // what is under way is not committed
+              sink = sink(broker, config(prometheus.writeUrl()));
+              sink.start();
+            }
+            case 60 -> prometheus.stop();
+            case 90 -> prometheus.start();
+            default -> {}
+          }
+        }
+        for (int s = 0; s < series; s++) {
+          String selector = "calls_total{service=\"s" + s + "\"}[1h]";
+          await()
+              .atMost(PATIENCE)
+              .untilAsserted(() -> assertThat(prometheus.samples(selector)).hasSize(points));
+        }
+        assertThat(prometheus.outOfOrder()).isZero();
+        assertThat(broker.records(Topics.DEAD_LETTERS)).isEmpty();
+      } finally {
+        sink.close();
+      }
+    }
+  }
+
+  @Test
+  void twoInstancesShareTheSeries(TestBroker broker) throws Exception {
+    broker.createTopics(4);
+    try (RemotePrometheus prometheus = new RemotePrometheus(directory);
+        RemoteWriteSink one = sink(broker, config(prometheus.writeUrl()));
+        RemoteWriteSink two = sink(broker, config(prometheus.writeUrl()))) {
+      one.start();
+      for (int i = 0; i < 60; i++) {
+        for (int s = 0; s < 8; s++) {
+          send(broker, counter("calls_total", "s" + s, start + i * 1_000L, i));
+        }
+        if (i == 20) {
+          await().atMost(PATIENCE).until(() -> one.health().ready());
+          two.start();
+          await().atMost(PATIENCE).until(() -> two.health().ready());
+        }
+        if (i == 40) {
+          one.close();
+        }
+      }
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(prometheus.query("count_over_time(calls_total[1h])"))
+                      .hasSize(8)
+                      .allMatch(found -> found.get("value").get(1).asText().equals("60")));
+      assertThat(prometheus.outOfOrder()).isZero();
+    }
+  }
+
+  private static RemoteWriteConfig config(String url) {
+    RemoteWriteConfig defaults = RemoteWriteConfig.defaults();
+    return new RemoteWriteConfig(
+        url,
+        Map.of("cluster", "north"),
+        List.of(
+            new RelabelRule(Action.DROP, List.of("service"), null, "secret", null, null),
+            new RelabelRule(Action.REPLACE, List.of("service"), null, "(.+)", "team", "team-$1")),
+        Histograms.BOTH,
+        defaults.maxSeries(),
+        defaults.shards(),
+        defaults.timeout(),
+        "",
+        "",
+        "",
+        defaults.tls());
+  }
+
+  private static RemoteWriteSink sink(TestBroker broker, RemoteWriteConfig config) {
+    PrometheusSinkConfig shown =
+        new PrometheusSinkConfig("127.0.0.1", 0, List.of(0.25, 0.5, 1.0), List.of(1024.0));
+    return new RemoteWriteSink(
+        config, shown, broker.connection(), new SimpleMeterRegistry(), Clock.systemUTC());
+  }
+
+  private static void send(TestBroker broker, SeriesPoint point) {
+    String identity = point.getName() + point.getLabels();
+    broker.produce(Topics.SERIES, identity.getBytes(StandardCharsets.UTF_8), SERDE.encode(point));
+  }
+
+  private static SeriesPoint counter(String name, String service, long millis, double value) {
+    return point(name, SeriesType.COUNTER, service, millis, value);
+  }
+
+  private static SeriesPoint point(
+      String name, SeriesType type, String service, long millis, double value) {
+    return SeriesPoint.newBuilder()
+        .setName(name)
+        .setHelp("help")
+        .setType(type)
+        .setLabels(Map.of("service", service))
+        .setStartTimeUnixNano(1)
+        .setTimeUnixNano(millis * 1_000_000)
+        .setValue(value)
+        .build();
+  }
+
+  /** One zero, two values up to 0.5, one of 1.5 seconds. */
+  private static SeriesPoint histogram(long millis) {
+    byte[] trace = new byte[16];
+    java.util.Arrays.fill(trace, (byte) 7);
+    return SeriesPoint.newBuilder(point("latency", SeriesType.HISTOGRAM, "cart", millis, 0))
+        .setHistogram(
+            ExponentialHistogram.newBuilder()
+                .setScale(0)
+                .setCount(4)
+                .setSum(2.25)
+                .setZeroCount(1)
+                .setOffset(-2)
+                .setCounts(List.of(2L, 0L, 1L))
+                .build())
+        .setExemplars(
+            List.of(
+                Exemplar.newBuilder()
+                    .setValue(1.5)
+                    .setTimeUnixNano(millis * 1_000_000)
+                    .setTraceId(new TraceId(trace))
+                    .setSpanId(new SpanId(new byte[8]))
+                    .build()))
+        .build();
+  }
+}

@@ -1,0 +1,165 @@
+package io.sluice.sinks.prometheus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import io.sluice.sinks.prometheus.RemoteWriteClient.Answer;
+import io.sluice.sinks.prometheus.RemoteWriteClient.Verdict;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Key;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLParameters;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a server that asks for a client's certificate. */
+class RemoteWriteTlsTest {
+
+  private static final char[] PASSWORD = "changeit".toCharArray();
+
+  @TempDir private Path directory;
+
+  @Test
+  void trustsTheGivenAuthorityAndShowsItsCertificate() throws Exception {
+    Pem server = pem("server");
+    Pem client = pem("client");
+    HttpsServer https = server(server, client);
+    try {
+      String url = "https://127.0.0.1:" + https.getAddress().getPort() + "/write";
+      RemoteWriteTls both =
+          new RemoteWriteTls(
+              server.certificate().toString(),
+              client.certificate().toString(),
+              client.key().toString());
+      assertThat(post(url, both).verdict()).isEqualTo(Verdict.ACCEPTED);
+
+      Answer unknown = post(url, RemoteWriteTls.none());
+      assertThat(unknown.verdict())
+          .as("a wrong certificate mends itself never")
+          .isEqualTo(Verdict.REFUSED);
+      assertThat(unknown.sentence()).startsWith("TLS: ");
+
+      RemoteWriteTls anonymous = new RemoteWriteTls(server.certificate().toString(), "", "");
+      assertThat(post(url, anonymous).verdict()).isNotEqualTo(Verdict.ACCEPTED);
+    } finally {
+      https.stop(0);
+    }
+  }
+
+  @Test
+  void saysWhichFileCannotBeUsed() throws Exception {
+    Pem client = pem("client");
+    Path none = directory.resolve("none.pem");
+    assertThatThrownBy(() -> new RemoteWriteTls(none.toString(), "", "").context())
+        .hasMessageContaining("remoteWrite.tls cannot be used: cannot read " + none);
+    assertThatThrownBy(
+            () ->
+                new RemoteWriteTls(
+                        "", client.certificate().toString(), client.certificate().toString())
+                    .context())
+        .hasMessageContaining("no PKCS #8 key")
+        .hasMessageContaining("openssl pkcs8");
+  }
+
+  private static Answer post(String url, RemoteWriteTls tls) throws InterruptedException {
+    RemoteWriteConfig defaults = RemoteWriteConfig.defaults();
+    return new RemoteWriteClient(
+            new RemoteWriteConfig(
+                url,
+                Map.of(),
+                List.of(),
+                defaults.histograms(),
+                1,
+                1,
+                Duration.ofSeconds(10),
+                "",
+                "",
+                "",
+                tls))
+        .post("x".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static HttpsServer server(Pem own, Pem trusted) throws IOException {
+    HttpsServer https =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    RemoteWriteTls tls =
+        new RemoteWriteTls(
+            trusted.certificate().toString(), own.certificate().toString(), own.key().toString());
+    https.setHttpsConfigurator(
+        new HttpsConfigurator(tls.context()) {
+          @Override
+          public void configure(HttpsParameters parameters) {
+            SSLParameters ssl = getSSLContext().getDefaultSSLParameters();
+            ssl.setNeedClientAuth(true);
+            parameters.setSSLParameters(ssl);
+          }
+        });
+    https.createContext(
+        "/write",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    https.start();
+    return https;
+  }
+
+  private record Pem(Path certificate, Path key) {}
+
+  /** A key and a certificate that it has signed itself, for 127.0.0.1. */
+  private Pem pem(String name) throws Exception {
+    Path store = directory.resolve(name + ".p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                name,
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                new String(PASSWORD))
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("keytool.log").toFile())
+            .start();
+    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    KeyStore opened = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      opened.load(in, PASSWORD);
+    }
+    Key key = opened.getKey(name, PASSWORD);
+    return new Pem(
+        write(name + ".crt", "CERTIFICATE", opened.getCertificate(name).getEncoded()),
+        write(name + ".key", "PRIVATE KEY", key.getEncoded()));
+  }
+
+  private Path write(String file, String what, byte[] encoded) throws IOException {
+    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
+    return Files.writeString(
+        directory.resolve(file),
+        "-----BEGIN " + what + "-----\n" + body + "\n-----END " + what + "-----\n");
+  }
+}
