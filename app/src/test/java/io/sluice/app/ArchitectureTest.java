@@ -115,7 +115,7 @@ class ArchitectureTest {
       domain("io.sluice.processors.spanmetrics", "PartialsJournal|SeenRecords|PendingCalls");
 
   @ArchTest
-  static final ArchRule theDomainOfSlisIsPlainJava = domain("io.sluice.processors.sli", "");
+  static final ArchRule theDomainOfSlisIsPlainJava = domain("io.sluice.processors.sli", "CurrentSlos");
 
   @ArchTest
   static final ArchRule theDomainOfAlertsIsPlainJava =
