@@ -71,7 +71,8 @@ public final class DefinitionFiles {
       throw wrong(new Problem(Origin.of(file.getName()), "", "expected a definition, got nothing"));
     }
     YamlDocument first = documents.get(0);
-    if (String.valueOf(first.text("apiVersion")).startsWith("openslo/")) {
+    if (String.valueOf(first.text("apiVersion")).startsWith("openslo/")
+        || SlothReader.isSloth(first)) {
       return DefinitionKinds.SLOS;
     }
     if (DefinitionKinds.REDACTION_RULES.equals(first.text("kind"))) {

@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes SLOs of one set of OpenSLO documents, which may refer to each other. */
+/**
+ * Makes SLOs of one set of documents of OpenSLO, which may refer to each other, and of files of
+ * Sloth.
+ */
 final class SloReader {
 
   private static final List<String> KINDS =
@@ -34,6 +37,7 @@ final class SloReader {
   private final Map<YamlDocument, OpenSlo.SloDocument> bound = new LinkedHashMap<>();
   private final MetricSources sources = new MetricSources(problems);
   private final AlertPolicies policies = new AlertPolicies(problems);
+  private final List<Slo> fromSloth = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
 
   SloReader(DefinitionSet set) {
@@ -44,13 +48,20 @@ final class SloReader {
     }
     // What a metric source is read as depends on its data source.
     documents.stream().filter(SloReader::isDataSource).forEach(sources::add);
-    documents.stream().filter(document -> !isDataSource(document)).forEach(this::read);
+    for (YamlDocument document : documents) {
+      if (SlothReader.isSloth(document)) {
+        problems.collect(() -> readSloth(document));
+      } else if (!isDataSource(document)) {
+        read(document);
+      }
+    }
   }
 
   List<Slo> read() {
     List<Slo> found = new ArrayList<>();
     bound.forEach((document, slo) -> addSlos(found, document, slo));
     policies.checkAll();
+    found.addAll(fromSloth);
     problems.throwIfAny();
     return found;
   }
@@ -61,6 +72,15 @@ final class SloReader {
 
   private static boolean isDataSource(YamlDocument document) {
     return "DataSource".equals(document.text("kind"));
+  }
+
+  private void readSloth(YamlDocument document) {
+    for (Slo slo : new SlothReader(problems).read(document)) {
+      if (!ids.add(slo.id())) {
+        problem(document, "slos", "expected names that are unique, got " + slo.id() + " twice");
+      }
+      fromSloth.add(slo);
+    }
   }
 
   private void read(YamlDocument document) {

@@ -17,8 +17,8 @@ public record Slos(long version, List<Slo> slos) {
   }
 
   /**
-   * Reads and checks a set of the kind {@code slos}: documents of OpenSLO v1 of the kinds Service,
-   * SLO and AlertPolicy.
+   * Reads and checks a set of the kind {@code slos}: documents of OpenSLO v1, and files of Sloth's
+   * {@code prometheus/v1} over Sluice's own series.
    *
    * @throws ConfigurationException with every problem of the set: file, line, path
    */
