@@ -115,7 +115,8 @@ class ArchitectureTest {
       domain("io.sluice.processors.spanmetrics", "PartialsJournal|SeenRecords|PendingCalls");
 
   @ArchTest
-  static final ArchRule theDomainOfSlisIsPlainJava = domain("io.sluice.processors.sli", "CurrentSlos");
+  static final ArchRule theDomainOfSlisIsPlainJava =
+      domain("io.sluice.processors.sli", "CurrentSlos");
 
   @ArchTest
   static final ArchRule theDomainOfAlertsIsPlainJava =

@@ -40,6 +40,13 @@ final class WindowStep implements Step {
   private static final AvroSerde<SliWindow> SERDE = AvroSerde.of(SliWindow.getClassSchema());
   private static final Duration TICK = Duration.ofMillis(500);
   private static final Duration IDLE = Duration.ofSeconds(2);
+
+  /**
+   * For a window without events the wall clock takes over later: who counts may have been killed,
+   * and another must go on in its place before "nothing happened" can be said.
+   */
+  private static final Duration SILENCE = Duration.ofSeconds(30);
+
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
 
   /**
@@ -173,12 +180,14 @@ final class WindowStep implements Step {
 
   private void sendWhatIsOver() {
     long nowMillis = context.clock().millis();
-    if (nowMillis - lastInputMillis >= IDLE.toMillis()) {
+    long idleMillis = nowMillis - lastInputMillis;
+    if (idleMillis >= IDLE.toMillis()) {
       watermarkNanos = Math.max(watermarkNanos, nowMillis * 1_000_000);
     }
-    long untilNanos = watermarkNanos - config.grace().toNanos();
-    sendChanged(untilNanos);
-    sendEmpty(untilNanos);
+    long graceNanos = config.grace().toNanos();
+    sendChanged(watermarkNanos - graceNanos);
+    boolean silent = idleMillis >= SILENCE.toMillis();
+    sendEmpty((silent ? watermarkNanos : newestArrivalNanos) - graceNanos);
   }
 
   private void sendChanged(long untilNanos) {

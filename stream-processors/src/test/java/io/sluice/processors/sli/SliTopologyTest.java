@@ -127,6 +127,31 @@ class SliTopologyTest {
   }
 
   @Test
+  void saysThatNothingHappenedOnlyAfterASilenceInWhichAnotherCouldHaveGoneOnCounting() {
+    send(checkout(1));
+    for (int second = 0; second < 29; second++) {
+      pass(1);
+    }
+    assertThat(reader.follow(driver).ratios()).hasSize(1);
+    assertThat(reader.empty()).isEmpty();
+
+    pass(1);
+    pass(1);
+    assertThat(reader.follow(driver).empty()).containsExactly("checkout-latency 00:00:10");
+  }
+
+  @Test
+  void whatArrivesForOneSloLetsTimePassForAnother() {
+    send(checkout(1), service("frontend").span("GET /").kind(SERVER).start(Telemetry.START));
+    pass(23);
+    send(checkout(23));
+    driver.advance(Duration.ofMillis(500));
+
+    assertThat(reader.follow(driver).empty())
+        .containsExactly("checkout-latency 00:00:10", "frontend-availability 00:00:10");
+  }
+
+  @Test
   void correctsAWindowThatWasSentWithoutEvents() {
     send(checkout(1));
     driver.advance(Duration.ofSeconds(40));
