@@ -78,7 +78,10 @@ public final class DefinitionFiles {
     if (DefinitionKinds.REDACTION_RULES.equals(first.text("kind"))) {
       return DefinitionKinds.REDACTION_RULES;
     }
-    throw wrong(first.problem("kind", "expected kind: redaction-rules, or apiVersion: openslo/v1"));
+    throw wrong(
+        first.problem(
+            "kind",
+            "expected kind: redaction-rules, apiVersion: openslo/v1, or version: prometheus/v1"));
   }
 
   private static List<Path> files(Path path) {

@@ -57,7 +57,8 @@ class DefinitionFilesTest {
     assertThatThrownBy(() -> DefinitionFiles.read(directory))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(
-            "a.yaml:1: kind: expected kind: redaction-rules, or apiVersion: openslo/v1")
+            "a.yaml:1: kind: expected kind: redaction-rules, apiVersion: openslo/v1, or version:"
+                + " prometheus/v1")
         .hasMessageContaining("b.yml:2: not valid YAML: ")
         .hasMessageContaining("c.yaml:3: rulez: unknown key; did you mean \"rules\"?");
   }
