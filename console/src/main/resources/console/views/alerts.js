@@ -8,11 +8,14 @@ export function alertRow(alert) {
   return html`<article class="alert">
     <p>${state(alert.state)} <b>${alert.annotations.summary ?? alert.labels.alertname}</b>
       <span class="muted">since ${time(alert.startsAt)}${alert.endsAt ? html`, over at ${time(alert.endsAt)}` : nothing}</span></p>
-    <p>Burns <b>${rate(cause.shortBurnRate)}×</b> over ${cause.shortWindow}
+    ${alert.input ? html`<p>Known until ${time(alert.input.knownUntil)}; the limit is ${alert.input.limit}.</p>` : html`<p>Burns <b>${rate(cause.shortBurnRate)}×</b> over ${cause.shortWindow}
       (${number(cause.shortTotal - cause.shortGood)} of ${number(cause.shortTotal)} bad) and
       <b>${rate(cause.longBurnRate)}×</b> over ${cause.longWindow}
       (${number(cause.longTotal - cause.longGood)} of ${number(cause.longTotal)} bad);
-      due at ${rate(cause.threshold)}× for an objective of ${percent(cause.objective, 1)}.</p>
+      due at ${rate(cause.threshold)}× for an objective of ${percent(cause.objective, 1)}.
+      ${alert.budgetRemaining == null ? nothing : html`${percent(alert.budgetRemaining, 1)} of the budget was left.`}</p>`}
+    ${alert.contributors.length ? html`<p>Bad events by ${alert.contributors.map((each) => html`
+      ${each.dimension} <span class="mono">${each.value}</span> (${number(each.bad)}) `)}</p>` : nothing}
     <p>${runbook ? html`<a href=${runbook}>Runbook</a> · ` : nothing}
       <a href="#/slos/${encodeURIComponent(alert.labels.slo ?? '')}">${alert.labels.slo}</a>
       ${alert.exampleTraces.length ? html` · examples: ${alert.exampleTraces.map((id) => html`

@@ -26,24 +26,37 @@ import org.jspecify.annotations.Nullable;
 final class AlertEngine {
 
   private final AlertsConfig config;
-  private final Instant settlesAt;
+  private final Links links;
   private final Map<String, SliHistory> histories = new HashMap<>();
   private final Map<String, Slo> slos = new LinkedHashMap<>();
   private final Map<String, Alert> lastTransitions = new HashMap<>();
 
-  /** SLO id, fingerprint, and the rules of this fingerprint: any of them makes the alert due. */
-  private Map<String, Map<String, List<AlertRule>>> rulesBySlo = Map.of();
+  /**
+   * What is asked of one SLO.
+   *
+   * @param late whether its input is late: then nothing else is asked
+   * @param others by fingerprint, the rules of this fingerprint: any of them makes the alert due
+   */
+  private record Rules(AlertRule late, Map<String, List<AlertRule>> others) {
+
+    Set<String> fingerprints() {
+      Set<String> all = new HashSet<>(others.keySet());
+      all.add(late.fingerprint());
+      return all;
+    }
+  }
+
+  /** By SLO id. */
+  private final Map<String, Rules> rulesBySlo = new LinkedHashMap<>();
 
   private @Nullable Long slosVersion;
-  private boolean settled;
 
-  /**
-   * @param startedAt windows that others sent in the meantime are still to come: until the delay
-   *     has gone by, what is missing is not taken for a recovery
-   */
-  AlertEngine(AlertsConfig config, Instant startedAt) {
+  /** Records that changed without a transition since they were last taken. */
+  private final List<Alert> held = new ArrayList<>();
+
+  AlertEngine(AlertsConfig config) {
     this.config = config;
-    this.settlesAt = startedAt.plus(config.windowDelay());
+    this.links = new Links(config.consoleUrl());
   }
 
   /** Whether there ever was a usable set of SLOs. Without, nothing is decided. */
@@ -63,7 +76,7 @@ final class AlertEngine {
     slosVersion = newSlos.version();
     slos.clear();
     histories.clear();
-    rulesBySlo = new LinkedHashMap<>();
+    rulesBySlo.clear();
     for (Slo slo : newSlos.slos()) {
       slos.put(slo.id(), slo);
       if (!slo.policies().isEmpty()) {
@@ -122,7 +135,7 @@ final class AlertEngine {
     lastTransitions.put(transition.getFingerprint(), transition);
   }
 
-  /** Decides what is due now. What it returns is already taken for decided. */
+  /** Decides what is due now. The transitions it returns are already taken for decided. */
   List<Alert> evaluate(Instant now) {
     if (!isDefined()) {
       return List.of();
@@ -132,68 +145,94 @@ final class AlertEngine {
     rulesBySlo.forEach(
         (sloId, rules) -> {
           transitions.addAll(evaluate(sloId, now));
-          ruled.addAll(rules.keySet());
+          ruled.addAll(rules.fingerprints());
         });
-    List<Alert> gone = resolveWithoutRule(ruled, now);
-    gone.forEach(this::restore);
-    transitions.addAll(gone);
+    transitions.addAll(resolveWithoutRule(ruled, now));
     return transitions;
   }
 
   /** Decides what is due now for one SLO. What it returns is already taken for decided. */
   List<Alert> evaluate(String sloId, Instant now) {
-    Map<String, List<AlertRule>> rules = rulesBySlo.getOrDefault(sloId, Map.of());
-    boolean open =
-        rules.keySet().stream().anyMatch(key -> AlertLifecycle.isOpen(lastTransitions.get(key)));
-    if (!open && !histories.containsKey(sloId)) {
+    Rules rules = rulesBySlo.get(sloId);
+    SliHistory history = histories.get(sloId);
+    if (rules == null || history == null) {
       return List.of();
     }
-    settled |= !now.isBefore(settlesAt);
-    SliHistory history = history(sloId);
-    history.knownUntil(nanos(now.minus(config.windowDelay())));
     List<Alert> transitions = new ArrayList<>();
-    for (List<AlertRule> sameAlert : rules.values()) {
-      evaluate(sameAlert, history, notBeforeWindows(now, history)).ifPresent(transitions::add);
+    Instant notBefore = notBeforeWindows(now, history);
+    decide(List.of(rules.late()), history, notBefore).ifPresent(transitions::add);
+    if (!rules.late().isDue(history, nanos(notBefore))) {
+      for (List<AlertRule> sameAlert : rules.others().values()) {
+        decide(sameAlert, history, notBefore).ifPresent(transitions::add);
+      }
     }
-    transitions.forEach(this::restore);
     return transitions;
   }
 
-  private Optional<Alert> evaluate(List<AlertRule> sameAlert, SliHistory history, Instant now) {
-    Optional<AlertRule> dueRule =
-        sameAlert.stream()
-            .filter(rule -> rule.burnRate().isDue(rule.burnRate().read(history)))
-            .min(Comparator.comparing(AlertRule::holdFor));
-    boolean due = dueRule.isPresent();
-    if (!due && !settled) {
-      return Optional.empty();
-    }
-    AlertRule rule = dueRule.orElse(sameAlert.get(0));
-    AlertLifecycle.Observation observation =
-        new AlertLifecycle.Observation(
-            due, rule.holdFor(), now, () -> rule.evidence(history, due, config.consoleUrl()));
-    return AlertLifecycle.next(
-        rule.fingerprint(), rule.labels(), lastTransitions.get(rule.fingerprint()), observation);
+  /** Records that are to be kept and that nobody is told of. */
+  List<Alert> takeHeld() {
+    List<Alert> taken = List.copyOf(held);
+    held.clear();
+    return taken;
   }
 
-  /** An alert whose SLO or policy was taken away is over. */
+  private Optional<Alert> decide(List<AlertRule> sameAlert, SliHistory history, Instant now) {
+    Optional<AlertRule> dueRule =
+        sameAlert.stream()
+            .filter(rule -> rule.isDue(history, nanos(now)))
+            .min(Comparator.comparing(AlertRule::holdFor));
+    AlertRule rule = dueRule.orElse(sameAlert.get(0));
+    boolean due = dueRule.isPresent();
+    AlertLifecycle.Observation observation =
+        new AlertLifecycle.Observation(
+            due,
+            rule.holdFor(),
+            config.keepFiringFor(),
+            rule.flapHold(),
+            rule.flapWindow(),
+            now,
+            () -> rule.evidence(history, due, nanos(now)));
+    return decided(
+        AlertLifecycle.next(
+            rule.fingerprint(),
+            rule.labels(),
+            lastTransitions.get(rule.fingerprint()),
+            observation));
+  }
+
+  private Optional<Alert> decided(Optional<AlertLifecycle.Decision> decision) {
+    decision.ifPresent(made -> restore(made.alert()));
+    decision.filter(made -> !made.isTransition()).ifPresent(made -> held.add(made.alert()));
+    return decision.filter(AlertLifecycle.Decision::isTransition).map(made -> made.alert());
+  }
+
+  /** An alert whose SLO or policy was taken away is over, at once. */
   private List<Alert> resolveWithoutRule(Set<String> ruled, Instant now) {
     List<Alert> resolved = new ArrayList<>();
-    for (Alert last : lastTransitions.values()) {
+    for (Alert last : List.copyOf(lastTransitions.values())) {
       if (AlertLifecycle.isOpen(last) && !ruled.contains(last.getFingerprint())) {
-        Map<String, String> annotations = new LinkedHashMap<>(last.getAnnotations());
-        annotations.put("summary", "The SLO or its policy was removed");
-        AlertLifecycle.Evidence evidence =
-            new AlertLifecycle.Evidence(last.getCause(), annotations, List.of());
-        AlertLifecycle.next(
-                last.getFingerprint(),
-                last.getLabels(),
-                last,
-                new AlertLifecycle.Observation(false, Duration.ZERO, now, () -> evidence))
+        decided(
+                AlertLifecycle.next(
+                    last.getFingerprint(), last.getLabels(), last, withoutRule(last, now)))
             .ifPresent(resolved::add);
       }
     }
     return resolved;
+  }
+
+  private static AlertLifecycle.Observation withoutRule(Alert last, Instant now) {
+    Map<String, String> annotations = new LinkedHashMap<>(last.getAnnotations());
+    annotations.put("summary", "The SLO or its policy was removed");
+    AlertLifecycle.Evidence evidence =
+        new AlertLifecycle.Evidence(
+            last.getCause(),
+            last.getInput(),
+            annotations,
+            List.of(),
+            List.of(),
+            last.getBudgetRemaining());
+    Duration none = Duration.ZERO;
+    return new AlertLifecycle.Observation(false, none, none, none, none, now, () -> evidence);
   }
 
   private SliHistory history(String sloId) {
@@ -208,13 +247,23 @@ final class AlertEngine {
         });
   }
 
-  private static Map<String, List<AlertRule>> rules(Slo slo) {
-    Map<String, List<AlertRule>> rules = new LinkedHashMap<>();
+  private Rules rules(Slo slo) {
+    Map<String, List<AlertRule>> others = new LinkedHashMap<>();
+    List<BurnRateRule> burnRates = new ArrayList<>();
     for (BurnRatePolicy policy : slo.policies()) {
-      AlertRule rule = new AlertRule(slo, policy);
-      rules.computeIfAbsent(rule.fingerprint(), unused -> new ArrayList<>()).add(rule);
+      burnRates.add(new BurnRateRule(slo, policy, config.minimumBadEvents(), links));
     }
-    return rules;
+    BurnRate first = burnRates.get(0).burnRate();
+    List<AlertRule> all = new ArrayList<>(burnRates);
+    all.add(input(InputRule.Kind.ABSENT, slo, first));
+    for (AlertRule rule : all) {
+      others.computeIfAbsent(rule.fingerprint(), unused -> new ArrayList<>()).add(rule);
+    }
+    return new Rules(input(InputRule.Kind.LATE, slo, first), others);
+  }
+
+  private AlertRule input(InputRule.Kind kind, Slo slo, BurnRate first) {
+    return new InputRule(kind, slo, config.inputLateAfter(), first, links);
   }
 
   /** A window is sent when it is over: a clock that says otherwise is behind. */

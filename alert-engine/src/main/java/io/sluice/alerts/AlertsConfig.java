@@ -11,9 +11,17 @@ public record AlertsConfig(
     @JsonPropertyDescription("How often every alert is evaluated, besides whenever a window comes.")
         Duration evaluationInterval,
     @JsonPropertyDescription(
-            "How long after its end a window may take to come. The burn rate of a service that fell"
-                + " silent is computed up to that long ago.")
-        Duration windowDelay,
+            "How long the next window of an SLO may be overdue. An SLO whose input is later than that is"
+                + " unknown: the alert SliInputLate says so, and its other alerts stay as they are.")
+        Duration inputLateAfter,
+    @JsonPropertyDescription(
+            "An alert needs so many bad events in its long window: where there are few events, one bad"
+                + " one is a high rate. 1 asks for no more than the rate.")
+        int minimumBadEvents,
+    @JsonPropertyDescription(
+            "How long an alert fires on after its condition has ended. One that comes back soon is kept"
+                + " longer by itself.")
+        Duration keepFiringFor,
     @JsonPropertyDescription(
             "How long a window may be corrected: not less than processors.sli.maxLateness. Windows are"
                 + " kept one by one for that long, and in sums for the period of their SLO. A correction"
@@ -29,7 +37,18 @@ public record AlertsConfig(
             && evaluationInterval.compareTo(Duration.ofMinutes(1)) <= 0,
         "100ms to 1m",
         evaluationInterval);
-    unless("windowDelay", !windowDelay.isNegative(), "zero or more", windowDelay);
+    unless(
+        "inputLateAfter",
+        inputLateAfter.compareTo(Duration.ofSeconds(5)) >= 0
+            && inputLateAfter.compareTo(Duration.ofDays(1)) <= 0,
+        "5s to 1d",
+        inputLateAfter);
+    unless("minimumBadEvents", minimumBadEvents >= 1, "1 or more", minimumBadEvents);
+    unless(
+        "keepFiringFor",
+        !keepFiringFor.isNegative() && keepFiringFor.compareTo(Duration.ofDays(1)) <= 0,
+        "zero to 1d",
+        keepFiringFor);
     unless(
         "corrections",
         corrections.compareTo(Duration.ofHours(1)) >= 0
@@ -42,7 +61,9 @@ public record AlertsConfig(
   public static AlertsConfig defaults() {
     return new AlertsConfig(
         Duration.ofSeconds(1),
-        Duration.ofSeconds(20),
+        Duration.ofMinutes(1),
+        2,
+        Duration.ZERO,
         Duration.ofHours(25),
         "http://localhost:8080");
   }

@@ -27,7 +27,7 @@ public final class AlertsProcessor implements StreamProcessor<AlertsConfig> {
 
   @Override
   public List<Topic> outputs() {
-    return List.of(Topics.ALERTS, Topics.BUDGETS, Topics.SERIES);
+    return List.of(Topics.ALERTS, Topics.ALERT_HISTORY, Topics.BUDGETS, Topics.SERIES);
   }
 
   @Override

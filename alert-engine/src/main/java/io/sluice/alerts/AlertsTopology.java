@@ -33,7 +33,7 @@ final class AlertsTopology {
         .topology()
         .step("evaluate", () -> new EvaluateStep(config, stage))
         .reads(Topics.SLIS)
-        .sends(Topics.ALERTS, Topics.BUDGETS, Topics.SERIES)
+        .sends(Topics.ALERTS, Topics.ALERT_HISTORY, Topics.BUDGETS, Topics.SERIES)
         .store(store(WINDOWS))
         .store(store(HOURS))
         .store(store(COUNTERS))

@@ -58,13 +58,13 @@ final class Budget {
     double rate = burnRate();
     double left = remaining();
     if (left <= 0) {
-      return history.endNanos();
+      return history.newestEndNanos();
     }
     if (rate <= 1) {
       return null;
     }
     double nanos = left / rate * (double) slo.period().toNanos();
-    return history.endNanos() + (long) nanos;
+    return history.newestEndNanos() + (long) nanos;
   }
 
   /** The times in which it burned faster than it may: those that burned most, oldest first. */
@@ -108,9 +108,9 @@ final class Budget {
   SloBudget record() {
     return SloBudget.newBuilder()
         .setSloId(slo.id())
-        .setTimeUnixNano(history.endNanos())
+        .setTimeUnixNano(history.newestEndNanos())
         .setSinceUnixNano(
-            Math.max(history.sinceNanos(), history.endNanos() - slo.period().toNanos()))
+            Math.max(history.sinceNanos(), history.newestEndNanos() - slo.period().toNanos()))
         .setPeriodSeconds(slo.period().toSeconds())
         .setObjective(slo.objective())
         .setGood(period.good())

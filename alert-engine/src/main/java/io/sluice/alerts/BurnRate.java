@@ -9,10 +9,17 @@ import java.time.Duration;
  *
  * @param objective share of events that must be good, between 0 and 1
  * @param threshold rate above which the alert is due
+ * @param minimumBadEvents fewer in the long window prove nothing: where there are few events, one
+ *     bad one is a high rate
  * @see <a href="https://sre.google/workbook/alerting-on-slos/">The Site Reliability Workbook,
  *     Alerting on SLOs, approach 6</a>
  */
-record BurnRate(double objective, double threshold, Duration longWindow, Duration shortWindow) {
+record BurnRate(
+    double objective,
+    double threshold,
+    Duration longWindow,
+    Duration shortWindow,
+    long minimumBadEvents) {
 
   /** 1 - objective is not exact: what exceeds the threshold by less than this does not. */
   private static final double ROUNDING = 1e-9;
@@ -26,9 +33,11 @@ record BurnRate(double objective, double threshold, Duration longWindow, Duratio
     return new Reading(longCounts, shortCounts, rate(longCounts), rate(shortCounts));
   }
 
-  /** Both windows burn faster than the threshold. */
+  /** Both windows burn faster than the threshold, and by more than chance. */
   boolean isDue(Reading reading) {
-    return isAbove(reading.longRate()) && isAbove(reading.shortRate());
+    return isAbove(reading.longRate())
+        && isAbove(reading.shortRate())
+        && reading.longCounts().bad() >= minimumBadEvents;
   }
 
   private boolean isAbove(double rate) {

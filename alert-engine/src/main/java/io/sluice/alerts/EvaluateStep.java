@@ -95,7 +95,7 @@ final class EvaluateStep implements Step {
     takeBack = true;
     transitions = context.store(AlertsTopology.TRANSITIONS);
     // A task that is revived after a failed transaction begins here again, with the same object.
-    engine = new AlertEngine(config, context.clock().instant());
+    engine = new AlertEngine(config);
     triedVersion = null;
     newestEndNanos = 0;
     changed.clear();
@@ -153,11 +153,16 @@ final class EvaluateStep implements Step {
   }
 
   private void send(List<Alert> decided) {
+    for (Alert kept : engine.takeHeld()) {
+      byte[] key = kept.getFingerprint().getBytes(StandardCharsets.UTF_8);
+      transitions.put(key, ALERTS.encode(kept));
+    }
     for (Alert transition : decided) {
       byte[] key = transition.getFingerprint().getBytes(StandardCharsets.UTF_8);
       byte[] value = ALERTS.encode(transition);
       transitions.put(key, value);
       context.send(Topics.ALERTS, key, value);
+      context.send(Topics.ALERT_HISTORY, key, value);
       log.info(
           "{} {} is {} (transition {})",
           transition.getLabels().get("alertname"),

@@ -18,7 +18,8 @@ import java.util.TreeMap;
  * none), or of whole slots beyond six hours: then it reaches back farther than was asked, by less
  * than a slot.
  *
- * <p>The sums end with the newest window, or later when a silence is known to have followed it.
+ * <p>The sums end with the newest window. There is one for every time, also without events: where
+ * none is, nothing is known yet.
  */
 final class SliHistory {
 
@@ -48,7 +49,6 @@ final class SliHistory {
   private final TreeMap<Long, List<Contributor>> contributors = new TreeMap<>();
 
   private long newestEndNanos = Long.MIN_VALUE;
-  private long endNanos = Long.MIN_VALUE;
 
   /** Begin of the oldest window that was ever put. */
   private long sinceNanos = Long.MAX_VALUE;
@@ -72,7 +72,6 @@ final class SliHistory {
     if (!hasWindows() || end > newestEndNanos) {
       newestEndNanos = end;
       bucketNanos = window.getLengthNanos();
-      endNanos = Math.max(endNanos, end);
     }
     if (start >= newestEndNanos - FINE.toNanos()) {
       windows.put(start, Counts.of(window));
@@ -86,7 +85,6 @@ final class SliHistory {
   void restore(long slotStartNanos, Counts counts) {
     if (!hasWindows() || newestEndNanos < slotStartNanos) {
       newestEndNanos = slotStartNanos + SLOT.toNanos();
-      endNanos = Math.max(endNanos, newestEndNanos);
       bucketNanos = SLOT.toNanos();
     }
     add(slotStartNanos, counts);
@@ -132,25 +130,29 @@ final class SliHistory {
     return burnedBy;
   }
 
-  /**
-   * All windows that ended until then have come: where there is none, there was nothing to count.
-   * An earlier time than before takes it back, for a clock that was wrong.
-   */
-  void knownUntil(long nanos) {
-    if (hasWindows()) {
-      long silence = Math.max(0, nanos - newestEndNanos);
-      endNanos = newestEndNanos + silence - silence % bucketNanos;
-    }
-  }
-
   /** End of the newest window; {@link Long#MIN_VALUE} without any. */
   long newestEndNanos() {
     return newestEndNanos;
   }
 
-  /** Where the sums end; {@link Long#MIN_VALUE} without any window. */
-  long endNanos() {
-    return endNanos;
+  /** Length of the newest window. */
+  long bucketNanos() {
+    return bucketNanos;
+  }
+
+  /** Whether there were so many events in each hour of a time that ended so long ago. */
+  boolean hadEventsInEachHour(Duration ago, Duration length, long events) {
+    if (!hasWindows() || length.compareTo(Duration.ofNanos(newestEndNanos - sinceNanos)) > 0) {
+      return false;
+    }
+    long end = newestEndNanos - ago.toNanos();
+    for (long hour = end - length.toNanos(); hour < end; hour += HOUR.toNanos()) {
+      long total = slots.since(hour).total() - slots.since(hour + HOUR.toNanos()).total();
+      if (total < events) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Begin of the oldest window that there was; {@link Long#MAX_VALUE} without any. */
@@ -216,6 +218,6 @@ final class SliHistory {
   }
 
   private long fromNanos(long lengthNanos) {
-    return endNanos - Math.max(lengthNanos, bucketNanos);
+    return newestEndNanos - Math.max(lengthNanos, bucketNanos);
   }
 }

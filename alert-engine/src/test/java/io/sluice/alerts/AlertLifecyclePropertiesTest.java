@@ -86,7 +86,7 @@ class AlertLifecyclePropertiesTest {
 
   /** One alert at five times a budget of one percent, over a minute and twenty seconds. */
   private static List<Alert> run(List<Integer> badEvents, int holdFor) {
-    AlertEngine engine = new AlertEngine(AlertsConfig.defaults(), at(-1000));
+    AlertEngine engine = new AlertEngine(AlertsConfig.defaults());
     engine.define(SloFile.slos(SloFile.slo(SLO).page(5, "1m", "20s", holdFor + "s")));
     Feed feed = new Feed();
     List<Alert> transitions = new ArrayList<>();
@@ -99,6 +99,7 @@ class AlertLifecyclePropertiesTest {
       transitions.addAll(engine.evaluate(at(second + 3)));
       transitions.addAll(engine.evaluate(at(second + 8)));
     }
+    transitions.removeIf(alert -> alert.getInput() != null);
     return transitions;
   }
 }

@@ -108,8 +108,61 @@ class AlertLifecycleTest {
     assertThat(resolved.getEndsAtUnixNano()).isEqualTo(nanosAt(3600));
   }
 
+  @Test
+  void firesOnForAsLongAsItIsToBeKept() {
+    Alert firing = next(null, true, AT_ONCE, at(0)).orElseThrow();
+    AlertLifecycle.Decision clear = decide(firing, false, AT_ONCE, MINUTE, at(100)).orElseThrow();
+    assertThat(clear.isTransition()).isFalse();
+    assertThat(clear.alert().getState()).isEqualTo(FIRING);
+
+    assertThat(decide(clear.alert(), false, AT_ONCE, MINUTE, at(159))).isEmpty();
+    Alert resolved = decide(clear.alert(), false, AT_ONCE, MINUTE, at(160)).orElseThrow().alert();
+
+    assertThat(resolved.getState()).isEqualTo(RESOLVED);
+    assertThat(resolved.getEndsAtUnixNano()).isEqualTo(nanosAt(160));
+    assertThat(resolved.getClearSinceUnixNano()).isZero();
+  }
+
+  @Test
+  void beginsToWaitAgainWhenTheConditionCameBackInBetween() {
+    Alert firing = next(null, true, AT_ONCE, at(0)).orElseThrow();
+    Alert clear = decide(firing, false, AT_ONCE, MINUTE, at(100)).orElseThrow().alert();
+
+    AlertLifecycle.Decision due = decide(clear, true, AT_ONCE, MINUTE, at(110)).orElseThrow();
+
+    assertThat(due.isTransition()).as("it never stopped firing").isFalse();
+    Alert again = decide(due.alert(), false, AT_ONCE, MINUTE, at(150)).orElseThrow().alert();
+    assertThat(decide(again, false, AT_ONCE, MINUTE, at(209))).isEmpty();
+    assertThat(decide(again, false, AT_ONCE, MINUTE, at(210))).isPresent();
+  }
+
+  /** With a hold of 10 s at first, and a minute in which coming back is no chance. */
+  @Test
+  void isKeptLongerEachTimeItComesBackSoon() {
+    Alert alert = next(null, true, AT_ONCE, at(0)).orElseThrow();
+    alert = next(alert, false, AT_ONCE, at(10)).orElseThrow();
+    assertThat(alert.getState()).as("the first time at once").isEqualTo(RESOLVED);
+
+    long second = 20;
+    for (long hold : new long[] {10, 20, 40, 60, 60}) {
+      alert = next(alert, true, AT_ONCE, at(second)).orElseThrow();
+      Alert clear = next(alert, false, AT_ONCE, at(second + 1)).orElseThrow();
+      assertThat(next(clear, false, AT_ONCE, at(second + hold))).isEmpty();
+      alert = next(clear, false, AT_ONCE, at(second + 1 + hold)).orElseThrow();
+      assertThat(alert.getState()).isEqualTo(RESOLVED);
+      second += hold + 11;
+    }
+    Alert later = next(alert, true, AT_ONCE, at(second + 61)).orElseThrow();
+    assertThat(later.getFlaps()).as("it was well for long").isZero();
+  }
+
   private static Optional<Alert> next(
       @Nullable Alert last, boolean due, Duration waitFor, Instant now) {
+    return decide(last, due, waitFor, Duration.ZERO, now).map(AlertLifecycle.Decision::alert);
+  }
+
+  private static Optional<AlertLifecycle.Decision> decide(
+      @Nullable Alert last, boolean due, Duration waitFor, Duration keepFor, Instant now) {
     List<TraceId> traces = due ? List.of(trace(1)) : List.of();
     BurnRateCause cause =
         BurnRateCause.newBuilder()
@@ -125,8 +178,13 @@ class AlertLifecycleTest {
             .setShortTotal(10)
             .build();
     AlertLifecycle.Evidence evidence =
-        new AlertLifecycle.Evidence(cause, Map.of("summary", "due " + due), traces);
+        new AlertLifecycle.Evidence(
+            cause, null, Map.of("summary", "due " + due), traces, List.of(), 0.5);
     return AlertLifecycle.next(
-        "f1", LABELS, last, new AlertLifecycle.Observation(due, waitFor, now, () -> evidence));
+        "f1",
+        LABELS,
+        last,
+        new AlertLifecycle.Observation(
+            due, waitFor, keepFor, Duration.ofSeconds(10), MINUTE, now, () -> evidence));
   }
 }

@@ -90,13 +90,33 @@ class AlertRecoveryTopologyTest {
   }
 
   @Test
-  void resolvesWhatEndedDuringTheTimeOut() {
+  void resolvesWhatEndedDuringTheTimeOutWhenItsWindowsHaveCome() {
     driver.play(window(0, 100, 20));
     assertThat(only().getState()).isEqualTo(FIRING);
 
     driver.restartAt(600, SLOS).waitUntil(621);
+    assertThat(driver.alerts()).as("unknown, not over").isEmpty();
+    for (long second = 10; second < 610; second += 10) {
+      driver.send(window(second, 100));
+    }
 
     assertThat(only().getState()).isEqualTo(RESOLVED);
+  }
+
+  @Test
+  void keepsHowLongAnAlertIsHeldOverARestart() {
+    // Fires, is over, and comes back soon: the second time it is held for 20 s.
+    driver.play(window(0, 100, 20), window(10, 100), window(20, 100), window(30, 100, 30));
+    assertThat(driver.alerts())
+        .extracting(Alert::getState)
+        .containsExactly(FIRING, RESOLVED, FIRING);
+    driver.play(window(40, 100), window(50, 100));
+
+    driver.restartAt(64, SLOS).play(window(60, 100));
+    assertThat(driver.alerts()).as("clear since 63 s").isEmpty();
+    driver.play(window(70, 100)).waitUntil(84);
+
+    assertThat(only().getEndsAtUnixNano()).isEqualTo(nanosAt(83));
   }
 
   @Test

@@ -13,7 +13,9 @@ import io.sluice.testkit.Telemetry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The alert engine's topology as its tests drive it: windows in, transitions out. */
 final class AlertsDriver implements AutoCloseable {
@@ -22,6 +24,7 @@ final class AlertsDriver implements AutoCloseable {
   private static final AvroSerde<Alert> ALERTS = AvroSerde.of(Alert.getClassSchema());
   private static final Duration STEP = Duration.ofSeconds(1);
 
+  private final List<Alert> unread = new ArrayList<>();
   private StageTestDriver driver;
   private Instant now;
 
@@ -74,6 +77,7 @@ final class AlertsDriver implements AutoCloseable {
 
   /** Stops, and starts so many seconds after the start on the same state. */
   AlertsDriver restartAt(long second, DefinitionSet slos) {
+    unread.addAll(driver.read(Topics.ALERTS, ALERTS));
     RestoredAlerts restored = new RestoredAlerts(driver);
     driver.close();
     now = at(second);
@@ -86,9 +90,21 @@ final class AlertsDriver implements AutoCloseable {
     return this;
   }
 
-  /** Transitions since the last look. */
+  /** Transitions of alerts about burn rates since the last look. */
   List<Alert> alerts() {
-    return driver.read(Topics.ALERTS, ALERTS);
+    return take(alert -> alert.getInput() == null);
+  }
+
+  /** Transitions of alerts about input since the last look. */
+  List<Alert> inputAlerts() {
+    return take(alert -> alert.getInput() != null);
+  }
+
+  private List<Alert> take(Predicate<Alert> wanted) {
+    unread.addAll(driver.read(Topics.ALERTS, ALERTS));
+    List<Alert> taken = unread.stream().filter(wanted).toList();
+    unread.removeAll(taken);
+    return taken;
   }
 
   List<DeadLetter> deadLetters() {

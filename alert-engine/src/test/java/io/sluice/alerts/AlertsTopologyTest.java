@@ -16,12 +16,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.processor.StreamProcessor;
 import io.sluice.schemas.Alert;
+import io.sluice.schemas.Contributor;
+import io.sluice.schemas.InputCause;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -88,14 +91,16 @@ class AlertsTopologyTest {
             at(0),
             new AlertsConfig(
                 defaults.evaluationInterval(),
-                defaults.windowDelay(),
+                defaults.inputLateAfter(),
+                defaults.minimumBadEvents(),
+                defaults.keepFiringFor(),
                 defaults.corrections(),
                 "https://ops.example/sluice/"));
     driver.play(window(0, 100, 20));
 
     assertThat(driver.alerts().get(0).getAnnotations())
         .containsEntry("dashboard_url", "https://ops.example/sluice/#/slos/checkout")
-        .doesNotContainKey("runbook_url");
+        .containsEntry("runbook_url", "https://ops.example/sluice/#/runbooks/ErrorBudgetBurn");
   }
 
   @Test
@@ -183,22 +188,98 @@ class AlertsTopologyTest {
 
   @Test
   void resolvesWhenTheServiceFallsSilent() {
-    driver.play(window(0, 100, 20));
-    driver.waitUntil(49);
-    assertThat(driver.alerts()).as("the last 20 s that are known").hasSize(1);
+    driver.play(window(0, 100, 20), window(10, 0));
+    assertThat(driver.alerts()).as("the last 20 s are bad").hasSize(1);
 
-    driver.waitUntil(51);
+    driver.play(window(20, 0));
 
     assertThat(driver.alerts()).extracting(Alert::getState).containsExactly(RESOLVED);
   }
 
   @Test
-  void raisesNothingForWhatWasOverLongBeforeItCame() {
+  void saysThatAnSloIsUnknownWhileItsInputIsLate() {
+    driver.play(window(0, 100, 20));
+    driver.alerts();
+
+    driver.waitUntil(79);
+    assertThat(driver.inputAlerts()).as("a minute after the next window").isEmpty();
+    driver.waitUntil(90);
+
+    Alert late = driver.inputAlerts().get(0);
+    assertThat(late.getState()).isEqualTo(FIRING);
+    assertThat(late.getLabels())
+        .containsEntry("alertname", "SliInputLate")
+        .containsEntry("slo", SLO)
+        .containsEntry("severity", "ticket");
+    InputCause cause = Objects.requireNonNull(late.getInput());
+    assertThat(cause.getKnownUntilUnixNano()).isEqualTo(nanosAt(10));
+    assertThat(cause.getLimitSeconds()).isEqualTo(60);
+    assertThat(cause.getSeconds()).isEqualTo(71);
+    assertThat(driver.alerts()).as("it may burn on: nobody knows").isEmpty();
+
+    for (long second = 10; second <= 90; second += 10) {
+      driver.send(window(second, 100));
+    }
+    assertThat(driver.inputAlerts()).extracting(Alert::getState).containsExactly(RESOLVED);
+    assertThat(driver.alerts()).extracting(Alert::getState).containsExactly(RESOLVED);
+  }
+
+  @Test
+  void decidesNothingOfThePastWhileItCatchesUp() {
+    driver.play(window(0, 100));
     driver.waitUntil(3600);
-    driver.send(window(0, 100, 100), window(10, 100, 100), window(20, 100, 100));
-    driver.waitUntil(3620);
+    for (long second = 10; second < 3500; second += 10) {
+      driver.send(window(second, 100, second < 1000 ? 50 : 0));
+    }
 
     assertThat(driver.alerts()).isEmpty();
+    assertThat(driver.inputAlerts()).extracting(Alert::getState).containsExactly(FIRING);
+  }
+
+  @Test
+  void saysWhenAnSloThatHadEventsAllDayHasNone() {
+    driver.restartAt(26 * 3600, set(1, slo(SLO).page(5, "1m", "20s", "0s")));
+    long second = 0;
+    for (; second < 25 * 3600; second += 10) {
+      driver.send(window(second, 1));
+    }
+    for (; second < 26 * 3600 - 20; second += 10) {
+      driver.send(window(second, 0));
+    }
+    driver.inputAlerts();
+    driver.play(window(second, 0), window(second + 10, 0));
+
+    Alert absent = driver.inputAlerts().get(0);
+    assertThat(absent.getLabels()).containsEntry("alertname", "SliAbsent");
+    assertThat(absent.getState()).isEqualTo(FIRING);
+    driver.play(window(second + 20, 1));
+    assertThat(driver.inputAlerts()).extracting(Alert::getState).containsExactly(RESOLVED);
+  }
+
+  @Test
+  void writesEachTransitionIntoTheHistoryToo() {
+    driver.play(window(0, 100, 20), window(10, 100), window(20, 100), window(30, 100));
+
+    List<TestRecord<byte[], byte[]>> history = driver.stage().read(Topics.ALERT_HISTORY);
+    List<TestRecord<byte[], byte[]>> alerts = driver.stage().read(Topics.ALERTS);
+    assertThat(history).hasSize(2);
+    assertThat(history.get(1).value()).isEqualTo(alerts.get(1).value());
+  }
+
+  /** Values of attributes come from whoever sends telemetry. */
+  @Test
+  void letsNoAttributeBecomeMarkupOrALinkInAMessage() {
+    String hostile = "<a href=\"https://evil.example\">x</a> [x](https://evil.example) <!channel>";
+    driver.play(
+        SliWindow.newBuilder(window(0, 100, 20))
+            .setContributors(List.of(new Contributor("route", hostile, 20L)))
+            .build());
+
+    Alert alert = driver.alerts().get(0);
+    assertThat(alert.getAnnotations().get("description"))
+        .contains("route")
+        .doesNotContain("<", ">", "[", "](", "://", "evil.example", "!", "\"");
+    assertThat(alert.getContributors().get(0).getValue()).as("the record").isEqualTo(hostile);
   }
 
   @Test

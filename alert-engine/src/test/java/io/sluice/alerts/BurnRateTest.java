@@ -72,6 +72,14 @@ class BurnRateTest {
     assertThat(cause.getShortBurnRate()).isCloseTo(5, within(1e-9));
   }
 
+  @Test
+  void isNotDueForOneBadEventWhereThereAreFew() {
+    BurnRate rate = new BurnRate(0.99, 5, LONG, SHORT, 2);
+
+    assertThat(rate.isDue(rate.read(history(window(0, 4, 1))))).isFalse();
+    assertThat(rate.isDue(rate.read(history(window(0, 4, 1), window(10, 4, 1))))).isTrue();
+  }
+
   /** The threshold is OpenSLO's {@code gt}; rounding of 1 - objective does not cross it. */
   @Property
   void isDueAboveTheThresholdAndNotAtIt(
@@ -90,7 +98,7 @@ class BurnRateTest {
   }
 
   private static BurnRate rate(double objective, double threshold) {
-    return new BurnRate(objective, threshold, LONG, SHORT);
+    return new BurnRate(objective, threshold, LONG, SHORT, 1);
   }
 
   private static SliHistory history(SliWindow... windows) {

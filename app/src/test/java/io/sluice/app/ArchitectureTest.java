@@ -57,6 +57,11 @@ class ArchitectureTest {
   @ArchTest static final ArchRule alertsKnowNoOtherStage = stage("io.sluice.alerts..");
 
   @ArchTest
+  static final ArchRule theNotifierKnowsOnlySchemas =
+      module("io.sluice.alerts.notify..", SCHEMAS)
+          .because("it waits for others, which no stage may; they meet on a topic");
+
+  @ArchTest
   static final ArchRule thePrometheusSinkKnowsOnlySchemas =
       module("io.sluice.sinks.prometheus..", SCHEMAS)
           .because("sinks are chosen one by one, so none may need another");

@@ -3,6 +3,8 @@ package io.sluice.console;
 import com.linecorp.armeria.common.QueryParams;
 import io.sluice.schemas.Alert;
 import io.sluice.schemas.BurnRateCause;
+import io.sluice.schemas.Contributor;
+import io.sluice.schemas.InputCause;
 import io.sluice.schemas.TraceId;
 import io.sluice.schemas.settings.DurationText;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Alerts as they are now, and how they came there, with the numbers that decided it. */
 final class AlertApi {
@@ -57,11 +60,33 @@ final class AlertApi {
         "endsAt", alert.getEndsAtUnixNano() == 0 ? null : Json.time(alert.getEndsAtUnixNano()));
     json.put("time", Json.time(alert.getTimeUnixNano()));
     json.put("cause", cause(alert.getCause()));
+    json.put("input", input(alert.getInput()));
+    json.put("budgetRemaining", alert.getBudgetRemaining());
+    json.put("contributors", alert.getContributors().stream().map(AlertApi::contributor).toList());
     List<String> traces = new ArrayList<>();
     for (TraceId trace : alert.getExampleTraces()) {
       traces.add(HexFormat.of().formatHex(trace.bytes()));
     }
     json.put("exampleTraces", traces);
+    return json;
+  }
+
+  static Map<String, Object> contributor(Contributor contributor) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("dimension", contributor.getDimension());
+    json.put("value", contributor.getValue());
+    json.put("bad", contributor.getBad());
+    return json;
+  }
+
+  private static @Nullable Map<String, Object> input(@Nullable InputCause input) {
+    if (input == null) {
+      return null;
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("knownUntil", Json.time(input.getKnownUntilUnixNano()));
+    json.put("limit", DurationText.format(Duration.ofSeconds(input.getLimitSeconds())));
+    json.put("seconds", input.getSeconds());
     return json;
   }
 

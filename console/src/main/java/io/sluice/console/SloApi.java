@@ -133,19 +133,7 @@ final class SloApi {
         "burnRateWindow", DurationText.format(Duration.ofSeconds(budget.getBurnRateSeconds())));
     json.put("exhaustedAt", time(budget.getExhaustedAtUnixNano()));
     json.put("burns", budget.getBurns().stream().map(SloApi::burn).toList());
-    json.put(
-        "contributors",
-        budget.getContributors().stream()
-            .map(
-                each ->
-                    Map.of(
-                        "dimension",
-                        each.getDimension(),
-                        "value",
-                        each.getValue(),
-                        "bad",
-                        each.getBad()))
-            .toList());
+    json.put("contributors", budget.getContributors().stream().map(AlertApi::contributor).toList());
     return json;
   }
 

@@ -55,6 +55,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
       Map.of(
           Topics.SLIS, Reach.ALL,
           Topics.ALERTS, Reach.ALL,
+          Topics.ALERT_HISTORY, Reach.last(2L * MAX_TRANSITIONS),
           Topics.BUDGETS, Reach.ALL,
           Topics.DEFINITIONS, Reach.ALL,
           // Each letter may have come in a transaction of its own, whose marker takes an offset.
@@ -150,6 +151,8 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
       define(key(record), value);
     } else if (topic.equals(Topics.ALERTS)) {
       put(key(record), value == null ? null : ALERTS.decode(value));
+    } else if (topic.equals(Topics.ALERT_HISTORY) && value != null) {
+      addTransition(ALERTS.decode(value));
     } else if (topic.equals(Topics.BUDGETS)) {
       putBudget(key(record), value == null ? null : BUDGETS.decode(value));
     } else if (value == null) {
@@ -182,8 +185,12 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
       alerts.remove(fingerprint);
     } else {
       alerts.put(alert.getFingerprint(), alert);
-      transitions.add(alert);
+      transitions.add(alert); // the history may have been made later than this topic
     }
+  }
+
+  private synchronized void addTransition(Alert alert) {
+    transitions.add(alert);
   }
 
   /**

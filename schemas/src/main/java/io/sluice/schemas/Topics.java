@@ -72,6 +72,16 @@ public final class Topics {
           0,
           false,
           "alerts");
+  public static final Topic ALERT_HISTORY =
+      new Topic(
+          "sluice.alert-history",
+          "alert fingerprint",
+          "Alert (Avro)",
+          false,
+          Duration.ofDays(90),
+          0,
+          false,
+          "alerts");
   public static final Topic BUDGETS =
       new Topic(
           "sluice.budgets", "SLO id", "SloBudget (Avro)", true, Duration.ZERO, 0, false, "alerts");
@@ -110,6 +120,7 @@ public final class Topics {
           STATEMENTS,
           SLIS,
           ALERTS,
+          ALERT_HISTORY,
           BUDGETS,
           DEAD_LETTERS,
           DEFINITIONS);

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Run some of the roles against a Kafka cluster (kafka.bootstrapServers).",
-      "Roles: ingest, sanitizer, traces, spanmetrics, sli, alerts, prometheus-sink, search-sink,"
+      "Roles: ingest, sanitizer, traces, spanmetrics, sli, alerts, notifier, prometheus-sink, search-sink,"
           + " console, and every processor on the class path.",
       "Addresses go to standard output, the log to standard error, one JSON object a line."
     })

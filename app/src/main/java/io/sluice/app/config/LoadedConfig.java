@@ -133,7 +133,9 @@ public final class LoadedConfig {
   public List<String> print() {
     List<String> lines = new ArrayList<>();
     for (Setting setting : settings(config, processorConfigs)) {
-      boolean secret = setting.path().equals("kafka.properties") && !setting.value().equals("{}");
+      boolean secret =
+          (setting.path().equals("kafka.properties") && !setting.value().equals("{}"))
+              || (setting.path().equals("notifier.webhooks") && !setting.value().equals("[]"));
       lines.add(
           setting.path()
               + ": "

@@ -3,6 +3,7 @@ package io.sluice.app.config;
 import static io.sluice.schemas.settings.InvalidSettingException.unless;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.sluice.alerts.notify.NotifierConfig;
 import io.sluice.console.ConsoleConfig;
 import io.sluice.ingest.IngestConfig;
 import io.sluice.processor.runtime.StreamsSettings;
@@ -28,6 +29,7 @@ public record SluiceConfig(
     @JsonPropertyDescription("How topics are created.") TopicSettings topics,
     @JsonPropertyDescription("How processors run.") StreamsSettings streams,
     @JsonPropertyDescription("The OTLP server.") IngestConfig ingest,
+    @JsonPropertyDescription("Who is told of alerts.") NotifierConfig notifier,
     @JsonPropertyDescription("The Prometheus sink.") PrometheusSinkConfig prometheusSink,
     @JsonPropertyDescription(
             "Remote write, which the Prometheus sink's role does beside the scrape.")
@@ -52,6 +54,7 @@ public record SluiceConfig(
         TopicSettings.defaults(),
         StreamsSettings.defaults(),
         IngestConfig.defaults(),
+        NotifierConfig.defaults(),
         PrometheusSinkConfig.defaults(),
         RemoteWriteConfig.defaults(),
         SearchSinkConfig.defaults(),

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sluice.alerts.notify.Notifier;
 import io.sluice.app.config.LoadedConfig;
 import io.sluice.app.config.Processors;
 import io.sluice.app.config.SluiceConfig;
@@ -116,6 +117,9 @@ public final class SluiceProcess implements AutoCloseable {
             new RemoteWriteSink(
                 config.remoteWrite(), config.prometheusSink(), connection, meters, clock));
       }
+    }
+    if (roles.contains(Role.NOTIFIER)) {
+      components.add(new Notifier(config.notifier(), connection, meters, clock, data.instanceId()));
     }
     DefinitionsReader definitions = new DefinitionsReader(connection, ShippedDefinitions::of);
     StageRunner.Environment environment =

@@ -1,0 +1,162 @@
+package io.sluice.alerts;
+
+import io.sluice.schemas.Contributor;
+import io.sluice.schemas.TraceId;
+import io.sluice.schemas.definitions.BurnRatePolicy;
+import io.sluice.schemas.definitions.Slo;
+import io.sluice.schemas.settings.DurationText;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** One burn-rate policy of an SLO: its condition, labels and words. */
+final class BurnRateRule implements AlertRule {
+
+  static final String NAME = "ErrorBudgetBurn";
+
+  /** Of each dimension, in a message. */
+  private static final int MAX_CONTRIBUTORS = 3;
+
+  private final Slo slo;
+  private final BurnRatePolicy policy;
+  private final BurnRate burnRate;
+  private final Links links;
+  private final Map<String, String> labels;
+  private final String fingerprint;
+
+  BurnRateRule(Slo slo, BurnRatePolicy policy, long minimumBadEvents, Links links) {
+    this.slo = slo;
+    this.policy = policy;
+    this.links = links;
+    this.burnRate =
+        new BurnRate(
+            slo.objective(),
+            policy.threshold(),
+            policy.longWindow(),
+            policy.shortWindow(),
+            minimumBadEvents);
+    this.labels =
+        Map.of(
+            "alertname", NAME,
+            "slo", slo.id(),
+            "service", slo.service(),
+            "severity", policy.severity(),
+            "window", DurationText.format(policy.longWindow()));
+    this.fingerprint = AlertRule.fingerprint(labels);
+  }
+
+  BurnRate burnRate() {
+    return burnRate;
+  }
+
+  @Override
+  public Map<String, String> labels() {
+    return labels;
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  @Override
+  public Duration holdFor() {
+    return policy.holdFor();
+  }
+
+  @Override
+  public Duration flapHold() {
+    return policy.shortWindow();
+  }
+
+  @Override
+  public Duration flapWindow() {
+    return policy.longWindow();
+  }
+
+  @Override
+  public boolean isDue(SliHistory history, long nowNanos) {
+    return burnRate.isDue(burnRate.read(history));
+  }
+
+  @Override
+  public AlertLifecycle.Evidence evidence(SliHistory history, boolean due, long nowNanos) {
+    BurnRate.Reading reading = burnRate.read(history);
+    Budget budget = new Budget(slo, history);
+    long length = policy.longWindow().toNanos();
+    List<TraceId> traces = history.badTraces(length);
+    List<Contributor> contributors = history.burnedBy(length).first(MAX_CONTRIBUTORS);
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put("summary", summary(reading, due));
+    annotations.put("description", description(reading, budget, contributors));
+    if (!traces.isEmpty()) {
+      annotations.put(
+          "example_traces",
+          traces.stream()
+              .map(trace -> HexFormat.of().formatHex(trace.bytes()))
+              .collect(Collectors.joining(" ")));
+    }
+    links.addTo(annotations, slo.id(), fingerprint, slo.runbook() == null ? NAME : slo.runbook());
+    return new AlertLifecycle.Evidence(
+        burnRate.cause(reading), null, annotations, traces, contributors, budget.remaining());
+  }
+
+  private String summary(BurnRate.Reading reading, boolean due) {
+    return due
+        ? String.format(
+            Locale.ROOT,
+            "%s burns its error budget %.1f times too fast",
+            slo.displayName(),
+            reading.shortRate())
+        : slo.displayName() + " no longer burns its error budget too fast";
+  }
+
+  private String description(
+      BurnRate.Reading reading, Budget budget, List<Contributor> contributors) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%d of %d events were bad in the last %s and %d of %d in the last %s; %s must be"
+                + " good. The alert is due above %.4g times the rate that spends the budget in %s.",
+            reading.longCounts().bad(),
+            reading.longCounts().total(),
+            DurationText.format(policy.longWindow()),
+            reading.shortCounts().bad(),
+            reading.shortCounts().total(),
+            DurationText.format(policy.shortWindow()),
+            slo.objectiveText(),
+            policy.threshold(),
+            DurationText.format(slo.period())));
+    text.append(
+        String.format(Locale.ROOT, " Of the budget %.1f %% is left", 100 * budget.remaining()));
+    Long exhausted = budget.exhaustedAtNanos();
+    if (exhausted != null && budget.remaining() > 0) {
+      text.append(", at this rate until ")
+          .append(Instant.ofEpochSecond(exhausted / 1_000_000_000L));
+    }
+    text.append('.');
+    if (!contributors.isEmpty()) {
+      text.append(" Most bad events have in common: ").append(words(contributors)).append('.');
+    }
+    return text.toString();
+  }
+
+  private static String words(List<Contributor> contributors) {
+    return contributors.stream()
+        .map(
+            each ->
+                each.getDimension()
+                    + " "
+                    + PlainText.of(each.getValue())
+                    + " ("
+                    + each.getBad()
+                    + ")")
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,154 @@
+package io.sluice.alerts;
+
+import io.sluice.schemas.InputCause;
+import io.sluice.schemas.definitions.Slo;
+import io.sluice.schemas.settings.DurationText;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Conditions of what an SLO is computed from. An SLO whose windows are late is unknown, not well:
+ * its other alerts stay as they are until the windows have come. One whose events have ceased is
+ * well by the numbers, and still somebody should look.
+ */
+final class InputRule implements AlertRule {
+
+  /** What the input lacks. */
+  enum Kind {
+    LATE("SliInputLate"),
+    ABSENT("SliAbsent");
+
+    private final String alertname;
+
+    Kind(String alertname) {
+      this.alertname = alertname;
+    }
+  }
+
+  /** How long an SLO that has events all day may have none. */
+  private static final Duration ABSENT_AFTER = Duration.ofHours(1);
+
+  /** All day: so many events in each of the 24 hours before. Fewer have such gaps by chance. */
+  private static final long EVENTS_EACH_HOUR = 10;
+
+  private static final Duration DAY = Duration.ofHours(24);
+  private static final Duration FLAP_HOLD = Duration.ofMinutes(1);
+  private static final Duration FLAP_WINDOW = Duration.ofHours(1);
+
+  private final Kind kind;
+  private final Slo slo;
+  private final Duration limit;
+  private final BurnRate firstPolicy;
+  private final Links links;
+  private final Map<String, String> labels;
+  private final String fingerprint;
+
+  /**
+   * @param firstPolicy whose reading goes with the alert, as what was last known
+   */
+  InputRule(Kind kind, Slo slo, Duration inputLateAfter, BurnRate firstPolicy, Links links) {
+    this.kind = kind;
+    this.slo = slo;
+    this.limit = kind == Kind.LATE ? inputLateAfter : ABSENT_AFTER;
+    this.firstPolicy = firstPolicy;
+    this.links = links;
+    this.labels =
+        Map.of(
+            "alertname",
+            kind.alertname,
+            "slo",
+            slo.id(),
+            "service",
+            slo.service(),
+            "severity",
+            "ticket");
+    this.fingerprint = AlertRule.fingerprint(labels);
+  }
+
+  @Override
+  public Map<String, String> labels() {
+    return labels;
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  @Override
+  public Duration holdFor() {
+    return Duration.ZERO;
+  }
+
+  @Override
+  public Duration flapHold() {
+    return FLAP_HOLD;
+  }
+
+  @Override
+  public Duration flapWindow() {
+    return FLAP_WINDOW;
+  }
+
+  @Override
+  public boolean isDue(SliHistory history, long nowNanos) {
+    return kind == Kind.LATE ? isLate(history, nowNanos) : isAbsent(history);
+  }
+
+  /** The next window would be the newest by now, were it not late. */
+  private boolean isLate(SliHistory history, long nowNanos) {
+    return history.newestEndNanos() != Long.MIN_VALUE
+        && nowNanos - history.newestEndNanos() - history.bucketNanos() > limit.toNanos();
+  }
+
+  private boolean isAbsent(SliHistory history) {
+    return history.last(limit.toNanos()).total() == 0
+        && history.hadEventsInEachHour(limit, DAY, EVENTS_EACH_HOUR);
+  }
+
+  @Override
+  public AlertLifecycle.Evidence evidence(SliHistory history, boolean due, long nowNanos) {
+    long seconds = (nowNanos - history.newestEndNanos()) / 1_000_000_000L;
+    if (kind == Kind.ABSENT) {
+      seconds = limit.toSeconds();
+    }
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put("summary", summary(due));
+    annotations.put("description", description(Duration.ofSeconds(Math.max(0, seconds))));
+    links.addTo(annotations, slo.id(), fingerprint, kind.alertname);
+    return new AlertLifecycle.Evidence(
+        firstPolicy.cause(firstPolicy.read(history)),
+        new InputCause(history.newestEndNanos(), limit.toSeconds(), Math.max(0, seconds)),
+        annotations,
+        List.of(),
+        List.of(),
+        new Budget(slo, history).remaining());
+  }
+
+  private String summary(boolean due) {
+    if (kind == Kind.LATE) {
+      return due
+          ? "It is not known whether " + slo.displayName() + ": its input is late"
+          : "The input of " + slo.displayName() + " has come";
+    }
+    return due
+        ? slo.displayName() + ": there are no events any more"
+        : slo.displayName() + ": there are events again";
+  }
+
+  private String description(Duration seconds) {
+    return kind == Kind.LATE
+        ? "The newest SLI window ended "
+            + DurationText.format(seconds)
+            + " ago; it may be "
+            + DurationText.format(limit)
+            + " late. Until windows come, the SLO's other alerts stay as they are."
+        : "There was no event for "
+            + DurationText.format(limit)
+            + ", and at least "
+            + EVENTS_EACH_HOUR
+            + " in each of the 24 hours before.";
+  }
+}

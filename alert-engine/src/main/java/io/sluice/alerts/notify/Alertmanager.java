@@ -1,0 +1,130 @@
+package io.sluice.alerts.notify;
+
+import io.sluice.schemas.Alert;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Alertmanager, which is told again and again what is so: as it holds nothing for longer than
+ * it hears of it, neither a restart of it nor one of this process loses an alert. For the
+ * notifier's thread alone.
+ */
+final class Alertmanager {
+
+  /** It takes an alert for over that it has not heard of for so many intervals. */
+  private static final int INTERVALS = 4;
+
+  private final String name;
+  private final URI address;
+  private final Transport transport;
+  private final Backoff backoff;
+  private final Duration resendInterval;
+  private final NotifierMeters meters;
+  private final Clock clock;
+
+  /** Batches of one, after a batch of several was refused: one of them is at fault. */
+  private final Deque<OpenAlerts.Entry> single = new ArrayDeque<>();
+
+  /** Keys of refused transitions that there is a dead letter for. */
+  private final Set<String> refusedKeys = new HashSet<>();
+
+  private List<OpenAlerts.Entry> underWayAlerts = List.of();
+  private @Nullable CompletableFuture<Reply> underWay;
+  private long nextMillis;
+  private int failures;
+
+  Alertmanager(String name, URI base, Duration resendInterval, WebhookQueue.Parts parts) {
+    this.name = name;
+    this.address = URI.create(base.toString().replaceFirst("/+$", "") + "/api/v2/alerts");
+    this.resendInterval = resendInterval;
+    this.transport = parts.transport();
+    this.backoff = parts.backoff();
+    this.meters = parts.meters();
+    this.clock = parts.clock();
+  }
+
+  /** Something changed: tell it at once, unless it is failing anyway. */
+  void changed() {
+    if (failures == 0) {
+      nextMillis = 0;
+    }
+  }
+
+  /** Goes on as far as it can without waiting. */
+  void work(OpenAlerts alerts, Consumer<Refusal> refused) {
+    CompletableFuture<Reply> current = underWay;
+    if (current != null && current.isDone()) {
+      underWay = null;
+      take(current.join(), refused);
+    }
+    if (underWay != null) {
+      return;
+    }
+    if (!single.isEmpty()) {
+      send(List.of(single.remove()));
+      return;
+    }
+    if (clock.millis() < nextMillis) {
+      return;
+    }
+    List<OpenAlerts.Entry> now = alerts.current(clock.instant());
+    if (!now.isEmpty()) {
+      // What changes from now on sets the time back.
+      nextMillis = clock.millis() + resendInterval.toMillis();
+      send(now);
+    }
+  }
+
+  private void send(List<OpenAlerts.Entry> entries) {
+    underWayAlerts = entries;
+    List<Alert> alerts = entries.stream().map(OpenAlerts.Entry::alert).toList();
+    byte[] body =
+        Messages.forAlertmanager(
+            alerts, clock.instant().plus(resendInterval.multipliedBy(INTERVALS)));
+    underWay = transport.post(address, Map.of(), body);
+  }
+
+  private void take(Reply reply, Consumer<Refusal> refused) {
+    switch (reply.outcome()) {
+      case ACCEPTED -> {
+        failures = 0;
+        meters.accepted(name);
+      }
+      case FAILED -> {
+        failures++;
+        nextMillis = clock.millis() + backoff.millis(failures);
+        single.clear();
+        meters.failed(name);
+      }
+      case REFUSED -> {
+        failures = 0;
+        if (underWayAlerts.size() > 1) {
+          single.addAll(underWayAlerts);
+        } else {
+          refused(underWayAlerts.get(0), reply, refused);
+        }
+      }
+    }
+  }
+
+  /** One dead letter for a transition, however often it is tried again. */
+  private void refused(OpenAlerts.Entry entry, Reply reply, Consumer<Refusal> refused) {
+    meters.refused(name);
+    if (refusedKeys.size() > 10_000) {
+      refusedKeys.clear();
+    }
+    if (refusedKeys.add(Messages.key(entry.alert()))) {
+      refused.accept(new Refusal(name, entry.record(), reply));
+    }
+  }
+}

@@ -1,0 +1,324 @@
+package io.sluice.alerts.notify;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.schemas.Alert;
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.stage.BrokerCheck;
+import io.sluice.schemas.stage.Component;
+import io.sluice.schemas.stage.DeadLetterWriter;
+import io.sluice.schemas.stage.Health;
+import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.StageMeters;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows {@code sluice.alerts} from its beginning, so that it knows what fires, and tells
+ * Alertmanagers and webhooks. An Alertmanager is told again and again what is so. A webhook is told
+ * each transition at least once, under a key by which it knows a repetition: an offset is committed
+ * when all have what is before it.
+ *
+ * <p>One thread reads and sends, and never waits for a receiver: one that is away delays no other.
+ */
+public final class Notifier implements Component {
+
+  private static final Logger log = LoggerFactory.getLogger(Notifier.class);
+  private static final AvroSerde<Alert> ALERTS = AvroSerde.of(Alert.getClassSchema());
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+  /** Deliveries that may wait; then no more transitions are read until some are through. */
+  private static final int MAX_WAITING = 10_000;
+
+  private final NotifierConfig config;
+  private final KafkaConnection connection;
+  private final StageMeters meters;
+  private final NotifierMeters notifierMeters;
+  private final Clock clock;
+  private final String instanceId;
+  private final DeadLetterWriter deadLetters;
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "notifier");
+  private volatile Health health = Health.waiting("not started");
+  private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+
+  /**
+   * @param instanceId the same at each start of this instance and of no other
+   */
+  public Notifier(
+      NotifierConfig config,
+      KafkaConnection connection,
+      MeterRegistry registry,
+      Clock clock,
+      String instanceId) {
+    this.config = config;
+    this.connection = connection;
+    this.clock = clock;
+    this.instanceId = instanceId;
+    this.meters = new StageMeters(registry, "notifier");
+    this.notifierMeters = new NotifierMeters(registry, clock);
+    this.deadLetters = new DeadLetterWriter(connection, "notifier");
+    Gauge.builder("sluice.notifier.waiting", waiting, AtomicInteger::get).register(registry);
+  }
+
+  @Override
+  public String name() {
+    return "notifier";
+  }
+
+  @Override
+  public void start() {
+    if (config.alertmanagers().isEmpty() && config.webhooks().isEmpty()) {
+      health = Health.up("nobody is to be told; set notifier.alertmanagers or notifier.webhooks");
+      return;
+    }
+    receivers(new Offsets()); // what can never work ends the start
+    health = Health.waiting("reading " + connection.namespace().topic(Topics.ALERTS));
+    thread.start();
+  }
+
+  @Override
+  public Health health() {
+    return health;
+  }
+
+  @Override
+  public void close() {
+    stop.countDown();
+    KafkaConsumer<byte[], byte[]> current = consumer;
+    if (current != null) {
+      current.wakeup();
+    }
+    try {
+      thread.join(5_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    deadLetters.close();
+  }
+
+  private Receivers receivers(Offsets offsets) {
+    Transport transport = config.dryRun() ? new DryRun(System.out) : new HttpTransport();
+    WebhookQueue.Parts parts =
+        new WebhookQueue.Parts(
+            transport,
+            new Backoff(new SecureRandom()),
+            config.giveUpAfter(),
+            notifierMeters,
+            clock);
+    return new Receivers(config, parts, offsets, deadLetters, meters);
+  }
+
+  private void run() {
+    try {
+      retry();
+    } catch (Error e) {
+      health = Health.dead("failed: " + e);
+      throw e;
+    }
+  }
+
+  private void retry() {
+    while (stop.getCount() > 0) {
+      try {
+        consume();
+      } catch (WakeupException e) {
+        return;
+      } catch (KafkaException e) {
+        health = Health.waiting("Kafka: " + e.getMessage());
+        log.warn("the notifier lost Kafka and tries again: {}", e.getMessage());
+      } catch (RuntimeException e) {
+        health = Health.waiting("failed and tries again: " + e.getClass().getSimpleName());
+        log.error("the notifier failed and tries again", e);
+      }
+      try {
+        stop.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void consume() {
+    Map<String, Object> settings = connection.clientConfig();
+    // A dry run must not take for told what nobody was told.
+    String group = config.dryRun() ? "notifier-dry-run" : "notifier";
+    settings.put("group.id", connection.namespace().applicationId(group));
+    settings.put("client.id", "sluice-notifier");
+    settings.put("group.instance.id", instanceId);
+    settings.put("isolation.level", "read_committed");
+    settings.put("enable.auto.commit", false);
+    settings.put("auto.offset.reset", "earliest");
+    settings.put("session.timeout.ms", 8_000);
+    settings.put("heartbeat.interval.ms", 2_000);
+    KafkaConsumer<byte[], byte[]> opened =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer = opened;
+    Offsets offsets = new Offsets();
+    Receivers receivers = receivers(offsets);
+    Ownership owned = new Ownership(opened, offsets, receivers);
+    try {
+      BrokerCheck kafka = new BrokerCheck(opened);
+      opened.subscribe(List.of(connection.namespace().topic(Topics.ALERTS)), owned);
+      while (stop.getCount() > 0) {
+        opened.poll(POLL).forEach(record -> take(record, receivers));
+        owned.tellWhatCaughtUp();
+        if (owned.isCaughtUp()) {
+          receivers.work();
+          commit(opened, offsets);
+        }
+        limit(opened, receivers.waiting());
+        report(opened, owned, kafka);
+      }
+    } finally {
+      consumer = null;
+      opened.close(
+          CloseOptions.timeout(CLOSE_TIMEOUT)
+              .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+    }
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record, Receivers receivers) {
+    meters.in(1);
+    if (record.value() == null) {
+      String fingerprint =
+          record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+      receivers.remove(record, fingerprint);
+      return;
+    }
+    try {
+      receivers.read(record, ALERTS.decode(record.value()));
+      meters.out(1);
+    } catch (InvalidInputException e) {
+      meters.dead(e.reason(), 1);
+      deadLetters.write(record, e.reason(), String.valueOf(e.getMessage()));
+      receivers.remove(record, "");
+    }
+  }
+
+  private void commit(KafkaConsumer<byte[], byte[]> opened, Offsets offsets) {
+    Map<TopicPartition, OffsetAndMetadata> done = offsets.toCommit();
+    if (!done.isEmpty()) {
+      deadLetters.flush();
+      opened.commitAsync(done, null);
+    }
+  }
+
+  private void limit(KafkaConsumer<byte[], byte[]> opened, int deliveries) {
+    waiting.set(deliveries);
+    if (deliveries >= MAX_WAITING) {
+      opened.pause(opened.assignment());
+    } else if (deliveries < MAX_WAITING / 2) {
+      opened.resume(opened.paused());
+    }
+  }
+
+  private void report(KafkaConsumer<byte[], byte[]> opened, Ownership owned, BrokerCheck kafka) {
+    if (!kafka.answering()) {
+      health = Health.waiting("Kafka does not answer");
+    } else if (!opened.assignment().isEmpty() && owned.isCaughtUp()) {
+      health = Health.up(waiting.get() + " notifications wait");
+    } else {
+      health = Health.waiting("reading " + connection.namespace().topic(Topics.ALERTS));
+    }
+    long lag = 0;
+    for (TopicPartition partition : opened.assignment()) {
+      lag += opened.currentLag(partition).orElse(0);
+    }
+    meters.lag(lag);
+  }
+
+  /** Reads what is gained from its beginning; tells only what nobody was told before. */
+  private static final class Ownership implements ConsumerRebalanceListener {
+
+    private final KafkaConsumer<byte[], byte[]> input;
+    private final Offsets offsets;
+    private final Receivers receivers;
+
+    /** Where the partitions end that are still being read up to what is known to be there. */
+    private final Map<TopicPartition, Long> catchUp = new HashMap<>();
+
+    /** Those of them that no notifier had before. */
+    private final Set<TopicPartition> fresh = new HashSet<>();
+
+    Ownership(KafkaConsumer<byte[], byte[]> input, Offsets offsets, Receivers receivers) {
+      this.input = input;
+      this.offsets = offsets;
+      this.receivers = receivers;
+    }
+
+    boolean isCaughtUp() {
+      return catchUp.isEmpty();
+    }
+
+    /** Of what ended before there was a notifier nobody wants to hear; of what fires they do. */
+    void tellWhatCaughtUp() {
+      for (TopicPartition partition : List.copyOf(catchUp.keySet())) {
+        if (input.position(partition) >= catchUp.getOrDefault(partition, 0L)) {
+          catchUp.remove(partition);
+          if (fresh.remove(partition)) {
+            receivers.tellWhatFires(partition);
+          }
+        }
+      }
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      Map<TopicPartition, Long> ends = input.endOffsets(partitions);
+      input
+          .committed(Set.copyOf(partitions))
+          .forEach(
+              (partition, at) -> {
+                if (at == null) {
+                  offsets.assign(partition, ends.getOrDefault(partition, 0L), -1);
+                  fresh.add(partition);
+                } else {
+                  offsets.assign(partition, at.offset(), at.offset());
+                }
+              });
+      input.seekToBeginning(partitions);
+      catchUp.putAll(ends);
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      for (TopicPartition partition : partitions) {
+        receivers.drop(partition);
+        offsets.drop(partition);
+        catchUp.remove(partition);
+        fresh.remove(partition);
+      }
+    }
+  }
+}

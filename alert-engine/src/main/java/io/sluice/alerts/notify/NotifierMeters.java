@@ -1,0 +1,52 @@
+package io.sluice.alerts.notify;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.schemas.Alert;
+import java.time.Clock;
+import java.time.Duration;
+
+/** What /metrics says of notifications, by receiver. */
+final class NotifierMeters {
+
+  private static final String NOTIFICATIONS = "sluice.notifier.notifications";
+
+  private final MeterRegistry registry;
+  private final Clock clock;
+
+  NotifierMeters(MeterRegistry registry, Clock clock) {
+    this.registry = registry;
+    this.clock = clock;
+  }
+
+  /** From its begin a receiver has all outcomes: a rate of what is not there yet has no value. */
+  void register(String receiver) {
+    for (String outcome : new String[] {"accepted", "failed", "refused"}) {
+      registry.counter(NOTIFICATIONS, "receiver", receiver, "outcome", outcome);
+    }
+    registry.timer("sluice.notifier.delay", "receiver", receiver);
+  }
+
+  void accepted(String receiver, Alert alert) {
+    count(receiver, "accepted");
+    long millis = clock.millis() - alert.getTimeUnixNano() / 1_000_000;
+    registry
+        .timer("sluice.notifier.delay", "receiver", receiver)
+        .record(Duration.ofMillis(Math.max(0, millis)));
+  }
+
+  void accepted(String receiver) {
+    count(receiver, "accepted");
+  }
+
+  void failed(String receiver) {
+    count(receiver, "failed");
+  }
+
+  void refused(String receiver) {
+    count(receiver, "refused");
+  }
+
+  private void count(String receiver, String outcome) {
+    registry.counter(NOTIFICATIONS, "receiver", receiver, "outcome", outcome).increment();
+  }
+}

@@ -1,0 +1,48 @@
+package io.sluice.alerts.notify;
+
+import java.net.http.HttpResponse;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a receiver made of a request.
+ *
+ * @param outcome what it means
+ * @param sentence the receiver's own words, or why none came; short, without line breaks
+ */
+record Reply(Outcome outcome, String sentence) {
+
+  private static final int MAX_SENTENCE = 300;
+
+  enum Outcome {
+    ACCEPTED,
+    /** May go well another time. */
+    FAILED,
+    /** Will not go well another time. */
+    REFUSED
+  }
+
+  static Reply of(@Nullable HttpResponse<String> response, @Nullable Throwable failure) {
+    if (response == null) {
+      Throwable cause =
+          failure instanceof CompletionException && failure.getCause() != null
+              ? failure.getCause()
+              : failure;
+      // Messages of the client may hold the address, and an address may be a secret.
+      String kind = cause == null ? "no answer" : cause.getClass().getSimpleName();
+      return new Reply(Outcome.FAILED, "no answer: " + kind);
+    }
+    int status = response.statusCode();
+    String sentence = "HTTP " + status + ": " + oneLine(response.body());
+    if (status >= 200 && status < 300) {
+      return new Reply(Outcome.ACCEPTED, sentence);
+    }
+    boolean wrong = status >= 400 && status < 500 && status != 408 && status != 429;
+    return new Reply(wrong ? Outcome.REFUSED : Outcome.FAILED, sentence);
+  }
+
+  private static String oneLine(String body) {
+    String line = body.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
+    return line.length() > MAX_SENTENCE ? line.substring(0, MAX_SENTENCE) + "…" : line;
+  }
+}

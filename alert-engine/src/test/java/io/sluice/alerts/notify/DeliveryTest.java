@@ -1,0 +1,266 @@
+package io.sluice.alerts.notify;
+
+import static io.sluice.alerts.notify.Transitions.alert;
+import static io.sluice.alerts.notify.Transitions.record;
+import static io.sluice.schemas.AlertState.FIRING;
+import static io.sluice.schemas.AlertState.PENDING;
+import static io.sluice.schemas.AlertState.RESOLVED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.schemas.Alert;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+
+/** Who is told what and when, with a receiver that answers as it should, late, or never. */
+class DeliveryTest {
+
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Now clock = new Now();
+  private final FakeReceiver receiver = new FakeReceiver();
+  private final List<Refusal> refusals = new ArrayList<>();
+  private final List<String> done = new ArrayList<>();
+  private final OpenAlerts alerts = new OpenAlerts();
+  private final WebhookQueue.Parts parts =
+      new WebhookQueue.Parts(
+          receiver,
+          new Backoff(new Random(1)),
+          Duration.ofMinutes(10),
+          new NotifierMeters(registry, clock),
+          clock);
+  private final WebhookQueue webhook =
+      new WebhookQueue("webhook-1", URI.create("http://hook/x"), new Signature("the key"), parts);
+  private final Alertmanager alertmanager =
+      new Alertmanager(
+          "alertmanager-1", URI.create("http://am:9093/"), Duration.ofMinutes(1), parts);
+
+  @Test
+  void sendsAWebhookInAlertmanagersFormat() throws IOException {
+    tellWebhook(1, alert("checkout", 7, FIRING, START));
+
+    FakeReceiver.Request request = receiver.requests.get(0);
+    JsonNode body = json(request.body());
+    assertThat(request.address()).isEqualTo(URI.create("http://hook/x"));
+    assertThat(request.headers()).containsEntry("Idempotency-Key", "f-checkout-7");
+    assertThat(body.get("version").asText()).isEqualTo("4");
+    assertThat(body.get("status").asText()).isEqualTo("firing");
+    assertThat(body.at("/alerts/0/labels/slo").asText()).isEqualTo("checkout");
+    assertThat(body.at("/alerts/0/annotations/summary").asText()).isEqualTo("checkout burns");
+    assertThat(body.at("/alerts/0/startsAt").asText()).isEqualTo("2026-01-01T00:00:00Z");
+    assertThat(body.at("/alerts/0/endsAt").asText()).isEqualTo("0001-01-01T00:00:00Z");
+    assertThat(body.at("/alerts/0/fingerprint").asText()).isEqualTo("f-checkout");
+    work();
+    assertThat(done).containsExactly("f-checkout-7");
+  }
+
+  @Test
+  void signsTheTimeAndTheBody() throws Exception {
+    tellWebhook(1, alert("checkout", 1, FIRING, START));
+
+    FakeReceiver.Request request = receiver.requests.get(0);
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec("the key".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    String signed = START.getEpochSecond() + "." + request.body();
+    String expected =
+        HexFormat.of().formatHex(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+    assertThat(request.headers())
+        .containsEntry("X-Sluice-Timestamp", Long.toString(START.getEpochSecond()))
+        .containsEntry("X-Sluice-Signature", "v1=" + expected);
+  }
+
+  @Test
+  void triesAgainLaterEachTimeAndUnderTheSameKey() {
+    for (int i = 0; i < 3; i++) {
+      receiver.answers(Reply.Outcome.FAILED, "HTTP 503: busy");
+    }
+    tellWebhook(1, alert("checkout", 1, FIRING, START));
+    List<Long> tries = new ArrayList<>(List.of(0L));
+    for (long millis = 0; millis < 10_000; millis += 10) {
+      int before = receiver.requests.size();
+      clock.forward(Duration.ofMillis(10));
+      work();
+      if (receiver.requests.size() > before) {
+        tries.add(millis + 10);
+      }
+    }
+
+    assertThat(tries).hasSize(4);
+    assertThat(tries.get(1)).isBetween(250L, 530L);
+    assertThat(tries.get(2) - tries.get(1)).isBetween(500L, 1030L);
+    assertThat(tries.get(3) - tries.get(2)).isBetween(1000L, 2030L);
+    assertThat(receiver.requests)
+        .allSatisfy(r -> assertThat(r.headers()).containsEntry("Idempotency-Key", "f-checkout-1"));
+    assertThat(done).containsExactly("f-checkout-1");
+    assertThat(count("webhook-1", "failed")).isEqualTo(3);
+    assertThat(count("webhook-1", "accepted")).isEqualTo(1);
+    assertThat(refusals).isEmpty();
+  }
+
+  @Test
+  void givesUpWhatIsRefusedWithTheReceiversSentenceAndGoesOn() {
+    receiver.answers(Reply.Outcome.REFUSED, "HTTP 400: no such channel");
+    tellWebhook(1, alert("checkout", 1, FIRING, START));
+    tellWebhook(2, alert("cart", 1, FIRING, START));
+    work();
+    work();
+
+    assertThat(refusals).hasSize(1);
+    assertThat(refusals.get(0).message())
+        .isEqualTo("webhook-1 refused the notification: HTTP 400: no such channel");
+    assertThat(done).containsExactly("f-checkout-1", "f-cart-1");
+    assertThat(count("webhook-1", "refused")).isEqualTo(1);
+  }
+
+  @Test
+  void givesUpWhatWasTriedForTooLong() {
+    for (int i = 0; i < 100; i++) {
+      receiver.answers(Reply.Outcome.FAILED, "no answer: ConnectException");
+    }
+    tellWebhook(1, alert("checkout", 1, FIRING, START));
+    for (int second = 0; second < 700; second++) {
+      clock.forward(Duration.ofSeconds(1));
+      work();
+    }
+
+    assertThat(refusals).hasSize(1);
+    assertThat(refusals.get(0).message()).contains("did not take", "ConnectException");
+    assertThat(done).containsExactly("f-checkout-1");
+  }
+
+  @Test
+  void tellsAnAlertmanagerAgainBeforeItTakesTheAlertForOver() throws IOException {
+    tell(1, alert("checkout", 1, FIRING, START));
+    for (int second = 0; second < 300; second++) {
+      clock.forward(Duration.ofSeconds(1));
+      work();
+    }
+
+    assertThat(receiver.requests).hasSizeBetween(5, 6);
+    assertThat(receiver.requests.get(0).address())
+        .isEqualTo(URI.create("http://am:9093/api/v2/alerts"));
+    Instant heard = START;
+    for (FakeReceiver.Request request : receiver.requests) {
+      Instant until = Instant.parse(json(request.body()).at("/0/endsAt").asText());
+      assertThat(until).isAfter(heard.plus(Duration.ofMinutes(2)));
+      heard = until.minus(Duration.ofMinutes(4));
+    }
+  }
+
+  @Test
+  void tellsAnAlertmanagerOfAChangeAtOnceAndOfAnEndForAWhile() throws IOException {
+    tell(1, alert("checkout", 1, FIRING, START));
+    clock.forward(Duration.ofSeconds(5));
+    tell(2, alert("checkout", 2, RESOLVED, START.plusSeconds(5)));
+
+    assertThat(receiver.requests).hasSize(2);
+    JsonNode resolved = json(receiver.requests.get(1).body());
+    assertThat(resolved).hasSize(1);
+    assertThat(resolved.at("/0/endsAt").asText()).isEqualTo("2026-01-01T00:00:05Z");
+    for (int minute = 0; minute < 30; minute++) {
+      clock.forward(Duration.ofMinutes(1));
+      work();
+    }
+    assertThat(receiver.requests).as("a quarter of an hour").hasSize(2 + 15);
+  }
+
+  @Test
+  void tellsAnAlertmanagerNothingOfWhatIsPending() {
+    tell(1, alert("checkout", 1, PENDING, START));
+
+    assertThat(receiver.requests).isEmpty();
+  }
+
+  /** One that Alertmanager refuses must not keep it from the others. */
+  @Test
+  void sendsAlertsOneByOneWhenTheyAreRefusedTogether() {
+    receiver.answers(Reply.Outcome.REFUSED, "HTTP 400: bad label");
+    receiver.answers(Reply.Outcome.ACCEPTED, "");
+    receiver.answers(Reply.Outcome.REFUSED, "HTTP 400: bad label");
+    alerts.put(record(1, alert("cart", 1, FIRING, START)), alert("cart", 1, FIRING, START));
+    tell(2, alert("checkout", 1, FIRING, START));
+    work();
+    work();
+    work();
+
+    assertThat(receiver.requests).hasSize(3);
+    assertThat(refusals).hasSize(1);
+    clock.forward(Duration.ofMinutes(1));
+    receiver.answers(Reply.Outcome.REFUSED, "HTTP 400: bad label");
+    receiver.answers(Reply.Outcome.ACCEPTED, "");
+    receiver.answers(Reply.Outcome.REFUSED, "HTTP 400: bad label");
+    for (int i = 0; i < 4; i++) {
+      work();
+    }
+    assertThat(receiver.requests).hasSize(6);
+    assertThat(refusals).as("one dead letter however often it is tried").hasSize(1);
+  }
+
+  /** Tells whoever asks in the order of what stands on the topic. */
+  private void tell(long offset, Alert alert) {
+    alerts.put(record(offset, alert), alert);
+    alertmanager.changed();
+    work();
+    work();
+  }
+
+  private void tellWebhook(long offset, Alert alert) {
+    webhook.add(new Delivery(record(offset, alert), alert, () -> done.add(Messages.key(alert))));
+    work();
+  }
+
+  private void work() {
+    webhook.work(refusals::add);
+    alertmanager.work(alerts, refusals::add);
+  }
+
+  private double count(String name, String outcome) {
+    return registry
+        .counter("sluice.notifier.notifications", "receiver", name, "outcome", outcome)
+        .count();
+  }
+
+  private static JsonNode json(String body) throws IOException {
+    return new ObjectMapper().readTree(body);
+  }
+
+  private static final class Now extends Clock {
+
+    private Instant now = START;
+
+    void forward(Duration time) {
+      now = now.plus(time);
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+  }
+}

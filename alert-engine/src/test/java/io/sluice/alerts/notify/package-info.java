@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.alerts.notify;
+
+import org.jspecify.annotations.NullMarked;
