@@ -67,7 +67,9 @@ final class SloStores {
             with(hour.getGood(), slot, difference.good()),
             with(hour.getTotal(), slot, difference.total()),
             contributors);
-    hours.put(hourKey, HOURS.encode(changed));
+    if (stored == null || !changed.equals(hour)) {
+      hours.put(hourKey, HOURS.encode(changed));
+    }
     return contributors;
   }
 

@@ -89,7 +89,13 @@ class CanariesIT {
   /** Topics that only the console and the command read. */
   private static final List<Topic> SHOWN =
       List.of(
-          Topics.METRICS, Topics.STATEMENTS, Topics.ALERTS, Topics.REDACTIONS, Topics.DEFINITIONS);
+          Topics.METRICS,
+          Topics.STATEMENTS,
+          Topics.ALERTS,
+          Topics.ALERT_HISTORY,
+          Topics.BUDGETS,
+          Topics.REDACTIONS,
+          Topics.DEFINITIONS);
 
   @TempDir private Path directory;
   @TempDir private Path elsewhere;

@@ -23,7 +23,11 @@ final class OpenAlerts {
   private final Map<TopicPartition, Map<String, Entry>> byPartition = new HashMap<>();
 
   void put(ConsumerRecord<byte[], byte[]> record, Alert alert) {
-    partition(record).put(alert.getFingerprint(), new Entry(record, alert));
+    partition(record)
+        .merge(
+            alert.getFingerprint(),
+            new Entry(record, alert),
+            (known, read) -> isOlder(read.alert(), known.alert()) ? known : read);
   }
 
   void remove(ConsumerRecord<byte[], byte[]> record, String fingerprint) {
@@ -53,6 +57,11 @@ final class OpenAlerts {
                     .filter(entry -> isCurrent(entry.alert(), since))
                     .forEach(current::add));
     return current;
+  }
+
+  /** One that was sent again by hand changes nothing. */
+  private static boolean isOlder(Alert one, Alert other) {
+    return one.getTransition() < other.getTransition();
   }
 
   private static boolean isCurrent(Alert alert, long sinceMillis) {

@@ -12,12 +12,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code sluice slo validate PATH} and {@code sluice slo explain PATH}. */
+/** {@code sluice slo validate}, {@code explain} and {@code rules}, each of a PATH. */
 @Command(
     name = "slo",
     mixinStandardHelpOptions = true,
     description = "Service level objectives.",
-    subcommands = {SloCommand.Validate.class, SloExplainCommand.class})
+    subcommands = {SloCommand.Validate.class, SloExplainCommand.class, SloRulesCommand.class})
 public final class SloCommand {
 
   /** The SLOs of a file or directory, all of them together. */

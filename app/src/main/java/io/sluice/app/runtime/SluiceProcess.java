@@ -1,6 +1,7 @@
 package io.sluice.app.runtime;
 
 import com.linecorp.armeria.server.HttpService;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -81,6 +82,7 @@ public final class SluiceProcess implements AutoCloseable {
     SluiceProcess process = new SluiceProcess(loaded.config(), roles);
     try {
       process.wire(loaded, processors, roles, connection, data, extraServices);
+      process.components.forEach(process::showWhetherReady);
       process.components.forEach(
           component -> {
             component.start();
@@ -92,6 +94,13 @@ public final class SluiceProcess implements AutoCloseable {
       process.close();
       throw e;
     }
+  }
+
+  /** One series for every part: a stage that restores its state, a sink that lost its backend. */
+  private void showWhetherReady(Component component) {
+    Gauge.builder("sluice.component.ready", component, each -> each.health().ready() ? 1 : 0)
+        .tag("component", component.name())
+        .register(meters);
   }
 
   private void wire(

@@ -31,6 +31,17 @@ public final class ShippedDefinitions {
           "cart-cache.yaml", "checkout.yaml", "databases.yaml", "frontend.yaml", "telemetry.yaml");
   static final List<String> RUNBOOKS =
       List.of(
+          "ErrorBudgetBurn.md",
+          "SliAbsent.md",
+          "SliInputLate.md",
+          "SluiceConsumerLag.md",
+          "SluiceDeadLetters.md",
+          "SluiceIngestRefusing.md",
+          "SluiceLeaksAboveNormal.md",
+          "SluiceNotifierFailing.md",
+          "SluiceSinkDown.md",
+          "SluiceStageCrashing.md",
+          "SluiceStateRestore.md",
           "cart-cache-hits.md",
           "checkout-latency.md",
           "database-p99.md",

@@ -1,0 +1,197 @@
+package io.sluice.alerts;
+
+import io.sluice.schemas.definitions.BurnRatePolicy;
+import io.sluice.schemas.definitions.Slo;
+import io.sluice.schemas.settings.DurationText;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The same SLOs as recording and alerting rules of Prometheus, for those who evaluate there: over
+ * {@code sluice_slo_events_total}, with the names and labels that Sloth gives to its rules, and
+ * alerts with the labels of the engine's own.
+ *
+ * @see <a href="https://sloth.dev/">Sloth</a>
+ */
+public final class PrometheusRules {
+
+  /** What is shorter has too few samples at the usual 15 s between scrapes. */
+  private static final Duration SHORTEST = Duration.ofMinutes(1);
+
+  private static final Duration BASE = Duration.ofMinutes(5);
+
+  private static final List<Duration> SHOWN =
+      List.of(
+          BASE,
+          Duration.ofMinutes(30),
+          Duration.ofHours(1),
+          Duration.ofHours(2),
+          Duration.ofHours(6),
+          Duration.ofDays(1),
+          Duration.ofDays(3));
+
+  private final StringBuilder yaml = new StringBuilder();
+
+  private PrometheusRules() {}
+
+  /** A file of rules: three groups for each SLO. */
+  public static String of(List<Slo> slos) {
+    PrometheusRules rules = new PrometheusRules();
+    rules.line(0, "# Made by `sluice slo rules`. Series are those of Sluice's Prometheus sink.");
+    rules.line(0, "groups:");
+    slos.forEach(rules::add);
+    return rules.yaml.toString();
+  }
+
+  private void add(Slo slo) {
+    group("sloth-slo-sli-recordings-" + id(slo));
+    for (Duration window : windows(slo)) {
+      errorRatio(slo, window);
+    }
+    periodErrorRatio(slo);
+    group("sloth-slo-meta-recordings-" + id(slo));
+    record(slo, "slo:objective:ratio", "vector(" + slo.objective() + ")");
+    record(slo, "slo:error_budget:ratio", "vector(1 - " + slo.objective() + ")");
+    record(slo, "slo:time_period:days", "vector(" + days(slo.period()) + ")");
+    record(slo, "slo:current_burn_rate:ratio", ratio(slo, BASE) + " / " + budget(slo));
+    record(slo, "slo:period_burn_rate:ratio", ratio(slo, slo.period()) + " / " + budget(slo));
+    record(
+        slo,
+        "slo:period_error_budget_remaining:ratio",
+        "1 - slo:period_burn_rate:ratio{" + selector(slo) + "}");
+    if (!slo.policies().isEmpty()) {
+      group("sloth-slo-alerts-" + id(slo));
+      slo.policies().forEach(policy -> alert(slo, policy));
+    }
+  }
+
+  /** Those of the policies and those that dashboards show, each once, the shortest first. */
+  private static Set<Duration> windows(Slo slo) {
+    Set<Duration> windows = new TreeSet<>(SHOWN);
+    for (BurnRatePolicy policy : slo.policies()) {
+      windows.add(atLeastShortest(policy.longWindow()));
+      windows.add(atLeastShortest(policy.shortWindow()));
+    }
+    windows.removeIf(window -> window.compareTo(slo.period()) >= 0 && !window.equals(BASE));
+    return windows;
+  }
+
+  private void errorRatio(Slo slo, Duration window) {
+    String range = "[" + DurationText.format(window) + "]";
+    String events = "sluice_slo_events_total{" + selector(slo);
+    line(2, "- record: slo:sli_error:ratio_rate" + DurationText.format(window));
+    line(3, "expr: |");
+    line(4, "(sum(rate(" + events + ", outcome=\"bad\"}" + range + ")))");
+    line(4, "/");
+    line(4, "(sum(rate(" + events + "}" + range + ")))");
+    labels(slo, "sloth_window", DurationText.format(window));
+  }
+
+  /** A sum of ratios, as Sloth does it: a rate over weeks would read every sample each time. */
+  private void periodErrorRatio(Slo slo) {
+    String period = DurationText.format(slo.period());
+    String ratios = "slo:sli_error:ratio_rate5m{" + selector(slo) + "}[" + period + "]";
+    line(2, "- record: slo:sli_error:ratio_rate" + period);
+    line(3, "expr: |");
+    line(4, "sum_over_time(" + ratios + ")");
+    line(4, "/ ignoring (sloth_window)");
+    line(4, "count_over_time(" + ratios + ")");
+    labels(slo, "sloth_window", period);
+  }
+
+  private void record(Slo slo, String name, String expression) {
+    line(2, "- record: " + name);
+    line(3, "expr: " + quoted(expression));
+    labels(slo, "", "");
+  }
+
+  private void labels(Slo slo, String name, String value) {
+    line(3, "labels:");
+    line(4, "sloth_id: " + quoted(id(slo)));
+    line(4, "sloth_service: " + quoted(slo.service()));
+    line(4, "sloth_slo: " + quoted(slo.id()));
+    if (!name.isEmpty()) {
+      line(4, name + ": " + quoted(value));
+    }
+  }
+
+  private void alert(Slo slo, BurnRatePolicy policy) {
+    line(2, "- alert: " + BurnRateRule.NAME);
+    line(3, "expr: |");
+    line(4, above(slo, policy, policy.longWindow()));
+    line(4, "and");
+    line(4, above(slo, policy, policy.shortWindow()));
+    if (!policy.holdFor().isZero()) {
+      line(3, "for: " + DurationText.format(policy.holdFor()));
+    }
+    line(3, "labels:");
+    line(4, "slo: " + quoted(slo.id()));
+    line(4, "service: " + quoted(slo.service()));
+    line(4, "severity: " + quoted(policy.severity()));
+    line(4, "window: " + quoted(DurationText.format(policy.longWindow())));
+    line(3, "annotations:");
+    line(4, "summary: " + quoted(slo.displayName() + " burns its error budget too fast"));
+    line(4, "runbook: " + quoted(slo.runbook() == null ? BurnRateRule.NAME : slo.runbook()));
+  }
+
+  private static String above(Slo slo, BurnRatePolicy policy, Duration window) {
+    return String.format(
+        Locale.ROOT,
+        "max(%s) without (sloth_window) > (%s * (1 - %s))",
+        ratio(slo, atLeastShortest(window)),
+        policy.threshold(),
+        slo.objective());
+  }
+
+  private static String ratio(Slo slo, Duration window) {
+    return "slo:sli_error:ratio_rate" + DurationText.format(window) + "{" + selector(slo) + "}";
+  }
+
+  private static String budget(Slo slo) {
+    return "on(sloth_id, sloth_slo, sloth_service) group_left slo:error_budget:ratio{"
+        + selector(slo)
+        + "}";
+  }
+
+  private static String selector(Slo slo) {
+    return "sloth_id=" + quoted(id(slo));
+  }
+
+  private static String id(Slo slo) {
+    return slo.service() + "-" + slo.id();
+  }
+
+  private static double days(Duration period) {
+    return (double) period.toSeconds() / Duration.ofDays(1).toSeconds();
+  }
+
+  private static Duration atLeastShortest(Duration window) {
+    return window.compareTo(SHORTEST) < 0 ? SHORTEST : window;
+  }
+
+  private void group(String name) {
+    line(1, "- name: " + quoted(name));
+    line(2, "rules:");
+  }
+
+  private void line(int depth, String text) {
+    yaml.append("  ".repeat(depth)).append(text).append('\n');
+  }
+
+  /** As YAML and as PromQL, which agree in this. */
+  private static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> quoted.append("\\\"");
+        case '\\' -> quoted.append("\\\\");
+        default -> quoted.append(c < ' ' ? ' ' : c);
+      }
+    }
+    return quoted.append('"').toString();
+  }
+}

@@ -1,0 +1,255 @@
+package io.sluice.alerts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.schemas.Alert;
+import io.sluice.schemas.AlertState;
+import io.sluice.schemas.SliWindow;
+import io.sluice.schemas.definitions.BurnRatePolicy;
+import io.sluice.schemas.definitions.DefinitionKinds;
+import io.sluice.schemas.definitions.ShippedDefinitions;
+import io.sluice.schemas.definitions.Slo;
+import io.sluice.schemas.definitions.Slos;
+import io.sluice.schemas.settings.DurationText;
+import io.sluice.testkit.NeedsProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What Prometheus itself says of the rules that are shipped and those that are made. */
+@NeedsProgram("promtool")
+class PrometheusRulesIT {
+
+  private static final Path DEPLOY = Path.of("../deploy/prometheus");
+
+  /** Minutes of events without an error before the errors begin: more than the longest window. */
+  private static final int QUIET = 4400;
+
+  private static final int GOOD_EACH_MINUTE = 1000;
+
+  @TempDir private Path directory;
+
+  @Test
+  void acceptsTheShippedRules() throws Exception {
+    for (Path rules : files(DEPLOY.resolve("rules"))) {
+      Promtool.run("check", "rules", rules.toString());
+    }
+  }
+
+  @Test
+  void passesTheTestsOfTheShippedRules() throws Exception {
+    for (Path tests : files(DEPLOY.resolve("tests"))) {
+      Promtool.run("test", "rules", tests.toString());
+    }
+  }
+
+  /** Errors for some time in a steady stream of events. */
+  private record Burst(int badEachMinute, int minutes) {
+
+    /** The share of bad events in a window that ends so long after the errors began. */
+    double errorRatio(int elapsed, Duration window) {
+      long length = window.toMinutes();
+      long bad = Math.max(0, Math.min(elapsed, minutes) - Math.max(0, elapsed - length));
+      double badEvents = (double) bad * badEachMinute;
+      return badEvents / ((double) length * GOOD_EACH_MINUTE + badEvents);
+    }
+  }
+
+  /** Which alerts fire is computed here from the definition, not from the expressions. */
+  @Test
+  void firesAsTheSloSays() throws Exception {
+    Slo slo =
+        Slos.of(ShippedDefinitions.of(DefinitionKinds.SLOS)).slos().stream()
+            .filter(one -> one.id().equals("frontend-availability"))
+            .findFirst()
+            .orElseThrow();
+    Files.writeString(directory.resolve("rules.yaml"), PrometheusRules.of(List.of(slo)));
+    StringBuilder tests =
+        new StringBuilder("rule_files: [rules.yaml]\nevaluation_interval: 1m\ntests:\n");
+    int fired = 0;
+    int quiet = 0;
+    for (Burst burst :
+        List.of(
+            new Burst(8, 600), // a slow leak
+            new Burst(60, 240),
+            new Burst(100, 600),
+            new Burst(150, 50),
+            new Burst(1000, 8))) { // half of everything
+      int elapsed = burst.minutes();
+      tests.append(input(slo, burst));
+      for (int at : new int[] {5, elapsed / 2, elapsed, elapsed + 45}) {
+        List<BurnRatePolicy> expected = new ArrayList<>();
+        boolean clear = true;
+        for (BurnRatePolicy policy : slo.policies()) {
+          double limit = policy.threshold() * slo.errorBudget();
+          double longRatio = burst.errorRatio(at, policy.longWindow());
+          double shortRatio = burst.errorRatio(at, policy.shortWindow());
+          clear &= isFar(longRatio, limit) && isFar(shortRatio, limit);
+          if (longRatio > limit && shortRatio > limit) {
+            expected.add(policy);
+          }
+        }
+        if (clear) { // a rate of samples is not exact to a minute
+          tests.append(expectation(slo, QUIET + at, expected));
+          fired += expected.size();
+          quiet += expected.isEmpty() ? 1 : 0;
+        }
+      }
+    }
+    assertThat(fired).as("cases that fire").isGreaterThan(3);
+    assertThat(quiet).as("cases that are quiet").isGreaterThan(3);
+    Path file = Files.writeString(directory.resolve("tests.yaml"), tests);
+
+    Promtool.run("test", "rules", file.toString());
+  }
+
+  /**
+   * The same hour of windows through the stream and, as the counters that a scrape each 15 s sees,
+   * through the rules.
+   */
+  @Test
+  void agreesWithTheStream() throws Exception {
+    Slos slos = SloFile.slos(SloFile.slo(Windows.SLO).page(5, "10m", "2m", "0s"));
+    Slo slo = slos.slos().get(0);
+    Files.writeString(directory.resolve("rules.yaml"), PrometheusRules.of(slos.slos()));
+    AlertEngine engine = new AlertEngine(AlertsConfig.defaults());
+    engine.define(slos);
+    Feed feed = new Feed();
+    StringBuilder good = new StringBuilder();
+    StringBuilder bad = new StringBuilder();
+    StringBuilder ratios = new StringBuilder();
+    Counts counted = Counts.NONE;
+    long window = 0;
+    long fired = -1;
+    long resolved = -1;
+    for (long second = 0; second <= 3600; second += 15) {
+      for (; window + 13 <= second; window += 10) {
+        boolean outage = window >= 900 && window < 1800;
+        SliWindow next = Windows.window(window, 100, outage ? 20 : 1);
+        feed.put(engine, next);
+        counted = counted.plus(Counts.of(next));
+        for (Alert alert : engine.evaluate(Windows.SLO, Windows.at(window + 13))) {
+          fired = alert.getState() == AlertState.FIRING ? window + 13 : fired;
+          resolved = alert.getState() == AlertState.RESOLVED ? window + 13 : resolved;
+        }
+      }
+      good.append(counted.good()).append(' ');
+      bad.append(counted.bad()).append(' ');
+      if (second >= 600 && second % 300 == 0) {
+        double ratio = engine.historyOf(slo).last(Duration.ofMinutes(5).toNanos()).errorRatio();
+        // 15 s between scrapes are a twentieth of the five minutes, at either end.
+        ratios.append(
+            """
+                  - expr: abs(slo:sli_error:ratio_rate5m - %s) < bool 0.021
+                    eval_time: %ds
+                    exp_samples: [{labels: '{%s, sloth_window="5m"}', value: 1}]
+            """
+                .formatted(ratio, second, labels(slo)));
+      }
+    }
+    assertThat(fired).isBetween(900L, 1800L);
+    assertThat(resolved).isGreaterThan(1800);
+    String text =
+        """
+        rule_files: [rules.yaml]
+        evaluation_interval: 15s
+        tests:
+          - interval: 15s
+            input_series:
+              - series: sluice_slo_events_total{%s,outcome="good"}
+                values: %s
+              - series: sluice_slo_events_total{%s,outcome="bad"}
+                values: %s
+            promql_expr_test:
+        %s    alert_rule_test:
+        """
+            .formatted(labels(slo), good, labels(slo), bad, ratios);
+    String quiet = "      - {eval_time: %ds, alertname: ErrorBudgetBurn, exp_alerts: []}\n";
+    StringBuilder tests = new StringBuilder(text);
+    // The stream is never later, and the rules follow within a minute.
+    tests.append(quiet.formatted(fired - 1));
+    tests.append(firing(slo, fired + 60));
+    tests.append(firing(slo, resolved - 1));
+    tests.append(quiet.formatted(resolved + 60));
+    Path file = Files.writeString(directory.resolve("tests.yaml"), tests);
+
+    Promtool.run("test", "rules", file.toString());
+  }
+
+  private static String firing(Slo slo, long second) {
+    return expectation(slo, 0, slo.policies()).replace("eval_time: 0m", "eval_time: " + second + "s");
+  }
+
+  private static String labels(Slo slo) {
+    return "sloth_id=\"%s-%s\", sloth_service=\"%s\", sloth_slo=\"%s\""
+        .formatted(slo.service(), slo.id(), slo.service(), slo.id());
+  }
+
+  private static boolean isFar(double ratio, double limit) {
+    return ratio < 0.85 * limit || ratio > 1.15 * limit;
+  }
+
+  private static String input(Slo slo, Burst burst) {
+    String labels = labels(slo);
+    return """
+      - interval: 1m
+        input_series:
+          - series: sluice_slo_events_total{%s,outcome="good"}
+            values: 0+%dx%d
+          - series: sluice_slo_events_total{%s,outcome="bad"}
+            values: 0x%d %d+%dx%d %dx100
+        alert_rule_test:
+    """
+        .formatted(
+            labels,
+            GOOD_EACH_MINUTE,
+            QUIET + burst.minutes() + 100,
+            labels,
+            QUIET,
+            burst.badEachMinute(),
+            burst.badEachMinute(),
+            burst.minutes() - 1,
+            burst.badEachMinute() * burst.minutes());
+  }
+
+  private static String expectation(Slo slo, int minute, List<BurnRatePolicy> firing) {
+    StringBuilder text =
+        new StringBuilder(
+            "      - eval_time: %dm\n        alertname: ErrorBudgetBurn\n".formatted(minute));
+    text.append(firing.isEmpty() ? "        exp_alerts: []\n" : "        exp_alerts:\n");
+    for (BurnRatePolicy policy : firing) {
+      text.append(
+          """
+                    - exp_labels: {slo: %s, service: %s, severity: %s, window: %s, \
+          sloth_id: %s-%s, sloth_service: %s, sloth_slo: %s}
+                      exp_annotations: {summary: %s burns its error budget too fast, runbook: %s}
+          """
+              .formatted(
+                  slo.id(),
+                  slo.service(),
+                  policy.severity(),
+                  DurationText.format(policy.longWindow()),
+                  slo.service(),
+                  slo.id(),
+                  slo.service(),
+                  slo.id(),
+                  slo.displayName(),
+                  slo.runbook() == null ? "ErrorBudgetBurn" : slo.runbook()));
+    }
+    return text.toString();
+  }
+
+  private static List<Path> files(Path in) throws IOException {
+    try (Stream<Path> all = Files.list(in)) {
+      List<Path> files = all.filter(file -> file.toString().endsWith(".yaml")).toList();
+      assertThat(files).isNotEmpty();
+      return files;
+    }
+  }
+}
