@@ -4,7 +4,7 @@ import {overview} from './views/overview.js';
 import {traces, trace} from './views/traces.js';
 import {logs} from './views/logs.js';
 import {slos, slo} from './views/slos.js';
-import {alerts, runbook} from './views/alerts.js';
+import {alerts, alert, runbook} from './views/alerts.js';
 import {databases} from './views/databases.js';
 import {cardinality} from './views/cardinality.js';
 import {redactions} from './views/redactions.js';
@@ -17,7 +17,7 @@ const SECTIONS = [
   ['logs', 'Logs', logs],
   ['databases', 'Databases', databases],
   ['slos', 'SLOs', slos, slo],
-  ['alerts', 'Alerts', alerts],
+  ['alerts', 'Alerts', alerts, alert],
   ['redactions', 'Redactions', redactions],
   ['cardinality', 'Cardinality', cardinality],
   ['pipeline', 'Pipeline', pipeline],

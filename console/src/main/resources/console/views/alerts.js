@@ -6,7 +6,7 @@ export function alertRow(alert) {
   const cause = alert.cause;
   const runbook = link(alert.annotations.runbook_url);
   return html`<article class="alert">
-    <p>${state(alert.state)} <b>${alert.annotations.summary ?? alert.labels.alertname}</b>
+    <p>${state(alert.state)} <a href="#/alerts/${encodeURIComponent(alert.fingerprint)}"><b>${alert.annotations.summary ?? alert.labels.alertname}</b></a>
       <span class="muted">since ${time(alert.startsAt)}${alert.endsAt ? html`, over at ${time(alert.endsAt)}` : nothing}</span></p>
     ${alert.input ? html`<p>Known until ${time(alert.input.knownUntil)}; the limit is ${alert.input.limit}.</p>` : html`<p>Burns <b>${rate(cause.shortBurnRate)}×</b> over ${cause.shortWindow}
       (${number(cause.shortTotal - cause.shortGood)} of ${number(cause.shortTotal)} bad) and
@@ -36,20 +36,48 @@ export async function alerts() {
     <div class="panel">${all.length ? all.map(alertRow)
       : html`<p class="empty">No alert has ever been raised here.</p>`}</div>
     <h2>History <span class="muted">(times in ${zone})</span></h2>
-    <div class="panel scroll"><table>
-      <thead><tr><th>Time</th><th>State</th><th>SLO</th><th>Severity</th><th class="num">Short burn</th>
+    ${transitions(history)}`;
+}
+
+function transitions(history) {
+  return html`<div class="panel scroll"><table>
+      <thead><tr><th>Time</th><th>State</th><th>SLO</th><th>Alert</th><th>Severity</th><th class="num">Short burn</th>
         <th class="num">Long burn</th><th class="num">Threshold</th></tr></thead>
       <tbody>${history.map((alert) => html`<tr><td class="mono">${time(alert.time)}</td><td>${state(alert.state)}</td>
-        <td>${alert.labels.slo}</td><td>${alert.labels.severity}</td>
+        <td>${alert.labels.slo}</td><td>${alert.labels.alertname}</td><td>${alert.labels.severity}</td>
         <td class="num">${rate(alert.cause.shortBurnRate)}×</td><td class="num">${rate(alert.cause.longBurnRate)}×</td>
         <td class="num">${rate(alert.cause.threshold)}×</td></tr>`)}</tbody></table>
       ${history.length ? nothing : html`<p class="empty">Nothing yet.</p>`}</div>`;
 }
 
+/** One alert with all that is known of it, and its runbook with the alert's values in it. */
+export async function alert(fingerprint) {
+  const found = await get(`/api/v1/alerts/${encodeURIComponent(fingerprint)}`);
+  const name = /\/#\/runbooks\/([^/?]+)$/.exec(found.annotations.runbook_url ?? '')?.[1];
+  const {markdown} = name ? await get(`/api/v1/runbooks/${name}`).catch(() => ({})) : {};
+  return html`
+    <p><a href="#/alerts">Alerts</a></p>
+    <h1>${found.annotations.summary ?? found.labels.alertname}</h1>
+    <div class="panel">${alertRow(found)}<p>${found.annotations.description ?? nothing}</p></div>
+    ${markdown ? html`<h2>What to do</h2><article class="panel runbook">${
+      blocks(filled(markdown, found.labels).replace(/^# .*$/m, ''))}</article>` : nothing}
+    <h2>History <span class="muted">(times in ${zone})</span></h2>
+    ${transitions(found.history)}`;
+}
+
+/** {{service}} and the like stand for the alert's labels; in a runbook by itself for whatever they may be. */
+function filled(markdown, labels) {
+  return markdown.replace(/\{\{(\w+)\}\}/g, (all, name) => labels[name] ?? name.toUpperCase());
+}
+
+function blocks(markdown) {
+  return markdown.replace(/^---[\s\S]*?---\n/, '').trim().split(/\n{2,}/).map(block);
+}
+
 export async function runbook(name) {
   const {markdown} = await get(`/api/v1/runbooks/${encodeURIComponent(name)}`);
   return html`<p><a href="#/alerts">Alerts</a></p>
-    <article class="panel runbook">${markdown.replace(/^---[\s\S]*?---\n/, '').split(/\n{2,}/).map(block)}</article>`;
+    <article class="panel runbook">${blocks(filled(markdown, {}))}</article>`;
 }
 
 /** Enough Markdown for runbooks, as text in elements: nothing in a file can become markup. */

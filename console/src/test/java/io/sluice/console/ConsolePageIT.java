@@ -212,6 +212,9 @@ class ConsolePageIT {
     browser.awaitCount("#chart canvas", 1);
     assertThat(browser.texts(".scroll table").get(0)).contains("page", "5.0×", "30.0×", "3 / 10");
     assertThat(browser.texts(".scroll table").get(1)).contains("90 90", "7 10 1 1");
+    assertThat(browser.text("main"))
+        .contains("31.0 % is left of 1h", "69 of 10,000 events were bad", "2.5× in the last 5s")
+        .contains("nothing is left at 2026-01-01 05:50:00", "50 / 900 50.0 %", "route /pay 48");
     browser.link("runbook").click();
     browser.awaitHeading("Checkout is slow or fails");
     assertThat(browser.texts("main h2")).contains("Meaning", "First look");
@@ -236,6 +239,18 @@ class ConsolePageIT {
         .isEqualTo("#/runbooks/checkout-latency");
     browser.element(".alert a[href='#/traces/" + Shop.FAILED + "']").click();
     browser.awaitHeading("frontend: GET /buy");
+  }
+
+  @Test
+  void anAlertHasItsRunbookWithItsValues() {
+    open("#/alerts", "Alerts");
+    browser.element(".alert a[href='#/alerts/f1']").click();
+    browser.awaitHeading("Checkout burns its budget");
+    assertThat(browser.texts("main h2")).contains("What to do", "Meaning", "Escalation");
+    assertThat(browser.text("main"))
+        .contains("slo:current_burn_rate:ratio{sloth_slo=\"checkout-latency\"}")
+        .doesNotContain("{{");
+    assertThat(browser.texts("tbody tr")).as("its own history").hasSize(1);
   }
 
   @Test

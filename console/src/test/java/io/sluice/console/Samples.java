@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sluice.schemas.Alert;
 import io.sluice.schemas.AlertState;
+import io.sluice.schemas.BudgetBurn;
 import io.sluice.schemas.BurnRateCause;
 import io.sluice.schemas.CloseReason;
 import io.sluice.schemas.Completeness;
+import io.sluice.schemas.Contributor;
 import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.RankedStatement;
 import io.sluice.schemas.Reason;
@@ -16,6 +18,7 @@ import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.SeriesType;
 import io.sluice.schemas.Signal;
 import io.sluice.schemas.SliWindow;
+import io.sluice.schemas.SloBudget;
 import io.sluice.schemas.StatementRanking;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.TraceId;
@@ -119,6 +122,28 @@ final class Samples {
         .setTimeUnixNano(nanos(Telemetry.START.plusSeconds(60)))
         .setCause(new BurnRateCause(0.99, 5.0, 60L, 12.0, 880L, 1000L, 15L, 20.0, 8L, 10L))
         .setExampleTraces(List.of(new TraceId(Telemetry.traceId(7))));
+  }
+
+  /** 31 % is left, and nothing will be in ten minutes; half of it burned in five minutes. */
+  static SloBudget budget(String slo) {
+    long start = nanos(Telemetry.START);
+    long end = nanos(Telemetry.START.plusSeconds(600));
+    return SloBudget.newBuilder()
+        .setSloId(slo)
+        .setTimeUnixNano(end)
+        .setSinceUnixNano(start)
+        .setPeriodSeconds(3600)
+        .setObjective(0.99)
+        .setGood(9931)
+        .setTotal(10_000)
+        .setRemaining(0.31)
+        .setBurnRate(2.5)
+        .setBurnRateSeconds(5)
+        .setExhaustedAtUnixNano(nanos(Telemetry.START.plusSeconds(1200)))
+        .setBurns(
+            List.of(new BudgetBurn(start, nanos(Telemetry.START.plusSeconds(300)), 50L, 900L, 0.5)))
+        .setContributors(List.of(new Contributor("route", "/pay", 48L)))
+        .build();
   }
 
   static DeadLetter deadLetter(String message) {

@@ -44,6 +44,7 @@ final class Shop {
         broker, Topics.SLIS, LATENCY, Samples.window(LATENCY, Duration.ofSeconds(40), 90, 90, 0));
     ConsoleFixture.send(
         broker, Topics.SLIS, LATENCY, Samples.window(LATENCY, Duration.ofSeconds(12), 7, 10, 1));
+    ConsoleFixture.send(broker, Topics.BUDGETS, LATENCY, Samples.budget(LATENCY));
     Alert firing =
         Samples.alert("f1", AlertState.FIRING, "Checkout burns its budget")
             .setAnnotations(
