@@ -18,6 +18,9 @@ import java.util.Set;
 /** Runs stages as the command does, on topics that are filled already. */
 final class Stages {
 
+  /** Longer than a commit and what follows it. */
+  private static final double QUIET_SECONDS = 0.4;
+
   private static int directories;
 
   private Stages() {}
@@ -118,11 +121,13 @@ final class Stages {
   }
 
   /**
-   * Lets one stage take in so many records, internal ones included.
+   * Lets one stage take in so many records, and what it makes of them for itself: until nothing
+   * more comes for a while, which is left out.
    *
+   * @param records how many it takes in at least
    * @param settings of the stage, by their keys
    */
-  static Spent spentTaking(
+  static Spent spentUntilQuiet(
       Bench bench,
       KafkaConnection connection,
       String stage,
@@ -133,8 +138,31 @@ final class Stages {
         SluiceProcess process = start(bench, connection, Set.of(stage), data, settings)) {
       Bench.await(() -> taken(process, Set.of(stage)) > 0);
       Spent begin = Spent.begin();
-      Bench.await(() -> taken(process, Set.of(stage)) >= records);
-      return begin.untilNow();
+      Quiet quiet = new Quiet(begin);
+      Bench.await(() -> quiet.since(taken(process, Set.of(stage)), records));
+      return quiet.last;
+    }
+  }
+
+  /** Looks for the moment when the last record was taken in. */
+  private static final class Quiet {
+    private final Spent begin;
+    private long taken;
+    private Spent last;
+
+    Quiet(Spent begin) {
+      this.begin = begin;
+      this.last = begin.untilNow();
+    }
+
+    /** Whether enough were taken, and then none for a while. */
+    boolean since(long nowTaken, long enough) {
+      Spent now = begin.untilNow();
+      if (nowTaken != taken) {
+        taken = nowTaken;
+        last = now;
+      }
+      return taken >= enough && now.seconds() - last.seconds() > QUIET_SECONDS;
     }
   }
 

@@ -21,6 +21,14 @@ public interface Step {
   void process(InputRecord input);
 
   /**
+   * Called before each commit of records that came since the last, if the step was wired with
+   * stores. What it sends and puts into stores here is committed with those records and their
+   * offsets, so that a step may add up in memory what it would else send and store for each record.
+   * A failure ends the task, which begins anew from what was committed last.
+   */
+  default void beforeCommit() {}
+
+  /**
    * Called when this process no longer owns the partition, or before another step takes over from
    * this one; callbacks have ended. Stores may not be used any more. Gives back what the step
    * shares with others, as its part of a gauge.

@@ -43,6 +43,9 @@ public interface StepContext {
    */
   <K, V> KeyValueStore<K, V> store(String name);
 
+  /** The most bytes that a record of the topic may surely have, key and headers included. */
+  int maxBytes(Topic topic);
+
   /** Calls back on the step's thread, on wall-clock time, also while no records come. */
   void every(Duration interval, Runnable callback);
 

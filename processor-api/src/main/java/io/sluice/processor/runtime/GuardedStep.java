@@ -44,6 +44,7 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
   private final Map<String, Topic> inputs;
   private final Map<Topic, String> sinks;
   private final Set<String> stores;
+  private final String signal;
   private final StageMeters meters;
   private final Tracer tracer;
 
@@ -56,12 +57,16 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
   @SuppressWarnings("NullAway.Init")
   private ProcessorContext<byte[], byte[]> context;
 
+  /**
+   * @param signal name of the store that tells of commits; there is one if there are others
+   */
   GuardedStep(
       Stage runtime,
       Supplier<Step> steps,
       Map<String, Topic> inputs,
       Map<Topic, String> sinks,
       Set<String> stores,
+      String signal,
       StageMeters meters) {
     this.runtime = runtime;
     this.stage = runtime.name();
@@ -69,6 +74,7 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
     this.inputs = inputs;
     this.sinks = sinks;
     this.stores = stores;
+    this.signal = signal;
     this.meters = meters;
     this.tracer = runtime.openTelemetry().getTracer("io.sluice.processor");
   }
@@ -80,6 +86,10 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
     // A task that is resumed or revived calls again; what the last step had in memory is not true.
     step = steps.get();
     step.init(outbox);
+    if (!stores.isEmpty()) {
+      CommitSignal commits = streamsContext.getStateStore(signal);
+      commits.calls(outbox.beforeCommit(step::beforeCommit));
+    }
   }
 
   /** Streams keeps the callbacks of a task that it closes and opens again. Safe without init. */

@@ -26,6 +26,9 @@ import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
+import org.apache.kafka.streams.processor.internals.ProcessorNode;
+import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +56,12 @@ final class Outbox implements StepContext {
   private @Nullable InputRecord current;
   private String currentTopic = "";
 
+  /** The earliest time of a record since the last commit. */
+  private long firstMillis = Long.MAX_VALUE;
+
+  /** The time that a callback stands for, when it is not the clock's. */
+  private long callbackMillis = Long.MAX_VALUE;
+
   Outbox(
       Stage runtime,
       ProcessorContext<byte[], byte[]> context,
@@ -76,6 +85,7 @@ final class Outbox implements StepContext {
   void begin(InputRecord input, String topic) {
     current = input;
     currentTopic = topic;
+    firstMillis = Math.min(firstMillis, input.timestampMillis());
   }
 
   void traceparent(Map<String, String> headers) {
@@ -154,23 +164,52 @@ final class Outbox implements StepContext {
   }
 
   @Override
+  public int maxBytes(Topic topic) {
+    return limits.maxBytes(topic);
+  }
+
+  @Override
   public void every(Duration interval, Runnable callback) {
     schedules.add(
-        context.schedule(
-            interval,
-            PunctuationType.WALL_CLOCK_TIME,
-            now -> {
-              try {
-                callback.run();
-              } catch (KafkaException e) {
-                throw e;
-              } catch (RuntimeException e) {
-                // Streams logs messages and all, and this one may quote what was handled.
-                throw new StreamsException(
-                    "a callback of " + stage + " threw " + e.getClass().getName(),
-                    WithoutMessage.of(e));
-              }
-            }));
+        context.schedule(interval, PunctuationType.WALL_CLOCK_TIME, now -> call(callback)));
+  }
+
+  private void call(Runnable callback) {
+    try {
+      callback.run();
+    } catch (KafkaException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Streams logs messages and all, and this one may quote what was handled.
+      throw new StreamsException(
+          "a callback of " + stage + " threw " + e.getClass().getName(), WithoutMessage.of(e));
+    }
+  }
+
+  /**
+   * Makes a callback that Streams may call while it is at no step, which is the case before a
+   * commit: it runs in the place of the step that is set up now. What it sends has the time of the
+   * earliest record since the last commit.
+   */
+  Runnable beforeCommit(Runnable callback) {
+    InternalProcessorContext<?, ?> streams = (InternalProcessorContext<?, ?>) context;
+    ProcessorNode<?, ?, ?, ?> node = streams.currentNode();
+    return () -> {
+      ProcessorNode<?, ?, ?, ?> otherNode = streams.currentNode();
+      ProcessorRecordContext otherRecord = streams.recordContext();
+      streams.setCurrentNode(node);
+      callbackMillis = Math.min(firstMillis, context.currentSystemTimeMs());
+      firstMillis = Long.MAX_VALUE;
+      streams.setRecordContext(
+          new ProcessorRecordContext(callbackMillis, -1, -1, null, new RecordHeaders()));
+      try {
+        call(callback);
+      } finally {
+        streams.setCurrentNode(otherNode);
+        streams.setRecordContext(otherRecord);
+        callbackMillis = Long.MAX_VALUE;
+      }
+    };
   }
 
   /** Ends the callbacks. */
@@ -217,9 +256,11 @@ final class Outbox implements StepContext {
     }
   }
 
-  /** The broker refuses times in the future, so the time of a callback is the clock's. */
+  /** The broker refuses times in the future, so the time of a callback is at most the clock's. */
   private long timestamp() {
-    return current == null ? context.currentSystemTimeMs() : current.timestampMillis();
+    return current == null
+        ? Math.min(callbackMillis, context.currentSystemTimeMs())
+        : current.timestampMillis();
   }
 
   private InputRecord currentRecord() {

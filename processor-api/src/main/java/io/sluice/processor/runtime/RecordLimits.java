@@ -52,6 +52,12 @@ final class RecordLimits {
     return bytes <= mostPlain && (bytes <= mostSent || compressedBytes(record) <= mostSent);
   }
 
+  /** What is surely taken: a larger record is only where it compresses well. */
+  int maxBytes(Topic topic) {
+    int mostPlain = mostPlainBytes(topic);
+    return Math.min(mostPlain, batchBytes.getOrDefault(topic, mostPlain)) - FRAME_BYTES;
+  }
+
   private static int mostPlainBytes(Topic topic) {
     return topic.equals(Topics.DEAD_LETTERS)
         ? TopicAdmin.MAX_DEAD_LETTER_BYTES

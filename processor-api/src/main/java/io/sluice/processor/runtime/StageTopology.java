@@ -140,10 +140,16 @@ public final class StageTopology {
       Map<Topic, String> children = Map.copyOf(sinks);
       Set<String> storeNames =
           stores.stream().map(StoreBuilder::name).collect(Collectors.toUnmodifiableSet());
+      String signal = name + "-before-commit";
       ProcessorSupplier<byte[], byte[], byte[], byte[]> guarded =
-          () -> new GuardedStep(stage, supplier, inputsByName, children, storeNames, stageMeters);
+          () ->
+              new GuardedStep(
+                  stage, supplier, inputsByName, children, storeNames, signal, stageMeters);
       topology.addProcessor(name, guarded, source);
       stores.forEach(store -> topology.addStateStore(store, name));
+      if (!stores.isEmpty()) {
+        topology.addStateStore(CommitSignal.named(signal), name);
+      }
       sinks.forEach(
           (topic, sink) ->
               topology.addSink(

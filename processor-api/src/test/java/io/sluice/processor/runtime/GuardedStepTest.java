@@ -152,6 +152,32 @@ class GuardedStepTest {
     }
   }
 
+  @Test
+  void commitThatTheStepCannotPrepareEndsTheThreadWithoutQuotingWhatItHandled() {
+    LaneProcessor.Work work =
+        new LaneProcessor.Work() {
+          @Override
+          public void on(InputRecord input, StepContext out) {}
+
+          private boolean failed;
+
+          @Override
+          public void beforeCommit(StepContext out) {
+            if (!failed) { // the driver commits again when it is closed
+              failed = true;
+              Long.parseLong("hunter2");
+            }
+          }
+        };
+    try (var driver = StageTestDriver.of(LaneProcessor.of(work)).start()) {
+      assertThatThrownBy(() -> send(driver, "a"))
+          .isInstanceOf(StreamsException.class)
+          .hasStackTraceContaining("NumberFormatException")
+          .satisfies(
+              failure -> assertThat(Throwables.getStackTrace(failure)).doesNotContain("hunter2"));
+    }
+  }
+
   /** Streams closes and opens the same processor again when it revives or resumes a task. */
   @Test
   void stepIsNewEachTimeItsTaskStarts() {
@@ -188,7 +214,7 @@ class GuardedStepTest {
             OpenTelemetry.noop());
     GuardedStep guarded =
         new GuardedStep(
-            stage, steps, Map.of(), Map.of(), Set.of(), new StageMeters(registry, "lane"));
+            stage, steps, Map.of(), Map.of(), Set.of(), "", new StageMeters(registry, "lane"));
 
     guarded.close(); // before init: there is nothing to close
     MockProcessorContext<byte[], byte[]> first = new MockProcessorContext<>();

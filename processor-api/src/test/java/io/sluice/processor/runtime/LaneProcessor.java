@@ -27,6 +27,8 @@ final class LaneProcessor implements StreamProcessor<LaneProcessor.Config> {
     default void init(StepContext out) {}
 
     void on(InputRecord input, StepContext out);
+
+    default void beforeCommit(StepContext out) {}
   }
 
   record Config() {}
@@ -123,6 +125,11 @@ final class LaneProcessor implements StreamProcessor<LaneProcessor.Config> {
     @Override
     public void process(InputRecord input) {
       work.on(input, out);
+    }
+
+    @Override
+    public void beforeCommit() {
+      work.beforeCommit(out);
     }
   }
 }

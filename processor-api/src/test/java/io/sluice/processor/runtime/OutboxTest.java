@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -100,6 +101,37 @@ class OutboxTest {
           .singleElement()
           .satisfies(
               letter -> assertThat(letter.getMessage()).contains("IllegalArgumentException"));
+    }
+  }
+
+  @Test
+  void whatIsHeldBackUntilTheCommitHasTheTimeOfItsRecordAndIsInTheStoreToo() {
+    List<String> heldBack = new ArrayList<>();
+    LaneProcessor.Work work =
+        new LaneProcessor.Work() {
+          @Override
+          public void on(InputRecord input, StepContext out) {
+            heldBack.add(LaneProcessor.text(input));
+          }
+
+          @Override
+          public void beforeCommit(StepContext out) {
+            for (String each : heldBack) {
+              out.<String, Long>store(LaneProcessor.STORE).put(each, 1L);
+              out.send(Topics.LOGS, KEY, bytes(each));
+            }
+            heldBack.clear();
+          }
+        };
+    try (var driver = StageTestDriver.of(LaneProcessor.of(work)).at(START).start()) {
+      Instant earlier = START.minusSeconds(60);
+      driver.send(Topics.RAW_LOGS, new TestRecord<>(KEY, bytes("a"), new RecordHeaders(), earlier));
+      driver.send(Topics.RAW_LOGS, KEY, bytes("b"));
+
+      assertThat(driver.read(Topics.LOGS))
+          .extracting(TestRecord::getRecordTime)
+          .containsExactly(earlier, START);
+      assertThat(driver.<String, Long>store(LaneProcessor.STORE).get("b")).isEqualTo(1);
     }
   }
 

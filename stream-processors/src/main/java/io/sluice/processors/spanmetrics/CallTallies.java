@@ -1,13 +1,8 @@
 package io.sluice.processors.spanmetrics;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
 /** Adds calls to the series of the service graph, by the services that own them. */
 final class CallTallies {
@@ -36,30 +31,30 @@ final class CallTallies {
     takenSeconds = tallies.table(Metrics.fromQueue(Metrics.GRAPH_SERVER_SECONDS));
   }
 
+  /** Adds up calls until they are drained. */
+  void add(List<Call> calls) {
+    for (Call call : calls) {
+      tallies.service(call.owner());
+      addEdge(call);
+      if (call.isMessage()) {
+        tallies.service(call.server());
+        addLag(call);
+      }
+    }
+  }
+
+  /** Series that have something to be drained. */
+  int touched() {
+    return tallies.touched();
+  }
+
   /**
-   * Adds up calls.
+   * Gives what was added up.
    *
    * @param out gets, for each service, the values of the records for its owner
    */
-  void add(List<Call> calls, BiConsumer<String, byte[]> out) {
-    add(calls, Call::owner, this::addEdge, out);
-    add(calls.stream().filter(Call::isMessage).toList(), Call::server, this::addLag, out);
-  }
-
-  private void add(
-      List<Call> calls,
-      Function<Call, String> owner,
-      Consumer<Call> adding,
-      BiConsumer<String, byte[]> out) {
-    Map<String, List<Call>> byOwner = new LinkedHashMap<>();
-    for (Call call : calls) {
-      byOwner.computeIfAbsent(owner.apply(call), none -> new ArrayList<>()).add(call);
-    }
-    byOwner.forEach(
-        (service, its) -> {
-          its.forEach(adding);
-          tallies.drain().forEach(partials -> out.accept(service, partials));
-        });
+  void drain(BiConsumer<String, byte[]> out) {
+    tallies.drain(out);
   }
 
   private void addEdge(Call call) {

@@ -9,7 +9,10 @@ import io.sluice.schemas.otlp.Slice;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** First step: combines a batch and sends what it comes to to the owners of its services. */
+/**
+ * First step: combines batches, and sends what they come to to the owners of their services when
+ * they are committed. So a service costs its owner a record a commit, however many spans it has.
+ */
 final class CombineStep implements Step {
 
   private final SpanCombiner combiner;
@@ -57,19 +60,26 @@ final class CombineStep implements Step {
       duplicates.increment();
       return;
     }
-    combiner.combine(
-        Slice.of(input.value()),
-        input.timestampMillis() * 1_000_000,
-        (service, partials) ->
-            context.send(
-                SpanMetricsTopology.PARTIALS, service.getBytes(StandardCharsets.UTF_8), partials));
+    combiner.add(Slice.of(input.value()), input.timestampMillis() * 1_000_000);
     // Only now: a dead letter that is sent again, when it can be read, must not pass for a repeat.
-    // Nothing makes it one from here on, because partials are cut to what the topic takes.
     seen.add(digest, input.timestampMillis());
+    if (combiner.isFull()) {
+      combiner.drain(this::send);
+    }
     if (combiner.impossibleTimes() > 0) {
       impossibleTimes.increment((double) combiner.impossibleTimes());
     }
     impossibleValues.increment((double) combiner.takeImpossibleValues());
     refusedSampling.increment((double) combiner.takeRefusedSampling());
+  }
+
+  @Override
+  public void beforeCommit() {
+    combiner.drain(this::send);
+    seen.write();
+  }
+
+  private void send(String service, byte[] partials) {
+    context.send(SpanMetricsTopology.PARTIALS, service.getBytes(StandardCharsets.UTF_8), partials);
   }
 }

@@ -3,7 +3,6 @@ package io.sluice.processors.spanmetrics;
 import io.sluice.schemas.Exemplar;
 import io.sluice.schemas.SpanId;
 import io.sluice.schemas.TraceId;
-import io.sluice.schemas.otlp.SpanReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -13,9 +12,6 @@ import java.util.List;
  * For each factor of two the newest value with the trace that it came from, so that every bucket of
  * a histogram has one to show. The steps lie at 2 ms, 4 ms, 8 ms and so on, as the usual classic
  * buckets do. There are at most {@value #MAX}; then the oldest gives way.
- *
- * <p>Where values come in, one a second is enough: {@link #put} passes over others, and {@link
- * #packNew} gives each that it kept on once.
  */
 final class ExemplarSlots {
 
@@ -27,58 +23,29 @@ final class ExemplarSlots {
   private static final double STEPS_PER_SECOND = 500;
   private static final int INITIAL = 2;
 
-  private static final long ENOUGH_NANOS = 1_000_000_000;
-
   private int size;
-  private int fresh;
   private int[] steps = new int[INITIAL];
   private double[] values = new double[INITIAL];
   private long[] times = new long[INITIAL];
   private byte[] ids = new byte[INITIAL * IDS];
-  private boolean[] isFresh = new boolean[INITIAL];
 
-  /** Keeps a span's value, unless there is one of nearly the same time. */
-  void put(double value, long timeNanos, SpanReader span) {
-    if (isWanted(value, timeNanos) && span.hasIds()) {
-      int slot = freshSlot(value, timeNanos);
-      span.copyIds(ids, slot * IDS);
-    }
+  /** Whether there is a value of this step. */
+  boolean has(int step) {
+    return indexOf(step) >= 0;
   }
 
-  /**
-   * The same.
-   *
-   * @param from its trace id and its span id
-   */
-  void put(double value, long timeNanos, byte[] from) {
-    if (isWanted(value, timeNanos)) {
-      int slot = freshSlot(value, timeNanos);
-      System.arraycopy(from, 0, ids, slot * IDS, IDS);
-    }
+  /** Keeps a value; gives the place in {@link #ids} where its trace id and its span id belong. */
+  int put(double value, long timeNanos) {
+    return slot(value, timeNanos) * IDS;
   }
 
-  private boolean isWanted(double value, long timeNanos) {
-    int known = indexOf(step(value));
-    return known < 0 || isFresh[known] || Math.abs(timeNanos - times[known]) >= ENOUGH_NANOS;
+  /** The ids of all; another array after the next {@link #put}. */
+  byte[] ids() {
+    return ids;
   }
 
-  private int freshSlot(double value, long timeNanos) {
-    int slot = slot(value, timeNanos);
-    fresh += isFresh[slot] ? 0 : 1;
-    isFresh[slot] = true;
-    return slot;
-  }
-
-  /** Writes those that were put since this was called last. */
-  void packNew(Packer out) {
-    out.number(fresh);
-    for (int i = 0; i < size; i++) {
-      if (isFresh[i]) {
-        pack(i, out);
-        isFresh[i] = false;
-      }
-    }
-    fresh = 0;
+  void clear() {
+    size = 0;
   }
 
   /** Takes those over that were packed: they are newer. */
@@ -104,12 +71,8 @@ final class ExemplarSlots {
   void pack(Packer out) {
     out.number(size);
     for (int i = 0; i < size; i++) {
-      pack(i, out);
+      out.real(values[i]).signed(times[i]).raw(ids, i * IDS, (i + 1) * IDS);
     }
-  }
-
-  private void pack(int i, Packer out) {
-    out.real(values[i]).signed(times[i]).raw(ids, i * IDS, (i + 1) * IDS);
   }
 
   /** Oldest first. */
@@ -159,7 +122,6 @@ final class ExemplarSlots {
       values = Arrays.copyOf(values, more);
       times = Arrays.copyOf(times, more);
       ids = Arrays.copyOf(ids, more * IDS);
-      isFresh = Arrays.copyOf(isFresh, more);
     }
     return size++;
   }
@@ -175,9 +137,9 @@ final class ExemplarSlots {
   }
 
   /** Values from above one step up to and with the next are one step. */
-  private static int step(double value) {
+  static int step(double value) {
     return value > 0
         ? MergeableHistogram.index(Math.min(value * STEPS_PER_SECOND, Double.MAX_VALUE), 0)
-        : Integer.MIN_VALUE;
+        : Short.MIN_VALUE;
   }
 }

@@ -29,6 +29,10 @@ final class GraphStep implements Step {
   static final Duration MEMORY = Duration.ofMinutes(30);
 
   private static final Duration TICK = Duration.ofSeconds(1);
+
+  /** More is not added up before it is sent. */
+  private static final int MAX_SERIES = 50_000;
+
   private static final AvroSerde<Trace> SERDE = AvroSerde.of(Trace.getClassSchema());
 
   private final int maxNameLength;
@@ -72,7 +76,7 @@ final class GraphStep implements Step {
     long arrivalNanos = input.timestampMillis() * 1_000_000;
     TraceCalls.Spans read = TraceCalls.read(spans, reader, maxNameLength, arrivalNanos);
     TraceCalls found = read.calls(pending.take(traceId)); // nothing is malformed from here on
-    send(found.calls());
+    add(found.calls());
     pending.put(traceId, found.spans(), context.clock().millis());
   }
 
@@ -92,14 +96,22 @@ final class GraphStep implements Step {
       pending.put(trace, spans.settled(), now);
     }
     pending.forget(now);
-    send(calls);
+    add(calls);
   }
 
-  private void send(List<Call> calls) {
-    tallies.add(
-        calls,
-        (client, partials) ->
-            context.send(
-                SpanMetricsTopology.PARTIALS, client.getBytes(StandardCharsets.UTF_8), partials));
+  private void add(List<Call> calls) {
+    tallies.add(calls);
+    if (tallies.touched() > MAX_SERIES) {
+      tallies.drain(this::send);
+    }
+  }
+
+  @Override
+  public void beforeCommit() {
+    tallies.drain(this::send);
+  }
+
+  private void send(String client, byte[] partials) {
+    context.send(SpanMetricsTopology.PARTIALS, client.getBytes(StandardCharsets.UTF_8), partials);
   }
 }

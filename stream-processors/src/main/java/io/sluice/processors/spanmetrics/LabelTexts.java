@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The texts of labels in the records of a combiner: each is written out once in a record, and
- * stands as its number after that. A batch has few texts and many series of them.
+ * stands as its number after that. Input has few texts and many series of them.
  */
 final class LabelTexts {
 
@@ -18,6 +18,10 @@ final class LabelTexts {
 
     private Text(byte[] bytes) {
       this.bytes = bytes;
+    }
+
+    byte[] bytes() {
+      return bytes;
     }
   }
 

@@ -87,11 +87,16 @@ final class MergeableHistogram {
     return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, sum));
   }
 
+  /** Is empty, with room for values like those before. */
   void clear() {
-    scale = MAX_SCALE;
+    if (scale == MAX_SCALE) {
+      Arrays.fill(counts, 0);
+    } else {
+      scale = MAX_SCALE;
+      counts = new double[] {};
+    }
     sum = 0;
     zeroCount = 0;
-    counts = new double[] {};
   }
 
   /** How many values were counted, with their weights. */
@@ -182,6 +187,7 @@ final class MergeableHistogram {
   }
 
   ExponentialHistogram toRecord() {
+    trim();
     List<Long> list = new ArrayList<>(counts.length);
     long zeros = whole(zeroCount);
     long total = zeros;
@@ -229,8 +235,12 @@ final class MergeableHistogram {
     }
     int at = index >> (fromScale - scale);
     while (!fits(at)) {
-      reduceScale();
-      at >>= 1;
+      int length = counts.length;
+      trim();
+      if (counts.length == length) {
+        reduceScale();
+        at >>= 1;
+      }
     }
     grow(at);
     counts[at - offset] += added;
@@ -245,18 +255,41 @@ final class MergeableHistogram {
     return high - low < MAX_BUCKETS;
   }
 
+  /** Gives room up that nothing is in: it must not cost precision. */
+  private void trim() {
+    int first = 0;
+    int end = counts.length;
+    while (first < end && counts[first] == 0) {
+      first++;
+    }
+    while (end > first && counts[end - 1] == 0) {
+      end--;
+    }
+    if (end - first < counts.length) {
+      counts = Arrays.copyOfRange(counts, first, end);
+      offset += first;
+    }
+  }
+
+  /** Makes room for a bucket, and for some more on its side, since values come in any order. */
   private void grow(int index) {
-    if (counts.length == 0) {
+    int length = counts.length;
+    if (length == 0) {
       offset = index;
       counts = new double[1];
     } else if (index < offset) {
-      double[] larger = new double[counts.length + offset - index];
-      System.arraycopy(counts, 0, larger, offset - index, counts.length);
+      int more = Math.max(offset - index, slack());
+      double[] larger = new double[length + more];
+      System.arraycopy(counts, 0, larger, more, length);
       counts = larger;
-      offset = index;
-    } else if (index >= offset + counts.length) {
-      counts = Arrays.copyOf(counts, index - offset + 1);
+      offset -= more;
+    } else if (index >= offset + length) {
+      counts = Arrays.copyOf(counts, Math.max(index - offset + 1, length + slack()));
     }
+  }
+
+  private int slack() {
+    return Math.max(0, Math.min(counts.length, MAX_BUCKETS - counts.length));
   }
 
   /** Joins buckets in pairs. */

@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnedSeries {
 
-  /** Series at hand, and forms of labels that lead to them. */
+  /** Series at hand. */
   private static final int MAX_AT_HAND = 50_000;
+
+  /** Labels as they come that lead to them: many to one where a limit bites. */
+  private static final int MAX_FORMS = 200_000;
+
+  private static final long MAX_FORM_BYTES = 32 << 20;
 
   /** Where the state of series is kept. */
   @FunctionalInterface
@@ -36,6 +41,8 @@ final class OwnedSeries {
   private final ByteTable<Series> byKey = new ByteTable<>();
   private final List<Series> changed = new ArrayList<>();
   private int atHand;
+  private int forms;
+  private long formBytes;
 
   /**
    * @param demands is told of every series that is asked for, when it is asked for first
@@ -111,7 +118,7 @@ final class OwnedSeries {
   void written() {
     changed.forEach(Series::written);
     changed.clear();
-    if (atHand > MAX_AT_HAND) {
+    if (atHand > MAX_AT_HAND || !hasRoomForForms()) {
       putAway();
     }
   }
@@ -121,6 +128,12 @@ final class OwnedSeries {
     services.clear();
     byKey.clear();
     atHand = 0;
+    forms = 0;
+    formBytes = 0;
+  }
+
+  private boolean hasRoomForForms() {
+    return forms < MAX_FORMS && formBytes < MAX_FORM_BYTES;
   }
 
   private Series find(
@@ -137,10 +150,11 @@ final class OwnedSeries {
     SeriesKey key = new SeriesKey(service, metric, values(labels, partial, metric));
     demands.add(key);
     found = admitted(key, arrivalMillis);
-    if (atHand <= MAX_AT_HAND) {
-      atHand++;
-      owned.byLabels.put(
-          Arrays.copyOfRange(labels, partial.labelsStart(), partial.labelsEnd()), found);
+    if (hasRoomForForms()) {
+      byte[] form = Arrays.copyOfRange(labels, partial.labelsStart(), partial.labelsEnd());
+      owned.byLabels.put(form, found);
+      forms++;
+      formBytes += form.length;
     }
     return found;
   }

@@ -86,11 +86,7 @@ final class ProducedMetrics {
     if (refused != null && taken + repeated == 0) {
       throw refused;
     }
-    batches.forEach(
-        (resource, batch) -> {
-          String service = SeriesTable.cut(resource.serviceName(), maxLabelLength);
-          batch.drain().forEach(partials -> out.accept(service, partials));
-        });
+    batches.values().forEach(batch -> batch.drain(out));
   }
 
   /** Streams that the last request changed, to be kept. */
@@ -119,16 +115,17 @@ final class ProducedMetrics {
       this.arrivalMillis = arrivalMillis;
       this.arrivalNanos = arrivalMillis * 1_000_000;
       this.info = common.info(resource);
+      tallies.service(SeriesTable.cut(resource.serviceName(), maxLabelLength));
     }
 
-    List<byte[]> drain() {
+    void drain(BiConsumer<String, byte[]> out) {
       if (!tables.isEmpty() && !info.isEmpty()) {
         Metric target = Metrics.TARGET_INFO.with(info.keySet().stream().map(Label::open).toList());
         SeriesTable table = table(target).begin();
         info.values().forEach(table::label);
         table.tally().set(1, arrivalNanos);
       }
-      return tallies.drain();
+      tallies.drain(out);
     }
 
     void add(ScopeView scope, MetricView metric) {

@@ -4,14 +4,14 @@ import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.otlp.SpanReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The series of one metric that a batch touches. A series is found by the bytes of its labels as
- * they are in the input; text is made of them, brought into its form and cut only when they were
- * not seen before.
+ * The series of one metric, of the service that {@link Tallies} are told of. A series is found by
+ * the bytes of its labels as they are in the input; text is made of them, brought into its form and
+ * cut only when they were not seen before.
  *
  * <pre>{@code
  * latency.begin().label(SERVER).label(span, route).tally().record(seconds, 1, end);
@@ -21,28 +21,57 @@ import java.util.Map;
  */
 final class SeriesTable {
 
-  /** What is remembered from batch to batch; then it is forgotten and begins anew. */
-  private static final int MAX_KEYS = 20_000;
-
-  private static final long MAX_KEY_BYTES = 8 << 20;
-
   /** A value as it came is looked up with so many bytes at most; what it becomes is shorter. */
   private static final int MAX_RAW_BYTES = 16 << 10;
 
+  /** A series that was met. It has a tally while something of it is to be drained. */
+  static final class Known {
+    private final long number;
+    private final LabelTexts.Text[] labels;
+    private @Nullable Tally tally;
+
+    private Known(long number, LabelTexts.Text[] labels) {
+      this.number = number;
+      this.labels = labels;
+    }
+
+    /** Tells it from all others of the tallies. */
+    long number() {
+      return number;
+    }
+
+    /** Writes its labels and what was added, and lets the tally go. */
+    Tally drain(LabelTexts texts, Packer out) {
+      Tally drained = Objects.requireNonNull(tally);
+      for (LabelTexts.Text label : labels) {
+        texts.pack(label, out);
+      }
+      drained.drain(out);
+      tally = null;
+      return drained;
+    }
+  }
+
   private final Metric metric;
+  private final int place;
   private final int maxLabelLength;
   private final LabelTexts texts;
-  private final ByteTable<Tally> byText = new ByteTable<>();
-  private final Map<List<String>, Tally> byLabels = new HashMap<>();
-  private final List<Tally> touched = new ArrayList<>();
+  private final Tallies tallies;
+  private final ByteTable<Known> byText = new ByteTable<>();
+  private final ByteTable<Known> byLabels = new ByteTable<>();
   private final List<LabelForm> forms = new ArrayList<>();
   private final Packer key = new Packer();
   private int given;
 
-  SeriesTable(Metric metric, int maxLabelLength, LabelTexts texts) {
+  /**
+   * @param place of the table among those of the tallies
+   */
+  SeriesTable(Metric metric, int place, int maxLabelLength, LabelTexts texts, Tallies tallies) {
     this.metric = metric;
+    this.place = place;
     this.maxLabelLength = maxLabelLength;
     this.texts = texts;
+    this.tallies = tallies;
   }
 
   Metric metric() {
@@ -51,7 +80,7 @@ final class SeriesTable {
 
   /** Begins with the labels of a series. */
   SeriesTable begin() {
-    key.reset();
+    key.reset().number(tallies.serviceNumber());
     given = 0;
     return this;
   }
@@ -96,33 +125,36 @@ final class SeriesTable {
     return label(text.array(), text.start(), text.end());
   }
 
-  /** What the batch adds to the series with the labels given. */
+  /** What is added to the series with the labels given. */
   Tally tally() {
     if (given != metric.labels().size()) {
       throw new IllegalStateException(metric.name() + ": given " + given + " labels");
     }
-    Tally tally = byText.get(key.array(), 0, key.size());
-    if (tally == null) {
-      tally = seenFirst();
+    Known known = byText.get(key.array(), 0, key.size());
+    if (known == null) {
+      known = seenFirst();
     }
-    if (tally.touch()) {
-      touched.add(tally);
+    Tally tally = known.tally;
+    if (tally == null) {
+      tally = tallies.touch(place, known);
+      known.tally = tally;
     }
     return tally;
   }
 
-  /** What was touched since the last drain. */
-  List<Tally> touched() {
-    return touched;
+  /** How many series are remembered, at most. */
+  int size() {
+    return byText.size();
   }
 
-  /** All that was touched is drained. */
-  void drained() {
-    touched.clear();
-    if (byText.size() > MAX_KEYS || byText.keyBytes() > MAX_KEY_BYTES) {
-      byText.clear();
-      byLabels.clear();
-    }
+  long keyBytes() {
+    return byText.keyBytes() + byLabels.keyBytes();
+  }
+
+  /** Forgets all series. None may have a tally. */
+  void clear() {
+    byText.clear();
+    byLabels.clear();
   }
 
   /** There are two or three. */
@@ -137,28 +169,25 @@ final class SeriesTable {
   }
 
   /** Several texts of the input may become the same series. */
-  private Tally seenFirst() {
+  private Known seenFirst() {
     byte[] raw = key.toBytes();
-    List<String> labels = formed(raw);
-    Tally tally =
-        byLabels.computeIfAbsent(
-            labels,
-            values ->
-                new Tally(
-                    metric.aggregation(),
-                    values.stream().map(texts::of).toArray(LabelTexts.Text[]::new)));
-    byText.put(raw, tally);
-    return tally;
-  }
-
-  private List<String> formed(byte[] raw) {
     Unpacker in = new Unpacker(raw);
-    List<String> labels = new ArrayList<>(metric.labels().size());
-    for (Label label : metric.labels()) {
+    Packer packed = new Packer().number(in.number()); // the service
+    LabelTexts.Text[] labels = new LabelTexts.Text[metric.labels().size()];
+    for (int i = 0; i < labels.length; i++) {
       String value = forms.get((int) in.number()).of(in.text());
-      labels.add(label.open() ? cut(value, maxLabelLength) : value);
+      boolean open = metric.labels().get(i).open();
+      labels[i] = texts.of(open ? cut(value, maxLabelLength) : value);
+      packed.bytes(labels[i].bytes());
     }
-    return labels;
+    byte[] formed = packed.toBytes();
+    Known known = byLabels.get(formed, 0, formed.length);
+    if (known == null) {
+      known = new Known(tallies.nextSeries(), labels);
+      byLabels.put(formed, known);
+    }
+    byText.put(raw, known);
+    return known;
   }
 
   /** Never inside a pair of surrogates. */

@@ -4,34 +4,35 @@ import io.sluice.schemas.otlp.SpanReader;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What one batch adds to one series. */
+/** What input adds to one series until it is drained. Used again for another series after that. */
 final class Tally {
 
-  private final LabelTexts.Text[] labels;
-
-  private final Aggregation aggregation;
+  private final ExemplarGate gate;
+  private Aggregation aggregation = Aggregation.SUM;
+  private long series;
   private final MergeableHistogram histogram = new MergeableHistogram();
   private final ExplicitBuckets buckets = new ExplicitBuckets();
   private final ExemplarSlots exemplars = new ExemplarSlots();
-  private final @Nullable StatementCalls calls;
+  private @Nullable StatementCalls calls;
   private double value;
   private long newestNanos;
-  private boolean touched;
 
   /**
-   * @param labels the values of the series' labels
+   * @param gate says which exemplars are wanted
    */
-  Tally(Aggregation aggregation, LabelTexts.Text[] labels) {
-    this.aggregation = aggregation;
-    this.labels = labels;
-    this.calls = aggregation == Aggregation.RANKED ? new StatementCalls() : null;
+  Tally(ExemplarGate gate) {
+    this.gate = gate;
   }
 
-  /** Notes that the batch has something for the series; true the first time. */
-  boolean touch() {
-    boolean first = !touched;
-    touched = true;
-    return first;
+  /**
+   * Begins with a series.
+   *
+   * @param number tells it from all others
+   */
+  Tally begin(Aggregation itsAggregation, long number) {
+    aggregation = itsAggregation;
+    series = number;
+    return this;
   }
 
   /**
@@ -74,13 +75,18 @@ final class Tally {
 
   /** Counts a call of the statement that the series is about. */
   void call(MeasuredSpan span) {
-    Objects.requireNonNull(calls).record(span);
+    calls = calls == null ? new StatementCalls() : calls;
+    calls.record(span);
     newestNanos = Math.max(newestNanos, span.endNanos());
   }
 
   /** Keeps a value with the span that it comes from as an example, if the span has ids. */
   void exemplar(double measured, long timeNanos, SpanReader span) {
-    exemplars.put(measured, timeNanos, span);
+    int step = ExemplarSlots.step(measured);
+    if (isWanted(step, timeNanos) && span.hasIds()) {
+      int at = exemplars.put(measured, timeNanos);
+      span.copyIds(exemplars.ids(), at);
+    }
   }
 
   /**
@@ -89,16 +95,20 @@ final class Tally {
    * @param ids trace id and span id that it comes from; empty when there are none
    */
   void exemplar(double measured, long timeNanos, byte[] ids) {
-    if (ids.length > 0) {
-      exemplars.put(measured, timeNanos, ids);
+    int step = ExemplarSlots.step(measured);
+    if (ids.length > 0 && isWanted(step, timeNanos)) {
+      int at = exemplars.put(measured, timeNanos);
+      System.arraycopy(ids, 0, exemplars.ids(), at, ExemplarSlots.IDS);
     }
   }
 
-  /** Writes what the batch adds, and is empty for the next. */
-  void drain(LabelTexts texts, Packer out) {
-    for (LabelTexts.Text label : labels) {
-      texts.pack(label, out);
-    }
+  /** What is given on anyway may as well be the newest. */
+  private boolean isWanted(int step, long timeNanos) {
+    return exemplars.has(step) || gate.pass(series, step, timeNanos);
+  }
+
+  /** Writes what was added, and is empty. */
+  void drain(Packer out) {
     out.signed(newestNanos);
     switch (aggregation) {
       case SUM, LAST -> out.real(value);
@@ -109,11 +119,11 @@ final class Tally {
         calls.clear();
       }
     }
-    exemplars.packNew(out);
+    exemplars.pack(out);
     histogram.clear();
     buckets.clear();
+    exemplars.clear();
     value = 0;
     newestNanos = 0;
-    touched = false;
   }
 }

@@ -51,6 +51,11 @@ public final class FaultyStep implements Step {
     Objects.requireNonNull(step).process(input);
   }
 
+  @Override
+  public void beforeCommit() {
+    Objects.requireNonNull(step).beforeCommit();
+  }
+
   /** Ends a transaction: what the stores hold now outlives the faults that follow. */
   public void commit() {
     running().stores.forEach((name, store) -> committed.put(name, entries(store)));
@@ -163,6 +168,11 @@ public final class FaultyStep implements Step {
               callback.run();
             }
           });
+    }
+
+    @Override
+    public int maxBytes(Topic topic) {
+      return real.maxBytes(topic);
     }
 
     @Override

@@ -49,9 +49,8 @@ final class Derived {
 
   /** The points of all series after this batch, by name and labels. */
   Map<String, SeriesPoint> from(SpanBuilder... spans) {
-    combiner.combine(
-        Slice.of(Telemetry.spans(spans).toByteArray()),
-        ARRIVAL_MILLIS * 1_000_000,
+    combiner.add(Slice.of(Telemetry.spans(spans).toByteArray()), ARRIVAL_MILLIS * 1_000_000);
+    combiner.drain(
         (service, partials) -> owned.add(service, PartialRecord.read(partials), ARRIVAL_MILLIS));
     return Points.of(owned);
   }

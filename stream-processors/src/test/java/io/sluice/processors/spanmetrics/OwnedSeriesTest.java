@@ -184,12 +184,13 @@ class OwnedSeriesTest {
   private static void add(OwnedSeries owned, String service, Metric metric, String... events) {
     for (String event : events) {
       Tallies tallies = new Tallies(200);
+      tallies.service(service);
       SeriesTable table = tallies.table(metric).begin();
       for (String label : event.split(" ", -1)) {
         table.label(label);
       }
       table.tally().add(1, 1);
-      tallies.drain().forEach(bytes -> owned.add(service, PartialRecord.read(bytes), 1));
+      tallies.drain((its, bytes) -> owned.add(its, PartialRecord.read(bytes), 1));
     }
   }
 

@@ -30,6 +30,7 @@ class PartialRecordTest {
   @Example
   void addsUpCountersAndKeepsTheNewestOfGauges() {
     Tallies tallies = new Tallies(200);
+    tallies.service("a");
     SeriesTable events = tallies.table(EVENTS);
     SeriesTable level = tallies.table(LEVEL);
     OwnedSeries owned = owned();
@@ -37,12 +38,12 @@ class PartialRecordTest {
     events.begin().label("x").tally().add(1.5, 10);
     events.begin().label("y").tally().add(1, 20);
     level.begin().label("top").tally().set(7, 50);
-    tallies.drain().forEach(bytes -> owned.add("a", PartialRecord.read(bytes), 1));
+    tallies.drain((service, bytes) -> owned.add(service, PartialRecord.read(bytes), 1));
     events.begin().label("x").tally().add(2, 5);
     level.begin().label("top").tally().set(-3, 40);
-    tallies.drain().forEach(bytes -> owned.add("a", PartialRecord.read(bytes), 2));
+    tallies.drain((service, bytes) -> owned.add(service, PartialRecord.read(bytes), 2));
 
-    assertThat(tallies.drain()).as("nothing came since").isEmpty();
+    assertThat(drained(tallies)).as("nothing came since").isEmpty();
     assertThat(points(owned))
         .hasSize(3)
         .hasEntrySatisfying(
@@ -60,6 +61,7 @@ class PartialRecordTest {
   @Example
   void cutsWhatIsMuchIntoRecordsThatEveryBrokerTakes() {
     Tallies tallies = new Tallies(200);
+    tallies.service("a");
     SeriesTable events = tallies.table(EVENTS);
     SeriesTable level = tallies.table(LEVEL);
     int many = 12_000;
@@ -68,7 +70,7 @@ class PartialRecordTest {
       level.begin().label("y" + i % 2).tally().set(i, i);
     }
 
-    List<byte[]> records = tallies.drain();
+    List<byte[]> records = drained(tallies);
 
     assertThat(records).hasSizeGreaterThan(2).allMatch(record -> record.length <= 1 << 20);
     OwnedSeries owned =
@@ -82,7 +84,13 @@ class PartialRecordTest {
     Map<String, SeriesPoint> points = points(owned);
     assertThat(points).hasSize(many + 2);
     assertThat(points.values()).filteredOn(point -> point.getValue() == 1).hasSize(many);
-    assertThat(tallies.drain()).isEmpty();
+    assertThat(drained(tallies)).isEmpty();
+  }
+
+  private static List<byte[]> drained(Tallies tallies) {
+    List<byte[]> records = new ArrayList<>();
+    tallies.drain((service, bytes) -> records.add(bytes));
+    return records;
   }
 
   @Property(tries = 300)
@@ -128,11 +136,13 @@ class PartialRecordTest {
 
   private static byte[] fromSpans() {
     List<byte[]> records = new ArrayList<>();
-    new SpanCombiner(200, (keys, tallies) -> List.of(new RedDerivation(keys, tallies, List.of())))
-        .combine(
-            Slice.of(Telemetry.spans(service("a").span("x"), service("a").span("y")).toByteArray()),
-            Long.MAX_VALUE,
-            (service, partials) -> records.add(partials));
+    SpanCombiner combiner =
+        new SpanCombiner(
+            200, (keys, tallies) -> List.of(new RedDerivation(keys, tallies, List.of())));
+    combiner.add(
+        Slice.of(Telemetry.spans(service("a").span("x"), service("a").span("y")).toByteArray()),
+        Long.MAX_VALUE);
+    combiner.drain((service, partials) -> records.add(partials));
     return records.get(0);
   }
 

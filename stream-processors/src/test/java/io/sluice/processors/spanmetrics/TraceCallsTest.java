@@ -270,8 +270,8 @@ class TraceCallsTest {
                         .error()));
 
     for (int i = 0; i < 2; i++) {
-      tallies.add(
-          calls, (client, bytes) -> owned.add(client, PartialRecord.read(bytes), ARRIVAL_NANOS));
+      tallies.add(calls);
+      tallies.drain((client, bytes) -> owned.add(client, PartialRecord.read(bytes), ARRIVAL_NANOS));
     }
 
     var points = Points.of(owned);
@@ -313,8 +313,8 @@ class TraceCallsTest {
                   .kind(CONSUMER)
                   .attribute("messaging.system", "rabbitmq")
                   .attribute("messaging.destination.name", "amq.gen-" + i));
-      tallies.add(
-          calls,
+      tallies.add(calls);
+      tallies.drain(
           (owner, bytes) -> {
             records.merge(owner, 1, Integer::sum);
             owned.add(owner, PartialRecord.read(bytes), ARRIVAL_NANOS);

@@ -152,6 +152,11 @@ final class TaskInMemory implements StepContext {
   }
 
   @Override
+  public int maxBytes(Topic topic) {
+    return 10 << 20;
+  }
+
+  @Override
   public Clock clock() {
     return Clock.fixed(now, ZoneOffset.UTC);
   }
