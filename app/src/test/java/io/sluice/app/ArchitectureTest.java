@@ -113,7 +113,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theDomainOfTracesIsPlainJava =
-      domain("io.sluice.processors.traces", "BatchStore|ClosedTraces");
+      domain("io.sluice.processors.traces", "BatchStore|ClosedTraces|EmittedSpans");
 
   @ArchTest
   static final ArchRule theDomainOfSpanMetricsIsPlainJava =

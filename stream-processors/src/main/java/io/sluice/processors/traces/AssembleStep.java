@@ -10,7 +10,6 @@ import io.sluice.schemas.Reason;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.Trace;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -26,6 +25,12 @@ final class AssembleStep implements Step {
 
   private static final AvroSerde<Trace> SERDE = AvroSerde.of(Trace.getClassSchema());
   private static final Duration TICK = Duration.ofMillis(100);
+
+  /** What a record says beside its spans; only names in the thousands take more. */
+  private static final int MAX_REST = 256 << 10;
+
+  /** Traces that were closed since the oldest batch came: a restart has them in memory. */
+  private static final long MOST_SINCE_OLDEST = 4_000_000;
 
   private final TracesConfig config;
   private final OpenCounts counts;
@@ -48,6 +53,12 @@ final class AssembleStep implements Step {
   @SuppressWarnings("NullAway.Init")
   private ClosedTraces closed;
 
+  @SuppressWarnings("NullAway.Init")
+  private EmittedSpans emitted;
+
+  /** How many bytes the spans in a record have at most, if they are several. */
+  private long maxBytes;
+
   /** Spans that came so far, which gives each a number. */
   private long position;
 
@@ -67,6 +78,8 @@ final class AssembleStep implements Step {
     closed =
         new ClosedTraces(
             context.store(TracesTopology.CLOSED), config.remember(), config.maxRemembered());
+    emitted = new EmittedSpans(context.store(TracesTopology.EMITTED), config.maxRemembered() / 2);
+    maxBytes = maxBytes(context.maxBytes(Topics.TRACES));
     open = new OpenTraces(config);
     restore();
     counts.set(context.partition(), open.size(), open.spans(), batches.liveBytes());
@@ -98,6 +111,7 @@ final class AssembleStep implements Step {
     }
     relieve(now);
     closed.write(now, position);
+    emitted.write();
     counts.set(context.partition(), open.size(), open.spans(), batches.liveBytes());
   }
 
@@ -105,7 +119,8 @@ final class AssembleStep implements Step {
   private void relieve(long now) {
     while (open.size() > config.maxOpen()
         || open.spans() > config.maxOpenSpans()
-        || batches.liveBytes() > config.maxOpenBytes().bytes()) {
+        || batches.liveBytes() > config.maxOpenBytes().bytes()
+        || (open.size() > 0 && closed.since(batches.oldestPosition()) > MOST_SINCE_OLDEST)) {
       close(Objects.requireNonNull(open.oldest()), CloseReason.PRESSURE, now, position);
     }
   }
@@ -117,6 +132,7 @@ final class AssembleStep implements Step {
     }
     closed.sweep(now, batches.oldestPosition(), trace -> open.get(trace) != null);
     closed.write(now, position);
+    emitted.write();
     counts.set(context.partition(), open.size(), open.spans(), batches.liveBytes());
   }
 
@@ -136,7 +152,7 @@ final class AssembleStep implements Step {
   /** Adds a span to its trace, if it is open, or to a new one, which is then returned. */
   private @Nullable OpenTrace add(Batch batch, int i, @Nullable OpenTrace of, long now) {
     OpenTrace trace = of;
-    if (trace != null && trace.has(spans.id(i), spans.content(i))) {
+    if (isRepeated(i, trace)) {
       meters.duplicate();
       return trace;
     }
@@ -148,16 +164,34 @@ final class AssembleStep implements Step {
           Reason.TOO_LARGE, "a span too large for the record of a trace", cutter.take());
       return trace;
     }
-    if (trace != null && !trace.hasRoomFor(more(trace, batch, i), config)) {
+    if (trace != null && !trace.hasRoomFor(more(trace, batch, i), config.maxSpans(), maxBytes)) {
       close(trace, CloseReason.SIZE, now, batch.position + i);
       trace = null;
     }
     if (trace == null) {
       trace = open(spans.trace(i), now, i);
     }
-    trace.add(batch, spans, i, more(trace, batch, i));
-    open.gotSpan(trace);
+    add(trace, batch, i);
     return trace;
+  }
+
+  private void add(OpenTrace trace, Batch batch, int i) {
+    trace.add(batch, spans, i, more(trace, batch, i));
+    long parent = spans.parent(i);
+    if (trace.version() > 1 && parent != 0 && emitted.hasId(trace.key, parent)) {
+      trace.isNotMissing(parent);
+    }
+    open.gotSpan(trace);
+  }
+
+  /** Whether the span is in the open trace, or in a record of it that was emitted. */
+  private boolean isRepeated(int i, @Nullable OpenTrace trace) {
+    if (trace != null && trace.has(spans.id(i), spans.content(i))) {
+      return true;
+    }
+    TraceKey key = trace == null ? spans.trace(i) : trace.key;
+    boolean isNew = trace == null ? closed.version(key) == 0 : trace.version() == 1;
+    return !isNew && emitted.has(key, spans.id(i), spans.content(i));
   }
 
   private long more(OpenTrace trace, Batch batch, int i) {
@@ -188,6 +222,7 @@ final class AssembleStep implements Step {
     Trace record = TraceRecords.of(trace, reason, cutter.take(), now);
     context.send(Topics.TRACES, trace.key.toBytes(), SERDE.encode(record));
     closed.add(trace.key, trace.version(), trace.ending(reason), upTo);
+    emitted.add(trace);
     open.remove(trace);
     trace.forEachBatch(batches::release);
     meters.closed(record);
@@ -195,38 +230,45 @@ final class AssembleStep implements Step {
 
   private void restore() {
     OptionalLong oldest = batches.oldestStored();
-    Map<TraceKey, Long> emitted = closed.restore(oldest);
+    EmittedUpTo before = closed.restore(oldest);
     position = closed.lastPosition();
     batches.restore(
         (batch, bytes) -> {
           spans.read(bytes);
           for (int i = 0; i < spans.size(); i++) {
-            if (spans.hasValidIds(i)
-                && batch.position + i >= emitted.getOrDefault(spans.trace(i), 0L)) {
+            if (spans.hasValidIds(i) && batch.position + i >= before.position(spans.trace(i))) {
               restore(batch, i);
             }
           }
           position = Math.max(position, batch.position + spans.size());
         });
     long wall = context.clock().millis();
-    long before =
+    long last =
         LongStream.concat(open.lastArrival().stream(), closed.lastTime().stream())
             .max()
             .orElse(wall);
-    time = new WorkingTime(wall, before);
+    time = new WorkingTime(wall, last);
   }
 
   private void restore(Batch batch, int i) {
     OpenTrace trace = open.get(spans.trace(i));
     long alone = spans.length(i) + (long) spans.groupBytes(spans.group(i));
-    if (alone > TracesConfig.MAX_RECORD.bytes()
-        || (trace != null && trace.has(spans.id(i), spans.content(i)))) {
+    if (alone > TracesConfig.MAX_RECORD.bytes() || isRepeated(i, trace)) {
       return;
     }
     if (trace == null) {
       trace = open(spans.trace(i), batch.arrivalMillis, i);
     }
-    trace.add(batch, spans, i, more(trace, batch, i));
-    open.gotSpan(trace);
+    add(trace, batch, i);
+  }
+
+  /**
+   * How many bytes spans may have so that their record is taken with all else that it says, however
+   * badly it compresses.
+   *
+   * @param record the most bytes that it may have, key and all
+   */
+  private long maxBytes(int record) {
+    return Math.min(config.maxBytes().bytes(), record - Math.min(MAX_REST, record / 2));
   }
 }

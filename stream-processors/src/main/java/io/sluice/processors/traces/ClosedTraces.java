@@ -4,8 +4,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.apache.kafka.streams.KeyValue;
@@ -30,7 +28,7 @@ final class ClosedTraces {
 
   private static final int ENDING_BITS = 2;
 
-  private record Slice(long number, long closedAtMillis, long position) {}
+  private record Slice(long number, long closedAtMillis, long position, int traces) {}
 
   private final KeyValueStore<byte[], byte[]> store;
   private final Duration remember;
@@ -38,6 +36,13 @@ final class ClosedTraces {
   private final ClosedTable table = new ClosedTable();
   private final Deque<Slice> remembered = new ArrayDeque<>();
   private final Deque<Slice> forgotten = new ArrayDeque<>();
+
+  /**
+   * Slices that say of a batch that is still needed what of it was emitted, and perhaps some more.
+   */
+  private final Deque<Slice> sinceOldest = new ArrayDeque<>();
+
+  private long tracesSinceOldest;
   private ByteBuffer slice = ByteBuffer.allocate(HEADER_BYTES + 64 * ENTRY_BYTES);
   private long nextNumber = 1;
 
@@ -57,8 +62,8 @@ final class ClosedTraces {
    * @param oldestPosition of a batch that is still needed
    * @return up to which position the spans of traces were emitted, where batches still hold such
    */
-  Map<TraceKey, Long> restore(OptionalLong oldestPosition) {
-    Map<TraceKey, Long> emitted = new HashMap<>();
+  EmittedUpTo restore(OptionalLong oldestPosition) {
+    EmittedUpTo emitted = new EmittedUpTo();
     try (KeyValueIterator<byte[], byte[]> all = store.all()) {
       while (all.hasNext()) {
         KeyValue<byte[], byte[]> entry = all.next();
@@ -78,6 +83,7 @@ final class ClosedTraces {
           }
         }
         (isForgotten ? forgotten : remembered).add(read);
+        noteForBatches(read);
         nextNumber = read.number + 1;
       }
     }
@@ -124,8 +130,30 @@ final class ClosedTraces {
     byte[] value = new byte[slice.remaining()];
     slice.get(value).clear().position(HEADER_BYTES);
     store.put(key(nextNumber), value);
-    remembered.add(new Slice(nextNumber, nowMillis, position));
+    Slice written =
+        new Slice(nextNumber, nowMillis, position, (value.length - HEADER_BYTES) / ENTRY_BYTES);
+    remembered.add(written);
+    noteForBatches(written);
     nextNumber++;
+  }
+
+  /**
+   * How many traces were closed since a batch came: a restart keeps them in mind while it reads the
+   * batches.
+   *
+   * @param oldestPosition of the batch; only grows
+   */
+  long since(OptionalLong oldestPosition) {
+    long oldest = oldestPosition.orElse(Long.MAX_VALUE);
+    while (!sinceOldest.isEmpty() && sinceOldest.element().position <= oldest) {
+      tracesSinceOldest -= sinceOldest.remove().traces;
+    }
+    return tracesSinceOldest;
+  }
+
+  private void noteForBatches(Slice slice) {
+    sinceOldest.add(slice);
+    tracesSinceOldest += slice.traces;
   }
 
   /** When traces were last closed. */
@@ -206,7 +234,8 @@ final class ClosedTraces {
     return new Slice(
         ByteBuffer.wrap(entry.key).getLong(),
         isMarked(entry.value) ? ~time : time,
-        value.getLong());
+        value.getLong(),
+        value.remaining() / ENTRY_BYTES);
   }
 
   private static byte[] key(long number) {

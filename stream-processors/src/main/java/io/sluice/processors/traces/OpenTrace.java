@@ -17,6 +17,11 @@ final class OpenTrace {
   /** Up to so many spans are looked through; above, a table of the ids says where to look. */
   private static final int MOST_SCANNED = 12;
 
+  /** A span that it has. */
+  interface Span {
+    void of(long id, int content);
+  }
+
   /** A trace's bytes in one batch. */
   interface Piece {
     /**
@@ -131,10 +136,7 @@ final class OpenTrace {
     starts[i] = from.start(index);
     lastGroup = from.group(index);
     enter(i);
-    if (missingParents != null) {
-      missingParents.remove(id);
-      missingParents = missingParents.isEmpty() ? null : missingParents;
-    }
+    isNotMissing(id);
     if (parent == 0) {
       rootSeen = true;
     } else if (!hasId(parent)) {
@@ -143,6 +145,14 @@ final class OpenTrace {
     }
     bytes += moreBytes;
     lastArrivalMillis = batch.arrivalMillis;
+  }
+
+  /** A span that was named as a parent is in an earlier record of the trace. */
+  void isNotMissing(long parent) {
+    if (missingParents != null) {
+      missingParents.remove(parent);
+      missingParents = missingParents.isEmpty() ? null : missingParents;
+    }
   }
 
   private int nextIndex(Batch batch) {
@@ -237,6 +247,22 @@ final class OpenTrace {
     }
   }
 
+  /** Spans whose parent is missing. */
+  int orphans() {
+    LongSet missing = missingParents;
+    int count = 0;
+    for (int i = 0; missing != null && i < spans; i++) {
+      count += parents[i] != 0 && missing.contains(parents[i]) ? 1 : 0;
+    }
+    return count;
+  }
+
+  void forEachSpan(Span consumer) {
+    for (int i = 0; i < spans; i++) {
+      consumer.of(ids[i], contents[i]);
+    }
+  }
+
   void forEachBatch(Consumer<Batch> consumer) {
     for (int i = 0; i < batchCount; i++) {
       consumer.accept(batches[i]);
@@ -300,8 +326,7 @@ final class OpenTrace {
   }
 
   /** Whether a span of this size still fits. An empty trace takes any. */
-  boolean hasRoomFor(long moreBytes, TracesConfig config) {
-    return spans == 0
-        || (spans < config.maxSpans() && bytes + moreBytes <= config.maxBytes().bytes());
+  boolean hasRoomFor(long moreBytes, int maxSpans, long maxBytes) {
+    return spans == 0 || (spans < maxSpans && bytes + moreBytes <= maxBytes);
   }
 }

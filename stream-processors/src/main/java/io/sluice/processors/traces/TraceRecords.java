@@ -77,7 +77,7 @@ final class TraceRecords {
         .setCloseDelayMillis(Math.max(0, nowMillis - trace.lastArrivalMillis()))
         .setOtlp(ByteBuffer.wrap(otlp))
         .setRootCount(tree.roots())
-        .setOrphanCount(tree.orphans())
+        .setOrphanCount(trace.version() == 1 ? tree.orphans() : trace.orphans())
         .setMissingParentCount(trace.missingParentCount())
         .setCollisionCount(tree.collisions())
         .setCyclicCount(tree.cyclicSpans())

@@ -18,7 +18,8 @@ public record TracesConfig(
         Duration maxAge,
     @JsonPropertyDescription("A trace with so many spans is emitted in parts.") int maxSpans,
     @JsonPropertyDescription(
-            "A trace of so many bytes is emitted in parts. Must fit a Kafka record.")
+            "A trace of so many bytes is emitted in parts; earlier where sluice.traces takes smaller"
+                + " records only.")
         DataSize maxBytes,
     @JsonPropertyDescription(
             "Open traces per partition; above it the oldest are closed early, counted as pressure.")
@@ -41,7 +42,8 @@ public record TracesConfig(
         Duration remember,
     @JsonPropertyDescription(
             "Closed traces remembered per partition, about 32 bytes of memory each; above it the oldest"
-                + " are forgotten early.")
+                + " are forgotten early. Half as many spans of them are remembered, 50 bytes each, so"
+                + " that one that comes again counts once.")
         int maxRemembered) {
 
   /** The spans in a record of a trace, which must fit a Kafka record with what else it says. */

@@ -17,6 +17,7 @@ final class TracesTopology {
 
   static final String BATCHES = "batches";
   static final String CLOSED = "closed-slices";
+  static final String EMITTED = "emitted-spans";
 
   /**
    * The broker compacts only what is not in the newest segment, and nearly all that is written here
@@ -39,6 +40,7 @@ final class TracesTopology {
         .sends(Topics.TRACES)
         .store(store(BATCHES))
         .store(store(CLOSED))
+        .store(store(EMITTED))
         .build();
   }
 

@@ -69,6 +69,37 @@ class AssemblingPropertiesTest {
         .containsExactlyInAnyOrderElementsOf(Spans.protos(spans));
   }
 
+  /** As exporters do that got no answer, and ask again after the trace was emitted. */
+  @Property(tries = 300)
+  void countsASpanOnceThatComesAgainAfterItsTraceWasEmitted(
+      @ForAll("shapes") List<Integer> shape, @ForAll Random random, @ForAll boolean restarted) {
+    List<SpanBuilder> spans = Spans.tree(1, shape);
+    TaskInMemory task = new TaskInMemory(CONFIG);
+    Spans.batches(spans, random).forEach(task::produce);
+    task.poll();
+    task.run(CONFIG.settle());
+    task.commit();
+    if (restarted) {
+      task.crash();
+    }
+
+    Spans.batches(spans, random).forEach(task::produce);
+    SpanBuilder late = Spans.span(1, 99).parent(spans.get(random.nextInt(spans.size())).spanId());
+    task.produce(Spans.request(late, spans.get(0)));
+    task.poll();
+    task.commit();
+    if (restarted) {
+      task.crash(); // the batch of the late span has one that came again
+    }
+    task.run(CONFIG.settle().plusSeconds(1));
+
+    assertThat(task.sent()).hasSize(2);
+    Trace amendment = task.sent().get(1);
+    assertThat(Spans.in(amendment)).containsExactly(late.toProto());
+    assertThat(amendment.getMissingParentCount()).isZero();
+    assertThat(amendment.getOrphanCount()).isZero();
+  }
+
   /** What may happen between two batches. */
   enum Event {
     NOTHING,

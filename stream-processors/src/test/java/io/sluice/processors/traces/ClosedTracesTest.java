@@ -3,7 +3,7 @@ package io.sluice.processors.traces;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -49,9 +49,11 @@ class ClosedTracesTest {
     closed.write(600, 40);
 
     ClosedTraces again = new ClosedTraces(store, REMEMBER, MOST);
-    Map<TraceKey, Long> emitted = again.restore(OptionalLong.of(15));
+    EmittedUpTo emitted = again.restore(OptionalLong.of(15));
 
-    assertThat(emitted).isEqualTo(Map.of(Spans.key(2), 20L, Spans.key(3), 30L));
+    assertThat(emitted.position(Spans.key(1))).isZero();
+    assertThat(emitted.position(Spans.key(2))).isEqualTo(20);
+    assertThat(emitted.position(Spans.key(3))).isEqualTo(30);
     assertThat(again.version(Spans.key(1))).isEqualTo(1);
     assertThat(again.version(Spans.key(2))).isEqualTo(4);
     assertThat(again.ending(Spans.key(2))).isEqualTo(Ending.STILL_BUSY);
@@ -81,7 +83,7 @@ class ClosedTracesTest {
 
     assertThat(closed.version(Spans.key(1))).isZero();
     ClosedTraces again = new ClosedTraces(store, REMEMBER, MOST);
-    assertThat(again.restore(OptionalLong.of(5))).containsEntry(Spans.key(1), 10L);
+    assertThat(again.restore(OptionalLong.of(5)).position(Spans.key(1))).isEqualTo(10);
     closed.sweep(60_000, OptionalLong.of(10), NONE);
     assertThat(store.size()).isEqualTo(1); // the newest
   }
@@ -94,7 +96,7 @@ class ClosedTracesTest {
     closed.sweep(60_000, OptionalLong.of(5), NONE);
 
     ClosedTraces again = new ClosedTraces(store, REMEMBER, MOST);
-    assertThat(again.restore(OptionalLong.of(5))).containsEntry(Spans.key(1), 10L);
+    assertThat(again.restore(OptionalLong.of(5)).position(Spans.key(1))).isEqualTo(10);
     assertThat(again.version(Spans.key(1))).isZero();
     again.sweep(60_000, NO_BATCH, NONE);
     assertThat(store.size()).isEqualTo(1);
@@ -123,6 +125,23 @@ class ClosedTracesTest {
     assertThat(closed.version(Spans.key(MOST))).isZero();
     assertThat(closed.version(Spans.key(MOST + 1))).isEqualTo(1);
     assertThat(store.size()).isEqualTo(MOST);
+  }
+
+  @Test
+  void countsWhatWasClosedSinceABatchCameAlsoAfterARestart() {
+    for (int i = 1; i <= 5; i++) {
+      closed.add(Spans.key(2 * i), 1, Ending.OVER, 10L * i);
+      closed.add(Spans.key(2 * i + 1), 1, Ending.OVER, 10L * i);
+      closed.write(0, 10L * i);
+    }
+    ClosedTraces again = new ClosedTraces(store, REMEMBER, MOST);
+    again.restore(OptionalLong.of(0));
+
+    for (ClosedTraces each : List.of(closed, again)) {
+      assertThat(each.since(OptionalLong.of(0))).isEqualTo(10);
+      assertThat(each.since(OptionalLong.of(20))).isEqualTo(6);
+      assertThat(each.since(NO_BATCH)).isZero();
+    }
   }
 
   private static void close(ClosedTraces closed, int trace, int version, long now) {

@@ -99,4 +99,40 @@ class LongTablesTest {
       assertThat(table.mark(hash)).isEqualTo(expected.getOrDefault(hash, 0));
     }
   }
+
+  /** Hashes that lie side by side, so that they get into each other's way. */
+  @Property(tries = 300)
+  void aSliceTableKnowsWhatWasPutAndNotRemovedWithItsLastSlice(
+      @ForAll @Size(max = 2000) List<@IntRange(min = -900, max = 900) Integer> steps) {
+    SliceTable table = new SliceTable();
+    Map<Long, Long> expected = new HashMap<>();
+    for (int i = 0; i < steps.size(); i++) {
+      long hash = Math.abs(steps.get(i));
+      long slice = i / 3;
+      if (steps.get(i) < 0) {
+        table.remove(hash, slice);
+        expected.remove(hash, slice);
+      } else {
+        table.put(hash, slice);
+        expected.put(hash, slice);
+      }
+    }
+    for (long any = 2; any <= 900; any++) {
+      assertThat(table.has(any)).isEqualTo(expected.containsKey(any));
+    }
+  }
+
+  @Property(tries = 50)
+  void emittedPositionsAreThoseThatWerePutLast(
+      @ForAll @Size(max = 3000) List<@IntRange(min = 1, max = 2000) Integer> traces) {
+    EmittedUpTo emitted = new EmittedUpTo();
+    Map<Integer, Long> expected = new HashMap<>();
+    for (int i = 0; i < traces.size(); i++) {
+      emitted.put(new TraceKey(traces.get(i), 7), i + 1L);
+      expected.put(traces.get(i), i + 1L);
+    }
+    for (int any = 1; any <= 2000; any++) {
+      assertThat(emitted.position(new TraceKey(any, 7))).isEqualTo(expected.getOrDefault(any, 0L));
+    }
+  }
 }

@@ -31,8 +31,10 @@ final class TaskInMemory implements StepContext {
   private static final Duration TICK = Duration.ofMillis(100);
 
   private final TracesConfig config;
+  private final int maxBytes;
   private final MemoryStore batches = new MemoryStore();
   private final MemoryStore closed = new MemoryStore();
+  private final MemoryStore emitted = new MemoryStore();
   private OpenCounts open = new OpenCounts();
   private final List<byte[]> input = new ArrayList<>();
   private final List<Trace> sent = new ArrayList<>();
@@ -44,7 +46,15 @@ final class TaskInMemory implements StepContext {
   private int committedSent;
 
   TaskInMemory(TracesConfig config) {
+    this(config, 10 << 20);
+  }
+
+  /**
+   * @param maxBytes that a record may surely have
+   */
+  TaskInMemory(TracesConfig config, int maxBytes) {
     this.config = config;
+    this.maxBytes = maxBytes;
     step = newStep();
   }
 
@@ -84,6 +94,7 @@ final class TaskInMemory implements StepContext {
   void commit() {
     batches.commit();
     closed.commit();
+    emitted.commit();
     committedRead = read;
     committedSent = sent.size();
   }
@@ -110,6 +121,7 @@ final class TaskInMemory implements StepContext {
   private void abort() {
     batches.abort();
     closed.abort();
+    emitted.abort();
     read = committedRead;
     sent.subList(committedSent, sent.size()).clear();
   }
@@ -143,7 +155,14 @@ final class TaskInMemory implements StepContext {
   @Override
   @SuppressWarnings("unchecked")
   public <K, V> KeyValueStore<K, V> store(String name) {
-    return (KeyValueStore<K, V>) (name.equals(TracesTopology.BATCHES) ? batches : closed);
+    MemoryStore store =
+        switch (name) {
+          case TracesTopology.BATCHES -> batches;
+          case TracesTopology.CLOSED -> closed;
+          case TracesTopology.EMITTED -> emitted;
+          default -> throw new IllegalArgumentException(name);
+        };
+    return (KeyValueStore<K, V>) store;
   }
 
   @Override
@@ -153,7 +172,7 @@ final class TaskInMemory implements StepContext {
 
   @Override
   public int maxBytes(Topic topic) {
-    return 10 << 20;
+    return maxBytes;
   }
 
   @Override

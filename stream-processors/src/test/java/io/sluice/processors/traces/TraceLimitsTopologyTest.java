@@ -63,6 +63,23 @@ class TraceLimitsTopologyTest {
         .containsExactlyInAnyOrderElementsOf(Spans.protos(spans));
   }
 
+  /** An operator may have made it with the broker's default. */
+  @Test
+  void cutsATraceWhereItsTopicWouldRefuseTheRecord() {
+    int mostBytes = 1 << 20;
+    TaskInMemory task = new TaskInMemory(CONFIG, mostBytes);
+    List<SpanBuilder> spans = Spans.tree(1, IntStream.range(0, 30).boxed().toList());
+    spans.forEach(span -> task.produce(Spans.request(span.attribute("a", "x".repeat(100_000)))));
+    task.poll();
+    task.run(CONFIG.inactivity());
+
+    assertThat(task.sent()).hasSize(5);
+    assertThat(task.sent())
+        .allSatisfy(part -> assertThat(TRACES.encode(part)).hasSizeLessThan(mostBytes))
+        .allSatisfy(part -> assertThat(part.getCompleteness()).isEqualTo(Completeness.TOO_LARGE));
+    assertThat(task.sent().stream().mapToInt(Trace::getSpanCount).sum()).isEqualTo(31);
+  }
+
   @Test
   void closesByBytesToo() {
     start(Configs.size(CONFIG.maxSpans(), new DataSize(4096)));
