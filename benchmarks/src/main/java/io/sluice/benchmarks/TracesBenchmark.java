@@ -5,6 +5,7 @@ import io.sluice.processors.traces.IndexProbe;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +26,12 @@ public final class TracesBenchmark implements Benchmark {
   private static final double SETTLE_SECONDS = 0.5;
 
   private static final int ROUNDS = 5;
+
+  /** The compiler is busy for most of a minute; its work is not what is asked for. */
+  private static final int ROUNDS_TO_WARM_UP = 3;
+
+  /** Path of Zipkin's exec jar, to be measured beside. */
+  private static final String ZIPKIN = "SLUICE_BENCH_ZIPKIN";
 
   @Override
   public String name() {
@@ -48,17 +55,19 @@ public final class TracesBenchmark implements Benchmark {
         Locale.ROOT,
         "OTLP batches of spans, embedded broker in this process, lz4, %d partitions, 1 stream thread, exactly-once,%n"
             + "commit every 100 ms on both sides; from the first record to the commit of the last, without the%n"
-            + "500 ms that the last trace waits. Rounds interleaved, the first thrown away.%n",
-        Bench.PARTITIONS);
+            + "500 ms that the last trace waits. Rounds interleaved, the first %d thrown away.%n",
+        Bench.PARTITIONS,
+        ROUNDS_TO_WARM_UP);
     try (Bench bench = new Bench()) {
-      for (int round = 0; round <= ROUNDS; round++) {
+      for (int round = 0; round < ROUNDS_TO_WARM_UP + ROUNDS; round++) {
         for (Sides sides : all.values()) {
-          sides.measure(bench, round > 0);
+          sides.measure(bench, round >= ROUNDS_TO_WARM_UP);
         }
       }
     }
     List<Sides> sides = List.copyOf(all.values());
     all.forEach((what, each) -> each.print(out, what));
+    besideZipkin(out, sides.get(0));
     sides.forEach(Sides::release);
     double half = Spent.medianRate(sides.get(1).assembler, BATCHES) / 2;
     List<Double> delays;
@@ -99,6 +108,28 @@ public final class TracesBenchmark implements Benchmark {
         Bench.quantile(delays, 0.99),
         restore,
         index);
+  }
+
+  /** The same spans into Zipkin. */
+  private static void besideZipkin(PrintStream out, Sides sides) throws Exception {
+    String jar = System.getenv(ZIPKIN);
+    if (jar == null) {
+      out.printf("No Zipkin beside it: set %s to the path of zipkin-server's exec jar.%n", ZIPKIN);
+      return;
+    }
+    long spans = (long) sides.records * sides.spansPerBatch;
+    try (Bench bench = new Bench()) {
+      Spent peer =
+          new ZipkinPeer(Path.of(jar)).spent(bench, ZipkinPeer.translated(sides.input), spans);
+      out.printf(
+          Locale.ROOT,
+          "zipkin-server, Kafka collector with 1 thread, store in memory, after as many spans to warm up:%n"
+              + "  %.0f spans/s, %.1f us of a core a span; the assembler %.0f spans/s, %.1f us%n",
+          spans / peer.seconds(),
+          peer.coreSeconds() * 1e6 / spans,
+          sides.spansPerSecond(),
+          Spent.medianCoreMillis(sides.assembler, (double) spans) * 1000);
+    }
   }
 
   /** Both sides on the same batches. */
