@@ -19,12 +19,15 @@ final class Sloth {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
 
+  private static final String NAMES = "lower-case letters, digits, hyphens and dots, at most 63";
+
   private Sloth() {}
 
   record File(
       String version, String service, @Nullable Map<String, String> labels, List<SloSpec> slos) {
     File {
       unless("version", version.equals(VERSION), VERSION, version);
+      unless("service", NAME.matcher(service).matches(), NAMES, service);
     }
   }
 
@@ -36,11 +39,7 @@ final class Sloth {
       Sli sli,
       @Nullable Alerting alerting) {
     SloSpec {
-      unless(
-          "name",
-          NAME.matcher(name).matches(),
-          "lower-case letters, digits, hyphens and dots, at most 63",
-          name);
+      unless("name", NAME.matcher(name).matches(), NAMES, name);
       unless(
           "objective", objective > 0 && objective < 100, "between 0 and 100, excluded", objective);
     }

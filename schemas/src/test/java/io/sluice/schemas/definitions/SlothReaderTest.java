@@ -116,6 +116,14 @@ class SlothReaderTest {
   }
 
   @Test
+  void namesAreWhatIdsAreMadeOf() {
+    assertThat(problems(FILE.replace("service: bakery\nlabels", "service: The Bakery\nlabels")))
+        .isEqualTo(
+            "slo.yaml:2: service: expected lower-case letters, digits, hyphens and dots, at most"
+                + " 63, got The Bakery");
+  }
+
+  @Test
   void idsAreUniqueAcrossFiles() {
     assertThat(problems(FILE + "---\n" + FILE)).contains("bakery-orders-answered twice");
   }
