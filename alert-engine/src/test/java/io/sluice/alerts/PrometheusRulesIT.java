@@ -183,7 +183,8 @@ class PrometheusRulesIT {
   }
 
   private static String firing(Slo slo, long second) {
-    return expectation(slo, 0, slo.policies()).replace("eval_time: 0m", "eval_time: " + second + "s");
+    return expectation(slo, 0, slo.policies())
+        .replace("eval_time: 0m", "eval_time: " + second + "s");
   }
 
   private static String labels(Slo slo) {

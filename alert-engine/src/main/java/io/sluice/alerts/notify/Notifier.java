@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -202,9 +203,34 @@ public final class Notifier implements Component {
       }
     } finally {
       consumer = null;
+      if (stop.getCount() == 0 && owned.isCaughtUp()) {
+        finish(opened, offsets, receivers);
+      }
       opened.close(
           CloseOptions.timeout(CLOSE_TIMEOUT)
               .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+    }
+  }
+
+  /** What is under way at a stop is waited for, so that it is not told again at the next start. */
+  private void finish(KafkaConsumer<byte[], byte[]> opened, Offsets offsets, Receivers receivers) {
+    long deadline = clock.millis() + CLOSE_TIMEOUT.toMillis();
+    while (receivers.settle() && clock.millis() < deadline) {
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+    try {
+      deadLetters.flush();
+      commitNow(opened, offsets);
+    } catch (KafkaException e) {
+      log.warn("what was told last may be told again: {}", e.getMessage());
+    }
+  }
+
+  private static void commitNow(KafkaConsumer<byte[], byte[]> opened, Offsets offsets) {
+    try {
+      opened.commitSync(offsets.told(), CLOSE_TIMEOUT);
+    } catch (WakeupException e) {
+      opened.commitSync(offsets.told(), CLOSE_TIMEOUT); // it was meant for the poll
     }
   }
 

@@ -75,15 +75,27 @@ final class Offsets {
     }
   }
 
+  /** Up to where all have what they are to be told. */
+  Map<TopicPartition, OffsetAndMetadata> told() {
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    partitions.forEach((name, partition) -> offsets.put(name, upTo(partition)));
+    return offsets;
+  }
+
+  private static OffsetAndMetadata upTo(Partition partition) {
+    return new OffsetAndMetadata(
+        partition.open.isEmpty() ? partition.next : partition.open.firstKey());
+  }
+
   /** What may be committed and was not yet; taken for committed from now on. */
   Map<TopicPartition, OffsetAndMetadata> toCommit() {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     partitions.forEach(
         (name, partition) -> {
-          long upTo = partition.open.isEmpty() ? partition.next : partition.open.firstKey();
-          if (upTo > partition.committed) {
-            partition.committed = upTo;
-            offsets.put(name, new OffsetAndMetadata(upTo));
+          OffsetAndMetadata upTo = upTo(partition);
+          if (upTo.offset() > partition.committed) {
+            partition.committed = upTo.offset();
+            offsets.put(name, upTo);
           }
         });
     return offsets;

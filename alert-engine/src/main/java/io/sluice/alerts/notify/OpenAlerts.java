@@ -22,6 +22,14 @@ final class OpenAlerts {
 
   private final Map<TopicPartition, Map<String, Entry>> byPartition = new HashMap<>();
 
+  /** Whether it is over and never fired, as far as is known: nobody was told of it. */
+  boolean neverFired(ConsumerRecord<byte[], byte[]> record, Alert alert) {
+    Entry known = partition(record).get(alert.getFingerprint());
+    return alert.getState() == AlertState.RESOLVED
+        && known != null
+        && known.alert().getState() == AlertState.PENDING;
+  }
+
   void put(ConsumerRecord<byte[], byte[]> record, Alert alert) {
     partition(record)
         .merge(

@@ -58,10 +58,11 @@ final class Receivers {
 
   /** A transition was read. What is known of each alert comes from all of them, old and new. */
   void read(ConsumerRecord<byte[], byte[]> record, Alert alert) {
+    boolean silent = alert.getState() == AlertState.PENDING || alerts.neverFired(record, alert);
     alerts.put(record, alert);
     alertmanagers.forEach(Alertmanager::changed);
     boolean isNew = offsets.isNew(record);
-    boolean told = isNew && alert.getState() != AlertState.PENDING;
+    boolean told = isNew && !silent;
     if (isNew) {
       offsets.read(record, told ? webhooks.size() : 0);
     }
@@ -99,6 +100,19 @@ final class Receivers {
   void work() {
     alertmanagers.forEach(alertmanager -> alertmanager.work(alerts, this::refused));
     webhooks.forEach(webhook -> webhook.work(this::refused));
+  }
+
+  /**
+   * Takes the answers that have come, and tells nobody more.
+   *
+   * @return whether any is still to come
+   */
+  boolean settle() {
+    boolean open = false;
+    for (WebhookQueue webhook : webhooks) {
+      open |= webhook.settle(this::refused);
+    }
+    return open;
   }
 
   /** How many deliveries wait. */

@@ -84,11 +84,7 @@ final class WebhookQueue {
    * @param refused told of what the receiver will never take
    */
   void work(Consumer<Refusal> refused) {
-    CompletableFuture<Reply> current = underWay;
-    if (current != null && current.isDone()) {
-      underWay = null;
-      take(current.join(), refused);
-    }
+    settle(refused);
     Delivery first = waiting.peek();
     if (first != null && underWay == null && clock.millis() >= nextTryMillis) {
       if (failures == 0) {
@@ -96,6 +92,20 @@ final class WebhookQueue {
       }
       underWay = send(first.alert());
     }
+  }
+
+  /**
+   * Takes the answer, if there is one, and sends nothing more.
+   *
+   * @return whether an answer is still to come
+   */
+  boolean settle(Consumer<Refusal> refused) {
+    CompletableFuture<Reply> current = underWay;
+    if (current != null && current.isDone()) {
+      underWay = null;
+      take(current.join(), refused);
+    }
+    return underWay != null;
   }
 
   private CompletableFuture<Reply> send(Alert alert) {

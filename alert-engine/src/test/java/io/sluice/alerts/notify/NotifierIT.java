@@ -2,6 +2,7 @@ package io.sluice.alerts.notify;
 
 import static io.sluice.alerts.notify.Transitions.alert;
 import static io.sluice.schemas.AlertState.FIRING;
+import static io.sluice.schemas.AlertState.PENDING;
 import static io.sluice.schemas.AlertState.RESOLVED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -106,6 +107,8 @@ class NotifierIT {
       try (Notifier notifier = notifier(broker, List.of(), List.of(hook.url()))) {
         notifier.start();
         await().atMost(LONGEST).until(() -> notifier.health().ready());
+        send(broker, alert("brief", 1, PENDING, Instant.now()));
+        send(broker, alert("brief", 2, RESOLVED, Instant.now()));
         send(broker, alert("checkout", 1, FIRING, Instant.now()));
         await().atMost(LONGEST).until(() -> hook.accepted.size() == 2);
       }
@@ -117,7 +120,7 @@ class NotifierIT {
       }
       assertThat(hook.accepted)
           .extracting(LocalReceiver.Request::key)
-          .as("of what was over before there was a notifier nobody hears")
+          .as("nobody hears of what was over before there was a notifier, or never fired")
           .containsExactly("f-before-1", "f-checkout-1", "f-checkout-2");
     }
   }
