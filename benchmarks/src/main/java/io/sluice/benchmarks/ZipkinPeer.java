@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 final class ZipkinPeer {
 
   private static final Pattern TAKEN =
-      Pattern.compile("\"counter\\.zipkin_collector\\.spans\\.kafka\":(\\d+)");
+      Pattern.compile("\"counter\\.zipkin_collector\\.spans\\.kafka\" *: *([0-9.E]+)");
 
   private final Path jar;
 
@@ -125,7 +125,7 @@ final class ZipkinPeer {
       String body =
           HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
       Matcher matcher = TAKEN.matcher(body);
-      return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
+      return matcher.find() ? (long) Double.parseDouble(matcher.group(1)) : 0;
     } catch (IOException e) {
       return -1; // it is starting
     } catch (InterruptedException e) {

@@ -23,7 +23,10 @@ final class EmittedSpans {
   private final KeyValueStore<byte[], byte[]> store;
   private final int most;
 
-  /** Hash of trace, span and checksum, or of trace and span alone: the slice that it is in. */
+  /**
+   * By the hash of trace and span; where others of the same id are, these by that of the checksum
+   * too.
+   */
   private final SliceTable table = new SliceTable();
 
   /** Oldest first. */
@@ -52,7 +55,8 @@ final class EmittedSpans {
 
   /** Whether this very span was emitted. */
   boolean has(TraceKey trace, long id, int content) {
-    return table.has(hash(trace, id, content));
+    long hash = hash(trace, id);
+    return table.has(hash, content) || table.has(hash(hash, content));
   }
 
   /** Whether a span of this id was emitted. */
@@ -105,16 +109,21 @@ final class EmittedSpans {
     read(
         value,
         (trace, id, content) -> {
-          table.remove(hash(trace, id), old.number);
-          table.remove(hash(trace, id, content), old.number);
+          long hash = hash(trace, id);
+          table.remove(hash, old.number);
+          table.remove(hash(hash, content), old.number);
         });
     store.delete(key(old.number));
     spans -= old.spans;
   }
 
   private void put(TraceKey trace, long id, int content) {
-    table.put(hash(trace, id), nextNumber);
-    table.put(hash(trace, id, content), nextNumber);
+    long hash = hash(trace, id);
+    if (table.has(hash) && !table.has(hash, content)) {
+      table.put(hash(hash, content), content, nextNumber);
+    } else {
+      table.put(hash, content, nextNumber);
+    }
   }
 
   /** Gets each span of an entry. */
@@ -139,8 +148,8 @@ final class EmittedSpans {
     return SeededHash.of(id + ClosedTable.hash(trace));
   }
 
-  private static long hash(TraceKey trace, long id, int content) {
-    return SeededHash.of(hash(trace, id) + content + 1);
+  private static long hash(long hash, int content) {
+    return SeededHash.of(hash + content + 1);
   }
 
   private static byte[] key(long number) {

@@ -1,8 +1,9 @@
 package io.sluice.processors.traces;
 
 /**
- * Hashes of 64 bits and the number of the slice that each was put with last, 12 bytes each and as
- * much room again. Open addressing. That two are taken for each other does not happen.
+ * Hashes of 64 bits with the checksum and the number of the slice that each was put with last, 16
+ * bytes each and as much room again. Open addressing. That two hashes are taken for each other does
+ * not happen.
  */
 final class SliceTable {
 
@@ -13,6 +14,7 @@ final class SliceTable {
   /** The last 32 bits of the number. */
   private int[] slices = new int[SMALLEST];
 
+  private int[] contents = new int[SMALLEST];
   private int size;
 
   boolean has(long hash) {
@@ -20,13 +22,21 @@ final class SliceTable {
     return hashes[slotOf(wanted)] == wanted;
   }
 
-  void put(long hash, long slice) {
+  /** Whether it was put last with this checksum. */
+  boolean has(long hash, int content) {
+    long wanted = wanted(hash);
+    int slot = slotOf(wanted);
+    return hashes[slot] == wanted && contents[slot] == content;
+  }
+
+  void put(long hash, int content, long slice) {
     long wanted = wanted(hash);
     int slot = slotOf(wanted);
     if (hashes[slot] != wanted) {
       hashes[slot] = wanted;
       size++;
     }
+    contents[slot] = content;
     slices[slot] = (int) slice;
     if (2 * size > hashes.length) {
       resize(2 * hashes.length);
@@ -48,6 +58,7 @@ final class SliceTable {
       if (((next - home) & mask) >= ((next - hole) & mask)) {
         hashes[hole] = hashes[next];
         slices[hole] = slices[next];
+        contents[hole] = contents[next];
         hole = next;
       }
     }
@@ -65,13 +76,16 @@ final class SliceTable {
   private void resize(int room) {
     long[] oldHashes = hashes;
     int[] oldSlices = slices;
+    int[] oldContents = contents;
     hashes = new long[room];
     slices = new int[room];
+    contents = new int[room];
     for (int i = 0; i < oldHashes.length; i++) {
       if (oldHashes[i] != 0) {
         int slot = slotOf(oldHashes[i]);
         hashes[slot] = oldHashes[i];
         slices[slot] = oldSlices[i];
+        contents[slot] = oldContents[i];
       }
     }
   }

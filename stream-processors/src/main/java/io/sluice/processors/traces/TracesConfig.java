@@ -42,7 +42,7 @@ public record TracesConfig(
         Duration remember,
     @JsonPropertyDescription(
             "Closed traces remembered per partition, about 32 bytes of memory each; above it the oldest"
-                + " are forgotten early. Half as many spans of them are remembered, 50 bytes each, so"
+                + " are forgotten early. Half as many spans of them are remembered, 32 bytes each, so"
                 + " that one that comes again counts once.")
         int maxRemembered) {
 

@@ -113,8 +113,10 @@ class LongTablesTest {
         table.remove(hash, slice);
         expected.remove(hash, slice);
       } else {
-        table.put(hash, slice);
+        table.put(hash, i, slice);
         expected.put(hash, slice);
+        assertThat(table.has(hash, i)).isTrue();
+        assertThat(table.has(hash, i + 1)).isFalse();
       }
     }
     for (long any = 2; any <= 900; any++) {
