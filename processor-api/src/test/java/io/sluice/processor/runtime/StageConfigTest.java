@@ -55,6 +55,16 @@ class StageConfigTest {
 
   /** The broker's default of 1 MiB would stop a stage that keeps a large trace. */
   @Test
+  void aRestoreFetchesMuchAtATimeAndTheInputNoMoreThanUsual() {
+    StreamsConfig config = new StreamsConfig(settings(Map.of()));
+
+    assertThat(config.getRestoreConsumerConfigs("client"))
+        .containsEntry(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
+    assertThat(config.getMainConsumerConfigs("acme.sluice.lane", "client", 0))
+        .doesNotContainEntry(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
+  }
+
+  @Test
   void changelogsTakeWhatTheProducerSends() {
     assertThat(settings(Map.of()))
         .containsEntry(
