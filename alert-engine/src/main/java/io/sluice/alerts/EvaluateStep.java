@@ -217,8 +217,9 @@ final class EvaluateStep implements Step {
 
   private void purge() {
     if (engine.isDefined()) {
-      Duration period = engine.longestPeriod().plus(Duration.ofHours(1));
-      stores.purge(keptSince(), knownNanos() - period.toNanos());
+      // Whatever the current SLOs ask for: a set may be in force for a moment only.
+      Duration kept = SliHistory.MAX_SPAN.plus(Duration.ofHours(1));
+      stores.purge(keptSince(), knownNanos() - kept.toNanos());
     }
   }
 

@@ -30,7 +30,7 @@ final class SliHistory {
   static final Duration CONTRIBUTORS_SPAN = Duration.ofHours(24);
 
   /** Longer periods are looked at as far as this. */
-  private static final Duration MAX_SPAN = Duration.ofDays(366);
+  static final Duration MAX_SPAN = Duration.ofDays(366);
 
   /** Of a dimension in an hour. */
   private static final int MAX_CONTRIBUTORS = 8;

@@ -18,6 +18,7 @@ import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.SloBudget;
 import io.sluice.schemas.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +137,23 @@ class BudgetTopologyTest {
     assertThat(value(series, "slo:period_error_budget_remaining:ratio", "sloth_slo", SLO))
         .isCloseTo(0.8, within(1e-9));
     assertThat(series).as("longer than its period").doesNotContainKey("slo:sli_error:ratio_rate6h");
+  }
+
+  @Test
+  void keepsWhatAnSloHadWhileOthersWereInForceForAMoment() {
+    DefinitionSet months = set(1, slo(SLO).period("30d"));
+    driver.define(months).play(window(0, 1000, 5));
+    long days = Duration.ofDays(3).toSeconds();
+    driver.restartAt(days, months).play(window(days, 1000));
+
+    driver.define(set(2)).waitUntil(days + 200);
+    driver.define(set(3, slo("other"))).waitUntil(days + 400);
+    driver.stage().read(Topics.BUDGETS);
+    driver.define(set(4, slo(SLO).period("30d"))).waitUntil(days + 430);
+
+    SloBudget budget = newest();
+    assertThat(budget.getTotal()).isEqualTo(2000);
+    assertThat(budget.getTotal() - budget.getGood()).isEqualTo(5);
   }
 
   @Test

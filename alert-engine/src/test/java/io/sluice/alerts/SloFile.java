@@ -13,6 +13,7 @@ final class SloFile {
   private final String id;
   private String service = "shop";
   private String runbook = "";
+  private String period = "1h";
   private final StringBuilder policies = new StringBuilder();
 
   private SloFile(String id) {
@@ -25,6 +26,11 @@ final class SloFile {
 
   SloFile service(String name) {
     service = name;
+    return this;
+  }
+
+  SloFile period(String duration) {
+    period = duration;
     return this;
   }
 
@@ -89,11 +95,11 @@ final class SloFile {
                   metricSource: {type: sluice, spec: {signal: spans, selector: {service: %s}}}
                 good:
                   metricSource: {type: sluice, spec: {noError: true}}
-          timeWindow: [{duration: 1h, isRolling: true}]
+          timeWindow: [{duration: %s, isRolling: true}]
           budgetingMethod: Occurrences
           objectives: [{target: 0.99}]
           alertPolicies:%s
         """
-        .formatted(id, id, runbook, service, service, policies.isEmpty() ? " []" : "\n" + policies);
+        .formatted(id, id, runbook, service, service, period, policies.isEmpty() ? " []" : "\n" + policies);
   }
 }
