@@ -2,6 +2,7 @@ package io.sluice.alerts;
 
 import io.sluice.schemas.Contributor;
 import io.sluice.schemas.TraceId;
+import io.sluice.schemas.definitions.Budgeting;
 import io.sluice.schemas.definitions.BurnRatePolicy;
 import io.sluice.schemas.definitions.Slo;
 import io.sluice.schemas.settings.DurationText;
@@ -122,13 +123,12 @@ final class BurnRateRule implements AlertRule {
     text.append(
         String.format(
             Locale.ROOT,
-            "%d of %d events were bad in the last %s and %d of %d in the last %s; %s must be"
-                + " good. The alert is due above %.4g times the rate that spends the budget in %s.",
-            reading.longCounts().bad(),
-            reading.longCounts().total(),
+            "%s %s bad in the last %s and %s in the last %s; %s must be good."
+                + " The alert is due above %.4g times the rate that spends the budget in %s.",
+            share(reading.longCounts()),
+            unit(),
             DurationText.format(policy.longWindow()),
-            reading.shortCounts().bad(),
-            reading.shortCounts().total(),
+            share(reading.shortCounts()),
             DurationText.format(policy.shortWindow()),
             slo.objectiveText(),
             policy.threshold(),
@@ -145,6 +145,25 @@ final class BurnRateRule implements AlertRule {
       text.append(" Most bad events have in common: ").append(words(contributors)).append('.');
     }
     return text.toString();
+  }
+
+  private String share(Counts counts) {
+    return isMeanOfSlices()
+        ? String.format(Locale.ROOT, "%.4g %%", 100 * counts.errorRatio())
+        : counts.bad() + " of " + counts.total();
+  }
+
+  private String unit() {
+    String slices = "slices of " + DurationText.format(slo.budgeting().slice());
+    return switch (slo.budgeting().method()) {
+      case OCCURRENCES -> "events were";
+      case TIMESLICES -> slices + " were";
+      case RATIO_TIMESLICES -> "of the events in " + slices + " was, on average,";
+    };
+  }
+
+  private boolean isMeanOfSlices() {
+    return slo.budgeting().method() == Budgeting.Method.RATIO_TIMESLICES;
   }
 
   private static String words(List<Contributor> contributors) {

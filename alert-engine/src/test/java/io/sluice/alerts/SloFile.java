@@ -13,6 +13,8 @@ final class SloFile {
   private final String id;
   private String service = "shop";
   private String runbook = "";
+  private String budgeting = "Occurrences";
+  private String objective = "";
   private String period = "1h";
   private final StringBuilder policies = new StringBuilder();
 
@@ -31,6 +33,13 @@ final class SloFile {
 
   SloFile period(String duration) {
     period = duration;
+    return this;
+  }
+
+  /** With lines as YAML has them, such as {@code timeSliceWindow: 1m}. */
+  SloFile budgeting(String method, String slices) {
+    budgeting = method;
+    objective = ", " + slices;
     return this;
   }
 
@@ -96,10 +105,19 @@ final class SloFile {
                 good:
                   metricSource: {type: sluice, spec: {noError: true}}
           timeWindow: [{duration: %s, isRolling: true}]
-          budgetingMethod: Occurrences
-          objectives: [{target: 0.99}]
+          budgetingMethod: %s
+          objectives: [{target: 0.99%s}]
           alertPolicies:%s
         """
-        .formatted(id, id, runbook, service, service, period, policies.isEmpty() ? " []" : "\n" + policies);
+        .formatted(
+            id,
+            id,
+            runbook,
+            service,
+            service,
+            period,
+            budgeting,
+            objective,
+            policies.isEmpty() ? " []" : "\n" + policies);
   }
 }
