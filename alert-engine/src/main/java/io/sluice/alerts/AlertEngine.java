@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,12 @@ final class AlertEngine {
     return history(slo.id());
   }
 
+  /** End of the newest window of an SLO of which something is known. */
+  OptionalLong newestEndNanos(String sloId) {
+    SliHistory history = histories.get(sloId);
+    return history == null ? OptionalLong.empty() : OptionalLong.of(history.newestEndNanos());
+  }
+
   /**
    * Takes a window over. One of no SLO does nothing.
    *
@@ -144,26 +151,36 @@ final class AlertEngine {
     Set<String> ruled = new HashSet<>();
     rulesBySlo.forEach(
         (sloId, rules) -> {
-          transitions.addAll(evaluate(sloId, now));
+          transitions.addAll(evaluate(sloId, rules, false, now));
           ruled.addAll(rules.fingerprints());
         });
     transitions.addAll(resolveWithoutRule(ruled, now));
     return transitions;
   }
 
-  /** Decides what is due now for one SLO. What it returns is already taken for decided. */
+  /**
+   * Decides what is due now for one SLO of which a window has come. What it returns is already
+   * taken for decided.
+   */
   List<Alert> evaluate(String sloId, Instant now) {
     Rules rules = rulesBySlo.get(sloId);
+    return rules == null ? List.of() : evaluate(sloId, rules, true, now);
+  }
+
+  /**
+   * @param windowCame without one nothing ends: time alone makes nothing well
+   */
+  private List<Alert> evaluate(String sloId, Rules rules, boolean windowCame, Instant now) {
     SliHistory history = histories.get(sloId);
-    if (rules == null || history == null) {
+    if (history == null) {
       return List.of();
     }
     List<Alert> transitions = new ArrayList<>();
     Instant notBefore = notBeforeWindows(now, history);
-    decide(List.of(rules.late()), history, notBefore).ifPresent(transitions::add);
+    decide(List.of(rules.late()), history, true, notBefore).ifPresent(transitions::add);
     if (!rules.late().isDue(history, nanos(notBefore))) {
       for (List<AlertRule> sameAlert : rules.others().values()) {
-        decide(sameAlert, history, notBefore).ifPresent(transitions::add);
+        decide(sameAlert, history, windowCame, notBefore).ifPresent(transitions::add);
       }
     }
     return transitions;
@@ -176,13 +193,17 @@ final class AlertEngine {
     return taken;
   }
 
-  private Optional<Alert> decide(List<AlertRule> sameAlert, SliHistory history, Instant now) {
+  private Optional<Alert> decide(
+      List<AlertRule> sameAlert, SliHistory history, boolean mayEnd, Instant now) {
     Optional<AlertRule> dueRule =
         sameAlert.stream()
             .filter(rule -> rule.isDue(history, nanos(now)))
             .min(Comparator.comparing(AlertRule::holdFor));
     AlertRule rule = dueRule.orElse(sameAlert.get(0));
     boolean due = dueRule.isPresent();
+    if (!due && !mayEnd) {
+      return Optional.empty();
+    }
     AlertLifecycle.Observation observation =
         new AlertLifecycle.Observation(
             due,

@@ -120,6 +120,21 @@ class AlertRecoveryTopologyTest {
   }
 
   @Test
+  void endsNothingWhileNoWindowComes() {
+    driver.play(window(0, 100, 20), window(10, 100), window(20, 100), window(30, 100, 30));
+    driver.play(window(40, 100), window(50, 100));
+    assertThat(driver.alerts())
+        .extracting(Alert::getState)
+        .containsExactly(FIRING, RESOLVED, FIRING);
+
+    driver.waitUntil(110);
+    assertThat(driver.alerts()).as("held since 63 s for 20 s, and nothing came since").isEmpty();
+
+    driver.send(window(60, 100), window(70, 100), window(80, 100), window(90, 100));
+    assertThat(only().getState()).isEqualTo(RESOLVED);
+  }
+
+  @Test
   void keepsAlertsAndWindowsWhenTheSlosAreUnusableAtTheStart() {
     DefinitionSet slos = set(1, slo(SLO).page(5, "10m", "20s", "0s"));
     driver.restartAt(0, slos);
@@ -129,7 +144,7 @@ class AlertRecoveryTopologyTest {
     driver.restartAt(25, unusable(2)).play(window(100, 50), window(150, 50)).waitUntil(200);
     assertThat(driver.alerts()).as("nobody knows whether it is over").isEmpty();
 
-    driver.define(slos).waitUntil(202);
+    driver.define(slos).play(window(200, 0));
     Alert resolved = only();
     assertThat(resolved.getFingerprint()).isEqualTo(firing.getFingerprint());
     assertThat(resolved.getCause().getLongTotal()).as("the old windows count").isEqualTo(500);
