@@ -63,7 +63,7 @@ final class EvaluateStep implements Step {
   /** Whether SLOs may be gone of which something was told. */
   private boolean takeBack;
 
-  /** End of the newest window, for the purge. */
+  /** End of the newest window of all. */
   private long newestEndNanos;
 
   @SuppressWarnings("NullAway.Init") // init comes first
@@ -97,7 +97,7 @@ final class EvaluateStep implements Step {
     // A task that is revived after a failed transaction begins here again, with the same object.
     engine = new AlertEngine(config);
     triedVersion = null;
-    newestEndNanos = 0;
+    newestEndNanos = stores.newestEndNanos();
     changed.clear();
     try (KeyValueIterator<byte[], byte[]> all = transitions.all()) {
       all.forEachRemaining(entry -> engine.restore(ALERTS.decode(entry.value)));
@@ -117,8 +117,8 @@ final class EvaluateStep implements Step {
     if (before != null && before.getRevision() >= window.getRevision()) {
       return;
     }
-    if (before == null && window.getRevision() > 0 && endNanos(window) < keptSince()) {
-      tooLate.increment(); // its earlier revision is in the sums and no longer known by itself
+    if (before == null && window.getStartTimeUnixNano() < keptSince(window.getSloId())) {
+      tooLate.increment(); // it may be in the sums already, and is no longer known by itself
       return;
     }
     Counts difference = Counts.difference(before, window);
@@ -178,21 +178,30 @@ final class EvaluateStep implements Step {
       return;
     }
     triedVersion = set.getVersion();
+    Slos slos;
     try {
-      if (engine.define(Slos.of(set))) {
-        takeBack = true;
-        stores.restore(engine);
-        for (Slo slo : engine.known()) {
-          newestEndNanos = Math.max(newestEndNanos, engine.historyOf(slo).newestEndNanos());
-          changed.add(slo.id());
-        }
-      }
-    } catch (ConfigurationException e) {
+      slos = Slos.of(set);
+    } catch (ConfigurationException | IllegalArgumentException e) {
       log.error(
           "SLOs version {} are not usable, the old ones stay: {}",
           set.getVersion(),
           e.getMessage());
+      return;
     }
+    if (engine.define(slos)) {
+      takeBack = true;
+      restore();
+      engine.known().forEach(slo -> changed.add(slo.id()));
+    }
+  }
+
+  /** Only what is looked at: an SLO that is farther behind than may be is late until it is not. */
+  private void restore() {
+    long known = knownNanos() - config.inputLateAfter().toNanos() - MAX_LENGTH.toNanos();
+    stores.restore(
+        engine,
+        known - SliHistory.FINE.toNanos(),
+        known - Math.max(SliHistory.FINE.toNanos(), engine.longestPeriod().toNanos()));
   }
 
   /** Tells how the SLOs stand that changed. */
@@ -218,14 +227,19 @@ final class EvaluateStep implements Step {
   private void purge() {
     if (engine.isDefined()) {
       // Whatever the current SLOs ask for: a set may be in force for a moment only.
-      Duration kept = SliHistory.MAX_SPAN.plus(Duration.ofHours(1));
-      stores.purge(keptSince(), knownNanos() - kept.toNanos());
+      Duration hoursKept = SliHistory.MAX_SPAN.plus(Duration.ofHours(1));
+      long kept = knownNanos() - config.corrections().toNanos();
+      stores.purge(this::keptSince, kept, knownNanos() - hoursKept.toNanos());
     }
   }
 
-  /** Since when windows are kept one by one. */
-  private long keptSince() {
-    return knownNanos() - config.corrections().toNanos();
+  /**
+   * Since when windows of an SLO are kept one by one. After a stop the windows of one may come days
+   * before those of another: each goes by its own newest.
+   */
+  private long keptSince(String sloId) {
+    long known = Math.min(knownNanos(), engine.newestEndNanos(sloId).orElse(Long.MAX_VALUE));
+    return known - config.corrections().toNanos();
   }
 
   /** Old is what both the clock and the newest window say: either may be wrong. */

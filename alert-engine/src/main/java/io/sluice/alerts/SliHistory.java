@@ -50,7 +50,7 @@ final class SliHistory {
 
   private long newestEndNanos = Long.MIN_VALUE;
 
-  /** Begin of the oldest window that was ever put. */
+  /** Begin of the oldest hour that had a window. */
   private long sinceNanos = Long.MAX_VALUE;
 
   /** Length of the newest window. */
@@ -91,7 +91,7 @@ final class SliHistory {
   }
 
   private void add(long startNanos, Counts counts) {
-    sinceNanos = Math.min(sinceNanos, startNanos);
+    sinceNanos = Math.min(sinceNanos, startNanos - Math.floorMod(startNanos, HOUR.toNanos()));
     slots.add(startNanos, counts);
     hours.add(startNanos, counts);
   }
@@ -155,7 +155,7 @@ final class SliHistory {
     return true;
   }
 
-  /** Begin of the oldest window that there was; {@link Long#MAX_VALUE} without any. */
+  /** Begin of the oldest hour that had a window; {@link Long#MAX_VALUE} without any. */
   long sinceNanos() {
     return sinceNanos;
   }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +74,14 @@ final class SloStores {
     return contributors;
   }
 
-  /** Adds to the SLO's counters, which begin at zero and never fall. */
+  /**
+   * Adds to the SLO's counters, which begin at zero and never fall. A slice of time that is judged
+   * anew was counted already: nothing is added.
+   */
   Counts count(String sloId, Counts difference) {
+    if (difference.good() < 0 || difference.bad() < 0) {
+      return counted(sloId);
+    }
     byte[] key = sloId.getBytes(StandardCharsets.UTF_8);
     Counts sum = counted(sloId).plus(difference);
     counters.put(
@@ -91,40 +98,64 @@ final class SloStores {
     return new Counts(value.getLong(), value.getLong());
   }
 
-  /** Hands everything to an engine that knows nothing yet. */
-  void restore(AlertEngine engine) {
-    try (KeyValueIterator<byte[], byte[]> all = windows.all()) {
-      all.forEachRemaining(entry -> engine.put(WINDOWS.decode(entry.value), Counts.NONE));
+  /** End of the window that starts last, 0 without any. */
+  long newestEndNanos() {
+    try (KeyValueIterator<byte[], byte[]> newestFirst = windows.reverseAll()) {
+      if (!newestFirst.hasNext()) {
+        return 0;
+      }
+      SliWindow newest = WINDOWS.decode(newestFirst.next().value);
+      return newest.getStartTimeUnixNano() + newest.getLengthNanos();
     }
-    try (KeyValueIterator<byte[], byte[]> all = hours.all()) {
-      all.forEachRemaining(entry -> restore(engine, entry.key, HOURS.decode(entry.value)));
+  }
+
+  /**
+   * Hands to an engine that knows nothing yet the windows, and the hours, that start at these times
+   * or later.
+   */
+  void restore(AlertEngine engine, long windowsSinceNanos, long hoursSinceNanos) {
+    try (KeyValueIterator<byte[], byte[]> since = windows.range(time(windowsSinceNanos), null)) {
+      since.forEachRemaining(entry -> engine.put(WINDOWS.decode(entry.value), Counts.NONE));
+    }
+    try (KeyValueIterator<byte[], byte[]> since = hours.range(time(hoursSinceNanos), null)) {
+      since.forEachRemaining(entry -> restore(engine, entry.key, HOURS.decode(entry.value)));
     }
   }
 
   private static void restore(AlertEngine engine, byte[] key, SloHour hour) {
     long start = ByteBuffer.wrap(key).getLong();
-    String sloId = new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8);
+    String sloId = sloId(key);
     for (int slot = 0; slot < SLOTS; slot++) {
       Counts counts = new Counts(hour.getGood().get(slot), hour.getTotal().get(slot));
-      if (!counts.equals(Counts.NONE)) {
+      // The first one also without events: the hour is known.
+      if (slot == 0 || !counts.equals(Counts.NONE)) {
         engine.restore(sloId, start + slot * SliHistory.SLOT.toNanos(), counts);
       }
     }
     engine.putContributors(sloId, start, hour.getContributors());
   }
 
-  /** Forgets the windows, and the hours, that start before these times. */
-  void purge(long windowsBeforeNanos, long hoursBeforeNanos) {
-    purge(windows, windowsBeforeNanos);
-    purge(hours, hoursBeforeNanos);
+  /**
+   * Forgets what starts before a time.
+   *
+   * @param windowsBefore of windows: by the SLO's id
+   */
+  void purge(ToLongFunction<String> windowsBefore, long windowsBeforeNanos, long hoursBeforeNanos) {
+    purge(windows, windowsBeforeNanos, windowsBefore);
+    purge(hours, hoursBeforeNanos, sloId -> hoursBeforeNanos);
   }
 
   /** Keys begin with the time, so the old ones come first. */
-  private static void purge(KeyValueStore<byte[], byte[]> store, long beforeNanos) {
-    byte[] cutoff = ByteBuffer.allocate(Long.BYTES).putLong(Math.max(0, beforeNanos)).array();
+  private static void purge(
+      KeyValueStore<byte[], byte[]> store, long latestNanos, ToLongFunction<String> beforeNanos) {
     List<byte[]> old = new ArrayList<>();
-    try (KeyValueIterator<byte[], byte[]> before = store.range(new byte[Long.BYTES], cutoff)) {
-      before.forEachRemaining(entry -> old.add(entry.key));
+    try (KeyValueIterator<byte[], byte[]> all = store.range(time(0), time(latestNanos))) {
+      all.forEachRemaining(
+          entry -> {
+            if (ByteBuffer.wrap(entry.key).getLong() < beforeNanos.applyAsLong(sloId(entry.key))) {
+              old.add(entry.key);
+            }
+          });
     }
     old.forEach(store::delete);
   }
@@ -137,6 +168,15 @@ final class SloStores {
     List<Long> changed = new ArrayList<>(slots);
     changed.set(slot, changed.get(slot) + difference);
     return changed;
+  }
+
+  /** Where the keys of a time begin. */
+  private static byte[] time(long nanos) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(Math.max(0, nanos)).array();
+  }
+
+  private static String sloId(byte[] key) {
+    return new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8);
   }
 
   private static byte[] key(long startNanos, String sloId) {

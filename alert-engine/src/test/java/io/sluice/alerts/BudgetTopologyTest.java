@@ -3,6 +3,7 @@ package io.sluice.alerts;
 import static io.sluice.alerts.SloFile.set;
 import static io.sluice.alerts.SloFile.slo;
 import static io.sluice.alerts.Windows.SLO;
+import static io.sluice.alerts.Windows.lasting;
 import static io.sluice.alerts.Windows.nanosAt;
 import static io.sluice.alerts.Windows.revision;
 import static io.sluice.alerts.Windows.window;
@@ -23,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +157,76 @@ class BudgetTopologyTest {
     SloBudget budget = newest();
     assertThat(budget.getTotal()).isEqualTo(2000);
     assertThat(budget.getTotal() - budget.getGood()).isEqualTo(5);
+  }
+
+  @Test
+  void countsASliceOnceHoweverItIsJudgedLater() {
+    driver.play(window(0, 1), window(10, 1, 1));
+    driver.send(revision(1, window(0, 1, 1)), revision(1, window(10, 1))).waitUntil(40);
+
+    assertThat(newest().getGood()).isEqualTo(1);
+    assertThat(value(series(), "sluice_slo_events_total", "outcome", "good")).isEqualTo(1);
+    assertThat(value(series(), "sluice_slo_events_total", "outcome", "bad")).isEqualTo(1);
+
+    driver.send(revision(2, window(10, 1, 1))).waitUntil(60);
+    assertThat(newest().getGood()).isZero();
+    assertThat(value(series(), "sluice_slo_events_total", "outcome", "good")).isEqualTo(1);
+  }
+
+  @Test
+  void addsNothingWhenItsInputIsReadAgain() {
+    DefinitionSet months = set(1, slo(SLO).period("30d"));
+    driver.define(months).play(window(0, 1000, 5));
+    long days = Duration.ofDays(2).toSeconds();
+    driver.restartAt(days, months).play(window(days, 1000)).waitUntil(days + 200);
+
+    driver.restartAt(days + 200, months);
+    driver.send(window(0, 1000, 5), window(days, 1000)).waitUntil(days + 230);
+
+    assertThat(newest().getTotal()).isEqualTo(2000);
+    assertThat(driver.stage().meters().counter("sluice.alerts.corrections.too.late").count())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void leavesOutTheCorrectionOfAWindowThatBeganBeforeWhatIsKept() {
+    DefinitionSet months = set(1, slo(SLO).period("30d"));
+    SliWindow hour = lasting(Duration.ofHours(1), window(0, 1000, 5));
+    driver.define(months).play(hour);
+    long later = Duration.ofMinutes(25 * 60 + 30).toSeconds();
+    driver.restartAt(later, months).play(window(later, 1000)).waitUntil(later + 200);
+
+    driver.send(revision(1, hour), window(later + 10, 1000)).waitUntil(later + 230);
+
+    assertThat(newest().getTotal()).isEqualTo(3000);
+  }
+
+  @Test
+  void saysTheSameSinceAfterARestart() {
+    DefinitionSet months = set(1, slo(SLO).period("30d"));
+    driver.define(months).play(window(1500, 0), window(2700, 100));
+    long days = Duration.ofDays(2).toSeconds();
+    driver.restartAt(days, months).play(window(days, 100)).waitUntil(days + 200);
+    long since = newest().getSinceUnixNano();
+
+    driver.restartAt(days + 200, months).play(window(days + 200, 100)).waitUntil(days + 230);
+
+    assertThat(newest().getSinceUnixNano()).isEqualTo(since);
+  }
+
+  @Test
+  void readsAtAStartOnlyWindowsThatAreLookedBackToOneByOne() {
+    driver.play(window(0, 1000, 5));
+    long later = Duration.ofHours(8).toSeconds();
+    driver.restartAt(later, SLOS).play(window(later, 1000));
+    KeyValueStore<byte[], byte[]> windows = driver.stage().store(AlertsTopology.WINDOWS);
+    try (KeyValueIterator<byte[], byte[]> oldestFirst = windows.all()) {
+      windows.put(oldestFirst.next().key, new byte[] {9, 9, 9});
+    }
+
+    driver.restartAt(later + 20, SLOS).play(window(later + 20, 1000)).waitUntil(later + 50);
+
+    assertThat(newest().getTotal()).isEqualTo(2000);
   }
 
   @Test
