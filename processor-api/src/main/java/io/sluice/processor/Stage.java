@@ -5,6 +5,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.sluice.processor.runtime.StageTopology;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.Topic;
+import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 
 /**
@@ -16,6 +17,8 @@ import java.util.function.ToIntFunction;
  * @param meters where own metrics are registered; the ones that every stage has are there already
  * @param definitions redaction rules, SLOs and the like as they are now
  * @param openTelemetry own traces
+ * @param nanoTime nanoseconds that only go forward, whatever the wall clock is set to: of use for
+ *     differences alone. Tests drive it
  */
 public record Stage(
     String name,
@@ -23,7 +26,8 @@ public record Stage(
     ToIntFunction<Topic> partitionCounts,
     MeterRegistry meters,
     Definitions definitions,
-    OpenTelemetry openTelemetry) {
+    OpenTelemetry openTelemetry,
+    LongSupplier nanoTime) {
 
   /** How many partitions the topic has. Fixed for the life of the process. */
   public int partitions(Topic topic) {

@@ -171,7 +171,8 @@ public final class StageRunner<C extends Record> implements Component {
             topic -> topics.partitions().getOrDefault(topic, topic.partitions()),
             environment.meters(),
             environment.definitions(),
-            environment.openTelemetry());
+            environment.openTelemetry(),
+            System::nanoTime);
     Topology topology = processor.topology(config, stage);
     log.debug("{} wires\n{}", name(), topology.describe());
     refuseForeignState(topology);

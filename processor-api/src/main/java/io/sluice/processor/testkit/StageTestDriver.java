@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -53,7 +54,11 @@ public final class StageTestDriver implements AutoCloseable {
   private final MeterRegistry meters;
   private final Map<String, DefinitionSet> definitions;
   private final Path state;
+  private final AtomicLong nanoTime;
   private Instant now;
+
+  /** The latest time that the clock has shown. */
+  private Instant shown;
 
   private StageTestDriver(
       TopologyTestDriver driver,
@@ -61,9 +66,12 @@ public final class StageTestDriver implements AutoCloseable {
       MeterRegistry meters,
       Map<String, DefinitionSet> definitions,
       Path state,
+      AtomicLong nanoTime,
       Instant now) {
     this.state = state;
+    this.nanoTime = nanoTime;
     this.now = now;
+    this.shown = now;
     this.driver = driver;
     this.topology = topology;
     this.meters = meters;
@@ -106,8 +114,21 @@ public final class StageTestDriver implements AutoCloseable {
 
   /** Moves wall-clock time and runs the callbacks that are due. */
   public void advance(Duration time) {
+    nanoTime.addAndGet(time.toNanos());
+    setClock(time);
+  }
+
+  /**
+   * Someone sets the wall clock, forward or back, while no time passes: {@link Stage#nanoTime}
+   * stays. Records are sent with the time that the clock shows. As in Streams, nothing calls back
+   * after the clock was set back until it shows again what it did before.
+   */
+  public void setClock(Duration time) {
     now = now.plus(time);
-    driver.advanceWallClockTime(time);
+    if (now.isAfter(shown)) {
+      driver.advanceWallClockTime(Duration.between(shown, now));
+      shown = now;
+    }
   }
 
   /** Replaces a definition set while the processor runs. */
@@ -184,6 +205,7 @@ public final class StageTestDriver implements AutoCloseable {
 
     public StageTestDriver start() {
       MeterRegistry meters = new SimpleMeterRegistry();
+      AtomicLong nanoTime = new AtomicLong();
       Stage stage =
           new Stage(
               processor.name(),
@@ -191,7 +213,8 @@ public final class StageTestDriver implements AutoCloseable {
               topic -> partitions,
               meters,
               kind -> defined(definitions, kind),
-              OpenTelemetry.noop());
+              OpenTelemetry.noop(),
+              nanoTime::get);
       Topology topology = processor.topology(config, stage);
       Properties properties = new Properties();
       properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
@@ -206,6 +229,7 @@ public final class StageTestDriver implements AutoCloseable {
           meters,
           definitions,
           state,
+          nanoTime,
           start);
     }
 

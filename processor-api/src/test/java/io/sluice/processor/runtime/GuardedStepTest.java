@@ -211,7 +211,8 @@ class GuardedStepTest {
             Topic::partitions,
             registry,
             RunningStage::shipped,
-            OpenTelemetry.noop());
+            OpenTelemetry.noop(),
+            System::nanoTime);
     GuardedStep guarded =
         new GuardedStep(
             stage, steps, Map.of(), Map.of(), Set.of(), "", new StageMeters(registry, "lane"));

@@ -20,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -29,8 +30,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *
  * <p>A window is over when the newest partial count that came <em>arrived in Kafka</em> later than
  * the window's end and the grace: arrival times cannot lie, and a replay closes windows just as the
- * first run did. Without input for a while the wall clock takes over, so that the last window
- * before a silence closes too.
+ * first run did. Without input for a while time goes on by itself, so that the last window before a
+ * silence closes too: by a clock that nobody can set. The wall clock is asked once, at the start.
  *
  * <p>From its first event on an SLO gets every window, also those without events, so that whoever
  * reads them can tell "nothing happened" from "not known yet".
@@ -42,8 +43,8 @@ final class WindowStep implements Step {
   private static final Duration IDLE = Duration.ofSeconds(2);
 
   /**
-   * For a window without events the wall clock takes over later: who counts may have been killed,
-   * and another must go on in its place before "nothing happened" can be said.
+   * For a window without events time goes on by itself later: who counts may have been killed, and
+   * another must go on in its place before "nothing happened" can be said.
    */
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
@@ -73,6 +74,7 @@ final class WindowStep implements Step {
 
   private final SliConfig config;
   private final CurrentSlos slos;
+  private final LongSupplier nanoTime;
   private final Counter onTime;
   private final Counter late;
 
@@ -82,11 +84,19 @@ final class WindowStep implements Step {
   /** By SLO; the same as the store of this name, at hand. */
   private final Map<String, Range> sent = new TreeMap<>();
 
-  /** How far time has come by what arrived, and by the wall clock when nothing does. */
+  /** How far time has come by what arrived, and by itself when nothing does. */
   private long watermarkNanos;
 
   private long newestArrivalNanos;
-  private long lastInputMillis;
+
+  /**
+   * A moment: its time of day, and its {@link Stage#nanoTime}. Time goes on from here by itself.
+   */
+  private long knownTimeNanos;
+
+  private long knownTick;
+  private long inputTick;
+  private long sentTick;
 
   @SuppressWarnings("NullAway.Init") // init comes first
   private StepContext context;
@@ -103,6 +113,7 @@ final class WindowStep implements Step {
   WindowStep(SliConfig config, Stage stage, CurrentSlos slos) {
     this.config = config;
     this.slos = slos;
+    this.nanoTime = stage.nanoTime();
     this.onTime = SliTopology.events(stage, "on_time");
     this.late = SliTopology.events(stage, "late");
   }
@@ -118,7 +129,10 @@ final class WindowStep implements Step {
     sent.clear();
     watermarkNanos = 0;
     newestArrivalNanos = 0;
-    lastInputMillis = context.clock().millis(); // a backlog may be under way
+    knownTimeNanos = context.clock().millis() * 1_000_000;
+    knownTick = nanoTime.getAsLong();
+    inputTick = knownTick; // a backlog may be under way
+    sentTick = knownTick;
     try (KeyValueIterator<byte[], byte[]> all = pendingStore.all()) {
       all.forEachRemaining(entry -> pending.put(entry.key, endNanos(entry.key, entry.value)));
     }
@@ -147,7 +161,18 @@ final class WindowStep implements Step {
     (merged.getRevision() == 0 ? onTime : late).increment((double) partial.getTotal());
     newestArrivalNanos = Math.max(newestArrivalNanos, input.timestampMillis() * 1_000_000);
     watermarkNanos = Math.max(watermarkNanos, newestArrivalNanos);
-    lastInputMillis = context.clock().millis();
+    inputTick = nanoTime.getAsLong();
+    if (newestArrivalNanos > timeNanos(inputTick)) { // the clock was behind at the start
+      knownTimeNanos = newestArrivalNanos;
+      knownTick = inputTick;
+    }
+    if (inputTick - sentTick >= TICK.toNanos()) {
+      sendWhatIsOver(); // Streams calls back by the wall clock: not for an hour when it is set back
+    }
+  }
+
+  private long timeNanos(long tick) {
+    return knownTimeNanos + (tick - knownTick);
   }
 
   /** The first events of a window, which was sent already when it had none. */
@@ -179,14 +204,14 @@ final class WindowStep implements Step {
   }
 
   private void sendWhatIsOver() {
-    long nowMillis = context.clock().millis();
-    long idleMillis = nowMillis - lastInputMillis;
-    if (idleMillis >= IDLE.toMillis()) {
-      watermarkNanos = Math.max(watermarkNanos, nowMillis * 1_000_000);
+    sentTick = nanoTime.getAsLong();
+    long idleNanos = sentTick - inputTick;
+    if (idleNanos >= IDLE.toNanos()) {
+      watermarkNanos = Math.max(watermarkNanos, timeNanos(sentTick));
     }
     long graceNanos = config.grace().toNanos();
     sendChanged(watermarkNanos - graceNanos);
-    boolean silent = idleMillis >= SILENCE.toMillis();
+    boolean silent = idleNanos >= SILENCE.toNanos();
     sendEmpty((silent ? watermarkNanos : newestArrivalNanos) - graceNanos);
   }
 

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -138,6 +139,47 @@ class SliTopologyTest {
     pass(1);
     pass(1);
     assertThat(reader.follow(driver).empty()).containsExactly("checkout-latency 00:00:10");
+  }
+
+  @Test
+  void aClockThatIsSetForwardSaysNothingOfWindowsThatAreNotOver() {
+    send(checkout(1));
+    driver.setClock(Duration.ofHours(1));
+    for (int second = 0; second < 45; second++) {
+      pass(1);
+    }
+
+    assertThat(reader.follow(driver).ratios())
+        .isEqualTo(Map.of("checkout-latency 00:00:00", "1/1"));
+    assertThat(reader.empty())
+        .containsExactly(
+            "checkout-latency 00:00:10", "checkout-latency 00:00:20", "checkout-latency 00:00:30");
+  }
+
+  @Test
+  void aClockThatIsSetBackKeepsNoWindowOpen() {
+    send(checkout(1));
+    driver.setClock(Duration.ofHours(-1));
+    pass(14);
+    arrives(checkout(14));
+    pass(1);
+    arrives(checkout(15));
+
+    assertThat(reader.follow(driver).ratios())
+        .isEqualTo(Map.of("checkout-latency 00:00:00", "1/1"));
+  }
+
+  @Test
+  void goesOnFromTheNewestArrivalWhereTheClockWasBehindAtTheStart() {
+    driver.setClock(Duration.ofHours(1)); // and now it is right
+    arrives(checkout(3601));
+    for (int second = 0; second < 45; second++) {
+      pass(1);
+    }
+
+    assertThat(reader.follow(driver).ratios())
+        .isEqualTo(Map.of("checkout-latency 01:00:00", "1/1"));
+    assertThat(reader.empty()).contains("checkout-latency 01:00:10");
   }
 
   @Test
@@ -317,6 +359,12 @@ class SliTopologyTest {
 
   private void send(SpanBuilder... spans) {
     driver.send(Topics.SPANS, NO_KEY, Telemetry.spans(spans).toByteArray());
+  }
+
+  /** Sends a span that arrives when it ends, by the broker's clock. */
+  private void arrives(SpanBuilder span) {
+    Instant end = Instant.ofEpochSecond(0, span.toProto().getEndTimeUnixNano());
+    driver.send(Topics.SPANS, new TestRecord<>(NO_KEY, span.toRequestBytes(), end));
   }
 
   private void pass(int seconds) {
