@@ -17,7 +17,11 @@ public interface Step {
   /** Called once, before the first record and after state was restored. */
   default void init(StepContext context) {}
 
-  /** Called for each record, in the order of its partition. */
+  /**
+   * Called for each record, in the order of its partition. Not for a tombstone in a compacted
+   * topic: it takes a key back, and there is nothing in it to process. Elsewhere a record without
+   * value is a dead letter.
+   */
   void process(InputRecord input);
 
   /**

@@ -123,7 +123,9 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
             .orElseThrow(() -> new IllegalStateException("a record without metadata"));
     InputRecord input = input(record, metadata);
     outbox.begin(input, metadata.topic());
-    if (record.value() == null) {
+    if (record.value() == null && input.topic().compacted()) {
+      log.trace("{}: {} takes its key back", stage, input);
+    } else if (record.value() == null) {
       outbox.replaceWithDeadLetter(Reason.INVALID, "the record has no value", null);
     } else {
       guarded(input);

@@ -100,6 +100,13 @@ class SliSignalsTest {
   }
 
   @Test
+  void aSeriesThatIsTakenBackIsNoDeadLetter() {
+    driver.send(Topics.SERIES, new TestRecord<>(NO_KEY, (byte[]) null, Telemetry.START));
+
+    assertThat(driver.deadLetters()).isEmpty();
+  }
+
+  @Test
   void slicesAreGoodOrBadAsAWhole() {
     define(
         ratio(
