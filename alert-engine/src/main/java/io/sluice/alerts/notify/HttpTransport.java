@@ -7,12 +7,15 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Over HTTP, without following redirects: what is signed for one receiver is for no other. */
 final class HttpTransport implements Transport {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final Duration timeout;
 
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -21,16 +24,37 @@ final class HttpTransport implements Transport {
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
 
+  HttpTransport() {
+    this(TIMEOUT);
+  }
+
+  /**
+   * @param timeout for the whole answer: the client's own ends with its headers, and a receiver
+   *     that never ends the rest would be told nothing more
+   */
+  HttpTransport(Duration timeout) {
+    this.timeout = timeout;
+  }
+
   @Override
   public CompletableFuture<Reply> post(URI address, Map<String, String> headers, byte[] body) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(address)
-            .timeout(TIMEOUT)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    headers.forEach(request::header);
-    return client
-        .sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
-        .handle(Reply::of);
+    CompletableFuture<HttpResponse<String>> sent;
+    try {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(address)
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+      headers.forEach(request::header);
+      sent = client.sendAsync(request.build(), unused -> new BeginOfBody());
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.completedFuture(Reply.of(null, e)); // such as a port that cannot be
+    }
+    return sent.copy()
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .handle(
+            (response, failure) -> {
+              sent.cancel(true); // does nothing to what is complete
+              return Reply.of(response, failure);
+            });
   }
 }

@@ -24,7 +24,7 @@ public record NotifierConfig(
         @Nullable String webhookKey,
     @JsonPropertyDescription(
             "How often an Alertmanager is told again what fires. It takes an alert for over that it has"
-                + " not heard of for four times as long.")
+                + " not heard of for four times as long, and at least 4 minutes.")
         Duration resendInterval,
     @JsonPropertyDescription(
             "How long a notification is tried again that a webhook did not take; then it is a dead"
@@ -38,10 +38,10 @@ public record NotifierConfig(
     alertmanagers = List.copyOf(alertmanagers);
     webhooks = List.copyOf(webhooks);
     for (String url : alertmanagers) {
-      unless("alertmanagers", isHttp(url), "http or https addresses", url);
+      // Not quoted, nor are those of webhooks: such an address often is, or has, a password.
+      unless("alertmanagers", isHttp(url), "http or https addresses", "another");
     }
     for (String url : webhooks) {
-      // Not quoted: such an address often is a password.
       unless("webhooks", isHttp(url) || Secret.isSource(url), "http or https addresses", "another");
     }
     unless(
@@ -63,10 +63,14 @@ public record NotifierConfig(
         List.of(), List.of(), null, Duration.ofMinutes(1), Duration.ofHours(1), false);
   }
 
-  /** Without the addresses of webhooks, which may be secrets. */
+  /** Without the addresses, which may be secrets. */
   @Override
   public String toString() {
-    return "NotifierConfig[" + alertmanagers + ", " + webhooks.size() + " webhooks]";
+    return "NotifierConfig["
+        + alertmanagers.size()
+        + " Alertmanagers, "
+        + webhooks.size()
+        + " webhooks]";
   }
 
   static boolean isHttp(String url) {

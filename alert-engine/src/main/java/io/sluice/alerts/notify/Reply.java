@@ -1,6 +1,7 @@
 package io.sluice.alerts.notify;
 
 import java.net.http.HttpResponse;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 record Reply(Outcome outcome, String sentence) {
 
   private static final int MAX_SENTENCE = 300;
+
+  /**
+   * Statuses that will be the same next time. Others that begin with a 4 speak of the address, the
+   * right to use it, or the load, and those are mended while the message waits.
+   */
+  private static final Set<Integer> ABOUT_THE_MESSAGE = Set.of(400, 413, 415, 422);
 
   enum Outcome {
     ACCEPTED,
@@ -37,8 +44,8 @@ record Reply(Outcome outcome, String sentence) {
     if (status >= 200 && status < 300) {
       return new Reply(Outcome.ACCEPTED, sentence);
     }
-    boolean wrong = status >= 400 && status < 500 && status != 408 && status != 429;
-    return new Reply(wrong ? Outcome.REFUSED : Outcome.FAILED, sentence);
+    return new Reply(
+        ABOUT_THE_MESSAGE.contains(status) ? Outcome.REFUSED : Outcome.FAILED, sentence);
   }
 
   private static String oneLine(String body) {

@@ -144,7 +144,7 @@ class NotifierIT {
               message ->
                   assertThat(message)
                       .isEqualTo(
-                          "webhook-1 refused the notification: HTTP 404: no such channel here"));
+                          "webhook-1 refused the notification: HTTP 400: no such channel here"));
     }
   }
 

@@ -18,7 +18,7 @@ final class RefusingReceiver implements AutoCloseable {
         exchange -> {
           byte[] reason = "no such\nchannel here".getBytes(StandardCharsets.UTF_8);
           exchange.getRequestBody().readAllBytes();
-          exchange.sendResponseHeaders(404, reason.length);
+          exchange.sendResponseHeaders(400, reason.length);
           exchange.getResponseBody().write(reason);
           exchange.close();
         });
