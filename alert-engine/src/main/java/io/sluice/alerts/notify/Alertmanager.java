@@ -32,8 +32,11 @@ final class Alertmanager {
   private final NotifierMeters meters;
   private final Clock clock;
 
-  /** Batches of one, after a batch of several was refused: one of them is at fault. */
-  private final Deque<OpenAlerts.Entry> single = new ArrayDeque<>();
+  /** And never sooner than this: a try may take seconds, and the next one waits a minute. */
+  private static final Duration SHORTEST_HOLD = Duration.ofMinutes(4);
+
+  /** Halves of batches that were refused: one alert of them is at fault. */
+  private final Deque<List<OpenAlerts.Entry>> parts = new ArrayDeque<>();
 
   /** Keys of refused transitions that there is a dead letter for. */
   private final Set<String> refusedKeys = new HashSet<>();
@@ -43,14 +46,14 @@ final class Alertmanager {
   private long nextMillis;
   private int failures;
 
-  Alertmanager(String name, URI base, Duration resendInterval, WebhookQueue.Parts parts) {
+  Alertmanager(String name, URI base, Duration resendInterval, WebhookQueue.Parts notifier) {
     this.name = name;
     this.address = URI.create(base.toString().replaceFirst("/+$", "") + "/api/v2/alerts");
     this.resendInterval = resendInterval;
-    this.transport = parts.transport();
-    this.backoff = parts.backoff();
-    this.meters = parts.meters();
-    this.clock = parts.clock();
+    this.transport = notifier.transport();
+    this.backoff = notifier.backoff();
+    this.meters = notifier.meters();
+    this.clock = notifier.clock();
   }
 
   /** Something changed: tell it at once, unless it is failing anyway. */
@@ -58,6 +61,13 @@ final class Alertmanager {
     if (failures == 0) {
       nextMillis = 0;
     }
+  }
+
+  /** Another instance tells of some alerts from now on: what was to be told is told afresh. */
+  void drop() {
+    parts.clear();
+    underWay = null;
+    changed();
   }
 
   /** Goes on as far as it can without waiting. */
@@ -70,8 +80,9 @@ final class Alertmanager {
     if (underWay != null) {
       return;
     }
-    if (!single.isEmpty()) {
-      send(List.of(single.remove()));
+    List<OpenAlerts.Entry> part = parts.poll();
+    if (part != null) {
+      send(part);
       return;
     }
     if (clock.millis() < nextMillis) {
@@ -88,9 +99,10 @@ final class Alertmanager {
   private void send(List<OpenAlerts.Entry> entries) {
     underWayAlerts = entries;
     List<Alert> alerts = entries.stream().map(OpenAlerts.Entry::alert).toList();
+    Duration hold = resendInterval.multipliedBy(INTERVALS);
     byte[] body =
         Messages.forAlertmanager(
-            alerts, clock.instant().plus(resendInterval.multipliedBy(INTERVALS)));
+            alerts, clock.instant().plus(hold.compareTo(SHORTEST_HOLD) < 0 ? SHORTEST_HOLD : hold));
     underWay = transport.post(address, Map.of(), body);
   }
 
@@ -103,13 +115,15 @@ final class Alertmanager {
       case FAILED -> {
         failures++;
         nextMillis = clock.millis() + backoff.millis(failures);
-        single.clear();
+        parts.clear();
         meters.failed(name);
       }
       case REFUSED -> {
         failures = 0;
         if (underWayAlerts.size() > 1) {
-          single.addAll(underWayAlerts);
+          int half = underWayAlerts.size() / 2;
+          parts.addFirst(underWayAlerts.subList(half, underWayAlerts.size()));
+          parts.addFirst(underWayAlerts.subList(0, half));
         } else {
           refused(underWayAlerts.get(0), reply, refused);
         }

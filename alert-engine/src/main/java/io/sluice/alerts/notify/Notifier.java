@@ -56,9 +56,6 @@ public final class Notifier implements Component {
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-  /** Deliveries that may wait; then no more transitions are read until some are through. */
-  private static final int MAX_WAITING = 10_000;
-
   private final NotifierConfig config;
   private final KafkaConnection connection;
   private final StageMeters meters;
@@ -198,7 +195,7 @@ public final class Notifier implements Component {
           receivers.work();
           commit(opened, offsets);
         }
-        limit(opened, receivers.waiting());
+        waiting.set(receivers.waiting());
         report(opened, owned, kafka);
       }
     } finally {
@@ -257,15 +254,6 @@ public final class Notifier implements Component {
     if (!done.isEmpty()) {
       deadLetters.flush();
       opened.commitAsync(done, null);
-    }
-  }
-
-  private void limit(KafkaConsumer<byte[], byte[]> opened, int deliveries) {
-    waiting.set(deliveries);
-    if (deliveries >= MAX_WAITING) {
-      opened.pause(opened.assignment());
-    } else if (deliveries < MAX_WAITING / 2) {
-      opened.resume(opened.paused());
     }
   }
 

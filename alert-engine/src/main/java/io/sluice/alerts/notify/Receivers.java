@@ -94,6 +94,7 @@ final class Receivers {
 
   void drop(TopicPartition partition) {
     alerts.drop(partition);
+    alertmanagers.forEach(Alertmanager::drop);
     webhooks.forEach(webhook -> webhook.drop(partition));
   }
 

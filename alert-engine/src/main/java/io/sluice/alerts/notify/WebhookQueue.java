@@ -22,6 +22,9 @@ final class WebhookQueue {
   /** Names the transition to a receiver that keeps what it has seen. */
   static final String KEY_HEADER = "Idempotency-Key";
 
+  /** Deliveries that may wait for a receiver that fails: reading goes on, for the others. */
+  static final int MAX_WAITING = 10_000;
+
   private final String name;
   private final URI address;
   private final @Nullable Signature signature;
@@ -85,6 +88,10 @@ final class WebhookQueue {
    */
   void work(Consumer<Refusal> refused) {
     settle(refused);
+    while (waiting.size() > MAX_WAITING && failures > 0 && underWay == null) {
+      giveUp(new Reply(Reply.Outcome.FAILED, MAX_WAITING + " newer ones wait"), refused);
+      firstTryMillis = clock.millis();
+    }
     Delivery first = waiting.peek();
     if (first != null && underWay == null && clock.millis() >= nextTryMillis) {
       if (failures == 0) {
@@ -127,15 +134,21 @@ final class WebhookQueue {
       meters.failed(name);
       return;
     }
-    waiting.remove();
     failures = 0;
     nextTryMillis = 0;
     if (reply.outcome() == Reply.Outcome.ACCEPTED) {
+      waiting.remove();
       meters.accepted(name, first.alert());
+      first.done().run();
     } else {
-      meters.refused(name);
-      refused.accept(new Refusal(name, first.record(), reply));
+      giveUp(reply, refused);
     }
+  }
+
+  private void giveUp(Reply reply, Consumer<Refusal> refused) {
+    Delivery first = waiting.remove();
+    meters.refused(name);
+    refused.accept(new Refusal(name, first.record(), reply));
     first.done().run();
   }
 }

@@ -212,6 +212,62 @@ class DeliveryTest {
     assertThat(refusals).as("one dead letter however often it is tried").hasSize(1);
   }
 
+  @Test
+  void findsTheRefusedOneOfManyInFewRequests() {
+    FakeReceiver picky = new FakeReceiver("bad");
+    Alertmanager manager =
+        new Alertmanager("am", URI.create("http://am"), Duration.ofMinutes(1), with(picky));
+    for (int i = 0; i < 1000; i++) {
+      Alert alert = alert(i == 700 ? "bad" : "slo-" + i, 1, FIRING, START);
+      alerts.put(record(i, alert), alert);
+    }
+    for (int i = 0; i < 1000; i++) {
+      manager.work(alerts, refusals::add);
+    }
+
+    assertThat(picky.requests).hasSizeLessThan(25);
+    assertThat(refusals).hasSize(1);
+    assertThat(refusals.get(0).record().offset()).isEqualTo(700);
+  }
+
+  @Test
+  void holdsAnAlertForLongerThanTheNextTryMayTake() throws IOException {
+    Alertmanager manager =
+        new Alertmanager("am", URI.create("http://am"), Duration.ofSeconds(1), parts);
+    Alert firing = alert("checkout", 1, FIRING, START);
+    alerts.put(record(1, firing), firing);
+
+    manager.work(alerts, refusals::add);
+
+    assertThat(json(receiver.requests.get(0).body()).at("/0/endsAt").asText())
+        .isEqualTo("2026-01-01T00:04:00Z");
+  }
+
+  @Test
+  void givesUpTheOldestWhenTooManyWaitForOneThatFails() {
+    for (int i = 0; i < 3; i++) {
+      receiver.answers(Reply.Outcome.FAILED, "HTTP 503: busy");
+    }
+    for (int i = 0; i < WebhookQueue.MAX_WAITING + 2; i++) {
+      Alert alert = alert("slo-" + i, 1, FIRING, START);
+      webhook.add(new Delivery(record(i, alert), alert, () -> done.add(Messages.key(alert))));
+    }
+    assertThat(refusals).isEmpty();
+    work();
+    work();
+
+    assertThat(webhook.size()).isEqualTo(WebhookQueue.MAX_WAITING);
+    assertThat(done).containsExactly("f-slo-0-1", "f-slo-1-1");
+    assertThat(refusals).hasSize(2);
+    assertThat(refusals.get(0).message())
+        .isEqualTo("webhook-1 did not take the notification: 10000 newer ones wait");
+  }
+
+  private WebhookQueue.Parts with(Transport transport) {
+    return new WebhookQueue.Parts(
+        transport, parts.backoff(), parts.giveUpAfter(), parts.meters(), clock);
+  }
+
   /** Tells whoever asks in the order of what stands on the topic. */
   private void tell(long offset, Alert alert) {
     alerts.put(record(offset, alert), alert);
