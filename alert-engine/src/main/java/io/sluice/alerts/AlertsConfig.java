@@ -23,9 +23,9 @@ public record AlertsConfig(
                 + " longer by itself.")
         Duration keepFiringFor,
     @JsonPropertyDescription(
-            "How long a window may be corrected: not less than processors.sli.maxLateness. Windows are"
-                + " kept one by one for that long, and in sums for the period of their SLO. A correction"
-                + " that comes later is left out and counted.")
+            "How long after its begin a window may be corrected: not less than processors.sli.maxLateness"
+                + " and the longest window, or slice of time, together. Windows are kept one by one for"
+                + " that long, and in sums for 366 days. What comes later is left out and counted.")
         Duration corrections,
     @JsonPropertyDescription("Where people reach the console: links in alerts begin with it.")
         String consoleUrl) {
