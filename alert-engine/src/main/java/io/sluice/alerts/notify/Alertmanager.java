@@ -116,7 +116,7 @@ final class Alertmanager {
         failures++;
         nextMillis = clock.millis() + backoff.millis(failures);
         parts.clear();
-        meters.failed(name);
+        meters.failed(name, reply, failures);
       }
       case REFUSED -> {
         failures = 0;

@@ -4,10 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.schemas.Alert;
 import java.time.Clock;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What /metrics says of notifications, by receiver. */
+/** What /metrics and the log say of notifications, by receiver: never its address. */
 final class NotifierMeters {
 
+  private static final Logger log = LoggerFactory.getLogger(NotifierMeters.class);
   private static final String NOTIFICATIONS = "sluice.notifier.notifications";
 
   private final MeterRegistry registry;
@@ -38,7 +41,13 @@ final class NotifierMeters {
     count(receiver, "accepted");
   }
 
-  void failed(String receiver) {
+  /**
+   * @param failures tries that failed in a row: the first one says why
+   */
+  void failed(String receiver, Reply reply, int failures) {
+    if (failures == 1) {
+      log.warn("{} fails and is tried again: {}", receiver, reply.sentence());
+    }
     count(receiver, "failed");
   }
 

@@ -131,7 +131,7 @@ final class WebhookQueue {
     if (reply.outcome() == Reply.Outcome.FAILED && !tooLong) {
       failures++;
       nextTryMillis = clock.millis() + backoff.millis(failures);
-      meters.failed(name);
+      meters.failed(name, reply, failures);
       return;
     }
     failures = 0;
