@@ -46,6 +46,7 @@ public record EventCondition(
     @Nullable Boolean complete)
     implements GoodCondition {
 
+  private static final Duration LONGEST = Duration.ofDays(1);
   private static final Pattern STATUS_CLASS = Pattern.compile("[1-5]xx");
   private static final Set<String> YES = Set.of("hit", "true");
   private static final Set<String> NO = Set.of("miss", "false");
@@ -59,8 +60,8 @@ public record EventCondition(
     mayOnlyBeTrue("noError", noError);
     mayOnlyBeTrue("error", error);
     mayOnlyBeTrue("complete", complete);
-    isPositive("durationBelow", durationBelow);
-    isPositive("durationAtLeast", durationAtLeast);
+    isPossible("durationBelow", durationBelow);
+    isPossible("durationAtLeast", durationAtLeast);
     unless(
         "statusClass",
         statusClass == null
@@ -178,7 +179,9 @@ public record EventCondition(
     unless(key, value == null || value, "true, or to be left out", value);
   }
 
-  private static void isPositive(String key, @Nullable Duration value) {
-    unless(key, value == null || value.compareTo(Duration.ZERO) > 0, "more than zero", value);
+  private static void isPossible(String key, @Nullable Duration value) {
+    boolean possible =
+        value == null || (value.compareTo(Duration.ZERO) > 0 && value.compareTo(LONGEST) <= 0);
+    unless(key, possible, "more than zero, at most 1d", value);
   }
 }

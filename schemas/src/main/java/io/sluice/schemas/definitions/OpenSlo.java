@@ -27,6 +27,9 @@ final class OpenSlo {
   private static final Pattern SLO_NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
   private static final int MAX_DESCRIPTION = 1050;
 
+  /** A year: as far back as budgets are kept. */
+  private static final Duration LONGEST_PERIOD = Duration.ofDays(366);
+
   /** Windows are at most as long: what alerts and budgets add up. */
   private static final Duration LONGEST_SLICE = Duration.ofHours(1);
 
@@ -102,6 +105,11 @@ final class OpenSlo {
       @Nullable List<OpenSloAlerts.Policy> alertPolicies) {
     SloSpec {
       checkDescription(description);
+      unless(
+          "service",
+          service.chars().noneMatch(Character::isISOControl),
+          "a name of one line",
+          "one with a line break or another control character");
       unless("timeWindow", timeWindow.size() == 1, "exactly one window", timeWindow.size());
       unless("objectives", !objectives.isEmpty(), "at least one objective", "none");
       boolean one = (indicator == null) != (indicatorRef == null);
@@ -171,8 +179,7 @@ final class OpenSlo {
 
   record TimeWindow(Duration duration, @Nullable Boolean isRolling, @Nullable Calendar calendar) {
     TimeWindow {
-      boolean positive = duration.compareTo(Duration.ZERO) > 0;
-      unless("duration", positive, "more than zero", duration);
+      unless("duration", isPeriod(duration), "more than zero, at most 366d", duration);
       unless(
           "calendar",
           calendar == null,
@@ -242,6 +249,10 @@ final class OpenSlo {
       // 99.9 is 0.999, and not what dividing by 100 comes to.
       return percent == null ? 0 : BigDecimal.valueOf(percent).movePointLeft(2).doubleValue();
     }
+  }
+
+  static boolean isPeriod(Duration duration) {
+    return duration.compareTo(Duration.ZERO) > 0 && duration.compareTo(LONGEST_PERIOD) <= 0;
   }
 
   static String both(@Nullable Object first) {

@@ -106,13 +106,19 @@ final class OpenSloAlerts {
       unless("kind", kind == null || kind.equalsIgnoreCase("burnrate"), "burnrate", kind);
       unless("op", op == null || op.equals("gt"), "gt", op);
       unless("threshold", threshold > 0, "more than zero", threshold);
-      boolean seconds = lookbackWindow.compareTo(Duration.ofSeconds(2)) >= 0;
-      unless("lookbackWindow", seconds, "at least 2s", lookbackWindow);
+      boolean possible =
+          lookbackWindow.compareTo(Duration.ofSeconds(2)) >= 0 && OpenSlo.isPeriod(lookbackWindow);
+      unless("lookbackWindow", possible, "2s to 366d", lookbackWindow);
       boolean shorter =
           shortWindow == null
               || (shortWindow.compareTo(Duration.ZERO) > 0
                   && shortWindow.compareTo(lookbackWindow) < 0);
       unless("shortWindow", shorter, "more than zero and shorter than lookbackWindow", shortWindow);
+      unless(
+          "alertAfter",
+          alertAfter == null || alertAfter.isZero() || OpenSlo.isPeriod(alertAfter),
+          "at most 366d",
+          alertAfter);
     }
 
     BurnRatePolicy as(String severity, List<String> targets) {

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  */
 public final class DurationText {
 
-  private static final Pattern SYNTAX = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d|w)");
+  /** So many digits that milliseconds can tell it in every unit. */
+  private static final Pattern SYNTAX = Pattern.compile("(\\d{1,10})\\s*(ms|s|m|h|d|w)");
 
   private DurationText() {}
 

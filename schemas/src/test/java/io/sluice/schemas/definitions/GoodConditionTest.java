@@ -117,6 +117,14 @@ class GoodConditionTest {
   }
 
   @Test
+  void conditionOfMoreThanADayIsRefused() {
+    assertThatThrownBy(() -> condition("{durationBelow: 9999999999d}"))
+        .hasMessageContaining("durationBelow: expected more than zero, at most 1d");
+    assertThatThrownBy(() -> condition("{durationAtLeast: 25h}"))
+        .hasMessageContaining("durationAtLeast: expected more than zero, at most 1d");
+  }
+
+  @Test
   void slicesAreGoodByTheirTarget() {
     Budgeting slices = new Budgeting(Budgeting.Method.TIMESLICES, Duration.ofMinutes(1), 0.9);
     assertThat(slices.good(90, 100)).isOne();

@@ -228,6 +228,26 @@ class OpenSloTest {
   }
 
   @Test
+  void timesBeyondWhatIsKeptAreRefused() {
+    assertThat(problems(BAKERY.replace("duration: 4w", "duration: 9999999999d")))
+        .startsWith("slo.yaml:")
+        .contains("spec.timeWindow[0].duration: expected more than zero, at most 366d");
+    assertThat(problems(BAKERY.replace("duration: 4w", "duration: 999999999999d")))
+        .contains("spec.timeWindow[0].duration: expected a duration such as");
+    assertThat(problems(BAKERY.replace("alertAfter: 5m", "alertAfter: 9999999999w")))
+        .contains("alertAfter: expected at most 366d");
+    assertThat(read(BAKERY.replace("duration: 4w", "duration: 366d")))
+        .extracting(Slo::period)
+        .containsOnly(Duration.ofDays(366));
+  }
+
+  @Test
+  void servicesHaveNamesOfOneLine() {
+    assertThat(problems(BAKERY.replace("  service: bakery", "  service: \"bakery\\nshop\"")))
+        .contains("spec.service: expected a name of one line");
+  }
+
+  @Test
   void othersSourcesAreRefusedOnceAndNotKeyByKey() {
     String datadog = BAKERY.replace("{type: sluice, description", "{type: Datadog, description");
     assertThat(problems(datadog))

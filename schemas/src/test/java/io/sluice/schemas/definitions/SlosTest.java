@@ -149,7 +149,8 @@ class SlosTest {
             "slo.yaml:25: spec.objectives[0].targetPercent: expected between 0 and 100, both"
                 + " excluded, got 100.0");
     assertThat(problems(SLO.replace("duration: 30d", "duration: 0s")))
-        .isEqualTo("slo.yaml:21: spec.timeWindow[0].duration: expected more than zero, got 0ms");
+        .isEqualTo(
+            "slo.yaml:21: spec.timeWindow[0].duration: expected more than zero, at most 366d, got 0ms");
     assertThat(problems(SLO.replace("Occurrences", "Timeslice")))
         .isEqualTo(
             "slo.yaml:23: spec.budgetingMethod: expected Occurrences, Timeslices or"
