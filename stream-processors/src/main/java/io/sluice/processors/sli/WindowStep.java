@@ -221,19 +221,24 @@ final class WindowStep implements Step {
       Map.Entry<byte[], Long> window = waiting.next();
       if (window.getValue() <= untilNanos) {
         byte[] value = windows.get(window.getKey());
-        if (value != null) {
-          sendChanged(SERDE.decode(value), window.getValue());
+        // One that waits for its SLO goes when it is too old to be kept.
+        if (value == null || sendChanged(SERDE.decode(value), window.getValue())) {
+          pendingStore.delete(window.getKey());
+          waiting.remove();
         }
-        pendingStore.delete(window.getKey());
-        waiting.remove();
       }
     }
   }
 
-  private void sendChanged(SliWindow window, long endNanos) {
+  /**
+   * False when it has to wait: no set of SLOs could be used yet, or it is a slice, and what makes
+   * it good nobody knows until its SLO is back.
+   */
+  private boolean sendChanged(SliWindow window, long endNanos) {
     Slo slo = slos.index().get(window.getSloId());
-    if (slo == null && window.getLengthNanos() != config.bucket().toNanos()) {
-      return; // a slice, and what makes it good nobody knows any more
+    boolean slice = window.getLengthNanos() != config.bucket().toNanos();
+    if (slo == null && (slice || !slos.areUsable())) {
+      return false;
     }
     Budgeting budgeting = slo == null ? Budgeting.OCCURRENCES : slo.budgeting();
     send(
@@ -245,6 +250,7 @@ final class WindowStep implements Step {
     if (!sent.containsKey(window.getSloId())) {
       remember(window.getSloId(), new Range(window.getStartTimeUnixNano(), endNanos));
     }
+    return true;
   }
 
   /** Sends the windows in which nothing happened, of the SLOs that still hold. */
@@ -258,13 +264,15 @@ final class WindowStep implements Step {
       String sloId = each.getKey();
       Range range = each.getValue();
       Slo slo = index.get(sloId);
-      if (slo == null) {
-        sent.remove(sloId);
-        sentStore.delete(sloId.getBytes(StandardCharsets.UTF_8));
-        continue;
-      }
       // After a stop for days, older ones are of no use, and no event comes for them.
       long oldest = untilNanos - 2 * config.maxLateness().toNanos();
+      if (slo == null) {
+        if (range.untilNanos() < oldest) { // until then it may come back, and so may late events
+          sent.remove(sloId);
+          sentStore.delete(sloId.getBytes(StandardCharsets.UTF_8));
+        }
+        continue;
+      }
       long from = Math.max(range.fromNanos(), oldest);
       long length = config.window(slo).toNanos();
       long next = Math.max(range.untilNanos(), oldest);

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.processor.testkit.StageTestDriver;
 import io.sluice.schemas.DefinitionSet;
+import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.Topics;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.Telemetry;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +59,37 @@ class SliDefinitionsTest {
     send(span());
 
     assertThat(reader.settle(driver).ratios()).isEqualTo(Map.of("shop 00:00:00", "1/1"));
+  }
+
+  @Test
+  void keepsASliceForAnSloThatIsGoneForAMoment() {
+    DefinitionSet slices =
+        TestSlos.set(
+            2,
+            SHOP.replace("budgetingMethod: Occurrences", "budgetingMethod: Timeslices")
+                .replace(
+                    "target: 0.99", "{target: 0.99, timeSliceTarget: 0.5, timeSliceWindow: 1m}"));
+    driver.define(slices);
+    send(span());
+    driver.define(TestSlos.set(3, TestSlos.slo("other", "{service: other}", NO_ERROR)));
+    assertThat(reader.settle(driver).ratios()).isEmpty();
+
+    driver.define(new DefinitionSet(slices.getKind(), 4L, 0L, slices.getDocuments()));
+    assertThat(reader.settle(driver).ratios()).isEqualTo(Map.of("shop 00:00:00", "1/1"));
+  }
+
+  @Test
+  void correctsAWindowWithoutEventsOfAnSloThatWasGoneForAMoment() {
+    send(span());
+    reader.settle(driver);
+    assertThat(reader.empty()).contains("shop 00:00:10");
+    driver.define(TestSlos.set(3, TestSlos.slo("other", "{service: other}", NO_ERROR)));
+    driver.advance(Duration.ofMinutes(1));
+    driver.define(TestSlos.set(4, SHOP));
+
+    send(span().start(Telemetry.START.plusSeconds(12)));
+    SliWindow corrected = reader.settle(driver).windows().get("shop 00:00:10");
+    assertThat(Objects.requireNonNull(corrected).getRevision()).isOne();
   }
 
   @Test
