@@ -106,6 +106,9 @@ final class SloExplainCommand implements Callable<Integer> {
                     preview.add(topic, record.value());
                   }
                 }));
+    if (!whole) {
+      preview.stopped(topic);
+    }
     progress.step(
         topic.name()
             + ": "
@@ -120,6 +123,7 @@ final class SloExplainCommand implements Callable<Integer> {
     Instant last = match.last();
     if (first == null || last == null) {
       out.printf("%s: nothing matched; %s%n", slo.id(), match.hint());
+      sayWhetherWhole(match, out);
       return;
     }
     out.printf(
@@ -130,15 +134,11 @@ final class SloExplainCommand implements Callable<Integer> {
         match.total(),
         share(match.good(), match.total()),
         slo.objectiveText());
-    if (match.slices() > 0) {
-      out.printf(
-          Locale.ROOT,
-          "  %d of %d slices of %s are good%n",
-          match.goodSlices(),
-          match.slices(),
-          DurationText.format(slo.budgeting().slice()));
+    if (!match.slices().isEmpty()) {
+      out.println("  " + match.slices());
     }
     out.printf("  from %s to %s%n", seconds(first), seconds(last));
+    sayWhetherWhole(match, out);
     row(out, "bad traces", match.badTraces());
     row(out, "good traces", match.goodTraces());
     row(
@@ -155,6 +155,12 @@ final class SloExplainCommand implements Callable<Integer> {
             .stream()
             .map(each -> each.getKey() + ": " + each.getValue())
             .toList());
+  }
+
+  private static void sayWhetherWhole(SloPreview.Match match, PrintStream out) {
+    if (!match.whole()) {
+      out.println("  not all of it was read: see --max-records and --max-time");
+    }
   }
 
   private static void row(PrintStream out, String what, List<String> values) {

@@ -2,17 +2,22 @@ package io.sluice.processors.sli;
 
 import io.sluice.schemas.Contributor;
 import io.sluice.schemas.Topic;
+import io.sluice.schemas.definitions.Budgeting;
 import io.sluice.schemas.definitions.EventSignal;
 import io.sluice.schemas.definitions.Slo;
 import io.sluice.schemas.definitions.Slos;
 import io.sluice.schemas.otlp.Slice;
+import io.sluice.schemas.settings.DurationText;
 import io.sluice.schemas.settings.NearestName;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,27 +35,28 @@ public final class SloPreview {
    *
    * @param good events
    * @param total events
-   * @param goodSlices of an SLO that counts slices; 0 of one that counts events
-   * @param slices with events
+   * @param slices what the objective is held against, of an SLO that counts slices: those with
+   *     events; empty for one that counts events
    * @param first time of the oldest event; null without any
    * @param last time of the newest event
    * @param badTraces hex ids of at most five
    * @param goodTraces hex ids of at most five
    * @param contributors what bad events have in common, the largest first
    * @param hint what to look at when nothing matched; empty when something did
+   * @param whole whether all records of its signal were read
    */
   public record Match(
       Slo slo,
       long good,
       long total,
-      long goodSlices,
-      long slices,
+      String slices,
       @Nullable Instant first,
       @Nullable Instant last,
       List<String> badTraces,
       List<String> goodTraces,
       List<Contributor> contributors,
-      String hint) {}
+      String hint,
+      boolean whole) {}
 
   private static final class Tally {
     private final Set<String> goodTraces = new TreeSet<>();
@@ -66,6 +72,7 @@ public final class SloPreview {
   private final SloIndex index;
   private final Map<String, Tally> tallies = new LinkedHashMap<>();
   private final Map<EventSignal, Set<String>> services = new EnumMap<>(EventSignal.class);
+  private final Set<EventSignal> notWhole = EnumSet.noneOf(EventSignal.class);
   private final List<Slo> slos;
 
   public SloPreview(Slos slos) {
@@ -96,6 +103,11 @@ public final class SloPreview {
           }
           index.forEachMatch(signal, event, slo -> count(slo, event));
         });
+  }
+
+  /** Says that not all records of a topic were read: what is not there may be among the others. */
+  public void stopped(Topic topic) {
+    notWhole.add(Events.signal(topic));
   }
 
   /** One for each SLO, in their order. */
@@ -133,28 +145,45 @@ public final class SloPreview {
 
   private Match match(Slo slo) {
     Tally tally = tallies.getOrDefault(slo.id(), new Tally());
-    long goodSlices =
-        tally.slices.values().stream()
-            .filter(slice -> slo.budgeting().good(slice[0], slice[1]) == 1)
-            .count();
     return new Match(
         slo,
         tally.good,
         tally.total,
-        goodSlices,
-        tally.slices.size(),
+        slices(slo.budgeting(), tally.slices.values()),
         tally.total == 0 ? null : instant(tally.firstNanos),
         tally.total == 0 ? null : instant(tally.lastNanos),
         new ArrayList<>(tally.badTraces),
         new ArrayList<>(tally.goodTraces),
         Contributors.named(tally.contributors.kept()),
-        tally.total == 0 ? hint(slo) : "");
+        tally.total == 0 ? hint(slo) : "",
+        !notWhole.contains(slo.signal()));
+  }
+
+  private static String slices(Budgeting budgeting, Collection<long[]> slices) {
+    if (slices.isEmpty()) {
+      return "";
+    }
+    long good = 0;
+    for (long[] slice : slices) {
+      good += budgeting.good(slice[0], slice[1]);
+    }
+    String length = DurationText.format(budgeting.slice());
+    return budgeting.method() == Budgeting.Method.TIMESLICES
+        ? good + " of " + slices.size() + " slices of " + length + " are good"
+        : String.format(
+            Locale.ROOT,
+            "%.4g%% is the mean of %d slices of %s",
+            100.0 * (double) good / (double) (slices.size() * Budgeting.PARTS),
+            slices.size(),
+            length);
   }
 
   /** Most often it is the service's name. */
   private String hint(Slo slo) {
     Set<String> seen = services.getOrDefault(slo.signal(), Set.of());
-    if (seen.isEmpty()) {
+    if (seen.isEmpty() && notWhole.contains(slo.signal())) {
+      return "not read: it was time to stop before there was an event of its signal";
+    } else if (seen.isEmpty()) {
       return "there is no event of its signal";
     }
     for (String service : slo.selector().services()) {

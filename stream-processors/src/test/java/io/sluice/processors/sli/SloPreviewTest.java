@@ -37,7 +37,8 @@ class SloPreviewTest {
             new Contributor("operation", "GET /", 1L), new Contributor("service", "shop", 1L));
     assertThat(match.first()).isEqualTo(match.last()).isAfterOrEqualTo(Telemetry.START);
     assertThat(match.hint()).isEmpty();
-    assertThat(match.slices()).isZero();
+    assertThat(match.slices()).isEmpty();
+    assertThat(match.whole()).isTrue();
   }
 
   @Test
@@ -71,8 +72,37 @@ class SloPreviewTest {
     }
 
     SloPreview.Match match = preview.matches().get(0);
-    assertThat(match.goodSlices()).isEqualTo(2);
-    assertThat(match.slices()).isEqualTo(3);
+    assertThat(match.slices()).isEqualTo("2 of 3 slices of 10s are good");
+  }
+
+  @Test
+  void meansTheSharesOfSlicesWhereTheSloDoes() {
+    SloPreview preview =
+        preview(
+            TestSlos.slo("shop", "{service: shop}", NO_ERROR)
+                .replace("budgetingMethod: Occurrences", "budgetingMethod: RatioTimeslices")
+                .replace("target: 0.99", "{target: 0.99, timeSliceWindow: 10s}"));
+    for (int second : new int[] {1, 2, 3, 11}) {
+      send(
+          preview,
+          service("shop")
+              .span("GET /")
+              .took(Duration.ZERO)
+              .start(Telemetry.START.plusSeconds(second))
+              .with(span -> span.getStatusBuilder().setCodeValue(second == 11 ? 2 : 1)));
+    }
+
+    assertThat(preview.matches().get(0).slices())
+        .isEqualTo("50.00% is the mean of 2 slices of 10s");
+  }
+
+  @Test
+  void saysOfWhatWasNotReadOnlyThat() {
+    SloPreview preview = preview(TestSlos.slo("shop", "{service: shop}", NO_ERROR));
+    preview.stopped(Topics.SPANS);
+
+    assertThat(preview.matches().get(0).hint()).startsWith("not read: ");
+    assertThat(preview.matches().get(0).whole()).isFalse();
   }
 
   private static SloPreview preview(String slo) {
