@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** One burn-rate policy of an SLO: its condition, labels and words. */
@@ -41,13 +42,16 @@ final class BurnRateRule implements AlertRule {
             policy.longWindow(),
             policy.shortWindow(),
             minimumBadEvents);
-    this.labels =
-        Map.of(
-            "alertname", NAME,
-            "slo", slo.id(),
-            "service", slo.service(),
-            "severity", policy.severity(),
-            "window", DurationText.format(policy.longWindow()));
+    Map<String, String> named = new TreeMap<>();
+    named.put("alertname", NAME);
+    named.put("slo", slo.id());
+    named.put("service", slo.service());
+    named.put("severity", policy.severity());
+    named.put("window", DurationText.format(policy.longWindow()));
+    if (!policy.targets().isEmpty()) {
+      named.put("targets", String.join(",", policy.targets()));
+    }
+    this.labels = Map.copyOf(named);
     this.fingerprint = AlertRule.fingerprint(labels);
   }
 

@@ -112,7 +112,7 @@ public final class PrometheusRules {
     line(3, "labels:");
     line(4, "sloth_id: " + quoted(id(slo)));
     line(4, "sloth_service: " + quoted(slo.service()));
-    line(4, "sloth_slo: " + quoted(slo.id()));
+    line(4, "sloth_slo: " + quoted(slo.name()));
     if (!name.isEmpty()) {
       line(4, name + ": " + quoted(value));
     }
@@ -132,6 +132,9 @@ public final class PrometheusRules {
     line(4, "service: " + quoted(slo.service()));
     line(4, "severity: " + quoted(policy.severity()));
     line(4, "window: " + quoted(DurationText.format(policy.longWindow())));
+    if (!policy.targets().isEmpty()) {
+      line(4, "targets: " + quoted(String.join(",", policy.targets())));
+    }
     line(3, "annotations:");
     line(4, "summary: " + quoted(slo.displayName() + " burns its error budget too fast"));
     line(4, "runbook: " + quoted(slo.runbook() == null ? BurnRateRule.NAME : slo.runbook()));
@@ -161,7 +164,7 @@ public final class PrometheusRules {
   }
 
   private static String id(Slo slo) {
-    return slo.service() + "-" + slo.id();
+    return slo.service() + "-" + slo.name();
   }
 
   private static double days(Duration period) {

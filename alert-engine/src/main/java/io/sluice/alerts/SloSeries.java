@@ -112,9 +112,9 @@ final class SloSeries {
 
   private Map<String, String> labels() {
     Map<String, String> labels = new HashMap<>();
-    labels.put("sloth_id", slo.service() + "-" + slo.id());
+    labels.put("sloth_id", slo.service() + "-" + slo.name());
     labels.put("sloth_service", slo.service());
-    labels.put("sloth_slo", slo.id());
+    labels.put("sloth_slo", slo.name());
     return labels;
   }
 

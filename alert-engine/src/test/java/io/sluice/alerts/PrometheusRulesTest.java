@@ -3,11 +3,17 @@ package io.sluice.alerts;
 import static io.sluice.alerts.SloFile.slo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.schemas.DefinitionDocument;
+import io.sluice.schemas.DefinitionSet;
+import io.sluice.schemas.definitions.BurnRatePolicy;
 import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.schemas.definitions.ShippedDefinitions;
+import io.sluice.schemas.definitions.Slo;
 import io.sluice.schemas.definitions.Slos;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PrometheusRulesTest {
@@ -29,6 +35,52 @@ class PrometheusRulesTest {
     assertThat(made)
         .contains("record: slo:sli_error:ratio_rate10m", "record: slo:sli_error:ratio_rate2m")
         .contains("> (5.0 * (1 - 0.99))", "for: 30s", "window: \"10m\"", "slo: \"checkout\"");
+  }
+
+  @Test
+  void haveTheIdsThatSlothGives() {
+    String sloth =
+        """
+        version: prometheus/v1
+        service: shop
+        slos:
+          - name: checkout
+            objective: 99.9
+            sli:
+              events:
+                error_query: sum(rate(traces_spanmetrics_calls_total{service="shop",status_code="STATUS_CODE_ERROR"}[{{.window}}]))
+                total_query: sum(rate(traces_spanmetrics_calls_total{service="shop"}[{{.window}}]))
+        """;
+    DefinitionSet set =
+        new DefinitionSet(
+            DefinitionKinds.SLOS, 1L, 0L, List.of(new DefinitionDocument("shop.yaml", sloth)));
+    Slo slo = Slos.of(set).slos().get(0);
+
+    assertThat(PrometheusRules.of(List.of(slo)))
+        .contains("sloth_id: \"shop-checkout\"", "sloth_slo: \"checkout\"")
+        .doesNotContain("shop-shop");
+    assertThat(SloSeries.of(slo, new SliHistory(slo.period()), Counts.NONE, 0))
+        .allSatisfy(
+            point ->
+                assertThat(point.getLabels())
+                    .containsEntry("sloth_id", "shop-checkout")
+                    .containsEntry("sloth_slo", "checkout"));
+  }
+
+  @Test
+  void nameTheTargetsThatReceiversRouteBy() {
+    Slo slo = SloFile.slos(slo("checkout")).slos().get(0);
+    BurnRatePolicy policy =
+        new BurnRatePolicy(
+            "page",
+            Duration.ofHours(1),
+            Duration.ofMinutes(5),
+            10,
+            Duration.ZERO,
+            List.of("OnCall", "Bakers"));
+
+    assertThat(new BurnRateRule(slo, policy, 2, new Links("http://console")).labels())
+        .containsEntry("targets", "OnCall,Bakers");
   }
 
   /** Prometheus sees too few samples in less than a minute. */

@@ -13,7 +13,8 @@ import java.util.List;
  * @param shortWindow shorter than the long one
  * @param threshold burn rate above which both windows must be
  * @param holdFor how long both must be above it before the alert fires
- * @param targets the notification targets that the policy names, for receivers to route by
+ * @param targets the notification targets that the policy names: the alert's label {@code targets},
+ *     for receivers to route by
  * @see <a href="https://sre.google/workbook/alerting-on-slos/">SRE Workbook, alerting on SLOs</a>
  */
 public record BurnRatePolicy(

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id {@code metadata.name}, of a further objective with its target behind it ({@code
  *     checkout-99.5}): unique, stable
+ * @param name what its service calls it: the id, or of a Sloth file the name there, which is the id
+ *     without the service
  * @param displayName for people; the id when the file has none
  * @param description empty when the file has none
  * @param service the service that promises it
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Slo(
     String id,
+    String name,
     String displayName,
     String description,
     String service,

@@ -170,6 +170,7 @@ final class SloReader {
         objective.displayName() == null ? Slo.percent(share) + "%" : objective.displayName();
     return new Slo(
         id,
+        id,
         spec.objectives().size() == 1 ? name : name + ": " + part,
         spec.description() == null ? "" : spec.description(),
         spec.service(),

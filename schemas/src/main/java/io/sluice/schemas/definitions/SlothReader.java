@@ -99,6 +99,7 @@ final class SlothReader {
     String id = file.service() + "-" + spec.name();
     return new Slo(
         id,
+        spec.name(),
         alerting == null || alerting.name() == null ? id : alerting.name(),
         spec.description() == null ? "" : spec.description(),
         file.service(),

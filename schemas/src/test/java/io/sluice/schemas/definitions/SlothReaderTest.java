@@ -48,6 +48,7 @@ class SlothReaderTest {
     Slo slo = read(FILE).get(0);
 
     assertThat(slo.id()).isEqualTo("bakery-orders-answered");
+    assertThat(slo.name()).isEqualTo("orders-answered");
     assertThat(slo.displayName()).isEqualTo("BakeryRefuses");
     assertThat(slo.objective()).isEqualTo(0.999);
     assertThat(slo.period()).isEqualTo(Duration.ofDays(30));
