@@ -42,7 +42,10 @@ final class SloIndex {
   }
 
   private static List<String> orAny(List<String> names) {
-    return names.isEmpty() ? List.of(ANY) : names.stream().distinct().toList();
+    // A list with ANY in it means those without a name too: all are looked at there, and once.
+    return names.isEmpty() || names.contains(ANY)
+        ? List.of(ANY)
+        : names.stream().distinct().toList();
   }
 
   /** The SLO with this id. */

@@ -69,6 +69,14 @@ class SloIndexTest {
   }
 
   @Test
+  void countsOnceWhatAListWithAnEmptyNameHas() {
+    Asked event = new Asked();
+    String names = "{service: ['', service-7], operation: [operation-7, '']}";
+
+    assertThat(matches(event, TestSlos.slo("both", names, NO_ERROR))).containsExactly("both");
+  }
+
+  @Test
   void looksAtNoEventOfASignalThatNoSloCounts() {
     SloIndex index = index(TestSlos.slo("a", "{service: service-7}", NO_ERROR));
 
