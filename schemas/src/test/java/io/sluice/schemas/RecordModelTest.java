@@ -41,8 +41,7 @@ class RecordModelTest {
             0,
             0L,
             List.of(new TraceId(new byte[16])),
-            List.of(new Contributor("route", "/", 1L)),
-            true);
+            List.of(new Contributor("route", "/", 1L)));
 
     assertThat(DeadLetter.newBuilder(letter).build()).isEqualTo(letter);
     assertThat(SliWindow.newBuilder(window).build()).isEqualTo(window);
