@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The series of an SLO: the names and labels that Sloth's recording rules give, so that its
- * dashboards work, and the counters that such rules can be computed from.
+ * The series of an SLO: the names and labels that Sloth's recording rules give, for dashboards made
+ * for it, and the counters that such rules can be computed from.
  *
  * @see <a href="https://sloth.dev/">Sloth</a>
  */
