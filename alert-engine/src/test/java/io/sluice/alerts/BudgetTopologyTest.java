@@ -204,7 +204,7 @@ class BudgetTopologyTest {
   @Test
   void saysTheSameSinceAfterARestart() {
     DefinitionSet months = set(1, slo(SLO).period("30d"));
-    driver.define(months).play(window(1500, 0), window(2700, 100));
+    driver.define(months).play(window(1500, 0), window(5000, 100));
     long days = Duration.ofDays(2).toSeconds();
     driver.restartAt(days, months).play(window(days, 100)).waitUntil(days + 200);
     long since = newest().getSinceUnixNano();
