@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
  */
 public final class DurationText {
 
-  /** So many digits that milliseconds can tell it in every unit. */
-  private static final Pattern SYNTAX = Pattern.compile("(\\d{1,10})\\s*(ms|s|m|h|d|w)");
+  private static final Pattern SYNTAX = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d|w)");
 
   private DurationText() {}
 
@@ -24,14 +23,20 @@ public final class DurationText {
       throw new IllegalArgumentException("expected a duration such as 500ms, 10s, 5m, 6h or 30d");
     }
     long number = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(number);
-      case "s" -> Duration.ofSeconds(number);
-      case "m" -> Duration.ofMinutes(number);
-      case "h" -> Duration.ofHours(number);
-      case "w" -> Duration.ofDays(7 * number);
-      default -> Duration.ofDays(number);
-    };
+    long unit =
+        switch (matcher.group(2)) {
+          case "ms" -> 1;
+          case "s" -> 1_000;
+          case "m" -> 60_000;
+          case "h" -> 3_600_000;
+          case "w" -> 7 * 86_400_000;
+          default -> 86_400_000;
+        };
+    try {
+      return Duration.ofMillis(Math.multiplyExact(number, unit));
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("expected a duration that milliseconds can tell", e);
+    }
   }
 
   /** The shortest text that {@link #parse} reads back; precise to the millisecond. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,14 @@ class ValueTextTest {
     Duration duration = Duration.ofMillis(millis);
 
     assertThat(DurationText.parse(DurationText.format(duration))).isEqualTo(duration);
+  }
+
+  @Test
+  void refusesADurationThatMillisecondsCannotTell() {
+    assertThat(DurationText.format(DurationText.parse("99999999999d"))).isEqualTo("99999999999d");
+    assertThatThrownBy(() -> DurationText.parse("999999999999d"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("expected a duration that milliseconds can tell");
   }
 
   @Property
