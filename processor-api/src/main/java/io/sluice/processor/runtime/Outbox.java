@@ -56,8 +56,8 @@ final class Outbox implements StepContext {
   private @Nullable InputRecord current;
   private String currentTopic = "";
 
-  /** The earliest time of a record since the last commit. */
-  private long firstMillis = Long.MAX_VALUE;
+  /** The latest time of a record since the last commit: one with a wrong clock dates no other. */
+  private long latestMillis = Long.MIN_VALUE;
 
   /** The time that a callback stands for, when it is not the clock's. */
   private long callbackMillis = Long.MAX_VALUE;
@@ -85,7 +85,7 @@ final class Outbox implements StepContext {
   void begin(InputRecord input, String topic) {
     current = input;
     currentTopic = topic;
-    firstMillis = Math.min(firstMillis, input.timestampMillis());
+    latestMillis = Math.max(latestMillis, input.timestampMillis());
   }
 
   void traceparent(Map<String, String> headers) {
@@ -189,7 +189,7 @@ final class Outbox implements StepContext {
   /**
    * Makes a callback that Streams may call while it is at no step, which is the case before a
    * commit: it runs in the place of the step that is set up now. What it sends has the time of the
-   * earliest record since the last commit.
+   * latest record since the last commit, or of the clock when there was none.
    */
   Runnable beforeCommit(Runnable callback) {
     InternalProcessorContext<?, ?> streams = (InternalProcessorContext<?, ?>) context;
@@ -198,8 +198,9 @@ final class Outbox implements StepContext {
       ProcessorNode<?, ?, ?, ?> otherNode = streams.currentNode();
       ProcessorRecordContext otherRecord = streams.recordContext();
       streams.setCurrentNode(node);
-      callbackMillis = Math.min(firstMillis, context.currentSystemTimeMs());
-      firstMillis = Long.MAX_VALUE;
+      long now = context.currentSystemTimeMs();
+      callbackMillis = latestMillis == Long.MIN_VALUE ? now : Math.min(latestMillis, now);
+      latestMillis = Long.MIN_VALUE;
       streams.setRecordContext(
           new ProcessorRecordContext(callbackMillis, -1, -1, null, new RecordHeaders()));
       try {

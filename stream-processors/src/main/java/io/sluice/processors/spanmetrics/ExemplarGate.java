@@ -16,6 +16,12 @@ final class ExemplarGate {
   private long[] passed = {};
   private long[] times = {};
 
+  /** Forgets what passed. */
+  void clear() {
+    passed = new long[0];
+    times = new long[0];
+  }
+
   /**
    * Whether one may pass, which is then noted.
    *

@@ -79,6 +79,7 @@ final class SpanCombiner {
     tallies.drain((service, partials) -> ready.add(new Ready(service, partials)));
     added.clear();
     measured.takeImpossibleValues();
+    measured.takeRefusedSampling();
   }
 
   private void combine(Slice request, long arrivalNanos) {

@@ -78,7 +78,11 @@ public record SpanMetricsConfig(
                 == attributes.size(),
         "keys of attributes, each label once and none that span metrics have already",
         attributes);
-    unless("maxNameLength", maxNameLength >= 16, "at least 16", maxNameLength);
+    unless(
+        "maxNameLength",
+        maxNameLength >= 16 && maxNameLength <= 1_000,
+        "16 to 1000",
+        maxNameLength);
   }
 
   public static SpanMetricsConfig defaults() {

@@ -5,7 +5,9 @@ import io.sluice.processor.Step;
 import io.sluice.processor.runtime.StageTopology;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
+import java.util.Map;
 import java.util.function.Supplier;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -40,6 +42,13 @@ final class SpanMetricsTopology {
 
   /** Service, kind of database and digest: calls of the statement in the last panes. */
   static final String STATEMENTS = "statements";
+
+  /**
+   * The broker compacts only what is not in the newest segment, and much of what is written here is
+   * soon replaced or deleted: small segments make a restart from an empty disk short.
+   */
+  private static final Map<String, String> CHANGELOG =
+      Map.of(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(64 << 20));
 
   private SpanMetricsTopology() {}
 
@@ -80,6 +89,7 @@ final class SpanMetricsTopology {
 
   private static StoreBuilder<KeyValueStore<byte[], byte[]>> store(String name) {
     return Stores.keyValueStoreBuilder(
-        Stores.persistentKeyValueStore(name), Serdes.ByteArray(), Serdes.ByteArray());
+            Stores.persistentKeyValueStore(name), Serdes.ByteArray(), Serdes.ByteArray())
+        .withLoggingEnabled(CHANGELOG);
   }
 }

@@ -118,9 +118,10 @@ final class Tallies {
     return touched;
   }
 
-  /** Forgets what was added since the last drain. */
+  /** Forgets what was added since the last drain, and that its exemplars had their turn. */
   void discard() {
     drain((service, partials) -> {});
+    exemplars.clear();
   }
 
   /**

@@ -105,7 +105,13 @@ record TraceCalls(List<Call> calls, EarlierSpans spans) {
       for (CallSide side : asking.values()) {
         if (side.database() && !side.settled()) {
           add(Call.toPeer(side)); // databases send no spans
-        } else if (!side.database()) {
+        } else if (!side.database() && !side.settled()) {
+          keep(side);
+        }
+      }
+      // What waits for an answer comes first: where there is no room, it counts as it stands.
+      for (CallSide side : asking.values()) {
+        if (!side.database() && side.settled()) {
           keep(side);
         }
       }

@@ -17,6 +17,9 @@ final class EmittedSpans {
 
   private static final int SPAN_BYTES = Long.BYTES + Integer.BYTES;
 
+  /** Many traces may be emitted at once: what they add must not be more than a record takes. */
+  private static final int FULL = 1 << 20;
+
   /** An entry of the store. */
   private record Slice(long number, int spans) {}
 
@@ -78,6 +81,9 @@ final class EmittedSpans {
           put(trace.key, id, content);
         });
     addedSpans += trace.spans();
+    if (added.position() >= FULL) {
+      write();
+    }
   }
 
   /** Stores what was added since the last call, and forgets what is too much. */

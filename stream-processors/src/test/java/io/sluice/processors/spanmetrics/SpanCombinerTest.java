@@ -52,6 +52,16 @@ class SpanCombinerTest {
     assertThat(services).containsExactlyInAnyOrder("a", "b", "c");
   }
 
+  @Example
+  void malformedBatchCostsTheOthersNoExemplars() {
+    Map<String, SeriesPoint> beside = addedUp(List.of(0, 1, 2, MALFORMED), 4);
+
+    assertThat(beside.values())
+        .filteredOn(point -> point.getHistogram() != null)
+        .isNotEmpty()
+        .noneMatch(point -> point.getExemplars().isEmpty());
+  }
+
   private static Map<String, SeriesPoint> addedUp(List<Integer> batches, int every) {
     SpanCombiner combiner = combiner();
     OwnedSeries owned =

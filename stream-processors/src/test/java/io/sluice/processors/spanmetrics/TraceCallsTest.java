@@ -245,6 +245,33 @@ class TraceCallsTest {
   }
 
   @Test
+  void callsThatWereAnsweredTakeNoRoomFromOneThatWaits() {
+    List<SpanBuilder> spans = new ArrayList<>();
+    for (int i = 0; i < TraceCalls.MAX_SIDES + 10; i++) {
+      long id = 2L * i + 1;
+      spans.add(service("a").span("x").kind(CLIENT).trace(traceId(1)).id(spanId(id)));
+      spans.add(
+          service("b")
+              .span("y")
+              .kind(SERVER)
+              .trace(traceId(1))
+              .id(spanId(id + 1))
+              .parent(spanId(id)));
+    }
+    spans.add(
+        service("a")
+            .span("slow")
+            .kind(CLIENT)
+            .trace(traceId(1))
+            .id(spanId(100_000))
+            .attribute("server.address", "c.example"));
+    TraceCalls found = read(EarlierSpans.NONE, spans.toArray(SpanBuilder[]::new));
+
+    assertThat(edges(found.calls())).containsOnly("a -> b ");
+    assertThat(found.spans().sides()).filteredOn(side -> !side.settled()).hasSize(1);
+  }
+
+  @Test
   void addsCallsUpPerCallerWithExamples() {
     OwnedSeries owned =
         new OwnedSeries(
