@@ -67,8 +67,7 @@ class RelabelRuleTest {
         .hasMessageContaining("keep, drop, replace");
   }
 
-  private static @Nullable Map<String, String> applied(
-      String rule, Map<String, String> labels) {
+  private static @Nullable Map<String, String> applied(String rule, Map<String, String> labels) {
     TreeMap<String, String> changed = new TreeMap<>(labels);
     return rule(rule).applied().apply(changed) ? changed : null;
   }
