@@ -8,6 +8,7 @@ import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.BrokerCheck;
 import io.sluice.schemas.stage.Component;
+import io.sluice.schemas.stage.ConsumerThread;
 import io.sluice.schemas.stage.DeadLetterWriter;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
@@ -22,12 +23,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -35,8 +32,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +48,6 @@ public final class Notifier implements Component {
   private static final Logger log = LoggerFactory.getLogger(Notifier.class);
   private static final AvroSerde<Alert> ALERTS = AvroSerde.of(Alert.getClassSchema());
   private static final Duration POLL = Duration.ofMillis(50);
-  private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final NotifierConfig config;
@@ -61,13 +55,9 @@ public final class Notifier implements Component {
   private final StageMeters meters;
   private final NotifierMeters notifierMeters;
   private final Clock clock;
-  private final String instanceId;
   private final DeadLetterWriter deadLetters;
   private final AtomicInteger waiting = new AtomicInteger();
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "notifier");
-  private volatile Health health = Health.waiting("not started");
-  private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+  private final ConsumerThread thread;
 
   /**
    * @param instanceId the same at each start of this instance and of no other
@@ -81,11 +71,15 @@ public final class Notifier implements Component {
     this.config = config;
     this.connection = connection;
     this.clock = clock;
-    this.instanceId = instanceId;
     this.meters = new StageMeters(registry, "notifier");
     this.notifierMeters = new NotifierMeters(registry, clock);
     this.deadLetters = new DeadLetterWriter(connection, "notifier");
     Gauge.builder("sluice.notifier.waiting", waiting, AtomicInteger::get).register(registry);
+    // A dry run must not take for told what nobody was told.
+    String group = config.dryRun() ? "notifier-dry-run" : "notifier";
+    thread =
+        new ConsumerThread(
+            name(), connection, group, ConsumerThread.knownAs(instanceId), this::tell);
   }
 
   @Override
@@ -96,31 +90,22 @@ public final class Notifier implements Component {
   @Override
   public void start() {
     if (config.alertmanagers().isEmpty() && config.webhooks().isEmpty()) {
-      health = Health.up("nobody is to be told; set notifier.alertmanagers or notifier.webhooks");
+      thread.report(
+          Health.up("nobody is to be told; set notifier.alertmanagers or notifier.webhooks"));
       return;
     }
     receivers(new Offsets()); // what can never work ends the start
-    health = Health.waiting("reading " + connection.namespace().topic(Topics.ALERTS));
-    thread.start();
+    thread.start(Health.waiting("reading " + connection.namespace().topic(Topics.ALERTS)));
   }
 
   @Override
   public Health health() {
-    return health;
+    return thread.health();
   }
 
   @Override
   public void close() {
-    stop.countDown();
-    KafkaConsumer<byte[], byte[]> current = consumer;
-    if (current != null) {
-      current.wakeup();
-    }
-    try {
-      thread.join(5_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
     deadLetters.close();
   }
 
@@ -136,59 +121,14 @@ public final class Notifier implements Component {
     return new Receivers(config, parts, offsets, deadLetters, meters);
   }
 
-  private void run() {
-    try {
-      retry();
-    } catch (Error e) {
-      health = Health.dead("failed: " + e);
-      throw e;
-    }
-  }
-
-  private void retry() {
-    while (stop.getCount() > 0) {
-      try {
-        consume();
-      } catch (WakeupException e) {
-        return;
-      } catch (KafkaException e) {
-        health = Health.waiting("Kafka: " + e.getMessage());
-        log.warn("the notifier lost Kafka and tries again: {}", e.getMessage());
-      } catch (RuntimeException e) {
-        health = Health.waiting("failed and tries again: " + e.getClass().getSimpleName());
-        log.error("the notifier failed and tries again", e);
-      }
-      try {
-        stop.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
-  }
-
-  private void consume() {
-    Map<String, Object> settings = connection.clientConfig();
-    // A dry run must not take for told what nobody was told.
-    String group = config.dryRun() ? "notifier-dry-run" : "notifier";
-    settings.put("group.id", connection.namespace().applicationId(group));
-    settings.put("client.id", "sluice-notifier");
-    settings.put("group.instance.id", instanceId);
-    settings.put("isolation.level", "read_committed");
-    settings.put("enable.auto.commit", false);
-    settings.put("auto.offset.reset", "earliest");
-    settings.put("session.timeout.ms", 8_000);
-    settings.put("heartbeat.interval.ms", 2_000);
-    KafkaConsumer<byte[], byte[]> opened =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    consumer = opened;
+  private void tell(KafkaConsumer<byte[], byte[]> opened) {
     Offsets offsets = new Offsets();
     Receivers receivers = receivers(offsets);
     Ownership owned = new Ownership(opened, offsets, receivers);
     try {
       BrokerCheck kafka = new BrokerCheck(opened);
       opened.subscribe(List.of(connection.namespace().topic(Topics.ALERTS)), owned);
-      while (stop.getCount() > 0) {
+      while (!thread.isStopping()) {
         opened.poll(POLL).forEach(record -> take(record, receivers));
         owned.tellWhatCaughtUp();
         if (owned.isCaughtUp()) {
@@ -199,13 +139,9 @@ public final class Notifier implements Component {
         report(opened, owned, kafka);
       }
     } finally {
-      consumer = null;
-      if (stop.getCount() == 0 && owned.isCaughtUp()) {
+      if (thread.isStopping() && owned.isCaughtUp()) {
         finish(opened, offsets, receivers);
       }
-      opened.close(
-          CloseOptions.timeout(CLOSE_TIMEOUT)
-              .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     }
   }
 
@@ -259,17 +195,13 @@ public final class Notifier implements Component {
 
   private void report(KafkaConsumer<byte[], byte[]> opened, Ownership owned, BrokerCheck kafka) {
     if (!kafka.answering()) {
-      health = Health.waiting("Kafka does not answer");
+      thread.report(Health.waiting("Kafka does not answer"));
     } else if (!opened.assignment().isEmpty() && owned.isCaughtUp()) {
-      health = Health.up(waiting.get() + " notifications wait");
+      thread.report(Health.up(waiting.get() + " notifications wait"));
     } else {
-      health = Health.waiting("reading " + connection.namespace().topic(Topics.ALERTS));
+      thread.report(Health.waiting("reading " + connection.namespace().topic(Topics.ALERTS)));
     }
-    long lag = 0;
-    for (TopicPartition partition : opened.assignment()) {
-      lag += opened.currentLag(partition).orElse(0);
-    }
-    meters.lag(lag);
+    meters.lag(ConsumerThread.lag(opened));
   }
 
   /** Reads what is gained from its beginning; tells only what nobody was told before. */

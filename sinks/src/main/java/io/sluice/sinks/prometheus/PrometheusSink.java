@@ -11,6 +11,7 @@ import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.BrokerCheck;
 import io.sluice.schemas.stage.Component;
+import io.sluice.schemas.stage.ConsumerThread;
 import io.sluice.schemas.stage.DeadLetterWriter;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
@@ -26,21 +27,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Follows {@code sluice.series}, which is compacted, from its beginning, and shows on {@code
@@ -49,25 +41,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class PrometheusSink implements Component {
 
-  private static final Logger log = LoggerFactory.getLogger(PrometheusSink.class);
   private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
   private static final Duration POLL = Duration.ofMillis(300);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final PrometheusSinkConfig config;
   private final KafkaConnection connection;
   private final PrometheusMeterRegistry registry;
   private final StageMeters meters;
   private final Clock clock;
-  private final String instanceId;
   private final SeriesSnapshots snapshots;
   private final SeriesTable table;
   private final DeadLetterWriter deadLetters;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "prometheus-sink");
-  private volatile Health health = Health.waiting("not started");
-  private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+  private final ConsumerThread thread;
   private @Nullable HTTPServer server;
 
   /** Up to where a partition was handled before it came to this instance. */
@@ -88,11 +73,13 @@ public final class PrometheusSink implements Component {
     this.connection = connection;
     this.registry = registry;
     this.clock = clock;
-    this.instanceId = instanceId;
     this.meters = new StageMeters(registry, "prometheus-sink");
     this.snapshots = new SeriesSnapshots(config.buckets(), config.sizeBuckets());
     this.table = new SeriesTable(snapshots);
     this.deadLetters = new DeadLetterWriter(connection, "prometheus-sink");
+    this.thread =
+        new ConsumerThread(
+            name(), connection, name(), ConsumerThread.knownAs(instanceId), this::follow);
   }
 
   @Override
@@ -125,13 +112,12 @@ public final class PrometheusSink implements Component {
     } catch (IOException e) {
       throw new IllegalStateException("the Prometheus sink cannot listen: " + e.getMessage(), e);
     }
-    health = Health.waiting("reading " + connection.namespace().topic(Topics.SERIES));
-    thread.start();
+    thread.start(Health.waiting("reading " + connection.namespace().topic(Topics.SERIES)));
   }
 
   @Override
   public Health health() {
-    return health;
+    return thread.health();
   }
 
   /** The process's own metrics and the series. */
@@ -154,16 +140,7 @@ public final class PrometheusSink implements Component {
 
   @Override
   public void close() {
-    stop.countDown();
-    KafkaConsumer<byte[], byte[]> current = consumer;
-    if (current != null) {
-      current.wakeup();
-    }
-    try {
-      thread.join(5_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
     HTTPServer running = server;
     if (running != null) {
       running.close();
@@ -172,68 +149,17 @@ public final class PrometheusSink implements Component {
     deadLetters.close();
   }
 
-  private void run() {
-    try {
-      retry();
-    } catch (Error e) {
-      health = Health.dead("failed: " + e);
-      throw e;
-    }
-  }
-
-  private void retry() {
-    while (stop.getCount() > 0) {
-      try {
-        consume();
-      } catch (WakeupException e) {
-        return;
-      } catch (KafkaException e) {
-        health = Health.waiting("Kafka: " + e.getMessage());
-        log.warn("the Prometheus sink lost Kafka and tries again: {}", e.getMessage());
-      } catch (RuntimeException e) {
-        health = Health.waiting("failed and tries again: " + e.getClass().getSimpleName());
-        log.error("the Prometheus sink failed and tries again", e);
-      }
-      try {
-        stop.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
-  }
-
-  private void consume() {
-    Map<String, Object> settings = connection.clientConfig();
-    settings.put("group.id", connection.namespace().applicationId("prometheus-sink"));
-    settings.put("client.id", "sluice-prometheus-sink");
-    settings.put("group.instance.id", instanceId);
-    settings.put("isolation.level", "read_committed");
-    settings.put("enable.auto.commit", false);
-    settings.put("auto.offset.reset", "earliest");
-    settings.put("session.timeout.ms", 8_000);
-    settings.put("heartbeat.interval.ms", 2_000);
-    KafkaConsumer<byte[], byte[]> opened =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    consumer = opened;
-    try {
-      Map<TopicPartition, Long> catchUp = new HashMap<>();
-      BrokerCheck kafka = new BrokerCheck(opened);
-      opened.subscribe(
-          List.of(connection.namespace().topic(Topics.SERIES)), new Ownership(opened, catchUp));
-      while (stop.getCount() > 0) {
-        var records = opened.poll(POLL);
-        records.forEach(this::take);
-        commit(opened, records.partitions());
-        showWhatCaughtUp(opened, catchUp);
-        report(opened, catchUp, kafka);
-      }
-    } finally {
-      consumer = null;
-      // A member of this name would else keep its series for a while without showing them.
-      opened.close(
-          CloseOptions.timeout(CLOSE_TIMEOUT)
-              .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+  private void follow(KafkaConsumer<byte[], byte[]> opened) {
+    Map<TopicPartition, Long> catchUp = new HashMap<>();
+    BrokerCheck kafka = new BrokerCheck(opened);
+    opened.subscribe(
+        List.of(connection.namespace().topic(Topics.SERIES)), new Ownership(opened, catchUp));
+    while (!thread.isStopping()) {
+      var records = opened.poll(POLL);
+      records.forEach(this::take);
+      commit(opened, records.partitions());
+      showWhatCaughtUp(opened, catchUp);
+      report(opened, catchUp, kafka);
     }
   }
 
@@ -267,17 +193,13 @@ public final class PrometheusSink implements Component {
   private void report(
       KafkaConsumer<byte[], byte[]> opened, Map<TopicPartition, Long> catchUp, BrokerCheck kafka) {
     if (!kafka.answering()) {
-      health = Health.waiting("Kafka does not answer");
+      thread.report(Health.waiting("Kafka does not answer"));
     } else if (!opened.assignment().isEmpty() && catchUp.isEmpty()) {
-      health = Health.up(table.size() + " series");
+      thread.report(Health.up(table.size() + " series"));
     } else {
-      health = Health.waiting("reading " + connection.namespace().topic(Topics.SERIES));
+      thread.report(Health.waiting("reading " + connection.namespace().topic(Topics.SERIES)));
     }
-    long lag = 0;
-    for (TopicPartition partition : opened.assignment()) {
-      lag += opened.currentLag(partition).orElse(0);
-    }
-    meters.lag(lag);
+    meters.lag(ConsumerThread.lag(opened));
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {

@@ -54,7 +54,7 @@ public record RemoteWriteConfig(
         "url",
         url.isEmpty() || isAddress(url),
         "an http or https address, without user",
-        "something else");
+        "another (not shown)");
     for (String name : externalLabels.keySet()) {
       unless("externalLabels", LABEL.matcher(name).matches(), "names of labels", name);
     }

@@ -8,6 +8,7 @@ import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.BrokerCheck;
 import io.sluice.schemas.stage.Component;
+import io.sluice.schemas.stage.ConsumerThread;
 import io.sluice.schemas.stage.DeadLetterWriter;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
@@ -19,7 +20,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,13 +28,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes {@code sluice.series} to a receiver of Prometheus remote write, with the points' own
@@ -43,12 +38,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class RemoteWriteSink implements Component {
 
-  private static final Logger log = LoggerFactory.getLogger(RemoteWriteSink.class);
   private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
   private static final String NAME = "remote-write";
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration RETRY = Duration.ofSeconds(1);
 
   /** How long points are gathered for one request. */
   private static final Duration GATHER = Duration.ofMillis(500);
@@ -61,10 +54,7 @@ public final class RemoteWriteSink implements Component {
   private final DeadLetterWriter deadLetters;
   private final RemoteDelivery delivery;
   private final ExecutorService senders;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, NAME);
-  private volatile Health health = Health.waiting("not started");
-  private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+  private final ConsumerThread thread;
 
   /**
    * @param shown how histograms are shown on {@code /metrics}: the classic buckets are the same
@@ -85,6 +75,8 @@ public final class RemoteWriteSink implements Component {
     this.delivery = new RemoteDelivery(config, registry, meters, deadLetters, clock);
     this.senders =
         Executors.newFixedThreadPool(config.shards(), task -> new Thread(task, NAME + "-sender"));
+    this.thread =
+        new ConsumerThread(NAME, connection, NAME, Map.of("max.poll.records", 2_000), this::write);
   }
 
   @Override
@@ -94,77 +86,30 @@ public final class RemoteWriteSink implements Component {
 
   @Override
   public void start() {
-    health = Health.waiting("connecting to Kafka");
-    thread.start();
+    thread.start(Health.waiting("connecting to Kafka"));
   }
 
   @Override
   public Health health() {
+    Health health = thread.health();
     String trouble = delivery.trouble();
     return trouble == null || !health.live() ? health : Health.waiting(trouble);
   }
 
   @Override
   public void close() {
-    stop.countDown();
-    KafkaConsumer<byte[], byte[]> current = consumer;
-    if (current != null) {
-      current.wakeup();
-    }
-    try {
-      thread.join(5_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
     senders.shutdownNow();
     deadLetters.close();
   }
 
-  private void run() {
+  private void write(KafkaConsumer<byte[], byte[]> input) throws InterruptedException {
+    Session session = new Session(input);
     try {
-      while (stop.getCount() > 0) {
-        try {
-          consume();
-        } catch (WakeupException e) {
-          return;
-        } catch (KafkaException e) {
-          health = Health.waiting("Kafka: " + e.getMessage());
-          log.warn("remote write lost Kafka and tries again: {}", e.getMessage());
-        } catch (RuntimeException e) {
-          health = Health.waiting("failed and tries again: " + e.getClass().getSimpleName());
-          log.error("remote write failed and tries again", e);
-        }
-        if (stop.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
-          return;
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (Error e) {
-      health = Health.dead("failed: " + e);
-      throw e;
-    }
-  }
-
-  private void consume() throws InterruptedException {
-    Map<String, Object> settings = connection.clientConfig();
-    settings.put("group.id", connection.namespace().applicationId(NAME));
-    settings.put("client.id", "sluice-" + NAME);
-    settings.put("isolation.level", "read_committed");
-    settings.put("enable.auto.commit", false);
-    settings.put("auto.offset.reset", "earliest");
-    settings.put("max.poll.records", 2_000);
-    KafkaConsumer<byte[], byte[]> opened =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    consumer = opened;
-    Session session = new Session(opened);
-    try {
-      opened.subscribe(List.of(connection.namespace().topic(Topics.SERIES)), session);
+      input.subscribe(List.of(connection.namespace().topic(Topics.SERIES)), session);
       session.run();
     } finally {
-      consumer = null;
       session.abandon();
-      opened.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(CLOSE_TIMEOUT));
     }
   }
 
@@ -188,7 +133,7 @@ public final class RemoteWriteSink implements Component {
     }
 
     void run() throws InterruptedException {
-      while (stop.getCount() > 0) {
+      while (!thread.isStopping()) {
         takeAll(input.poll(POLL));
         if (sent != null && sending.stream().allMatch(Future::isDone)) {
           finish();
@@ -327,19 +272,14 @@ public final class RemoteWriteSink implements Component {
 
     private void report() {
       if (!kafka.answering()) {
-        health = Health.waiting("Kafka does not answer");
+        thread.report(Health.waiting("Kafka does not answer"));
+      } else if (assignments == 0) {
+        thread.report(Health.waiting("joining the group"));
       } else {
         boolean idle = input.assignment().isEmpty();
-        health =
-            assignments == 0
-                ? Health.waiting("joining the group")
-                : Health.up(idle ? "other instances write" : "writing to the receiver");
+        thread.report(Health.up(idle ? "other instances write" : "writing to the receiver"));
       }
-      long lag = 0;
-      for (TopicPartition partition : input.assignment()) {
-        lag += input.currentLag(partition).orElse(0);
-      }
-      meters.lag(lag);
+      meters.lag(ConsumerThread.lag(input));
     }
 
     /** What is under way is not waited for and not committed. */

@@ -9,6 +9,7 @@ import io.sluice.schemas.Topics;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.stage.BrokerCheck;
 import io.sluice.schemas.stage.Component;
+import io.sluice.schemas.stage.ConsumerThread;
 import io.sluice.schemas.stage.DeadLetterWriter;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
@@ -20,8 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -29,10 +28,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.lucene.store.AlreadyClosedException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +43,6 @@ public final class SearchSink implements Component {
   private static final AvroSerde<Trace> TRACES = AvroSerde.of(Trace.getClassSchema());
   private static final List<Topic> INPUTS = List.of(Topics.LOGS, Topics.TRACES);
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration NEW_PARTITIONS = Duration.ofSeconds(30);
   private static final Duration PURGE = Duration.ofMinutes(1);
 
@@ -57,10 +52,7 @@ public final class SearchSink implements Component {
   private final StageMeters meters;
   private final Clock clock;
   private final DeadLetterWriter deadLetters;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "search-sink");
-  private volatile Health health = Health.waiting("not started");
-  private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+  private final ConsumerThread thread;
 
   public SearchSink(
       SearchSinkConfig config,
@@ -74,6 +66,9 @@ public final class SearchSink implements Component {
     this.meters = new StageMeters(registry, "search-sink");
     this.clock = clock;
     this.deadLetters = new DeadLetterWriter(connection, "search-sink");
+    this.thread =
+        new ConsumerThread(
+            name(), connection, name(), Map.of("max.poll.records", 500), new Indexing());
   }
 
   @Override
@@ -83,82 +78,36 @@ public final class SearchSink implements Component {
 
   @Override
   public void start() {
-    health = Health.waiting("connecting to Kafka");
-    thread.start();
+    thread.start(Health.waiting("connecting to Kafka"));
   }
 
   @Override
   public Health health() {
-    return health;
+    return thread.health();
   }
 
   /** Commits what was read, and stops. */
   @Override
   public void close() {
-    stop.countDown();
-    KafkaConsumer<byte[], byte[]> current = consumer;
-    if (current != null) {
-      current.wakeup();
-    }
-    try {
-      thread.join(5_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
     deadLetters.close();
   }
 
-  private void run() {
-    try {
-      retry();
-    } catch (Error e) {
-      health = Health.dead("failed: " + e);
-      throw e;
-    }
-  }
+  private final class Indexing implements ConsumerThread.Work {
 
-  private void retry() {
-    while (stop.getCount() > 0) {
-      try {
-        consume();
-      } catch (KafkaException e) {
-        health = Health.waiting("Kafka: " + e.getMessage());
-        log.warn("the search sink lost Kafka and tries again: {}", e.getMessage());
-      } catch (AlreadyClosedException e) {
+    @Override
+    public void read(KafkaConsumer<byte[], byte[]> input) throws InterruptedException {
+      new Session(input).run();
+    }
+
+    @Override
+    public Health failed(RuntimeException failure) {
+      if (failure instanceof AlreadyClosedException) {
         // Lucene closes a writer that failed to write, for good: only a new process opens it again.
-        health = Health.dead("the index closed itself after a failed write; restart the process");
-        log.error("the search sink stops: its index closed itself after a failed write", e);
-        return;
-      } catch (RuntimeException e) {
-        // The disk is full or the index is damaged: nothing was committed, so nothing is lost.
-        health = Health.waiting("cannot write the index: " + e.getMessage());
-        log.error("the search sink cannot write its index and tries again", e);
+        return Health.dead("the index closed itself after a failed write; restart the process");
       }
-      try {
-        stop.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
-  }
-
-  private void consume() {
-    Map<String, Object> settings = connection.clientConfig();
-    settings.put("group.id", connection.namespace().applicationId("search-sink"));
-    settings.put("client.id", "sluice-search-sink");
-    settings.put("isolation.level", "read_committed");
-    settings.put("enable.auto.commit", false);
-    settings.put("auto.offset.reset", "earliest");
-    settings.put("max.poll.records", 500);
-    try (KafkaConsumer<byte[], byte[]> opened =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      consumer = opened;
-      new Session(opened).run();
-    } catch (WakeupException e) {
-      log.debug("woken up to stop");
-    } finally {
-      consumer = null;
+      // The disk is full or the index is damaged: nothing was committed, so nothing is lost.
+      return Health.waiting("cannot write the index: " + failure.getMessage());
     }
   }
 
@@ -181,9 +130,9 @@ public final class SearchSink implements Component {
       INPUTS.forEach(topic -> topics.put(connection.namespace().topic(topic), topic));
     }
 
-    void run() {
+    void run() throws InterruptedException {
       try {
-        while (stop.getCount() > 0) {
+        while (!thread.isStopping()) {
           long now = clock.millis();
           if (now >= nextAssignment) {
             assign();
@@ -225,13 +174,10 @@ public final class SearchSink implements Component {
       }
     }
 
-    private void waitForTopics() {
-      health = Health.waiting("missing topics " + topics.keySet() + ": run 'sluice topics create'");
-      try {
-        stop.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    private void waitForTopics() throws InterruptedException {
+      thread.report(
+          Health.waiting("missing topics " + topics.keySet() + ": run 'sluice topics create'"));
+      thread.pause();
     }
 
     private void index(ConsumerRecord<byte[], byte[]> record) {
@@ -265,8 +211,8 @@ public final class SearchSink implements Component {
       if (now >= nextRefresh) {
         store.refresh();
         nextRefresh = now + config.refreshInterval().toMillis();
-        health =
-            kafka.answering() ? Health.up("indexing") : Health.waiting("Kafka does not answer");
+        thread.report(
+            kafka.answering() ? Health.up("indexing") : Health.waiting("Kafka does not answer"));
       }
       if (now >= nextPurge) {
         store.deleteBefore((now - config.retention().toMillis()) * 1_000_000);
@@ -274,7 +220,7 @@ public final class SearchSink implements Component {
       }
       if (now >= nextCommit) {
         commit();
-        reportLag();
+        meters.lag(ConsumerThread.lag(input));
         nextCommit = now + config.commitInterval().toMillis();
       }
     }
@@ -293,14 +239,6 @@ public final class SearchSink implements Component {
       } catch (KafkaException e) {
         log.debug("offsets for display were not committed: {}", e.getMessage());
       }
-    }
-
-    private void reportLag() {
-      long lag = 0;
-      for (TopicPartition partition : input.assignment()) {
-        lag += input.currentLag(partition).orElse(0);
-      }
-      meters.lag(lag);
     }
   }
 }
