@@ -33,7 +33,7 @@ final class ClosedTraces {
   private final KeyValueStore<byte[], byte[]> store;
   private final Duration remember;
   private final int most;
-  private final ClosedTable table = new ClosedTable();
+  private final SliceTable table = new SliceTable();
   private final Deque<Slice> remembered = new ArrayDeque<>();
   private final Deque<Slice> forgotten = new ArrayDeque<>();
 
@@ -76,7 +76,7 @@ final class ClosedTraces {
           int mark = entries.getInt();
           long upTo = entries.getLong();
           if (!isForgotten) {
-            table.put(ClosedTable.hash(trace), mark, read.number);
+            table.put(trace.hash(), mark, read.number);
           }
           if (matters) {
             emitted.put(trace, upTo);
@@ -92,12 +92,12 @@ final class ClosedTraces {
 
   /** The last version emitted, 0 for a trace that is new (or forgotten). */
   int version(TraceKey trace) {
-    return table.mark(ClosedTable.hash(trace)) >>> ENDING_BITS;
+    return table.value(trace.hash()) >>> ENDING_BITS;
   }
 
   /** How the last version ended. */
   Ending ending(TraceKey trace) {
-    return Ending.of(table.mark(ClosedTable.hash(trace)) & (1 << ENDING_BITS) - 1);
+    return Ending.of(table.value(trace.hash()) & (1 << ENDING_BITS) - 1);
   }
 
   /**
@@ -114,7 +114,7 @@ final class ClosedTraces {
       slice = ByteBuffer.allocate(2 * slice.capacity()).put(slice.flip());
     }
     slice.putLong(trace.high()).putLong(trace.low()).putInt(mark).putLong(upTo);
-    table.put(ClosedTable.hash(trace), mark, nextNumber);
+    table.put(trace.hash(), mark, nextNumber);
   }
 
   /**
@@ -208,7 +208,7 @@ final class ClosedTraces {
       TraceKey trace = new TraceKey(entries.getLong(), entries.getLong());
       int mark = entries.getInt();
       long upTo = entries.getLong();
-      if (table.remove(ClosedTable.hash(trace), old.number) && isOpen.test(trace)) {
+      if (table.remove(trace.hash(), old.number) && isOpen.test(trace)) {
         add(trace, mark, upTo);
       }
     }

@@ -151,7 +151,7 @@ final class EmittedSpans {
   }
 
   private static long hash(TraceKey trace, long id) {
-    return SeededHash.of(id + ClosedTable.hash(trace));
+    return SeededHash.of(id + trace.hash());
   }
 
   private static long hash(long hash, int content) {

@@ -14,13 +14,13 @@ final class EmittedUpTo {
 
   /** What was put last; 0 when nothing was. */
   long position(TraceKey trace) {
-    long hash = ClosedTable.hash(trace);
+    long hash = trace.hash();
     int slot = slotOf(hash);
     return hashes[slot] == hash ? positions[slot] : 0;
   }
 
   void put(TraceKey trace, long position) {
-    long hash = ClosedTable.hash(trace);
+    long hash = trace.hash();
     int slot = slotOf(hash);
     if (hashes[slot] != hash) {
       hashes[slot] = hash;

@@ -1,6 +1,7 @@
 package io.sluice.processors.traces;
 
 import io.sluice.schemas.otlp.Slice;
+import io.sluice.schemas.trace.SeededHash;
 import java.nio.ByteBuffer;
 
 /**
@@ -22,6 +23,12 @@ record TraceKey(long high, long low) implements Comparable<TraceKey> {
 
   byte[] toBytes() {
     return ByteBuffer.allocate(BYTES).putLong(high).putLong(low).array();
+  }
+
+  /** 64 bits with a seed, so that nobody can choose ids that meet in a table; never 0. */
+  long hash() {
+    long hash = SeededHash.of(low + SeededHash.of(high));
+    return hash == 0 ? 1 : hash;
   }
 
   @Override

@@ -44,11 +44,11 @@ class LongTablesTest {
    * slot each would be looked for behind all others.
    */
   @Test
-  void idsChosenToMeetInOneSlotOfAClosedTableAreSpread() {
+  void idsChosenToMeetInOneSlotOfATableAreSpread() {
     long chosen =
         LongStream.range(1, 10_001)
             .map(i -> withoutMixing(i << 20))
-            .map(id -> ClosedTable.hash(new TraceKey(0, id)) & 0xfffff)
+            .map(id -> new TraceKey(0, id).hash() & 0xfffff)
             .distinct()
             .count();
 
@@ -74,9 +74,9 @@ class LongTablesTest {
 
   /** Hashes that lie side by side, so that they get into each other's way. */
   @Property(tries = 300)
-  void aClosedTableKnowsTheLastOfEach(
+  void aSliceTableKnowsTheLastOfEach(
       @ForAll @Size(max = 2000) List<@IntRange(min = -900, max = 900) Integer> steps) {
-    ClosedTable table = new ClosedTable();
+    SliceTable table = new SliceTable();
     Map<Long, Integer> expected = new HashMap<>();
     int slice = 0;
     for (int step : steps) {
@@ -85,7 +85,7 @@ class LongTablesTest {
       if (step < 0) {
         Integer last = expected.remove(hash);
         assertThat(table.remove(hash, slice)).as("another slice's").isFalse();
-        assertThat(table.mark(hash)).isEqualTo(last == null ? 0 : last);
+        assertThat(table.value(hash)).isEqualTo(last == null ? 0 : last);
         table.remove(hash, last == null ? slice : last);
       } else {
         table.put(hash, slice, slice);
@@ -93,10 +93,10 @@ class LongTablesTest {
       }
     }
     assertThat(table.size()).isEqualTo(expected.size());
-    expected.forEach((hash, version) -> assertThat(table.mark(hash)).isEqualTo(version));
+    expected.forEach((hash, version) -> assertThat(table.value(hash)).isEqualTo(version));
     for (int any = 0; any <= 900; any++) {
       long hash = 1 + any / 3 * 1024L + any % 3;
-      assertThat(table.mark(hash)).isEqualTo(expected.getOrDefault(hash, 0));
+      assertThat(table.value(hash)).isEqualTo(expected.getOrDefault(hash, 0));
     }
   }
 
