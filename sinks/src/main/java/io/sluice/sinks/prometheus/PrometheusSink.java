@@ -213,7 +213,9 @@ public final class PrometheusSink implements Component {
       return;
     }
     try {
-      table.put(partition, identity, SeriesPoints.valid(SERDE.decode(record.value()), snapshots));
+      SeriesPoint point = SERDE.decode(record.value());
+      SeriesPoints.metric(point, snapshots); // throws now, and not at every scrape
+      table.put(partition, identity, point);
       meters.out(1);
     } catch (InvalidInputException e) {
       meters.dead(e.reason(), 1);

@@ -23,13 +23,11 @@ final class RemotePoints {
 
   private record Written(long millis, long exemplarMillis) {}
 
-  private final SeriesSnapshots snapshots;
   private final Map<String, String> externalLabels;
   private final List<RelabelRule.Applied> rules;
   private final Map<SortedMap<String, String>, Written> written = new HashMap<>();
 
-  RemotePoints(RemoteWriteConfig config, SeriesSnapshots snapshots) {
-    this.snapshots = snapshots;
+  RemotePoints(RemoteWriteConfig config) {
     this.externalLabels = config.externalLabels();
     this.rules = config.relabel().stream().map(RelabelRule::applied).toList();
   }
@@ -56,10 +54,6 @@ final class RemotePoints {
       }
     }
     return labels.containsKey("__name__") ? labels : null;
-  }
-
-  MetricSnapshot metric(SeriesPoint point) {
-    return snapshots.metric(snapshots.metricName(point), List.of(point));
   }
 
   /**

@@ -118,7 +118,7 @@ public final class RemoteWriteSink implements Component {
 
     private final KafkaConsumer<byte[], byte[]> input;
     private final BrokerCheck kafka;
-    private final RemotePoints points = new RemotePoints(config, snapshots);
+    private final RemotePoints points = new RemotePoints(config);
     private RemoteBatch gathered = new RemoteBatch(config.maxSeries());
     private long gatheredSinceMillis;
     private @Nullable RemoteBatch sent;
@@ -180,8 +180,8 @@ public final class RemoteWriteSink implements Component {
 
     private @Nullable RemotePoint point(ConsumerRecord<byte[], byte[]> record, int before)
         throws InterruptedException {
-      SeriesPoint point = SeriesPoints.valid(SERDE.decode(record.value()), snapshots);
-      MetricSnapshot metric = points.metric(point);
+      SeriesPoint point = SERDE.decode(record.value());
+      MetricSnapshot metric = SeriesPoints.metric(point, snapshots);
       SortedMap<String, String> labels = points.labels(metric);
       if (labels == null) {
         delivery.leftOut();

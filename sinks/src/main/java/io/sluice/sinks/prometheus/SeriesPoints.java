@@ -1,5 +1,6 @@
 package io.sluice.sinks.prometheus;
 
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.sluice.schemas.ExplicitHistogram;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
@@ -14,12 +15,12 @@ final class SeriesPoints {
   private SeriesPoints() {}
 
   /**
-   * The point itself. One that cannot be shown would cost every scrape and every request all that
-   * can.
+   * The metric of this one point. One that cannot be shown would cost every scrape and every
+   * request all that can.
    *
    * @throws InvalidInputException INVALID
    */
-  static SeriesPoint valid(SeriesPoint point, SeriesSnapshots snapshots) {
+  static MetricSnapshot metric(SeriesPoint point, SeriesSnapshots snapshots) {
     boolean histogram = point.getType() == SeriesType.HISTOGRAM;
     boolean buckets = point.getHistogram() != null || hasBuckets(point.getExplicitHistogram());
     if (point.getName().isEmpty() || (histogram && !buckets)) {
@@ -27,12 +28,11 @@ final class SeriesPoints {
           Reason.INVALID, "a series point without a name, or a histogram without its buckets");
     }
     try {
-      snapshots.metric(snapshots.metricName(point), List.of(point));
+      return snapshots.metric(snapshots.metricName(point), List.of(point));
     } catch (IllegalArgumentException e) {
       throw new InvalidInputException(
           Reason.INVALID, "a series point that Prometheus cannot show, as a counter below zero");
     }
-    return point;
   }
 
   private static boolean hasBuckets(@Nullable ExplicitHistogram histogram) {
