@@ -1,4 +1,4 @@
-package io.sluice.processors.sanitize;
+package io.sluice.schemas.definitions;
 
 import io.trino.re2j.Options;
 import io.trino.re2j.Pattern;
@@ -9,9 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Each is kept for the life of the process, because each thread that has used one does so anyway
  * (the engine's thread-local machine refers to its own key): were the same expression compiled
- * again for each version of a rule set, all of them would stay.
+ * again for each version of a rule set, all of them would stay. Safe for use by several threads.
  */
-final class Expressions {
+public final class Expressions {
 
   /**
    * The engine makes the states of its automaton as text needs them, about 1 KB each, and by
@@ -32,7 +32,7 @@ final class Expressions {
    *
    * @throws io.trino.re2j.PatternSyntaxException when it is none of RE2
    */
-  static Pattern compile(String expression) {
+  public static Pattern compile(String expression) {
     return COMPILED.computeIfAbsent(expression, text -> Pattern.compile(text, BOUNDED));
   }
 }

@@ -1,4 +1,4 @@
-package io.sluice.processors.sanitize;
+package io.sluice.schemas.definitions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -3,6 +3,7 @@ package io.sluice.sinks.prometheus;
 import static io.sluice.schemas.settings.InvalidSettingException.unless;
 
 import io.airlift.slice.Slices;
+import io.sluice.schemas.definitions.Expressions;
 import io.trino.re2j.Matcher;
 import io.trino.re2j.Pattern;
 import io.trino.re2j.PatternSyntaxException;
@@ -59,7 +60,7 @@ public record RelabelRule(
 
   private static boolean compiles(String regex) {
     try {
-      Pattern.compile(regex);
+      Expressions.compile(regex);
       return true;
     } catch (PatternSyntaxException e) {
       return false;
@@ -68,20 +69,22 @@ public record RelabelRule(
 
   /** The rule, ready to run. Safe for use by several threads. */
   Applied applied() {
-    return new Applied(this, Pattern.compile("(?s)^(?:" + (regex == null ? ".*" : regex) + ")$"));
+    return new Applied(
+        this, Expressions.compile("(?s)^(?:" + (regex == null ? "(.*)" : regex) + ")$"));
   }
 
   /** See {@link #applied}. */
   static final class Applied {
 
+    private static final java.util.regex.Pattern GROUP =
+        java.util.regex.Pattern.compile("\\$(?:(\\d{1,2})|\\{(\\d{1,2})\\})");
+
     private final RelabelRule rule;
     private final Pattern pattern;
-    private final boolean whole;
 
     private Applied(RelabelRule rule, Pattern pattern) {
       this.rule = rule;
       this.pattern = pattern;
-      this.whole = rule.regex() == null;
     }
 
     /**
@@ -106,7 +109,7 @@ public record RelabelRule(
         case REPLACE -> {
           String target = rule.targetLabel();
           if (matches && target != null) {
-            set(labels, target, whole ? expand(value) : expand(matcher));
+            set(labels, target, expand(matcher));
           }
         }
       }
@@ -121,33 +124,21 @@ public record RelabelRule(
       }
     }
 
-    /** Without an expression, the only group is the whole value. */
-    private String expand(String value) {
-      return expand(group -> group <= 1 ? value : "");
-    }
-
     private String expand(Matcher matcher) {
-      return expand(
-          number -> {
-            boolean known = number <= matcher.groupCount() && matcher.start(number) >= 0;
-            return known ? matcher.group(number).toStringUtf8() : "";
-          });
-    }
-
-    private String expand(java.util.function.IntFunction<String> group) {
-      String replacement = rule.replacement() == null ? "$1" : rule.replacement();
       return GROUP
-          .matcher(replacement)
+          .matcher(rule.replacement() == null ? "$1" : rule.replacement())
           .replaceAll(
               reference -> {
                 String number =
                     reference.group(1) == null ? reference.group(2) : reference.group(1);
                 return java.util.regex.Matcher.quoteReplacement(
-                    group.apply(Integer.parseInt(number)));
+                    group(matcher, Integer.parseInt(number)));
               });
     }
 
-    private static final java.util.regex.Pattern GROUP =
-        java.util.regex.Pattern.compile("\\$(?:(\\d{1,2})|\\{(\\d{1,2})\\})");
+    private static String group(Matcher matcher, int number) {
+      boolean known = number <= matcher.groupCount() && matcher.start(number) >= 0;
+      return known ? matcher.group(number).toStringUtf8() : "";
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.processors.sanitize;
 
 import io.airlift.slice.Slices;
 import io.sluice.schemas.definitions.Detector;
+import io.sluice.schemas.definitions.Expressions;
 import io.sluice.schemas.definitions.RedactionRule;
 import io.trino.re2j.Pattern;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.sluice.processors.sanitize;
 
+import io.sluice.schemas.definitions.Expressions;
 import io.sluice.schemas.definitions.RedactionRule;
 import io.sluice.schemas.definitions.ValueConditions;
 import io.trino.re2j.Matcher;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.schemas.RedactionAction;
 import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.schemas.definitions.Detector;
+import io.sluice.schemas.definitions.Expressions;
 import io.sluice.schemas.definitions.RedactionExample;
 import io.sluice.schemas.definitions.RedactionRule;
 import io.sluice.schemas.definitions.RedactionRules;
