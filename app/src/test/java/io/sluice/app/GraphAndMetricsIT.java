@@ -25,10 +25,8 @@ import io.sluice.testkit.SpanKind;
 import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +68,7 @@ class GraphAndMetricsIT {
   @Test
   void comesToWhatWasSentWhateverHappensToTheProcesses(TestBroker broker) throws Exception {
     broker.createTopics(3);
-    Path config = config(broker);
+    Path config = SluiceCommand.config(directory, broker, 3);
     ExecutorService sender = Executors.newSingleThreadExecutor();
     SluiceCommand a = start(config, "a");
     try {
@@ -236,22 +234,5 @@ class GraphAndMetricsIT {
             "telemetry.port=0");
     started.add(command);
     return command;
-  }
-
-  private Path config(TestBroker broker) throws IOException {
-    return Files.writeString(
-        directory.resolve("sluice.yaml"),
-        """
-        namespace: %s
-        kafka:
-          bootstrapServers: %s
-        topics:
-          partitions: 3
-          replicationFactor: 1
-        telemetry:
-          tracesPerSecond: 0
-        """
-            .formatted(
-                broker.connection().namespace().name(), broker.connection().bootstrapServers()));
   }
 }

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.testkit.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -47,16 +46,8 @@ final class Prometheus implements AutoCloseable {
     this.port = port;
   }
 
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   static Prometheus scraping(Path directory, int... ports) throws IOException {
-    int port = freePort();
+    int port = Programs.freePort();
     List<String> targets = new ArrayList<>();
     for (int target : ports) {
       targets.add("'127.0.0.1:" + target + "'");

@@ -14,10 +14,8 @@ import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +51,7 @@ class RunIT {
 
   @Test
   void readsWhatTheCollectorWritesAndPassesOverPoison(TestBroker broker) throws Exception {
-    Path config = config(broker);
+    Path config = SluiceCommand.config(directory, broker, 1);
     try (SluiceCommand topics =
         SluiceCommand.run(directory, "topics", "create", "--config", config.toString())) {
       assertThat(topics.awaitExit(Duration.ofMinutes(1))).as(topics.output()).isZero();
@@ -113,24 +111,6 @@ class RunIT {
         .extracting(ByteBuffer::array)
         .as("original bytes")
         .contains(GARBAGE, TEXT);
-  }
-
-  private Path config(TestBroker broker) throws IOException {
-    Path config = directory.resolve("sluice.yaml");
-    return Files.writeString(
-        config,
-        """
-        namespace: %s
-        kafka:
-          bootstrapServers: %s
-        topics:
-          partitions: 1
-          replicationFactor: 1
-        telemetry:
-          tracesPerSecond: 0
-        """
-            .formatted(
-                broker.connection().namespace().name(), broker.connection().bootstrapServers()));
   }
 
   private SluiceCommand start(Path config, String name, String... roles) {

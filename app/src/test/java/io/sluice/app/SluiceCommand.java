@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.testkit.TestBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -56,6 +57,26 @@ final class SluiceCommand implements AutoCloseable {
       command.add(port + "=0");
     }
     return startAsIs(directory, command);
+  }
+
+  /** A file that has it work on a broker's cluster, and send no traces of its own. */
+  static Path config(Path directory, TestBroker broker, int partitions) throws IOException {
+    return Files.writeString(
+        directory.resolve("sluice.yaml"),
+        """
+        namespace: %s
+        kafka:
+          bootstrapServers: %s
+        topics:
+          partitions: %d
+          replicationFactor: 1
+        telemetry:
+          tracesPerSecond: 0
+        """
+            .formatted(
+                broker.connection().namespace().name(),
+                broker.connection().bootstrapServers(),
+                partitions));
   }
 
   /** Starts it with these arguments alone. */

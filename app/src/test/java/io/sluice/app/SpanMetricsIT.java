@@ -6,13 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.app.Prometheus.Sample;
 import io.sluice.schemas.Topics;
 import io.sluice.testkit.NeedsProgram;
+import io.sluice.testkit.Programs;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,9 +49,9 @@ class SpanMetricsIT {
   void increasesByTheNumberOfSpansWhateverHappensToTheProcesses(TestBroker broker)
       throws Exception {
     broker.createTopics(3);
-    Path config = config(broker);
-    int first = Prometheus.freePort();
-    int second = Prometheus.freePort();
+    Path config = SluiceCommand.config(directory, broker, 3);
+    int first = Programs.freePort();
+    int second = Programs.freePort();
     ExecutorService sender = Executors.newSingleThreadExecutor();
     SluiceCommand a = start(config, "a", first);
     try (Prometheus prometheus = Prometheus.scraping(directory, first, second)) {
@@ -152,22 +151,5 @@ class SpanMetricsIT {
     SluiceCommand command = SluiceCommand.run(directory, arguments.toArray(String[]::new));
     started.add(command);
     return command;
-  }
-
-  private Path config(TestBroker broker) throws IOException {
-    return Files.writeString(
-        directory.resolve("sluice.yaml"),
-        """
-        namespace: %s
-        kafka:
-          bootstrapServers: %s
-        topics:
-          partitions: 3
-          replicationFactor: 1
-        telemetry:
-          tracesPerSecond: 0
-        """
-            .formatted(
-                broker.connection().namespace().name(), broker.connection().bootstrapServers()));
   }
 }

@@ -7,8 +7,8 @@ import io.sluice.schemas.otlp.ProtoWriter;
 import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.otlp.SpanView;
 import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.testkit.Programs;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -52,7 +52,7 @@ final class ZipkinPeer {
   Spent spent(Bench bench, List<byte[]> messages, long spans) throws Exception {
     KafkaConnection connection = bench.fresh(List.of());
     Topic topic = Topics.RAW_SPANS;
-    int port = freePort();
+    int port = Programs.freePort();
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -131,12 +131,6 @@ final class ZipkinPeer {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while Zipkin was asked what it has taken", e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 

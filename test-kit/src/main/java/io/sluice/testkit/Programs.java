@@ -1,6 +1,9 @@
 package io.sluice.testkit;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,6 +26,15 @@ public final class Programs {
   public static Path path(String name) {
     return find(name, System.getenv())
         .orElseThrow(() -> new IllegalStateException(name + " is not in PATH"));
+  }
+
+  /** A port for one of them, free when this was asked. */
+  public static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static Optional<Path> find(String name, Map<String, String> environment) {

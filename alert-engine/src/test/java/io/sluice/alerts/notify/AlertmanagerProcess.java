@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.testkit.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,7 +26,7 @@ final class AlertmanagerProcess implements AutoCloseable {
   private final ObjectMapper json = new ObjectMapper();
   private final Path directory;
   private final Path config;
-  private final int port = freePort();
+  private final int port = Programs.freePort();
   private Process process;
 
   AlertmanagerProcess(Path directory, String webhook) throws IOException {
@@ -142,14 +141,6 @@ final class AlertmanagerProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

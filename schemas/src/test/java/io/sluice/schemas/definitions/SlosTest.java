@@ -1,11 +1,9 @@
 package io.sluice.schemas.definitions;
 
+import static io.sluice.schemas.definitions.SloFiles.problems;
+import static io.sluice.schemas.definitions.SloFiles.read;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.sluice.schemas.DefinitionDocument;
-import io.sluice.schemas.DefinitionSet;
-import io.sluice.schemas.settings.ConfigurationException;
 import io.sluice.schemas.settings.StrictYaml;
 import java.time.Duration;
 import java.util.List;
@@ -228,19 +226,8 @@ class SlosTest {
   }
 
   private static Slo only(String file) {
-    List<Slo> slos = Slos.of(set(file)).slos();
+    List<Slo> slos = read(file);
     assertThat(slos).hasSize(1);
     return slos.get(0);
-  }
-
-  private static String problems(String file) {
-    ConfigurationException e =
-        catchThrowableOfType(ConfigurationException.class, () -> Slos.of(set(file)));
-    return String.valueOf(e.getMessage());
-  }
-
-  private static DefinitionSet set(String file) {
-    return new DefinitionSet(
-        DefinitionKinds.SLOS, 1L, 0L, List.of(new DefinitionDocument("slo.yaml", file)));
   }
 }

@@ -1,13 +1,10 @@
 package io.sluice.schemas.definitions;
 
+import static io.sluice.schemas.definitions.SloFiles.problems;
+import static io.sluice.schemas.definitions.SloFiles.read;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.sluice.schemas.DefinitionDocument;
-import io.sluice.schemas.DefinitionSet;
-import io.sluice.schemas.settings.ConfigurationException;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SlothReaderTest {
@@ -127,20 +124,5 @@ class SlothReaderTest {
   @Test
   void idsAreUniqueAcrossFiles() {
     assertThat(problems(FILE + "---\n" + FILE)).contains("bakery-orders-answered twice");
-  }
-
-  private static List<Slo> read(String file) {
-    return Slos.of(set(file)).slos();
-  }
-
-  private static String problems(String file) {
-    ConfigurationException e =
-        catchThrowableOfType(ConfigurationException.class, () -> Slos.of(set(file)));
-    return String.valueOf(e.getMessage());
-  }
-
-  private static DefinitionSet set(String file) {
-    return new DefinitionSet(
-        DefinitionKinds.SLOS, 1L, 0L, List.of(new DefinitionDocument("slo.yaml", file)));
   }
 }

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.testkit.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -29,7 +28,7 @@ final class RemotePrometheus implements AutoCloseable {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Path directory;
-  private final int port = freePort();
+  private final int port = Programs.freePort();
   private Process process;
 
   RemotePrometheus(Path directory) throws IOException {
@@ -140,14 +139,6 @@ final class RemotePrometheus implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
