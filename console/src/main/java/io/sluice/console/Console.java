@@ -1,13 +1,10 @@
 package io.sluice.console;
 
-import com.linecorp.armeria.common.HttpMethod;
-import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
-import com.linecorp.armeria.server.ServiceRequestContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.schemas.definitions.ShippedDefinitions;
 import io.sluice.schemas.stage.Component;
@@ -15,17 +12,13 @@ import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.ListenAddress;
 import io.sluice.schemas.stage.PortTaken;
-import io.sluice.sinks.search.InvalidQueryException;
 import io.sluice.sinks.search.SearchStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The query API ({@code /api/v1}), health ({@code /health/live}, {@code /health/ready}), and the
@@ -33,12 +26,6 @@ import org.slf4j.LoggerFactory;
  * bounded, errors are JSON with a code and a sentence.
  */
 public final class Console implements Component {
-
-  private static final Logger log = LoggerFactory.getLogger(Console.class);
-
-  private interface Answer {
-    Object to(ServiceRequestContext context);
-  }
 
   private final ConsoleConfig config;
   private final TopicViews views;
@@ -75,32 +62,26 @@ public final class Console implements Component {
             .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(1))
             .disableServerHeader()
             .decorator(delegate -> new BrowserGuard(delegate, config));
-    search(builder, store);
+    Routes routes = new Routes(builder, clock);
+    search(builder, routes, store, clock);
     SloApi slos = new SloApi(views, clock);
     AlertApi alerts = new AlertApi(views);
     PipelineApi pipeline = new PipelineApi(registry, views, health, extraServices.keySet());
-    get(builder, "/api/v1/slos", whenRead(context -> slos.slos(context.queryParams())));
-    get(
-        builder,
-        "/api/v1/slos/{id}",
-        whenRead(context -> slos.slo(param(context, "id"), context.queryParams())));
-    get(builder, "/api/v1/alerts", whenRead(context -> alerts.alerts(context.queryParams())));
-    get(
-        builder,
-        "/api/v1/alerts/{fingerprint}",
-        whenRead(context -> alerts.alert(param(context, "fingerprint"), context.queryParams())));
-    get(builder, "/api/v1/pipeline", context -> pipeline.stages());
-    get(
-        builder,
-        "/api/v1/dead-letters",
-        whenRead(context -> pipeline.deadLetters(context.queryParams())));
     RedactionApi ledger = new RedactionApi(redactions);
-    get(builder, "/api/v1/redactions", context -> ledger.redactions(context.queryParams()));
     CardinalityApi demand = new CardinalityApi(cardinality);
-    get(builder, "/api/v1/cardinality", context -> demand.cardinality(context.queryParams()));
     StatementApi ranked = new StatementApi(statements);
-    get(builder, "/api/v1/statements", context -> ranked.statements(context.queryParams()));
-    get(builder, "/api/v1/runbooks/{name}", context -> runbook(param(context, "name")));
+    routes.get("/api/v1/slos", whenRead(call -> slos.slos(call.query())));
+    routes.get("/api/v1/slos/{id}", whenRead(call -> slos.slo(call.path("id"), call.query())));
+    routes.get("/api/v1/alerts", whenRead(call -> alerts.alerts(call.query())));
+    routes.get(
+        "/api/v1/alerts/{fingerprint}",
+        whenRead(call -> alerts.alert(call.path("fingerprint"), call.query())));
+    routes.get("/api/v1/pipeline", call -> pipeline.stages());
+    routes.get("/api/v1/dead-letters", whenRead(call -> pipeline.deadLetters(call.query())));
+    routes.get("/api/v1/redactions", call -> ledger.redactions(call.query()));
+    routes.get("/api/v1/cardinality", call -> demand.cardinality(call.query()));
+    routes.get("/api/v1/statements", call -> ranked.statements(call.query()));
+    routes.get("/api/v1/runbooks/{name}", call -> runbook(call.path("name")));
     builder.service("/health/live", (context, request) -> pipeline.live());
     builder.service("/health/ready", (context, request) -> pipeline.ready());
     builder.serviceUnder(
@@ -153,42 +134,49 @@ public final class Console implements Component {
     server.stop().join();
   }
 
-  private static void search(ServerBuilder builder, @Nullable SearchStore store) {
+  private static void search(
+      ServerBuilder builder, Routes routes, @Nullable SearchStore store, Clock clock) {
     if (store == null) {
+      String sentence = "this process has no index; run the role search-sink with the console";
       for (String path : new String[] {"logs", "traces", "services"}) {
         builder.serviceUnder(
             "/api/v1/" + path,
-            (context, request) ->
-                Json.error(
-                    HttpStatus.SERVICE_UNAVAILABLE,
-                    "this process has no index; run the role search-sink with the console"));
+            (context, request) -> Json.error(HttpStatus.SERVICE_UNAVAILABLE, sentence));
       }
+      builder.serviceUnder(
+          "/jaeger",
+          (context, request) -> JaegerApi.error(HttpStatus.SERVICE_UNAVAILABLE, sentence));
       return;
     }
     SearchApi api = new SearchApi(store);
-    get(builder, "/api/v1/logs", context -> api.logs(context.queryParams()));
-    get(builder, "/api/v1/traces", context -> api.traces(context.queryParams()));
-    get(
-        builder,
-        "/api/v1/traces/{id}",
-        context -> api.trace(param(context, "id"), context.queryParams()));
-    get(builder, "/api/v1/services", context -> api.services(context.queryParams()));
-    get(
-        builder,
-        "/api/v1/services/{service}/operations",
-        context -> api.operations(param(context, "service"), context.queryParams()));
+    routes.get("/api/v1/logs", api::logs);
+    routes.get("/api/v1/traces", api::traces);
+    routes.get("/api/v1/traces/{id}", api::trace);
+    routes.get("/api/v1/services", api::services);
+    routes.get("/api/v1/services/{service}/operations", api::operations);
+    JaegerApi jaeger = new JaegerApi(store, clock);
+    routes.get("/jaeger/api/services", jaeger::services, JaegerApi::error);
+    routes.get("/jaeger/api/services/{service}/operations", jaeger::names, JaegerApi::error);
+    routes.get("/jaeger/api/operations", jaeger::operations, JaegerApi::error);
+    routes.get("/jaeger/api/traces", jaeger::search, JaegerApi::error);
+    routes.get("/jaeger/api/traces/{id}", jaeger::trace, JaegerApi::error);
+    routes.get("/jaeger/api/dependencies", jaeger::dependencies, JaegerApi::error);
+    builder.serviceUnder(
+        "/jaeger",
+        (context, request) ->
+            JaegerApi.error(HttpStatus.NOT_FOUND, "not a part of Jaeger's API that Sluice has"));
   }
 
   /** Nothing known and nothing there are not the same: what the topics say is told once read. */
-  private Answer whenRead(Answer answer) {
-    return context -> {
+  private Routes.Answer whenRead(Routes.Answer answer) {
+    return call -> {
       if (!views.isFollowing()) {
         throw new ApiException(
             HttpStatus.SERVICE_UNAVAILABLE,
             "SLOs, alerts and dead letters are still being read from Kafka; if this stays, Kafka"
                 + " does not answer");
       }
-      return answer.to(context);
+      return answer.to(call);
     };
   }
 
@@ -198,38 +186,6 @@ public final class Console implements Component {
       throw ApiException.notFound("no runbook of this name");
     }
     return Map.of("name", name, "markdown", markdown);
-  }
-
-  private static String param(ServiceRequestContext context, String name) {
-    String value = context.pathParam(name);
-    return value == null ? "" : value;
-  }
-
-  /** Answers off the event loop: a query reads files. */
-  private static void get(ServerBuilder builder, String path, Answer answer) {
-    builder.service(
-        path,
-        (context, request) -> {
-          if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
-            return Json.error(HttpStatus.METHOD_NOT_ALLOWED, "expected GET");
-          }
-          return HttpResponse.of(
-              CompletableFuture.supplyAsync(
-                  () -> reply(context, answer), context.blockingTaskExecutor()));
-        });
-  }
-
-  private static HttpResponse reply(ServiceRequestContext context, Answer answer) {
-    try {
-      return Json.ok(answer.to(context));
-    } catch (ApiException e) {
-      return Json.error(e.status(), String.valueOf(e.getMessage()));
-    } catch (InvalidQueryException e) {
-      return Json.error(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
-      log.error("{} failed", context.path(), e);
-      return Json.error(HttpStatus.INTERNAL_SERVER_ERROR, "the query failed; the log says more");
-    }
   }
 
   private IllegalStateException unbindable(CompletionException e) {

@@ -4,9 +4,11 @@ import com.linecorp.armeria.common.QueryParams;
 import io.sluice.sinks.search.LogEntry;
 import io.sluice.sinks.search.LogPage;
 import io.sluice.sinks.search.LogQuery;
+import io.sluice.sinks.search.Operation;
 import io.sluice.sinks.search.SearchStore;
 import io.sluice.sinks.search.Severities;
 import io.sluice.sinks.search.StoredTrace;
+import io.sluice.sinks.search.TracePage;
 import io.sluice.sinks.search.TraceQuery;
 import io.sluice.sinks.search.TraceSummary;
 import java.util.LinkedHashMap;
@@ -28,25 +30,27 @@ final class SearchApi {
     this.store = store;
   }
 
-  Object logs(QueryParams query) {
+  Object logs(Call call) {
     Parameters parameters =
         new Parameters(
-            query, Set.of("q", "service", "severity", "trace", "from", "to", "limit", "cursor"));
+            call.query(),
+            Set.of("q", "service", "severity", "trace", "from", "to", "limit", "cursor"));
     String severity = parameters.text("severity");
     long from = parameters.time("from", Long.MIN_VALUE);
     long to = parameters.time("to", Long.MAX_VALUE);
     parameters.requireOrder("from", from, "to", to);
     LogPage page =
-        store.logs(
-            new LogQuery(
-                parameters.text("q", ""),
-                parameters.text("service"),
-                traceId(parameters.text("trace")),
-                severity == null ? 0 : Severities.atLeast(severity),
-                from,
-                to,
-                parameters.limit(100),
-                parameters.text("cursor")));
+        call.reader(store)
+            .logs(
+                new LogQuery(
+                    parameters.text("q", ""),
+                    parameters.text("service"),
+                    traceId(parameters.text("trace")),
+                    severity == null ? 0 : Severities.atLeast(severity),
+                    from,
+                    to,
+                    parameters.limit(100),
+                    parameters.text("cursor")));
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("logs", page.entries().stream().map(SearchApi::log).toList());
     body.put("total", page.total());
@@ -54,10 +58,10 @@ final class SearchApi {
     return body;
   }
 
-  Object traces(QueryParams query) {
+  Object traces(Call call) {
     Parameters parameters =
         new Parameters(
-            query,
+            call.query(),
             Set.of(
                 "service",
                 "operation",
@@ -67,36 +71,42 @@ final class SearchApi {
                 "tag",
                 "from",
                 "to",
-                "limit"));
+                "limit",
+                "cursor"));
     long shortest = parameters.duration("minDuration", 0);
     long longest = parameters.duration("maxDuration", Long.MAX_VALUE);
     parameters.requireOrder("minDuration", shortest, "maxDuration", longest);
     long from = parameters.time("from", Long.MIN_VALUE);
     long to = parameters.time("to", Long.MAX_VALUE);
     parameters.requireOrder("from", from, "to", to);
-    List<TraceSummary> traces =
-        store.traces(
-            new TraceQuery(
-                parameters.text("service"),
-                parameters.text("operation"),
-                shortest,
-                longest,
-                parameters.flag("error"),
-                parameters.pairs("tag"),
-                from,
-                to,
-                parameters.limit(50)));
-    return Map.of("traces", traces.stream().map(SearchApi::summary).toList());
+    TracePage page =
+        call.reader(store)
+            .traces(
+                new TraceQuery(
+                    parameters.text("service"),
+                    parameters.text("operation"),
+                    shortest,
+                    longest,
+                    parameters.flag("error"),
+                    parameters.pairs("tag"),
+                    from,
+                    to,
+                    parameters.limit(50),
+                    parameters.text("cursor")));
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("traces", page.traces().stream().map(SearchApi::summary).toList());
+    body.put("nextCursor", page.nextCursor());
+    return body;
   }
 
-  Object trace(String id, QueryParams query) {
-    new Parameters(query, Set.of());
-    String lower = id.toLowerCase(Locale.ROOT);
+  Object trace(Call call) {
+    new Parameters(call.query(), Set.of());
+    String lower = call.path("id").toLowerCase(Locale.ROOT);
     if (!TRACE_ID.matcher(lower).matches()) {
       throw ApiException.badParameter("trace id", "32 hex digits");
     }
     StoredTrace trace =
-        store
+        call.reader(store)
             .trace(lower)
             .orElseThrow(
                 () ->
@@ -109,12 +119,17 @@ final class SearchApi {
     return body;
   }
 
-  Object services(QueryParams query) {
-    return named("services", store.services(), query);
+  Object services(Call call) {
+    return named("services", call.reader(store).services(), call.query());
   }
 
-  Object operations(String service, QueryParams query) {
-    return named("operations", store.operations(service), query);
+  Object operations(Call call) {
+    List<String> names =
+        call.reader(store).operations(call.path("service")).stream()
+            .map(Operation::name)
+            .distinct()
+            .toList();
+    return named("operations", names, call.query());
   }
 
   /** Names are as many as senders invent, so an answer has some of them and says how many. */

@@ -72,7 +72,7 @@ final class DemoChecks {
 
   private Optional<TraceSummary> widest() {
     store.refresh();
-    return store.traces(TraceQuery.all().ofService("checkout")).stream()
+    return store.traces(TraceQuery.all().ofService("checkout")).traces().stream()
         .filter(trace -> trace.startTimeUnixNano() / 1_000_000 >= opened.toEpochMilli())
         .max(Comparator.comparingInt(trace -> trace.services().size()));
   }

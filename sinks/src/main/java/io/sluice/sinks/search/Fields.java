@@ -21,6 +21,13 @@ final class Fields {
   static final String ERROR = "error";
   static final String RECORD = "record";
 
+  /** Beside the term, for counting: an index made before has the term without it. */
+  static final String SERVICE_VALUE = "service_value";
+
+  static final String SEVERITY_VALUE = "severity_value";
+  static final String OPERATION_KIND = "operation_kind";
+  static final String CALLS = "calls";
+
   static final String LOG = "log";
   static final String TRACE = "trace";
 

@@ -31,7 +31,10 @@ final class LogDocuments {
     time(document, entry.timeUnixNano());
     document.add(new StringField(Fields.SERVICE, term(entry.service()), Store.NO));
     document.add(new StoredField(Fields.SERVICE, entry.service()));
+    document.add(
+        new SortedDocValuesField(Fields.SERVICE_VALUE, new BytesRef(term(entry.service()))));
     document.add(new LongPoint(Fields.SEVERITY, entry.severityNumber()));
+    document.add(new NumericDocValuesField(Fields.SEVERITY_VALUE, entry.severityNumber()));
     document.add(new StoredField(Fields.SEVERITY, entry.severityNumber()));
     document.add(new StoredField(Fields.SEVERITY_TEXT, entry.severityText()));
     document.add(new TextField(Fields.BODY, entry.body(), Store.YES));

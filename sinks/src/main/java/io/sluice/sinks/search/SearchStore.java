@@ -1,32 +1,14 @@
 package io.sluice.sinks.search;
 
 import io.sluice.schemas.Trace;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * Keeps logs and traces and finds them again. One thread writes, any number read. What was written
  * is found after {@link #refresh}, and survives a crash after {@link #commit}.
  */
-public interface SearchStore extends AutoCloseable {
-
-  /**
-   * @throws InvalidQueryException when the query's text or cursor cannot be understood
-   */
-  LogPage logs(LogQuery query);
-
-  List<TraceSummary> traces(TraceQuery query);
-
-  /** The trace of this id, 32 hex digits. */
-  Optional<StoredTrace> trace(String traceId);
-
-  /** Services that sent logs or took part in traces, sorted. */
-  List<String> services();
-
-  /** Names of the service's spans, sorted. */
-  List<String> operations(String service);
+public interface SearchStore extends SearchReader, AutoCloseable {
 
   long logCount();
 

@@ -1,9 +1,14 @@
 package io.sluice.sinks.search;
 
+import java.util.List;
 import java.util.Locale;
 
 /** Severity names as people write them. */
 public final class Severities {
+
+  /** Least severe first. */
+  public static final List<String> NAMES =
+      List.of("unset", "trace", "debug", "info", "warn", "error", "fatal");
 
   private Severities() {}
 
@@ -22,6 +27,11 @@ public final class Severities {
       case "fatal" -> 21;
       default -> number(text);
     };
+  }
+
+  /** The name of a severity number; {@code unset} for 0 and what OpenTelemetry does not know. */
+  public static String name(int number) {
+    return number < 1 || number > 24 ? NAMES.get(0) : NAMES.get(1 + (number - 1) / 4);
   }
 
   private static int number(String text) {

@@ -5,6 +5,8 @@ import io.sluice.schemas.SpanPlace;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.otlp.OtlpRequest;
 import io.sluice.schemas.otlp.Slice;
+import io.sluice.schemas.otlp.SpanView;
+import io.sluice.schemas.trace.ServiceCall;
 import io.sluice.schemas.trace.SpanTree;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field.Store;
 import org.apache.lucene.document.LongPoint;
@@ -40,6 +43,9 @@ final class TraceDocuments {
       Comparator.comparingInt(Trace::getVersion)
           .thenComparing(Trace::getCompleteness)
           .thenComparing(Trace::getSpanCount, Comparator.reverseOrder());
+
+  private static final List<String> KINDS =
+      List.of("", "internal", "server", "client", "producer", "consumer");
 
   private static final AvroSerde<Trace> SERDE = AvroSerde.of(Trace.getClassSchema());
 
@@ -86,6 +92,8 @@ final class TraceDocuments {
     for (String term : spanTerms(trace, document)) {
       document.add(new StringField(Fields.ATTRIBUTE, term, Store.NO));
     }
+    SpanTree tree = SpanTree.of(Slice.of(trace.getOtlp().array()));
+    document.add(new BinaryDocValuesField(Fields.CALLS, CallTally.encode(ServiceCall.of(tree))));
     document.add(new StoredField(Fields.RECORD, SERDE.encode(trace)));
     return document;
   }
@@ -167,12 +175,15 @@ final class TraceDocuments {
   private static Set<String> spanTerms(Trace trace, Document document) {
     Set<String> terms = new TreeSet<>();
     Set<String> operations = new TreeSet<>();
+    Set<String> kinds = new TreeSet<>();
     OtlpRequest.forEachSpan(
         Slice.of(trace.getOtlp().array()),
         (resource, scope, span) -> {
           operations.add(operation(resource.serviceName(), span.name()));
           operations.add(operation("", span.name()));
+          kinds.add(operationKind(resource.serviceName(), span));
           if (terms.size() < MAX_ATTRIBUTES) {
+            addWhatItSays(terms, span);
             LogText.of(span.attributes())
                 .forEach((key, value) -> terms.add(LogDocuments.term(key + "=" + value)));
             LogText.of(resource.attributes())
@@ -182,6 +193,29 @@ final class TraceDocuments {
     for (String operation : operations) {
       document.add(new StringField(Fields.OPERATION, operation, Store.NO));
     }
+    for (String kind : kinds) {
+      document.add(new StringField(Fields.OPERATION_KIND, kind, Store.NO));
+    }
     return terms;
+  }
+
+  /** What a span says without attributes, by the names that Jaeger gives it. */
+  private static void addWhatItSays(Set<String> terms, SpanView span) {
+    terms.add("span.kind=" + kind(span));
+    if (span.statusCode() == SpanView.STATUS_ERROR) {
+      terms.add("error=true");
+      terms.add("otel.status_code=ERROR");
+    } else if (span.statusCode() == SpanView.STATUS_OK) {
+      terms.add("otel.status_code=OK");
+    }
+  }
+
+  private static String operationKind(String service, SpanView span) {
+    // The kind stands behind the name, which is cut where it is too long for a term.
+    return operation(service, span.name()) + '\0' + kind(span);
+  }
+
+  private static String kind(SpanView span) {
+    return span.kind() > 0 && span.kind() < KINDS.size() ? KINDS.get(span.kind()) : "";
   }
 }

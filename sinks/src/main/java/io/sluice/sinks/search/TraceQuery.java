@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param minDurationNanos shortest
  * @param maxDurationNanos longest
  * @param errorOnly only traces with a span in error
- * @param tags span or resource attributes that a span must have
+ * @param tags span or resource attributes that a span must have; {@code span.kind}, {@code error}
+ *     and {@code otel.status_code} are what the span says without attributes
  * @param fromUnixNano earliest start
  * @param toUnixNano latest start, not included
  * @param limit most traces, 1 to 1000
+ * @param cursor of the page before, or null for the first
  */
 public record TraceQuery(
     @Nullable String service,
@@ -25,12 +27,13 @@ public record TraceQuery(
     Map<String, String> tags,
     long fromUnixNano,
     long toUnixNano,
-    int limit) {
+    int limit,
+    @Nullable String cursor) {
 
   /** Everything, the newest hundred. */
   public static TraceQuery all() {
     return new TraceQuery(
-        null, null, 0, Long.MAX_VALUE, false, Map.of(), Long.MIN_VALUE, Long.MAX_VALUE, 100);
+        null, null, 0, Long.MAX_VALUE, false, Map.of(), Long.MIN_VALUE, Long.MAX_VALUE, 100, null);
   }
 
   public TraceQuery ofService(String newService) {
@@ -43,6 +46,7 @@ public record TraceQuery(
         tags,
         fromUnixNano,
         toUnixNano,
-        limit);
+        limit,
+        cursor);
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.sinks.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sluice.schemas.CloseReason;
 import io.sluice.schemas.Completeness;
@@ -11,8 +12,11 @@ import io.sluice.schemas.Trace;
 import io.sluice.schemas.TraceId;
 import io.sluice.schemas.otlp.OtlpRequest;
 import io.sluice.schemas.otlp.Slice;
+import io.sluice.schemas.trace.ServiceCall;
 import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.SpanKind;
 import io.sluice.testkit.Telemetry;
+import io.sluice.testkit.TraceBuilder;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -139,50 +143,59 @@ abstract class SearchStoreContract {
     store.put(trace(2, 1, Telemetry.service("payment").span("POST /charge").error()));
     store.refresh();
     TraceQuery all = TraceQuery.all();
-    assertThat(store.traces(all)).hasSize(2);
-    assertThat(store.traces(all.ofService("cart"))).hasSize(1);
+    assertThat(store.traces(all).traces()).hasSize(2);
+    assertThat(store.traces(all.ofService("cart")).traces()).hasSize(1);
     assertThat(
-            store.traces(
-                new TraceQuery(
-                    "cart",
-                    "POST /charge",
-                    0,
-                    Long.MAX_VALUE,
-                    false,
-                    Map.of(),
-                    Long.MIN_VALUE,
-                    Long.MAX_VALUE,
-                    10)))
+            store
+                .traces(
+                    new TraceQuery(
+                        "cart",
+                        "POST /charge",
+                        0,
+                        Long.MAX_VALUE,
+                        false,
+                        Map.of(),
+                        Long.MIN_VALUE,
+                        Long.MAX_VALUE,
+                        10,
+                        null))
+                .traces())
         .isEmpty();
     assertThat(
-            store.traces(
-                new TraceQuery(
-                    null,
-                    null,
-                    0,
-                    Long.MAX_VALUE,
-                    true,
-                    Map.of(),
-                    Long.MIN_VALUE,
-                    Long.MAX_VALUE,
-                    10)))
+            store
+                .traces(
+                    new TraceQuery(
+                        null,
+                        null,
+                        0,
+                        Long.MAX_VALUE,
+                        true,
+                        Map.of(),
+                        Long.MIN_VALUE,
+                        Long.MAX_VALUE,
+                        10,
+                        null))
+                .traces())
         .singleElement()
         .satisfies(found -> assertThat(found.error()).isTrue());
     assertThat(
-            store.traces(
-                new TraceQuery(
-                    null,
-                    null,
-                    0,
-                    Long.MAX_VALUE,
-                    false,
-                    Map.of("user", "ann"),
-                    Long.MIN_VALUE,
-                    Long.MAX_VALUE,
-                    10)))
+            store
+                .traces(
+                    new TraceQuery(
+                        null,
+                        null,
+                        0,
+                        Long.MAX_VALUE,
+                        false,
+                        Map.of("user", "ann"),
+                        Long.MIN_VALUE,
+                        Long.MAX_VALUE,
+                        10,
+                        null))
+                .traces())
         .hasSize(1);
     assertThat(store.services()).containsExactly("cart", "payment");
-    assertThat(store.operations("cart")).containsExactly("GET /cart");
+    assertThat(store.operations("cart")).containsExactly(new Operation("GET /cart", "internal"));
   }
 
   @Test
@@ -191,7 +204,7 @@ abstract class SearchStoreContract {
     store.put(trace(1, 2, Telemetry.service("late").span("late")));
     store.refresh();
     String id = HexFormat.of().formatHex(Telemetry.traceId(1));
-    assertThat(store.traces(TraceQuery.all())).hasSize(1);
+    assertThat(store.traces(TraceQuery.all()).traces()).hasSize(1);
     assertThat(store.traceCount()).isEqualTo(1);
     assertThat(store.trace(id).orElseThrow().versions()).hasSize(2);
     assertThat(store.trace(id).orElseThrow().summary().services()).containsExactly("cart", "late");
@@ -220,7 +233,7 @@ abstract class SearchStoreContract {
     store.put(trace(1, 1, Telemetry.service("cart").span("GET /cart")));
     store.refresh();
 
-    TraceSummary summary = store.traces(TraceQuery.all()).get(0);
+    TraceSummary summary = store.traces(TraceQuery.all()).traces().get(0);
     assertThat(store.traceCount()).isEqualTo(1);
     assertThat(summary.services()).containsExactly("cart", "late");
     assertThat(summary.spanCount()).isEqualTo(2);
@@ -241,12 +254,21 @@ abstract class SearchStoreContract {
 
     TraceQuery two =
         new TraceQuery(
-            null, null, 0, Long.MAX_VALUE, false, Map.of(), Long.MIN_VALUE, Long.MAX_VALUE, 2);
-    assertThat(store.traces(two))
+            null,
+            null,
+            0,
+            Long.MAX_VALUE,
+            false,
+            Map.of(),
+            Long.MIN_VALUE,
+            Long.MAX_VALUE,
+            2,
+            null);
+    assertThat(store.traces(two).traces())
         .extracting(TraceSummary::traceId)
         .doesNotHaveDuplicates()
         .hasSize(2);
-    assertThat(store.traces(TraceQuery.all()))
+    assertThat(store.traces(TraceQuery.all()).traces())
         .extracting(TraceSummary::versionCount)
         .containsExactlyInAnyOrder(1, 1, 30);
   }
@@ -269,7 +291,7 @@ abstract class SearchStoreContract {
     store.put(first);
     store.put(Trace.newBuilder(first).setVersion(2).setCompleteness(Completeness.LATE).build());
     store.refresh();
-    assertThat(store.traces(TraceQuery.all()).get(0).spanCount()).isEqualTo(1);
+    assertThat(store.traces(TraceQuery.all()).traces().get(0).spanCount()).isEqualTo(1);
   }
 
   @Test
@@ -285,13 +307,159 @@ abstract class SearchStoreContract {
               .build());
     }
     store.refresh();
-    TraceSummary summary = store.traces(TraceQuery.all()).get(0);
+    TraceSummary summary = store.traces(TraceQuery.all()).traces().get(0);
     assertThat(store.traceCount()).isEqualTo(1);
     assertThat(summary.spanCount()).isEqualTo(3);
     assertThat(summary.services()).hasSize(3);
     assertThat(summary.completeness()).isEqualTo("TOO_LARGE");
     assertThat(summary.errorService()).isEqualTo("bank");
     assertThat(summary.errorOperation()).isEqualTo("charge");
+  }
+
+  @Test
+  void countsLinesByTimeSeverityAndService() {
+    long second = 1_000_000_000;
+    for (int i = 0; i < 120; i++) {
+      store.put(
+          line("c" + i, 1000 * second + i * second, "cart", i % 2 == 0 ? 9 : 17, "card " + i));
+    }
+    store.put(line("p", 1060 * second, "payment", 0, "a card without severity"));
+    store.put(line("other", 1060 * second, "payment", 9, "no such word"));
+    store.refresh();
+
+    LogSummary summary = store.summary(LogQuery.matching("card"), 10);
+    assertThat(summary.total()).isEqualTo(121);
+    assertThat(summary.stepNanos()).isEqualTo(15 * second);
+    assertThat(summary.severities())
+        .containsExactly(Map.entry("unset", 1L), Map.entry("info", 60L), Map.entry("error", 60L));
+    assertThat(summary.services())
+        .containsExactly(Map.entry("cart", 120L), Map.entry("payment", 1L));
+    assertThat(summary.buckets()).hasSizeLessThanOrEqualTo(10);
+    assertThat(summary.buckets().get(0).startUnixNano()).isEqualTo(990 * second);
+    assertThat(
+            summary.buckets().stream()
+                .flatMap(bucket -> bucket.severities().values().stream())
+                .mapToLong(count -> count)
+                .sum())
+        .isEqualTo(121);
+    assertThat(store.summary(LogQuery.matching("nowhere"), 10).total()).isZero();
+  }
+
+  @Test
+  void countsLinesOfAnyTime() {
+    store.put(line("first", Long.MIN_VALUE, "cart", 9, "x"));
+    store.put(line("zero", 0, "cart", 9, "x"));
+    store.put(line("last", Long.MAX_VALUE, "cart", 9, "x"));
+    store.refresh();
+    LogSummary summary = store.summary(LogQuery.all(), 5);
+    assertThat(summary.total()).isEqualTo(3);
+    assertThat(summary.buckets()).hasSizeLessThanOrEqualTo(5);
+  }
+
+  @Test
+  void showsALineAmongItsNeighbours() {
+    for (int i = 0; i < 10; i++) {
+      // All at one time: the order is then the one of the pages.
+      store.put(line("0-0-" + i, 7, i == 5 ? "payment" : "cart", 9, "line " + i));
+    }
+    store.refresh();
+    List<String> all = bodies("");
+    LogQuery cart = new LogQuery("", "cart", null, 0, Long.MIN_VALUE, Long.MAX_VALUE, 100, null);
+    LogContext context = store.context("0-0-4", cart, 2).orElseThrow();
+    assertThat(context.entry().body()).isEqualTo("line 4");
+    assertThat(context.after()).extracting(LogEntry::body).containsExactly("line 3", "line 2");
+    assertThat(context.before()).extracting(LogEntry::body).containsExactly("line 7", "line 6");
+    assertThat(all).startsWith("line 0").endsWith("line 9");
+    assertThat(store.context("0-0-0", LogQuery.all(), 100).orElseThrow().before()).hasSize(9);
+    assertThat(store.context("nothing", cart, 2)).isEmpty();
+  }
+
+  @Test
+  void pagesThroughTracesOfManyVersionsWithoutGapsOrRepeats() {
+    for (int number = 1; number <= 12; number++) {
+      for (int version = 1; version <= number % 3 + 1; version++) {
+        Trace trace = trace(number, version, Telemetry.service("cart").span("GET /cart"));
+        store.put(
+            Trace.newBuilder(trace).setStartTimeUnixNano(number % 5 * 100L + version).build());
+      }
+    }
+    store.refresh();
+    List<String> seen = new ArrayList<>();
+    String cursor = null;
+    do {
+      TracePage page =
+          store.traces(
+              new TraceQuery(
+                  "cart",
+                  null,
+                  0,
+                  Long.MAX_VALUE,
+                  false,
+                  Map.of(),
+                  Long.MIN_VALUE,
+                  Long.MAX_VALUE,
+                  5,
+                  cursor));
+      page.traces().forEach(trace -> seen.add(trace.traceId()));
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    assertThat(seen).doesNotHaveDuplicates().hasSize(12);
+  }
+
+  @Test
+  void findsTracesByWhatASpanSaysWithoutAttributes() {
+    store.put(trace(1, 1, Telemetry.service("cart").span("GET /cart").kind(SpanKind.SERVER)));
+    store.put(
+        trace(2, 1, Telemetry.service("cart").span("POST /charge").kind(SpanKind.CLIENT).error()));
+    store.refresh();
+    assertThat(tagged("span.kind", "server")).isEqualTo(1);
+    assertThat(tagged("span.kind", "client")).isEqualTo(1);
+    assertThat(tagged("error", "true")).isEqualTo(1);
+    assertThat(tagged("otel.status_code", "ERROR")).isEqualTo(1);
+    assertThat(store.operations("cart"))
+        .containsExactly(
+            new Operation("GET /cart", "server"), new Operation("POST /charge", "client"));
+  }
+
+  @Test
+  void addsUpWhoCalledWhomInATime() {
+    for (int number = 1; number <= 3; number++) {
+      SpanBuilder answer = Telemetry.service("payment").span("charge").kind(SpanKind.SERVER);
+      if (number == 3) {
+        answer.error();
+      }
+      SpanBuilder query = Telemetry.service("payment").span("SELECT").kind(SpanKind.CLIENT);
+      answer.calls(query.attribute("db.system.name", "postgresql"));
+      SpanBuilder call = Telemetry.service("cart").span("call").kind(SpanKind.CLIENT);
+      byte[] otlp =
+          TraceBuilder.trace(Telemetry.traceId(number), call.calls(answer)).toRequestBytes();
+      Trace trace = trace(number, 1, Telemetry.service("cart").span("call"));
+      store.put(Trace.newBuilder(trace).setOtlp(ByteBuffer.wrap(otlp)).build());
+    }
+    store.refresh();
+    assertThat(store.serviceCalls(Long.MIN_VALUE, Long.MAX_VALUE))
+        .extracting(ServiceCall::client, ServiceCall::server, ServiceCall::connection)
+        .containsExactly(
+            tuple("cart", "payment", ServiceCall.DIRECT),
+            tuple("payment", "postgresql", ServiceCall.DATABASE));
+    ServiceCall call = store.serviceCalls(Long.MIN_VALUE, Long.MAX_VALUE).get(0);
+    assertThat(call.count()).isEqualTo(3);
+    assertThat(call.failed()).isEqualTo(1);
+    assertThat(call.nanos()).isPositive();
+    assertThat(store.serviceCalls(2, 3).get(0).count()).isEqualTo(1);
+    assertThat(store.serviceCalls(1000, 2000)).isEmpty();
+  }
+
+  @Test
+  void stopsAQueryWhoseAskerIsGone() {
+    put(log(1, "cart", 9, "a line"));
+    SearchReader gone = store.until(() -> true);
+    assertThatThrownBy(() -> gone.logs(LogQuery.all())).isInstanceOf(QueryStoppedException.class);
+    assertThatThrownBy(() -> gone.summary(LogQuery.all(), 10))
+        .isInstanceOf(QueryStoppedException.class);
+    assertThatThrownBy(() -> gone.traces(TraceQuery.all()))
+        .isInstanceOf(QueryStoppedException.class);
+    assertThat(store.until(() -> false).logs(LogQuery.all()).entries()).hasSize(1);
   }
 
   @Test
@@ -322,6 +490,28 @@ abstract class SearchStoreContract {
 
   private List<String> bodies(String query) {
     return store.logs(LogQuery.matching(query)).entries().stream().map(LogEntry::body).toList();
+  }
+
+  private int tagged(String key, String value) {
+    return store
+        .traces(
+            new TraceQuery(
+                null,
+                null,
+                0,
+                Long.MAX_VALUE,
+                false,
+                Map.of(key, value),
+                Long.MIN_VALUE,
+                Long.MAX_VALUE,
+                10,
+                null))
+        .traces()
+        .size();
+  }
+
+  private static LogEntry line(String id, long time, String service, int severity, String body) {
+    return new LogEntry(id, time, service, severity, "", body, "", "", Map.of(), Map.of());
   }
 
   private static LogEntry log(int number, String service, int severity, String body) {

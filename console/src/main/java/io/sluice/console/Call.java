@@ -1,0 +1,49 @@
+package io.sluice.console;
+
+import com.linecorp.armeria.common.QueryParams;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sluice.sinks.search.SearchReader;
+import io.sluice.sinks.search.SearchStore;
+import java.time.Clock;
+import java.time.Duration;
+
+/** A request that is being answered. */
+final class Call {
+
+  /** Less than the server's own limit, so that the answer can say what happened. */
+  static final Duration MAX_TIME = Duration.ofSeconds(8);
+
+  private final ServiceRequestContext context;
+  private final Clock clock;
+  private final long end;
+
+  Call(ServiceRequestContext context, Clock clock) {
+    this.context = context;
+    this.clock = clock;
+    this.end = clock.millis() + MAX_TIME.toMillis();
+  }
+
+  QueryParams query() {
+    return context.queryParams();
+  }
+
+  /** A part of the path, without its percent signs. */
+  String path(String name) {
+    String value = context.pathParam(name);
+    return value == null ? "" : value;
+  }
+
+  /** Finds while the client is there, and for no longer than a query may take. */
+  SearchReader reader(SearchStore store) {
+    return store.until(this::isOver);
+  }
+
+  private boolean isOver() {
+    return isGone() || clock.millis() >= end;
+  }
+
+  /** Whether nobody waits for the answer any more. */
+  boolean isGone() {
+    return context.isCancelled();
+  }
+}

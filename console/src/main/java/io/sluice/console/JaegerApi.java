@@ -1,0 +1,187 @@
+package io.sluice.console;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import io.sluice.schemas.trace.ServiceCall;
+import io.sluice.sinks.search.Operation;
+import io.sluice.sinks.search.SearchReader;
+import io.sluice.sinks.search.SearchStore;
+import io.sluice.sinks.search.StoredTrace;
+import io.sluice.sinks.search.TracePage;
+import io.sluice.sinks.search.TraceSummary;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP API of Jaeger's query service, as Jaeger's page and Grafana's data source read it. Its
+ * parameters are read as Jaeger reads them: unknown ones are ignored.
+ */
+final class JaegerApi {
+
+  /** Of one answer: a browser shows no more, and a heap holds no more as text. */
+  static final int MAX_SPANS = 50_000;
+
+  /** Traces that are looked at for one that is wanted, before the rest is left. */
+  private static final int CANDIDATES = 20;
+
+  private static final String NOT_FOUND = "trace not found";
+
+  private final SearchStore store;
+  private final Clock clock;
+
+  JaegerApi(SearchStore store, Clock clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  Object services(Call call) {
+    return list(call.reader(store).services());
+  }
+
+  /** Each name once, whatever the kinds of its spans. */
+  Object names(Call call) {
+    return list(
+        call.reader(store).operations(call.path("service")).stream()
+            .map(Operation::name)
+            .distinct()
+            .toList());
+  }
+
+  Object operations(Call call) {
+    String service = call.query().get("service", "");
+    String kind = call.query().get("spanKind", "");
+    if (service.isEmpty()) {
+      throw JaegerQuery.refused("parameter 'service' is required");
+    }
+    return list(
+        call.reader(store).operations(service).stream()
+            .filter(operation -> kind.isEmpty() || operation.kind().equals(kind))
+            .map(operation -> Map.of("name", operation.name(), "spanKind", operation.kind()))
+            .toList());
+  }
+
+  Object trace(Call call) {
+    String id = JaegerQuery.traceId(call.path("id"));
+    StoredTrace trace =
+        call.reader(store).trace(id).orElseThrow(() -> ApiException.notFound(NOT_FOUND));
+    boolean raw = Boolean.parseBoolean(call.query().get("raw", "false"));
+    return answer(List.of(JaegerTrace.of(trace, raw, MAX_SPANS)), 0, null);
+  }
+
+  Object search(Call call) {
+    JaegerQuery query = JaegerQuery.of(call.query(), clock);
+    return query.traceIds().isEmpty() ? matching(call, query) : named(call, query.traceIds());
+  }
+
+  private Object named(Call call, List<String> ids) {
+    List<Object> traces = new ArrayList<>();
+    List<Object> errors = new ArrayList<>();
+    int spans = 0;
+    for (String id : ids) {
+      Optional<StoredTrace> found = call.reader(store).trace(id);
+      if (found.isEmpty()) {
+        errors.add(Map.of("msg", NOT_FOUND, "traceID", JaegerTrace.shortened(id)));
+      } else if (spans >= MAX_SPANS) {
+        errors.add(Map.of("msg", full(), "traceID", JaegerTrace.shortened(id)));
+      } else {
+        traces.add(JaegerTrace.of(found.get(), false, MAX_SPANS - spans));
+        spans += found.get().summary().spanCount();
+      }
+    }
+    return answer(traces, 0, errors.isEmpty() ? null : errors);
+  }
+
+  /**
+   * The index finds traces that have what is asked for on any of their spans; Jaeger wants all of
+   * it on one.
+   */
+  private Object matching(Call call, JaegerQuery query) {
+    SearchReader reader = call.reader(store);
+    List<Object> traces = new ArrayList<>();
+    List<Object> errors = new ArrayList<>();
+    int spans = 0;
+    int candidates = 0;
+    String cursor = null;
+    do {
+      TracePage page = reader.traces(query.traces(cursor));
+      for (TraceSummary summary : page.traces()) {
+        if (traces.size() == query.limit() || !errors.isEmpty()) {
+          break;
+        }
+        if (++candidates > CANDIDATES * query.limit()) {
+          errors.add(Map.of("msg", "only the newest traces were looked at: narrow the search"));
+          break;
+        }
+        StoredTrace trace = reader.trace(summary.traceId()).orElse(null);
+        if (trace == null || !query.matches(trace)) {
+          continue;
+        }
+        traces.add(JaegerTrace.of(trace, false, MAX_SPANS));
+        spans += summary.spanCount();
+        if (spans >= MAX_SPANS) {
+          errors.add(Map.of("msg", full()));
+        }
+      }
+      cursor = page.nextCursor();
+    } while (cursor != null && traces.size() < query.limit() && errors.isEmpty());
+    return answer(traces, 0, errors.isEmpty() ? null : errors);
+  }
+
+  private static String full() {
+    return "an answer has no more than " + MAX_SPANS + " spans: ask for fewer traces";
+  }
+
+  Object dependencies(Call call) {
+    JaegerQuery.Range range = JaegerQuery.dependencies(call.query(), clock);
+    String service = call.query().get("service", "");
+    Map<List<String>, Long> counts = new TreeMap<>(JaegerApi::compare);
+    for (ServiceCall link : call.reader(store).serviceCalls(range.from(), range.to())) {
+      if (service.isEmpty() || service.equals(link.client()) || service.equals(link.server())) {
+        counts.merge(List.of(link.client(), link.server()), link.count(), Long::sum);
+      }
+    }
+    List<Object> links = new ArrayList<>();
+    counts.forEach(
+        (ends, count) -> {
+          Map<String, Object> link = new LinkedHashMap<>();
+          link.put("parent", ends.get(0));
+          link.put("child", ends.get(1));
+          link.put("callCount", count);
+          links.add(link);
+        });
+    return answer(links, 0, null);
+  }
+
+  private static int compare(List<String> a, List<String> b) {
+    int parents = a.get(0).compareTo(b.get(0));
+    return parents != 0 ? parents : a.get(1).compareTo(b.get(1));
+  }
+
+  static HttpResponse error(HttpStatus status, String message) {
+    Map<String, Object> error = new LinkedHashMap<>();
+    error.put("code", status.code());
+    error.put("msg", message);
+    return Json.reply(status, answer(null, 0, List.of(error)));
+  }
+
+  private static Object list(List<?> data) {
+    return answer(data, data.size(), null);
+  }
+
+  private static Map<String, Object> answer(
+      @Nullable Object data, int total, @Nullable List<?> errors) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("data", data);
+    body.put("total", total);
+    body.put("limit", 0);
+    body.put("offset", 0);
+    body.put("errors", errors);
+    return body;
+  }
+}

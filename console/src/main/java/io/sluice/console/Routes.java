@@ -1,0 +1,77 @@
+package io.sluice.console;
+
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sluice.sinks.search.InvalidQueryException;
+import io.sluice.sinks.search.QueryStoppedException;
+import io.sluice.sinks.search.TooMuchToScanException;
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Resources that are read. Each is answered off the event loop, for a query reads files. */
+final class Routes {
+
+  private static final Logger log = LoggerFactory.getLogger(Routes.class);
+
+  interface Answer {
+    Object to(Call call);
+  }
+
+  /** How a kind of API says what is wrong. */
+  interface Refusal {
+    HttpResponse of(HttpStatus status, String message);
+  }
+
+  private final ServerBuilder builder;
+  private final Clock clock;
+
+  Routes(ServerBuilder builder, Clock clock) {
+    this.builder = builder;
+    this.clock = clock;
+  }
+
+  void get(String path, Answer answer) {
+    get(path, answer, Json::error);
+  }
+
+  void get(String path, Answer answer, Refusal refusal) {
+    builder.service(
+        path,
+        (context, request) -> {
+          if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
+            return refusal.of(HttpStatus.METHOD_NOT_ALLOWED, "expected GET");
+          }
+          Call call = new Call(context, clock);
+          return HttpResponse.of(
+              CompletableFuture.supplyAsync(
+                  () -> reply(context, call, answer, refusal), context.blockingTaskExecutor()));
+        });
+  }
+
+  private static HttpResponse reply(
+      ServiceRequestContext context, Call call, Answer answer, Refusal refusal) {
+    try {
+      return Json.ok(answer.to(call));
+    } catch (ApiException e) {
+      return refusal.of(e.status(), String.valueOf(e.getMessage()));
+    } catch (InvalidQueryException e) {
+      return refusal.of(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
+    } catch (TooMuchToScanException e) {
+      return refusal.of(HttpStatus.UNPROCESSABLE_ENTITY, String.valueOf(e.getMessage()));
+    } catch (QueryStoppedException e) {
+      return refusal.of(
+          HttpStatus.SERVICE_UNAVAILABLE,
+          "the query took longer than "
+              + Call.MAX_TIME.toSeconds()
+              + " s and was stopped: narrow its time or its filter");
+    } catch (RuntimeException e) {
+      log.error("{} failed", context.path(), e);
+      return refusal.of(HttpStatus.INTERNAL_SERVER_ERROR, "the query failed; the log says more");
+    }
+  }
+}

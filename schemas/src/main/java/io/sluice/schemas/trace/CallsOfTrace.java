@@ -1,0 +1,133 @@
+package io.sluice.schemas.trace;
+
+import io.sluice.schemas.otlp.AttributesView;
+import io.sluice.schemas.otlp.SpanView;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Finds who calls whom among the spans of a tree. */
+final class CallsOfTrace {
+
+  private static final int CLIENT = 3;
+  private static final int PRODUCER = 4;
+  private static final int CONSUMER = 5;
+
+  /** A trace that is made to have more is not worth a record of megabytes. */
+  private static final int MAX_CALLS = 500;
+
+  private static final int MAX_NAME = 200;
+
+  private static final List<String> DATABASE_KEYS =
+      List.of("db.system.name", "db.system", "db.namespace", "db.name");
+
+  /** What names a database, a queue and any other peer, the best name first. */
+  private static final List<String> DATABASES =
+      List.of(
+          "peer.service",
+          "service.peer.name",
+          "server.address",
+          "net.peer.name",
+          "network.peer.address",
+          "db.namespace",
+          "db.name",
+          "db.system.name",
+          "db.system");
+
+  private static final List<String> QUEUES =
+      List.of(
+          "messaging.destination.template",
+          "messaging.destination.name",
+          "messaging.destination",
+          "messaging.system",
+          "peer.service",
+          "server.address");
+  private static final List<String> PEERS =
+      List.of(
+          "peer.service",
+          "service.peer.name",
+          "server.address",
+          "net.peer.name",
+          "network.peer.address",
+          "net.peer.ip");
+
+  private record Key(String client, String server, String connection) {}
+
+  private final SpanTree tree;
+  private final Map<Key, ServiceCall> calls = new LinkedHashMap<>();
+
+  CallsOfTrace(SpanTree tree) {
+    this.tree = tree;
+  }
+
+  List<ServiceCall> calls() {
+    boolean[] answered = new boolean[tree.size()];
+    for (int i = 0; i < tree.size(); i++) {
+      int parent = tree.parent(i);
+      if (parent != SpanTree.NONE && !tree.service(parent).equals(tree.service(i))) {
+        answered[parent] = true;
+        boolean queued = isQueued(tree.span(i)) || isQueued(tree.span(parent));
+        String connection = queued ? ServiceCall.MESSAGING : ServiceCall.DIRECT;
+        add(tree.service(parent), tree.service(i), connection, i);
+      }
+    }
+    for (int i = 0; i < tree.size(); i++) {
+      int kind = tree.span(i).kind();
+      if (!answered[i] && (kind == CLIENT || kind == PRODUCER)) {
+        unanswered(i);
+      }
+    }
+    return new ArrayList<>(calls.values());
+  }
+
+  private void unanswered(int i) {
+    AttributesView attributes = tree.span(i).attributes();
+    boolean queued = isQueued(tree.span(i));
+    boolean database = !queued && !first(attributes, DATABASE_KEYS).isEmpty();
+    String peer = first(attributes, database ? DATABASES : queued ? QUEUES : PEERS);
+    if (!peer.isEmpty()) {
+      String connection =
+          database ? ServiceCall.DATABASE : queued ? ServiceCall.MESSAGING : ServiceCall.VIRTUAL;
+      add(tree.service(i), peer, connection, i);
+    }
+  }
+
+  private static boolean isQueued(SpanView span) {
+    int kind = span.kind();
+    return kind == PRODUCER
+        || kind == CONSUMER
+        || (kind == CLIENT && span.attributes().text("messaging.system") != null);
+  }
+
+  private static String first(AttributesView attributes, List<String> keys) {
+    for (String key : keys) {
+      String text = attributes.text(key);
+      if (text != null && !text.isEmpty()) {
+        return text;
+      }
+    }
+    return "";
+  }
+
+  private void add(String client, String server, String connection, int i) {
+    Key key = new Key(cut(client), cut(server), connection);
+    if (calls.size() == MAX_CALLS && !calls.containsKey(key)) {
+      return;
+    }
+    SpanView span = tree.span(i);
+    ServiceCall call =
+        new ServiceCall(
+            key.client(),
+            key.server(),
+            connection,
+            1,
+            span.isError() ? 1 : 0,
+            span.durationNanos());
+    calls.merge(key, call, ServiceCall::plus);
+  }
+
+  private static String cut(String name) {
+    return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
+  }
+}
