@@ -12,6 +12,7 @@ import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -46,6 +47,11 @@ final class Exporters {
 
   long failedExports() {
     return failed.get();
+  }
+
+  /** Waits, asynchronously, for what was taken to arrive. */
+  CompletableResultCode flush() {
+    return CompletableResultCode.ofAll(List.of(spans.flush(), logs.flush(), metrics.flush()));
   }
 
   /** Ends the calls in flight. */

@@ -61,6 +61,7 @@ public final class ServiceTelemetry implements AutoCloseable {
    *     meanwhile
    */
   public boolean flush(Duration deadline) {
+    long start = System.nanoTime();
     long failedBefore = exporters.failedExports();
     CompletableResultCode flushed =
         CompletableResultCode.ofAll(
@@ -69,7 +70,13 @@ public final class ServiceTelemetry implements AutoCloseable {
                 sdk.getSdkLoggerProvider().forceFlush(),
                 sdk.getSdkMeterProvider().forceFlush()));
     flushed.join(deadline.toNanos(), TimeUnit.NANOSECONDS);
-    return flushed.isSuccess() && exporters.failedExports() == failedBefore;
+    if (!flushed.isSuccess()) {
+      return false;
+    }
+    CompletableResultCode arrived = exporters.flush(); // the processors do not ask for it
+    long left = deadline.toNanos() - (System.nanoTime() - start);
+    arrived.join(Math.max(0, left), TimeUnit.NANOSECONDS);
+    return arrived.isSuccess() && exporters.failedExports() == failedBefore;
   }
 
   /**

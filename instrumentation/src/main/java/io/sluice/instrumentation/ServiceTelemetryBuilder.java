@@ -23,6 +23,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.semconv.ServiceAttributes;
+import io.sluice.instrumentation.kafka.KafkaExporters;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class ServiceTelemetryBuilder {
   private @Nullable SpanExporter spanExporter;
   private @Nullable LogRecordExporter logExporter;
   private @Nullable MetricExporter metricExporter;
+  private @Nullable KafkaExporters kafka;
 
   ServiceTelemetryBuilder(String serviceName) {
     check(!serviceName.isBlank(), "the service needs a name");
@@ -100,6 +102,14 @@ public final class ServiceTelemetryBuilder {
     return this;
   }
 
+  /** Sends everything to Kafka instead of OTLP. The exporters are shut down with the telemetry. */
+  public ServiceTelemetryBuilder kafka(KafkaExporters exporters) {
+    kafka = exporters;
+    return spanExporter(exporters.spans())
+        .logExporter(exporters.logs())
+        .metricExporter(exporters.metrics());
+  }
+
   /** Sends spans through this exporter instead of OTLP. It is shut down with the telemetry. */
   public ServiceTelemetryBuilder spanExporter(SpanExporter exporter) {
     spanExporter = exporter;
@@ -140,6 +150,9 @@ public final class ServiceTelemetryBuilder {
                     .setInternalTelemetryVersion(InternalTelemetryVersion.LATEST)
                     .build())
             .build();
+    if (kafka != null) {
+      kafka.register(meters);
+    }
     SdkTracerProvider tracers =
         SdkTracerProvider.builder()
             .setResource(resourceOfAll)

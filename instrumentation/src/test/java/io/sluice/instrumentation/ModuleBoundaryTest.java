@@ -12,13 +12,15 @@ import com.tngtech.archunit.lang.ArchRule;
 class ModuleBoundaryTest {
 
   @ArchTest
-  static final ArchRule bringsNothingIntoAServiceButOpenTelemetry =
+  static final ArchRule bringsNothingIntoAServiceButOpenTelemetryAndKafka =
       classes()
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "io.sluice.instrumentation..",
               "io.opentelemetry..",
+              "org.apache.kafka.clients..",
+              "org.apache.kafka.common..",
               "java..",
               "javax..",
               "com.sun.net.httpserver..",
@@ -28,7 +30,7 @@ class ModuleBoundaryTest {
   static final ArchRule instrumentsWorkWithAnySdk =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.sluice.instrumentation")
+          .resideOutsideOfPackages("io.sluice.instrumentation", "io.sluice.instrumentation.kafka")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

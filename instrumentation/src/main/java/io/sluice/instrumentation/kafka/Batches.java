@@ -1,0 +1,62 @@
+package io.sluice.instrumentation.kafka;
+
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Hands batches of one signal to the courier, in records that a broker takes. */
+final class Batches<T> {
+
+  private final Signal signal;
+  private final Courier courier;
+  private final Counts counts;
+  private final Requests<T> requests;
+  private final ToIntFunction<T> items;
+
+  /**
+   * @param items for how many items one of them counts
+   */
+  Batches(
+      Signal signal, Courier courier, Counts counts, Requests<T> requests, ToIntFunction<T> items) {
+    this.signal = signal;
+    this.courier = courier;
+    this.counts = counts;
+    this.requests = requests;
+    this.items = items;
+    courier.use(signal);
+  }
+
+  /** Whether all of it was taken. What was not is counted. */
+  boolean send(Collection<T> batch, byte @Nullable [] key) {
+    if (batch.isEmpty()) {
+      return true;
+    }
+    byte[] request = requests.write(batch, Courier.MAX_RECORD_BYTES);
+    if (request != null) {
+      return courier.take(signal, count(batch), key, request);
+    }
+    if (batch.size() == 1) {
+      counts.dropped(signal, count(batch), DropReason.TOO_LARGE, "");
+      return false;
+    }
+    List<T> list = new ArrayList<>(batch);
+    int half = list.size() / 2;
+    boolean first = send(list.subList(0, half), key);
+    return send(list.subList(half, list.size()), key) && first;
+  }
+
+  static CompletableResultCode result(boolean taken) {
+    return taken ? CompletableResultCode.ofSuccess() : CompletableResultCode.ofFailure();
+  }
+
+  private int count(Collection<T> batch) {
+    int sum = 0;
+    for (T one : batch) {
+      sum += items.applyAsInt(one);
+    }
+    return sum;
+  }
+}

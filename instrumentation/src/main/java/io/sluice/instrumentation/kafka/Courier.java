@@ -1,0 +1,319 @@
+package io.sluice.instrumentation.kafka;
+
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries records to Kafka in a thread of its own, so that nobody who hands one in ever waits.
+ *
+ * <p>A record waits here while its topic is not known yet or the producer has no room, and after
+ * that in the producer's buffer; each holds half of the memory. What does not fit is dropped, and
+ * so is what Kafka has not taken after ten minutes. A topic that does not exist holds up only its
+ * own signal.
+ */
+final class Courier {
+
+  /** Below what a broker takes by default. */
+  static final int MAX_RECORD_BYTES = 900 << 10;
+
+  static final String CLIENT_ID = "sluice-exporter";
+
+  private static final Logger LOG = Logger.getLogger(Courier.class.getName());
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final long ASK_AGAIN_MILLIS = 200;
+  private static final long CONNECT_AGAIN_MILLIS = 2_000;
+
+  private final Settings settings;
+  private final Counts counts;
+  private final Thread thread = new Thread(this::run, "sluice-exporter");
+  private final Map<Signal, Lane> lanes = new EnumMap<>(Signal.class);
+
+  /** All that was taken and is not done yet. */
+  private final Set<Outgoing> underWay = ConcurrentHashMap.newKeySet();
+
+  private final CompletableResultCode closed = new CompletableResultCode();
+  private final Object lock = new Object();
+  private long queuedBytes; // guarded by lock
+  private long closeDeadlineNanos; // guarded by lock
+  private volatile boolean closing;
+
+  /** Set while the producer answers in this thread that it cannot take the record yet. */
+  private boolean notYet;
+
+  /** The records of one topic. */
+  private static final class Lane {
+    final String topic;
+    final Deque<Outgoing> queue = new ArrayDeque<>(); // guarded by lock
+    volatile int partitions;
+    volatile boolean used;
+
+    Lane(String topic) {
+      this.topic = topic;
+    }
+  }
+
+  Courier(Settings settings, Counts counts) {
+    this.settings = settings;
+    this.counts = counts;
+    for (Signal signal : Signal.values()) {
+      lanes.put(signal, new Lane(signal.topic(settings.namespace())));
+    }
+    thread.setDaemon(true);
+    thread.setContextClassLoader(Courier.class.getClassLoader()); // where Kafka finds its classes
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Asks Kafka for the signal's topic, so that it is known when the first record comes. */
+  void use(Signal signal) {
+    lane(signal).used = true;
+    wake();
+  }
+
+  /** How many partitions the signal's topic has; 0 while nobody knows. */
+  int partitions(Signal signal) {
+    return lane(signal).partitions;
+  }
+
+  /** Takes a record, or drops it and counts it. Returns at once. */
+  boolean take(Signal signal, int items, byte @Nullable [] key, byte[] value) {
+    Outgoing record = new Outgoing(signal, items, key, value, System.nanoTime());
+    DropReason refused = null;
+    synchronized (lock) {
+      if (closing) {
+        refused = DropReason.CLOSED;
+      } else if (queuedBytes + record.size > settings.maxBytes() / 2) {
+        refused = DropReason.FULL;
+      } else {
+        underWay.add(record);
+        lane(signal).queue.add(record);
+        queuedBytes += record.size;
+        lock.notifyAll();
+      }
+    }
+    if (refused != null) {
+      counts.dropped(signal, items, refused, "");
+    }
+    return refused == null;
+  }
+
+  /** Done when all that was taken so far is; a failure when some of it was dropped. */
+  CompletableResultCode flush() {
+    return CompletableResultCode.ofAll(
+        new ArrayList<>(underWay).stream().map(record -> record.result).toList());
+  }
+
+  /** Delivers what it can within the deadline, then ends. */
+  CompletableResultCode close() {
+    synchronized (lock) {
+      if (!closing) {
+        closeDeadlineNanos = System.nanoTime() + settings.closeTimeout().toNanos();
+        closing = true;
+      }
+    }
+    wake();
+    return closed;
+  }
+
+  private void run() {
+    KafkaProducer<byte[], byte[]> producer = connect();
+    try {
+      if (producer != null) {
+        while (pause(carry(producer))) {}
+        producer.close(Duration.ofNanos(Math.max(0, untilDeadline())));
+      }
+    } catch (InterruptException end) {
+      // Somebody ends this thread; what is left is counted below.
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "the exporter to Kafka stops", e);
+    } finally {
+      closing = true;
+      synchronized (lock) {
+        lanes.values().forEach(lane -> lane.queue.clear());
+      }
+      underWay.forEach(record -> drop(record, DropReason.CLOSED, ""));
+      closed.succeed();
+    }
+  }
+
+  /** A producer, once the names of the brokers can be resolved; null when it is to stop before. */
+  private @Nullable KafkaProducer<byte[], byte[]> connect() {
+    while (!closing) {
+      try {
+        return new KafkaProducer<>(
+            settings.producerConfig(PATIENCE),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+      } catch (KafkaException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        LOG.log(
+            Level.WARNING,
+            "cannot reach Kafka yet: {0}; telemetry waits",
+            String.valueOf(cause.getMessage()));
+        synchronized (lock) {
+          waitFor(closing ? 1 : CONNECT_AGAIN_MILLIS);
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Hands on what can be; says whether something was. */
+  private boolean carry(KafkaProducer<byte[], byte[]> producer) {
+    boolean moved = false;
+    for (Lane lane : lanes.values()) {
+      if (lane.used) {
+        learnPartitions(producer, lane);
+        Outgoing next = next(lane);
+        while (next != null && handOver(producer, lane, next)) {
+          moved = true;
+          next = next(lane);
+        }
+      }
+    }
+    return moved;
+  }
+
+  private static void learnPartitions(KafkaProducer<byte[], byte[]> producer, Lane lane) {
+    try {
+      lane.partitions = producer.partitionsFor(lane.topic).size();
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      // Not known, or not allowed: the send says which.
+    }
+  }
+
+  private @Nullable Outgoing next(Lane lane) {
+    synchronized (lock) {
+      return lane.queue.peek();
+    }
+  }
+
+  /** Gives the record to the producer, or drops it; false when it has to wait. */
+  private boolean handOver(KafkaProducer<byte[], byte[]> producer, Lane lane, Outgoing record) {
+    if (System.nanoTime() - record.takenNanos > PATIENCE.toNanos()) {
+      remove(lane, record);
+      drop(record, DropReason.EXPIRED, "");
+      return true;
+    }
+    notYet = false;
+    try {
+      var unused =
+          producer.send(
+              new ProducerRecord<>(lane.topic, record.key, record.value),
+              (metadata, failure) -> answered(record, failure));
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      drop(record, DropReason.of(e), String.valueOf(e.getMessage()));
+    }
+    if (notYet) {
+      return false;
+    }
+    remove(lane, record);
+    record.value = null;
+    return true;
+  }
+
+  private void answered(Outgoing record, @Nullable Exception failure) {
+    if (failure == null) {
+      counts.delivered(record.signal, record.items);
+      underWay.remove(record);
+      record.result.succeed();
+    } else if (failure instanceof TimeoutException && Thread.currentThread() == thread) {
+      notYet = true; // the topic is not known, or the producer's buffer is full
+    } else {
+      drop(
+          record,
+          closing && pastDeadline() ? DropReason.CLOSED : DropReason.of(failure),
+          String.valueOf(failure.getMessage()));
+    }
+  }
+
+  private void drop(Outgoing record, DropReason reason, String detail) {
+    if (underWay.remove(record)) {
+      counts.dropped(record.signal, record.items, reason, detail);
+      record.result.fail();
+    }
+  }
+
+  private void remove(Lane lane, Outgoing record) {
+    synchronized (lock) {
+      lane.queue.remove();
+      queuedBytes -= record.size;
+    }
+  }
+
+  /** Waits for work; false when it is time to end. */
+  private boolean pause(boolean moved) {
+    synchronized (lock) {
+      boolean waiting = lanes.values().stream().anyMatch(lane -> !lane.queue.isEmpty());
+      if (closing && (!waiting || pastDeadline())) {
+        return false;
+      }
+      if (waiting) {
+        if (!moved) {
+          waitFor(ASK_AGAIN_MILLIS);
+        }
+      } else if (lanes.values().stream().anyMatch(lane -> lane.used && lane.partitions == 0)) {
+        waitFor(ASK_AGAIN_MILLIS);
+      } else {
+        waitFor(0);
+      }
+      return true;
+    }
+  }
+
+  /** With the lock. */
+  @SuppressWarnings("WaitNotInLoop") // the callers look again at all there is
+  private void waitFor(long millis) {
+    try {
+      lock.wait(millis);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private void wake() {
+    synchronized (lock) {
+      lock.notifyAll();
+    }
+  }
+
+  private boolean pastDeadline() {
+    return untilDeadline() <= 0;
+  }
+
+  private long untilDeadline() {
+    synchronized (lock) {
+      return closeDeadlineNanos - System.nanoTime();
+    }
+  }
+
+  private Lane lane(Signal signal) {
+    Lane lane = lanes.get(signal);
+    if (lane == null) {
+      throw new IllegalStateException("no lane for " + signal);
+    }
+    return lane;
+  }
+}

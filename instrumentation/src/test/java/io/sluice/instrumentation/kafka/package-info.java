@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.instrumentation.kafka;
+
+import org.jspecify.annotations.NullMarked;
