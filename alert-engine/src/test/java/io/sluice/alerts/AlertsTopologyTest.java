@@ -16,8 +16,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.processor.StreamProcessor;
 import io.sluice.schemas.Alert;
+import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.Contributor;
 import io.sluice.schemas.InputCause;
+import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.Topics;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.Test;
 
 /** From SLI windows to the transitions of an alert. */
 class AlertsTopologyTest {
+
+  private static final AvroSerde<SeriesPoint> SERIES = AvroSerde.of(SeriesPoint.getClassSchema());
 
   private AlertsDriver driver =
       AlertsDriver.start(set(1, slo(SLO).runbook("slow").page(5, "1m", "20s", "0s")));
@@ -79,6 +83,33 @@ class AlertsTopologyTest {
         .containsEntry("dashboard_url", "http://localhost:8080/#/slos/checkout");
     assertThat(alert.getAnnotations().get("description"))
         .contains("30 of 400 events were bad in the last 1m and 30 of 300 in the last 20s");
+  }
+
+  @Test
+  void isASeriesWhileItFires() {
+    driver.play(window(0, 100, 20));
+
+    List<TestRecord<byte[], byte[]>> firing = firingSeries();
+
+    assertThat(firing).hasSize(1);
+    SeriesPoint point = SERIES.decode(firing.get(0).value());
+    assertThat(point.getValue()).isEqualTo(1);
+    assertThat(point.getLabels()).isEqualTo(driver.alerts().get(0).getLabels());
+
+    driver.play(window(10, 100), window(20, 100), window(30, 100));
+
+    List<TestRecord<byte[], byte[]>> over = firingSeries();
+    assertThat(over).hasSize(1);
+    assertThat(over.get(0).key()).isEqualTo(firing.get(0).key());
+    assertThat(over.get(0).value()).isNull();
+  }
+
+  private List<TestRecord<byte[], byte[]>> firingSeries() {
+    return driver.stage().read(Topics.SERIES).stream()
+        .filter(
+            record ->
+                new String(record.key(), StandardCharsets.UTF_8).startsWith("sluice_alert_firing"))
+        .toList();
   }
 
   @Test
