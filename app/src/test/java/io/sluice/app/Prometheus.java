@@ -73,6 +73,7 @@ final class Prometheus implements AutoCloseable {
                 Programs.path("prometheus").toString(),
                 "--config.file=" + config,
                 "--storage.tsdb.path=" + directory.resolve("prometheus-data"),
+                "--enable-feature=exemplar-storage",
                 "--web.listen-address=127.0.0.1:" + port)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
@@ -111,6 +112,11 @@ final class Prometheus implements AutoCloseable {
     if (atMillis != null) {
       parameters.put("time", String.format(Locale.ROOT, "%.3f", atMillis / 1000.0));
     }
+    return api("query", parameters).get("data").get("result");
+  }
+
+  /** The whole answer of {@code /api/v1/…}, whether it is one or says what is wrong. */
+  JsonNode api(String path, Map<String, String> parameters) {
     String form =
         parameters.entrySet().stream()
             .map(
@@ -120,7 +126,7 @@ final class Prometheus implements AutoCloseable {
                         + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
             .collect(Collectors.joining("&"));
     try {
-      return json.readTree(get("/api/v1/query?" + form)).get("data").get("result");
+      return json.readTree(get("/api/v1/" + path + "?" + form));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,173 @@
+package io.sluice.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import io.sluice.app.GrafanaDashboard.Query;
+import io.sluice.testkit.NeedsProgram;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every query of every dashboard, as Grafana would send it, against a real Prometheus that scrapes
+ * the demo with faults on: it is answered, and the answer is not empty.
+ */
+@NeedsProgram("prometheus")
+class GrafanaDashboardsIT {
+
+  private static final List<String> FAULTS = List.of("payment-slow", "payment-errors");
+  private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((.+), (\\w+)\\)");
+  private static final Pattern METRIC =
+      Pattern.compile(
+          "\\b(?:traces_|sluice_|slo:|cache_|http_|jvm_|process_|system_|target_)[a-z0-9_:]+");
+
+  private static final Pattern NO_METRIC =
+      Pattern.compile("\"[^\"]*\"|\\b(?:by|on|group_left) *\\([^)]*\\)");
+
+  @TempDir private Path directory;
+
+  @Test
+  void everyQueryIsAnswered() throws Exception {
+    HttpServer pager =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    pager.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    pager.start();
+    String webhook = "http://127.0.0.1:" + pager.getAddress().getPort();
+    try (SluiceCommand demo =
+        SluiceCommand.start(directory, "demo", "--set", "notifier.webhooks=[" + webhook + "]")) {
+      demo.awaitUp();
+      FAULTS.forEach(fault -> demo.change("POST", "/demo/faults/" + fault));
+      int port = URI.create(demo.address("metrics")).getPort();
+      try (Prometheus prometheus = Prometheus.scraping(directory, port)) {
+        Instant from = Instant.now();
+        await()
+            .atMost(Duration.ofMinutes(4))
+            .pollInterval(Duration.ofSeconds(5))
+            .untilAsserted(() -> assertThat(troubles(prometheus, from)).isEmpty());
+      }
+    } finally {
+      pager.stop(0);
+    }
+  }
+
+  private static List<String> troubles(Prometheus prometheus, Instant from) {
+    Set<String> metrics = new HashSet<>();
+    prometheus
+        .api("label/__name__/values", Map.of())
+        .path("data")
+        .forEach(name -> metrics.add(name.asText()));
+    List<String> troubles = new ArrayList<>();
+    for (GrafanaDashboard dashboard : GrafanaDashboard.all()) {
+      Asked asked = new Asked(prometheus, metrics, from, troubles);
+      dashboard.variables().forEach(asked::variable);
+      dashboard.panelQueries(GrafanaDashboard.PROMETHEUS).forEach(asked::panel);
+      dashboard.annotationQueries().forEach(asked::panel);
+    }
+    return troubles;
+  }
+
+  /** The variables that have values so far, in the order of the dashboard, and what went wrong. */
+  private static final class Asked {
+
+    private final Prometheus prometheus;
+    private final Set<String> metrics;
+    private final Instant from;
+    private final Instant to = Instant.now();
+    private final List<String> troubles;
+    private final Map<String, String> values = new HashMap<>();
+
+    Asked(Prometheus prometheus, Set<String> metrics, Instant from, List<String> troubles) {
+      this.prometheus = prometheus;
+      this.metrics = metrics;
+      this.from = from;
+      this.troubles = troubles;
+      values.put("__rate_interval", "30s");
+      values.put("__range", Math.max(30, Duration.between(from, to).toSeconds()) + "s");
+    }
+
+    /** All its values, as Grafana writes several into an expression. */
+    void variable(JsonNode variable) {
+      if (!variable.path("type").asText().equals("query")) {
+        return;
+      }
+      String where = "variable " + variable.path("name").asText();
+      Matcher query = LABEL_VALUES.matcher(variable.at("/query/query").asText());
+      assertThat(query.matches()).as(where).isTrue();
+      JsonNode answer =
+          prometheus.api(
+              "label/" + query.group(2) + "/values", Map.of("match[]", filled(query.group(1))));
+      JsonNode found = answer.path("data");
+      check(where, query.group(1), answer, found);
+      List<String> options =
+          StreamSupport.stream(found.spliterator(), false).map(JsonNode::asText).toList();
+      values.put(variable.path("name").asText(), "(" + String.join("|", options) + ")");
+    }
+
+    void panel(Query query) {
+      String expression = filled(query.text("expr"));
+      Map<String, String> parameters = new TreeMap<>(Map.of("query", expression));
+      if (query.is("instant")) {
+        parameters.put("time", String.valueOf(to.getEpochSecond()));
+        JsonNode answer = prometheus.api("query", parameters);
+        check(query.where(), expression, answer, answer.at("/data/result"));
+        return;
+      }
+      parameters.put("start", String.valueOf(from.getEpochSecond()));
+      parameters.put("end", String.valueOf(to.getEpochSecond()));
+      if (query.is("exemplar")) {
+        JsonNode answer = prometheus.api("query_exemplars", parameters);
+        check(query.where() + ", exemplars", expression, answer, answer.path("data"));
+      }
+      parameters.put("step", "5s");
+      JsonNode answer = prometheus.api("query_range", parameters);
+      check(query.where(), expression, answer, answer.at("/data/result"));
+    }
+
+    /** A part of an answer may hide that another is missing: so every metric must be there. */
+    private void check(String where, String expression, JsonNode answer, JsonNode result) {
+      if (!answer.path("status").asText().equals("success")) {
+        troubles.add(where + ": " + answer.path("error").asText() + ": " + expression);
+      } else if (result.isEmpty()) {
+        troubles.add(where + ": no answer: " + expression);
+      }
+      Matcher metric = METRIC.matcher(NO_METRIC.matcher(expression).replaceAll(""));
+      while (metric.find()) {
+        if (!metrics.contains(metric.group())) {
+          troubles.add(where + ": no metric " + metric.group());
+        }
+      }
+    }
+
+    private String filled(String expression) {
+      String filled = expression;
+      for (Map.Entry<String, String> value : values.entrySet()) {
+        filled = filled.replace("$" + value.getKey(), value.getValue());
+      }
+      return filled;
+    }
+  }
+}

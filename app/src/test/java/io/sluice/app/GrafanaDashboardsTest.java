@@ -1,0 +1,181 @@
+package io.sluice.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The rules for dashboards that Grafana does not say aloud: it draws a panel over another, or takes
+ * one id for two, without a word. Grafana itself is not run here.
+ */
+class GrafanaDashboardsTest {
+
+  private static final int COLUMNS = 24;
+
+  /** Each of its own words; others begin with two underscores. */
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([A-Za-z_][A-Za-z0-9_]*)");
+
+  static Stream<GrafanaDashboard> dashboards() {
+    return GrafanaDashboard.all().stream();
+  }
+
+  @Test
+  void uidsAndTitlesAreOfOneDashboardEach() {
+    List<GrafanaDashboard> all = GrafanaDashboard.all();
+    assertThat(all).hasSizeGreaterThanOrEqualTo(10);
+    assertThat(all).extracting(each -> each.json().path("uid").asText()).doesNotHaveDuplicates();
+    assertThat(all).extracting(each -> each.json().path("title").asText()).doesNotHaveDuplicates();
+    assertThat(all)
+        .allSatisfy(
+            each -> {
+              assertThat(each.json().path("uid").asText())
+                  .matches("[a-zA-Z0-9_-]{1,40}")
+                  .isEqualTo("sluice-" + each.file().replace(".json", ""));
+              assertThat(each.json().path("schemaVersion").asInt()).isGreaterThanOrEqualTo(39);
+              assertThat(each.json().has("id")).as("an id of another Grafana").isFalse();
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("dashboards")
+  void panelsHaveIdsTitlesUnitsAndPlacesOfTheirOwn(GrafanaDashboard dashboard) {
+    Set<Integer> ids = new HashSet<>();
+    Map<String, String> taken = new HashMap<>();
+    for (JsonNode panel : dashboard.panels()) {
+      String title = panel.path("title").asText();
+      assertThat(title).isNotBlank();
+      assertThat(ids.add(panel.path("id").asInt())).as("the id of " + title).isTrue();
+      JsonNode place = panel.path("gridPos");
+      int right = place.path("x").asInt() + place.path("w").asInt();
+      assertThat(right).as("the right side of " + title).isBetween(1, COLUMNS);
+      assertThat(place.path("h").asInt()).as("the height of " + title).isPositive();
+      for (int x = place.path("x").asInt(); x < right; x++) {
+        int bottom = place.path("y").asInt() + place.path("h").asInt();
+        for (int y = place.path("y").asInt(); y < bottom; y++) {
+          assertThat(taken.put(x + "," + y, title)).as("below " + title).isNull();
+        }
+      }
+      if (Set.of("timeseries", "stat", "gauge", "bargauge").contains(panel.path("type").asText())) {
+        assertThat(panel.at("/fieldConfig/defaults/unit").asText()).as(title).isNotBlank();
+      }
+      assertThat(panel.path("targets")).as("the queries of " + title).isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dashboards")
+  void everyQueryNamesItsDataSourceAndItself(GrafanaDashboard dashboard) throws IOException {
+    Map<String, String> provisioned = provisioned();
+    Map<String, String> chosen = new HashMap<>();
+    for (JsonNode variable : dashboard.variables()) {
+      if (variable.path("type").asText().equals("datasource")) {
+        String uid = variable.at("/current/value").asText();
+        assertThat(provisioned).containsEntry(uid, variable.path("query").asText());
+        chosen.put("${" + variable.path("name").asText() + "}", variable.path("query").asText());
+      }
+    }
+    for (JsonNode panel : dashboard.panels()) {
+      Set<String> refIds = new HashSet<>();
+      for (JsonNode target : panel.path("targets")) {
+        assertThat(refIds.add(target.path("refId").asText())).isTrue();
+        assertThat(target.path("refId").asText()).isNotBlank();
+        assertThat(chosen)
+            .containsEntry(
+                target.at("/datasource/uid").asText(), target.at("/datasource/type").asText());
+        assertThat(target.path("datasource")).isEqualTo(panel.path("datasource"));
+      }
+    }
+    for (JsonNode variable : dashboard.variables()) {
+      if (variable.path("type").asText().equals("query")) {
+        assertThat(chosen).containsKey(variable.at("/datasource/uid").asText());
+      }
+    }
+  }
+
+  /** In queries, links and titles: a variable that is not there stays as it is written. */
+  @ParameterizedTest
+  @MethodSource("dashboards")
+  void everyVariableThatIsUsedIsThereAndTheOtherWayRound(GrafanaDashboard dashboard) {
+    Set<String> declared = new HashSet<>();
+    dashboard.variables().forEach(each -> declared.add(each.path("name").asText()));
+    Set<String> used = new HashSet<>();
+    Matcher matcher = VARIABLE.matcher(dashboard.json().toString());
+    while (matcher.find()) {
+      if (!matcher.group(1).startsWith("__")) {
+        used.add(matcher.group(1));
+      }
+    }
+    assertThat(used).isEqualTo(declared);
+  }
+
+  @Test
+  void linksLeadToDashboardsAndViewsThatAreThere() {
+    Set<String> uids = new HashSet<>();
+    Set<String> links = new HashSet<>();
+    for (GrafanaDashboard dashboard : GrafanaDashboard.all()) {
+      uids.add(dashboard.json().path("uid").asText());
+      dashboard.json().findValuesAsText("url").forEach(links::add);
+    }
+    links.remove("");
+    Set<String> views =
+        Set.of(
+            "",
+            "traces",
+            "logs",
+            "databases",
+            "slos",
+            "alerts",
+            "redactions",
+            "cardinality",
+            "pipeline",
+            "runbooks");
+    List<String> lost = new ArrayList<>();
+    for (String link : links) {
+      Matcher board = Pattern.compile("^/d/([^/?]+)/").matcher(link);
+      Matcher view = Pattern.compile("^\\$\\{console}/#/([a-z]*)").matcher(link);
+      if (!(board.find()
+          ? uids.contains(board.group(1))
+          : view.find() && views.contains(view.group(1)))) {
+        lost.add(link);
+      }
+    }
+    assertThat(links).isNotEmpty();
+    assertThat(lost).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("dashboards")
+  void showsWhenAlertsFired(GrafanaDashboard dashboard) {
+    assertThat(dashboard.annotationQueries()).isNotEmpty();
+  }
+
+  /** uid to type. */
+  private static Map<String, String> provisioned() throws IOException {
+    JsonNode file =
+        new ObjectMapper(new YAMLFactory())
+            .readTree(
+                GrafanaDashboard.DIRECTORY
+                    .resolve("provisioning/datasources/sluice.yaml")
+                    .toFile());
+    Map<String, String> types = new HashMap<>();
+    for (JsonNode source : file.path("datasources")) {
+      types.put(source.path("uid").asText(), source.path("type").asText());
+    }
+    return types;
+  }
+}
