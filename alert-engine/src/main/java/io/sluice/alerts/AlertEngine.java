@@ -123,6 +123,17 @@ final class AlertEngine {
     }
   }
 
+  /**
+   * Takes over what is known of a window that is not over. One of no SLO does nothing, and one of
+   * an SLO of which nothing else is known: there is nothing to hold it against.
+   */
+  void putOpen(SliWindow window) {
+    SliHistory history = histories.get(window.getSloId());
+    if (history != null) {
+      history.putOpen(window);
+    }
+  }
+
   /** Replaces what the bad events of an SLO in the hour of a time have in common. */
   void putContributors(String sloId, long timeNanos, List<Contributor> contributors) {
     if (slos.containsKey(sloId)) {
@@ -167,6 +178,12 @@ final class AlertEngine {
     return rules == null ? List.of() : evaluate(sloId, rules, true, now);
   }
 
+  /** The same for one of which more is known of a window that is not over: nothing ends by that. */
+  List<Alert> evaluateOpen(String sloId, Instant now) {
+    Rules rules = rulesBySlo.get(sloId);
+    return rules == null ? List.of() : evaluate(sloId, rules, false, now);
+  }
+
   /**
    * @param windowCame without one nothing ends: time alone makes nothing well
    */
@@ -201,7 +218,8 @@ final class AlertEngine {
             .min(Comparator.comparing(AlertRule::holdFor));
     AlertRule rule = dueRule.orElse(sameAlert.get(0));
     boolean due = dueRule.isPresent();
-    if (!due && !mayEnd) {
+    Alert last = lastTransitions.get(rule.fingerprint());
+    if (!due && !(mayEnd && isCounted(last, history))) {
       return Optional.empty();
     }
     AlertLifecycle.Observation observation =
@@ -213,12 +231,12 @@ final class AlertEngine {
             rule.flapWindow(),
             now,
             () -> rule.evidence(history, due, nanos(now)));
-    return decided(
-        AlertLifecycle.next(
-            rule.fingerprint(),
-            rule.labels(),
-            lastTransitions.get(rule.fingerprint()),
-            observation));
+    return decided(AlertLifecycle.next(rule.fingerprint(), rule.labels(), last, observation));
+  }
+
+  /** Whether what decided is over: a window from before it knows nothing of it. */
+  private static boolean isCounted(@Nullable Alert last, SliHistory history) {
+    return last == null || history.newestEndNanos() >= last.getCountedUntilUnixNano();
   }
 
   private Optional<Alert> decided(Optional<AlertLifecycle.Decision> decision) {
@@ -248,6 +266,7 @@ final class AlertEngine {
         new AlertLifecycle.Evidence(
             last.getCause(),
             last.getInput(),
+            last.getCountedUntilUnixNano(),
             annotations,
             List.of(),
             List.of(),

@@ -39,10 +39,15 @@ final class AlertLifecycle {
       Instant now,
       Supplier<Evidence> evidence) {}
 
-  /** What a transition tells people. */
+  /**
+   * What a transition tells people.
+   *
+   * @param countedUntilNanos end of the newest window that decided
+   */
   record Evidence(
       BurnRateCause cause,
       @Nullable InputCause input,
+      long countedUntilNanos,
       Map<String, String> annotations,
       List<TraceId> exampleTraces,
       List<Contributor> contributors,
@@ -145,6 +150,7 @@ final class AlertLifecycle {
         .setTimeUnixNano(now)
         .setCause(evidence.cause())
         .setInput(evidence.input())
+        .setCountedUntilUnixNano(evidence.countedUntilNanos())
         .setExampleTraces(evidence.exampleTraces())
         .setContributors(evidence.contributors())
         .setBudgetRemaining(evidence.budgetRemaining());

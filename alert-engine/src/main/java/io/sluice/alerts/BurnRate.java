@@ -27,9 +27,21 @@ record BurnRate(
   /** The rates of two windows and what they were computed from. */
   record Reading(Counts longCounts, Counts shortCounts, double longRate, double shortRate) {}
 
+  /** By the windows that are over. */
   Reading read(SliHistory history) {
-    Counts longCounts = history.last(longWindow.toNanos());
-    Counts shortCounts = history.last(shortWindow.toNanos());
+    return reading(history.last(longWindow.toNanos()), history.last(shortWindow.toNanos()));
+  }
+
+  /**
+   * As far as it is certain, by what is known of windows that are not over, too: never more than
+   * the rates are. Asked for only while there are such.
+   */
+  Reading readOpen(SliHistory history) {
+    return reading(
+        history.lastAndOpen(longWindow.toNanos()), history.lastAndOpen(shortWindow.toNanos()));
+  }
+
+  private Reading reading(Counts longCounts, Counts shortCounts) {
     return new Reading(longCounts, shortCounts, rate(longCounts), rate(shortCounts));
   }
 

@@ -86,16 +86,27 @@ final class BurnRateRule implements AlertRule {
 
   @Override
   public boolean isDue(SliHistory history, long nowNanos) {
-    return burnRate.isDue(burnRate.read(history));
+    return burnRate.isDue(burnRate.read(history)) || isDueOpen(history);
+  }
+
+  /** What is bad already is bad: nothing has to be waited for. */
+  private boolean isDueOpen(SliHistory history) {
+    return !history.open().isEmpty() && burnRate.isDue(burnRate.readOpen(history));
   }
 
   @Override
   public AlertLifecycle.Evidence evidence(SliHistory history, boolean due, long nowNanos) {
-    BurnRate.Reading reading = burnRate.read(history);
+    BurnRate.Reading over = burnRate.read(history);
+    boolean decidedOpen = due && !burnRate.isDue(over);
+    BurnRate.Reading reading = decidedOpen ? burnRate.readOpen(history) : over;
     Budget budget = new Budget(slo, history);
     long length = policy.longWindow().toNanos();
     List<TraceId> traces = history.badTraces(length);
-    List<Contributor> contributors = history.burnedBy(length).first(MAX_CONTRIBUTORS);
+    BurnedBy burnedBy = history.burnedBy(length);
+    if (due) {
+      burnedBy.addAll(history.open().contributors());
+    }
+    List<Contributor> contributors = burnedBy.first(MAX_CONTRIBUTORS);
     Map<String, String> annotations = new LinkedHashMap<>();
     annotations.put("summary", summary(reading, due));
     annotations.put("description", description(reading, budget, contributors));
@@ -108,7 +119,13 @@ final class BurnRateRule implements AlertRule {
     }
     links.addTo(annotations, slo.id(), fingerprint, slo.runbook() == null ? NAME : slo.runbook());
     return new AlertLifecycle.Evidence(
-        burnRate.cause(reading), null, annotations, traces, contributors, budget.remaining());
+        burnRate.cause(reading),
+        null,
+        decidedOpen ? history.open().endNanos() : history.newestEndNanos(),
+        annotations,
+        traces,
+        contributors,
+        budget.remaining());
   }
 
   private String summary(BurnRate.Reading reading, boolean due) {

@@ -113,6 +113,11 @@ final class EvaluateStep implements Step {
     SliWindow window = WINDOWS.decode(input.value());
     check(window);
     define();
+    if (window.getRevision() < 0) {
+      engine.putOpen(window); // in no store: it still changes
+      send(engine.evaluateOpen(window.getSloId(), context.clock().instant()));
+      return;
+    }
     SliWindow before = stores.before(window);
     if (before != null && before.getRevision() >= window.getRevision()) {
       return;

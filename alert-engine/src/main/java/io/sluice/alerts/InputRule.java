@@ -121,6 +121,7 @@ final class InputRule implements AlertRule {
     return new AlertLifecycle.Evidence(
         firstPolicy.cause(firstPolicy.read(history)),
         new InputCause(history.newestEndNanos(), limit.toSeconds(), Math.max(0, seconds)),
+        history.newestEndNanos(),
         annotations,
         List.of(),
         List.of(),

@@ -4,8 +4,9 @@ import io.sluice.schemas.Contributor;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.TraceId;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -18,8 +19,9 @@ import java.util.TreeMap;
  * none), or of whole slots beyond six hours: then it reaches back farther than was asked, by less
  * than a slot.
  *
- * <p>The sums end with the newest window. There is one for every time, also without events: where
- * none is, nothing is known yet.
+ * <p>The sums end with the newest window that is over. There is one for every time, also without
+ * events: where none is, nothing is known yet. What windows that are not over have so far is asked
+ * for by itself: {@link #lastAndOpen}.
  */
 final class SliHistory {
 
@@ -43,6 +45,7 @@ final class SliHistory {
   private final WindowCounts windows = new WindowCounts();
   private final Slots slots = new Slots(SLOT, SLOTS_SPAN);
   private final Slots hours;
+  private final OpenWindows open = new OpenWindows();
   private final TreeMap<Long, List<TraceId>> badTraces = new TreeMap<>();
 
   /** By the begin of the hour, of the last 24: hours without bad events are not there. */
@@ -72,6 +75,7 @@ final class SliHistory {
     if (!hasWindows() || end > newestEndNanos) {
       newestEndNanos = end;
       bucketNanos = window.getLengthNanos();
+      open.over(newestEndNanos);
     }
     if (start >= newestEndNanos - FINE.toNanos()) {
       windows.put(start, Counts.of(window));
@@ -79,6 +83,18 @@ final class SliHistory {
     }
     windows.dropBefore(newestEndNanos - FINE.toNanos());
     add(start, difference);
+  }
+
+  /** Takes over what is known of a window that is not over. One that is by now does nothing. */
+  void putOpen(SliWindow window) {
+    if (window.getStartTimeUnixNano() >= newestEndNanos) {
+      open.put(window, FINE);
+    }
+  }
+
+  /** What is known of windows that are not over. */
+  OpenWindows open() {
+    return open;
   }
 
   /** Adds what was kept of a slot: for a start, after the windows that are kept one by one. */
@@ -177,6 +193,26 @@ final class SliHistory {
     return level(lengthNanos).since(from);
   }
 
+  /**
+   * Events in the last so many nanoseconds, which end somewhere in the newest window that is not
+   * over, where there is one. All that may have happened in them, of which only those are bad that
+   * certainly did: the share of bad events is never more than it was. Beyond six hours it is that
+   * of the windows that are over, and of the open ones.
+   */
+  Counts lastAndOpen(long lengthNanos) {
+    if (lengthNanos > FINE.toNanos()) {
+      return last(lengthNanos).plus(open.since(Long.MIN_VALUE));
+    }
+    long length = Math.max(lengthNanos, open.lengthNanos());
+    Counts longest = since(open.startNanos() - length - open.lengthNanos() + 1);
+    long bad = since(open.endNanos() - length).bad();
+    return new Counts(longest.total() - bad, longest.total());
+  }
+
+  private Counts since(long startNanos) {
+    return windows.since(startNanos).plus(open.since(startNanos));
+  }
+
   /** The slots of the last so many nanoseconds: as fine as they are kept for that long. */
   void forEachSlot(long lengthNanos, Slots.Visitor visitor) {
     if (hasWindows()) {
@@ -195,22 +231,15 @@ final class SliHistory {
 
   /** Traces of bad events in the last so many nanoseconds, newest first, each once. */
   List<TraceId> badTraces(long lengthNanos) {
-    List<TraceId> found = new ArrayList<>();
-    if (!hasWindows()) {
-      return found;
+    Set<TraceId> found = new LinkedHashSet<>(open.badTraces());
+    if (hasWindows()) {
+      badTraces
+          .tailMap(fromNanos(lengthNanos), true)
+          .descendingMap()
+          .values()
+          .forEach(found::addAll);
     }
-    for (List<TraceId> traces :
-        badTraces.tailMap(fromNanos(lengthNanos), true).descendingMap().values()) {
-      for (TraceId trace : traces) {
-        if (found.size() == MAX_EXAMPLES) {
-          return found;
-        }
-        if (!found.contains(trace)) {
-          found.add(trace);
-        }
-      }
-    }
-    return found;
+    return found.stream().limit(MAX_EXAMPLES).toList();
   }
 
   private boolean hasWindows() {

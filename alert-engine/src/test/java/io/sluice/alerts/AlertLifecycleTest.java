@@ -179,7 +179,7 @@ class AlertLifecycleTest {
             .build();
     AlertLifecycle.Evidence evidence =
         new AlertLifecycle.Evidence(
-            cause, null, Map.of("summary", "due " + due), traces, List.of(), 0.5);
+            cause, null, 0L, Map.of("summary", "due " + due), traces, List.of(), 0.5);
     return AlertLifecycle.next(
         "f1",
         LABELS,

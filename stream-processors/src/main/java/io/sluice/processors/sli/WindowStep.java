@@ -34,13 +34,17 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * silence closes too: by a clock that nobody can set. The wall clock is asked once, at the start.
  *
  * <p>From its first event on an SLO gets every window, also those without events, so that whoever
- * reads them can tell "nothing happened" from "not known yet".
+ * reads them can tell "nothing happened" from "not known yet". While events are bad, those that are
+ * not over are told of as well: see {@link OpenWindows}.
  */
 final class WindowStep implements Step {
 
   private static final AvroSerde<SliWindow> SERDE = AvroSerde.of(SliWindow.getClassSchema());
   private static final Duration TICK = Duration.ofMillis(500);
   private static final Duration IDLE = Duration.ofSeconds(2);
+
+  /** How often at most a window is told of that is not over. */
+  private static final Duration OPEN_INTERVAL = Duration.ofMillis(500);
 
   /**
    * For a window without events time goes on by itself later: who counts may have been killed, and
@@ -84,6 +88,8 @@ final class WindowStep implements Step {
   /** By SLO; the same as the store of this name, at hand. */
   private final Map<String, Range> sent = new TreeMap<>();
 
+  private final OpenWindows open = new OpenWindows();
+
   /** How far time has come by what arrived, and by itself when nothing does. */
   private long watermarkNanos;
 
@@ -97,6 +103,7 @@ final class WindowStep implements Step {
   private long knownTick;
   private long inputTick;
   private long sentTick;
+  private long openTick;
 
   @SuppressWarnings("NullAway.Init") // init comes first
   private StepContext context;
@@ -127,12 +134,14 @@ final class WindowStep implements Step {
     // Streams sets a revived task's step up again; only the stores tell what was committed.
     pending.clear();
     sent.clear();
+    open.clear();
     watermarkNanos = 0;
     newestArrivalNanos = 0;
     knownTimeNanos = context.clock().millis() * 1_000_000;
     knownTick = nanoTime.getAsLong();
     inputTick = knownTick; // a backlog may be under way
     sentTick = knownTick;
+    openTick = knownTick;
     try (KeyValueIterator<byte[], byte[]> all = pendingStore.all()) {
       all.forEachRemaining(entry -> pending.put(entry.key, endNanos(entry.key, entry.value)));
     }
@@ -168,6 +177,28 @@ final class WindowStep implements Step {
     }
     if (inputTick - sentTick >= TICK.toNanos()) {
       sendWhatIsOver(); // Streams calls back by the wall clock: not for an hour when it is set back
+    }
+    if (merged.getRevision() == 0 && isToldOpen(merged)) {
+      open.put(key, merged);
+      sendOpen();
+    }
+  }
+
+  /** A slice is judged when it is over, and without an alert nobody is in a hurry. */
+  private boolean isToldOpen(SliWindow window) {
+    Slo slo = slos.index().get(window.getSloId());
+    return slo != null && slo.budgeting().slice().isZero() && !slo.policies().isEmpty();
+  }
+
+  private void sendOpen() {
+    if (open.isBurning() && nanoTime.getAsLong() - openTick >= OPEN_INTERVAL.toNanos()) {
+      openTick = nanoTime.getAsLong();
+      for (SliWindow window : open.take(newestArrivalNanos)) {
+        send(
+            SliWindow.newBuilder(window)
+                .setContributors(Contributors.named(window.getContributors()))
+                .build());
+      }
     }
   }
 
@@ -213,6 +244,7 @@ final class WindowStep implements Step {
     sendChanged(watermarkNanos - graceNanos);
     boolean silent = idleNanos >= SILENCE.toNanos();
     sendEmpty((silent ? watermarkNanos : newestArrivalNanos) - graceNanos);
+    sendOpen();
   }
 
   private void sendChanged(long untilNanos) {
@@ -224,6 +256,7 @@ final class WindowStep implements Step {
         // One that waits for its SLO goes when it is too old to be kept.
         if (value == null || sendChanged(SERDE.decode(value), window.getValue())) {
           pendingStore.delete(window.getKey());
+          open.remove(window.getKey());
           waiting.remove();
         }
       }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -92,9 +93,22 @@ class SliPropertiesTest {
         assertThat(window.getLateCount() > 0).isEqualTo(window.getRevision() > 0);
         assertThat(window.getLateCount()).isBetween(0L, window.getTotal());
       }
+      Map<String, SliWindow> told = new TreeMap<>();
+      for (SliWindow open : reader.open()) {
+        SliWindow over =
+            Objects.requireNonNull(reader.windows().get(WindowReader.name(open)), "never over");
+        assertThat(open.getTotal()).isLessThanOrEqualTo(over.getTotal());
+        assertThat(bad(open)).isLessThanOrEqualTo(bad(over));
+        SliWindow before = told.put(WindowReader.name(open), open);
+        assertThat(before == null || before.getTotal() < open.getTotal()).isTrue();
+      }
       assertThat(driver.deadLetters()).isEmpty();
       assertThat(driver.read(Topics.SLIS)).isEmpty();
     }
+  }
+
+  private static long bad(SliWindow window) {
+    return window.getTotal() - window.getGood();
   }
 
   /** Sends the events in batches and counts them by hand. */

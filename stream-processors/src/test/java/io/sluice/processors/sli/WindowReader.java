@@ -9,6 +9,8 @@ import io.sluice.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,13 +28,21 @@ final class WindowReader {
 
   private final Map<String, SliWindow> windows = new TreeMap<>();
 
+  /** What was told of windows that were not over, in its order. */
+  private final List<SliWindow> open = new ArrayList<>();
+
   /** Takes over what was sent since the last time. Revisions must follow each other. */
   WindowReader follow(StageTestDriver driver) {
     for (TestRecord<byte[], byte[]> record : driver.read(Topics.SLIS)) {
       SliWindow window = SERDE.decode(record.value());
       assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo(window.getSloId());
-      String name = name(window.getSloId(), instant(window.getStartTimeUnixNano()));
+      String name = name(window);
       SliWindow before = windows.get(name);
+      if (window.getRevision() < 0) {
+        assertThat(before).as("nothing is told of a window as open that is over").isNull();
+        open.add(window);
+        continue;
+      }
       if (before == null || before.getRevision() < window.getRevision()) {
         assertThat(window.getRevision()).isEqualTo(before == null ? 0 : before.getRevision() + 1);
         windows.put(name, window);
@@ -47,6 +57,11 @@ final class WindowReader {
       driver.advance(Duration.ofSeconds(5));
     }
     return follow(driver);
+  }
+
+  /** Those that were told of windows that were not over, oldest record first. */
+  List<SliWindow> open() {
+    return open;
   }
 
   /** Good and total by SLO and start: {@code "checkout 00:00:10" -> "3/5"}. */
@@ -69,6 +84,10 @@ final class WindowReader {
     Set<String> names = new TreeSet<>(windows.keySet());
     names.removeAll(windows().keySet());
     return names;
+  }
+
+  static String name(SliWindow window) {
+    return name(window.getSloId(), instant(window.getStartTimeUnixNano()));
   }
 
   static String name(String slo, Instant start) {
