@@ -2,10 +2,10 @@ package io.sluice.alerts;
 
 import io.sluice.processor.InputRecord;
 import io.sluice.processor.Stage;
+import io.sluice.processor.StageTopology;
 import io.sluice.processor.Step;
 import io.sluice.processor.StepContext;
 import io.sluice.processor.StreamProcessor;
-import io.sluice.processor.runtime.StageTopology;
 import io.sluice.processor.testkit.StageTestDriver;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;

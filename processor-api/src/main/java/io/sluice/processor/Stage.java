@@ -2,7 +2,6 @@ package io.sluice.processor;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
-import io.sluice.processor.runtime.StageTopology;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.Topic;
 import java.util.function.LongSupplier;

@@ -1,6 +1,5 @@
 package io.sluice.processor;
 
-import io.sluice.processor.runtime.StageTopology;
 import io.sluice.schemas.Topic;
 import java.util.List;
 import org.apache.kafka.streams.Topology;
@@ -8,7 +7,9 @@ import org.apache.kafka.streams.Topology;
 /**
  * A stream processor: one Kafka Streams application of its own. Implementations are named in {@code
  * META-INF/services/io.sluice.processor.StreamProcessor} and have a public constructor without
- * parameters. All methods are called by the application's main thread, before the first record.
+ * parameters. All methods are called before the first record: {@link #topology} by a thread of the
+ * stage's own, twice if its local state has to be built anew; the others by whichever thread loads
+ * processors, several times. They give the same answer each time and neither wait nor do I/O.
  *
  * @param <C> its configuration: a record that Jackson binds, whose compact constructor refuses
  *     impossible values
@@ -37,6 +38,25 @@ public interface StreamProcessor<C extends Record> {
    */
   default List<Topic> internalTopics() {
     return List.of();
+  }
+
+  /**
+   * Kinds of definition of its own, which users put into force with {@code sluice apply} while it
+   * runs. A step reads them with {@link Definitions#current}. Redaction rules and SLOs are there
+   * for every processor.
+   */
+  default List<DefinitionKind> definitionKinds() {
+    return List.of();
+  }
+
+  /**
+   * The version of what its stores hold; 1 at first. With another one it begins with empty stores
+   * and reads its inputs from their beginning, as far back as Kafka has them. Raise it when names
+   * of steps or stores change, or what is in the stores cannot be read any more. The state of the
+   * earlier version stays on the cluster, for the way back.
+   */
+  default int stateVersion() {
+    return 1;
   }
 
   /**

@@ -24,4 +24,16 @@ public record Topic(
     Duration retention,
     int partitions,
     boolean restricted,
-    String writers) {}
+    String writers) {
+
+  /** A topic of a processor's own whose records are kept for some time. */
+  public static Topic records(
+      String name, String key, String value, Duration retention, String writer) {
+    return new Topic(name, key, value, false, retention, 0, false, writer);
+  }
+
+  /** A topic of a processor's own that keeps the last record of each key. */
+  public static Topic latest(String name, String key, String value, String writer) {
+    return new Topic(name, key, value, true, Duration.ZERO, 0, false, writer);
+  }
+}

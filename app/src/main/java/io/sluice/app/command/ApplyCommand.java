@@ -37,11 +37,12 @@ public final class ApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LoadedConfig loaded = options.load(Processors.load());
+    Processors processors = options.processors();
+    LoadedConfig loaded = options.load(processors);
     if (options.printed(loaded)) {
       return 0;
     }
-    List<DefinitionSet> sets = DefinitionFiles.read(path);
+    List<DefinitionSet> sets = DefinitionFiles.read(path, processors.definitionChecks());
     sets.forEach(set -> refuseBadRules(set, loaded));
     DefinitionTopic topic = new DefinitionTopic(ConfigOptions.connection(loaded));
     Map<String, DefinitionSet> current = topic.current();

@@ -2,7 +2,6 @@ package io.sluice.app.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.sluice.app.config.LoadedConfig;
-import io.sluice.app.config.Processors;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.Topics;
@@ -40,7 +39,7 @@ public final class CardinalityCommand implements Callable<Integer> {
   @Override
   public Integer call() throws JsonProcessingException {
     rows.check();
-    LoadedConfig loaded = options.load(Processors.load());
+    LoadedConfig loaded = options.load();
     if (options.printed(loaded)) {
       return 0;
     }

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 class ConfigOptions {
 
   private static final Path DEFAULT_FILE = Path.of("sluice.yaml");
+  private static final Path DEFAULT_PLUGINS = Path.of("plugins");
 
   @Option(
       names = "--config",
@@ -35,9 +36,43 @@ class ConfigOptions {
   private final Map<String, String> settings = new LinkedHashMap<>();
 
   @Option(
+      names = "--plugins",
+      paramLabel = "DIR",
+      description =
+          "Processors of others: each jar in it, and each directory of jars; ./plugins when it is"
+              + " there and this is not given.")
+  private @Nullable Path plugins;
+
+  @Option(
       names = "--print-config",
       description = "Print the effective configuration with where each value came from, and exit.")
   private boolean print;
+
+  /**
+   * The processors that there are, those of plugins too. Says on standard error which plugins are
+   * refused.
+   */
+  Processors processors() {
+    if (plugins == null && !Files.isDirectory(DEFAULT_PLUGINS)) {
+      return Processors.load();
+    }
+    Path directory = plugins == null ? DEFAULT_PLUGINS : plugins;
+    if (!Files.isDirectory(directory)) {
+      throw new IllegalArgumentException("--plugins: there is no directory " + directory);
+    }
+    Processors processors = Processors.load(directory);
+    processors
+        .refused()
+        .forEach(
+            plugin ->
+                System.err.println(
+                    "sluice: plugin " + plugin.name() + " is refused: " + plugin.reason()));
+    return processors;
+  }
+
+  LoadedConfig load() {
+    return load(processors());
+  }
 
   LoadedConfig load(Processors processors) {
     Map<String, String> flags = new LinkedHashMap<>(settings);

@@ -1,7 +1,6 @@
 package io.sluice.app.command;
 
 import io.sluice.app.config.LoadedConfig;
-import io.sluice.app.config.Processors;
 import io.sluice.processor.runtime.TopicAdmin;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.DeadLetter;
@@ -60,7 +59,7 @@ public final class DeadLettersCommand {
 
     @Override
     public Integer call() {
-      LoadedConfig loaded = options.load(Processors.load());
+      LoadedConfig loaded = options.load();
       if (options.printed(loaded)) {
         return 0;
       }
@@ -110,7 +109,7 @@ public final class DeadLettersCommand {
 
     @Override
     public Integer call() {
-      LoadedConfig loaded = options.load(Processors.load());
+      LoadedConfig loaded = options.load();
       if (options.printed(loaded)) {
         return 0;
       }
@@ -138,7 +137,7 @@ public final class DeadLettersCommand {
 
     @Override
     public Integer call() {
-      LoadedConfig loaded = options.load(Processors.load());
+      LoadedConfig loaded = options.load();
       if (options.printed(loaded)) {
         return 0;
       }

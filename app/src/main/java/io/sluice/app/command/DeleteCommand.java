@@ -2,7 +2,6 @@ package io.sluice.app.command;
 
 import io.sluice.app.config.LoadedConfig;
 import io.sluice.app.config.Processors;
-import io.sluice.schemas.definitions.DefinitionKinds;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,16 +16,17 @@ public final class DeleteCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions options = new ClusterOptions();
 
-  @Parameters(paramLabel = "KIND", description = "redaction-rules or slos.")
+  @Parameters(paramLabel = "KIND", description = "redaction-rules, slos or a plugin's.")
   private String kind = "";
 
   @Override
   public Integer call() {
-    if (!DefinitionKinds.all().contains(kind)) {
+    Processors processors = options.processors();
+    if (!processors.kindNames().contains(kind)) {
       throw new IllegalArgumentException(
-          "no kind \"" + kind + "\"; there are " + String.join(", ", DefinitionKinds.all()));
+          "no kind \"" + kind + "\"; there are " + String.join(", ", processors.kindNames()));
     }
-    LoadedConfig loaded = options.load(Processors.load());
+    LoadedConfig loaded = options.load(processors);
     if (options.printed(loaded)) {
       return 0;
     }

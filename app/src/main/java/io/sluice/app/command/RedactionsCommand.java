@@ -2,7 +2,6 @@ package io.sluice.app.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.sluice.app.config.LoadedConfig;
-import io.sluice.app.config.Processors;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.Redaction;
 import io.sluice.schemas.Topics;
@@ -61,7 +60,7 @@ public final class RedactionsCommand implements Callable<Integer> {
   public Integer call() throws JsonProcessingException {
     Duration asked = asked();
     rows.check();
-    LoadedConfig loaded = options.load(Processors.load());
+    LoadedConfig loaded = options.load();
     if (options.printed(loaded)) {
       return 0;
     }

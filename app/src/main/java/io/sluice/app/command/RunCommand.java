@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Run some of the roles against a Kafka cluster (kafka.bootstrapServers).",
       "Roles: ingest, sanitizer, traces, spanmetrics, sli, alerts, notifier, prometheus-sink, search-sink,"
-          + " console, and every processor on the class path.",
+          + " console, and the processors of plugins.",
       "Addresses go to standard output, the log to standard error, one JSON object a line."
     })
 public final class RunCommand implements Callable<Integer> {
@@ -37,7 +37,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Processors processors = Processors.load();
+    Processors processors = options.processors();
     LoadedConfig loaded = options.load(processors);
     if (options.printed(loaded)) {
       return 0;
@@ -69,7 +69,8 @@ public final class RunCommand implements Callable<Integer> {
                 + NearestName.hint(role, known)
                 + " (roles: "
                 + String.join(", ", known)
-                + ")");
+                + ")"
+                + (processors.refused().isEmpty() ? "" : "; a plugin was refused, see above"));
       }
     }
     return new LinkedHashSet<>(roles);

@@ -45,7 +45,7 @@ final class Shutdown {
     while (!await(WATCH)) {
       List<String> dead =
           process.health().entrySet().stream()
-              .filter(part -> !part.getValue().live())
+              .filter(part -> !part.getValue().live() && part.getValue().needed())
               .map(part -> part.getKey() + ": " + part.getValue().detail())
               .toList();
       if (!dead.isEmpty()) {

@@ -1,7 +1,6 @@
 package io.sluice.app.command;
 
 import io.sluice.app.config.LoadedConfig;
-import io.sluice.app.config.Processors;
 import io.sluice.processors.sli.SloPreview;
 import io.sluice.schemas.Contributor;
 import io.sluice.schemas.Topic;
@@ -65,7 +64,7 @@ final class SloExplainCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--max-records: expected at least 1, got " + maxRecords);
     }
     SloPreview preview = new SloPreview(SloCommand.read(path));
-    LoadedConfig loaded = options.load(Processors.load());
+    LoadedConfig loaded = options.load();
     if (options.printed(loaded)) {
       return 0;
     }

@@ -2,7 +2,6 @@ package io.sluice.app.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.sluice.app.config.LoadedConfig;
-import io.sluice.app.config.Processors;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.RankedStatement;
 import io.sluice.schemas.StatementRanking;
@@ -54,7 +53,7 @@ public final class StatementsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws JsonProcessingException {
     rows.check();
-    LoadedConfig loaded = options.load(Processors.load());
+    LoadedConfig loaded = options.load();
     if (options.printed(loaded)) {
       return 0;
     }

@@ -5,7 +5,6 @@ import io.sluice.app.config.Processors;
 import io.sluice.processor.StreamProcessor;
 import io.sluice.processor.runtime.TopicAdmin;
 import io.sluice.schemas.Topic;
-import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ public final class TopicsCommand {
 
     @Override
     public Integer call() {
-      Processors processors = Processors.load();
+      Processors processors = options.processors();
       LoadedConfig loaded = options.load(processors);
       if (options.printed(loaded)) {
         return 0;
@@ -63,7 +62,7 @@ public final class TopicsCommand {
 
     @Override
     public Integer call() {
-      Processors processors = Processors.load();
+      Processors processors = options.processors();
       LoadedConfig loaded = options.load(processors);
       if (options.printed(loaded)) {
         return 0;
@@ -87,7 +86,7 @@ public final class TopicsCommand {
   }
 
   private static List<Topic> allTopics(Processors processors) {
-    List<Topic> all = new ArrayList<>(Topics.all());
+    List<Topic> all = new ArrayList<>(processors.topics());
     processors.all().stream().map(StreamProcessor::internalTopics).forEach(all::addAll);
     return all;
   }

@@ -22,7 +22,7 @@ public final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Processors processors = Processors.load();
+    Processors processors = options.processors();
     LoadedConfig loaded = options.load(processors);
     if (options.printed(loaded)) {
       return 0;

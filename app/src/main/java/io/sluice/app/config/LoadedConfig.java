@@ -87,7 +87,8 @@ public final class LoadedConfig {
       problems.addAll(e.problems());
     }
     for (String name : document.keys(PROCESSORS)) {
-      if (!processors.names().contains(name)) {
+      // The settings of a plugin that was refused are nobody's, and nobody's mistake.
+      if (!processors.names().contains(name) && processors.refused().isEmpty()) {
         problems.add(
             document.problem(
                 PROCESSORS + "." + name,

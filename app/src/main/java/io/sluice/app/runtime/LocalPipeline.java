@@ -9,7 +9,6 @@ import io.sluice.kafka.EmbeddedKafkaConfig;
 import io.sluice.kafka.EmbeddedKafkaException;
 import io.sluice.processor.runtime.TopicAdmin;
 import io.sluice.schemas.Namespace;
-import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.PortTaken;
 import java.time.Duration;
@@ -66,7 +65,7 @@ public final class LocalPipeline implements AutoCloseable {
               kafka.bootstrapServers(), Map.of(), new Namespace(config.namespace()));
       progress.accept("creating topics");
       try (TopicAdmin admin = new TopicAdmin(connection, Duration.ofSeconds(20))) {
-        admin.create(Topics.all(), config.topics().partitions(), (short) 1);
+        admin.create(processors.topics(), config.topics().partitions(), (short) 1);
       }
       endIf(stopRequested);
       progress.accept("starting " + String.join(", ", Role.all(processors)));
@@ -134,10 +133,11 @@ public final class LocalPipeline implements AutoCloseable {
       endIf(stopRequested);
       List<String> waiting =
           process.health().entrySet().stream()
-              .filter(entry -> !entry.getValue().ready())
+              .filter(entry -> !entry.getValue().ready() && entry.getValue().needed())
               .map(entry -> entry.getKey() + ": " + entry.getValue().detail())
               .toList();
-      boolean dead = process.health().values().stream().anyMatch(health -> !health.live());
+      boolean dead =
+          process.health().values().stream().anyMatch(health -> !health.live() && health.needed());
       if (dead || Instant.now().isAfter(deadline)) {
         throw new StartException("could not start: " + String.join("; ", waiting));
       }

@@ -12,12 +12,12 @@ import io.sluice.alerts.notify.Notifier;
 import io.sluice.app.config.LoadedConfig;
 import io.sluice.app.config.Processors;
 import io.sluice.app.config.SluiceConfig;
+import io.sluice.app.plugins.PluginStage;
 import io.sluice.console.Console;
 import io.sluice.ingest.IngestServer;
 import io.sluice.processor.StreamProcessor;
 import io.sluice.processor.runtime.DefinitionsReader;
 import io.sluice.processor.runtime.StageRunner;
-import io.sluice.schemas.definitions.ShippedDefinitions;
 import io.sluice.schemas.stage.Component;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
@@ -130,7 +130,8 @@ public final class SluiceProcess implements AutoCloseable {
     if (roles.contains(Role.NOTIFIER)) {
       components.add(new Notifier(config.notifier(), connection, meters, clock, data.instanceId()));
     }
-    DefinitionsReader definitions = new DefinitionsReader(connection, ShippedDefinitions::of);
+    DefinitionsReader definitions =
+        new DefinitionsReader(connection, processors::shippedDefinitions);
     StageRunner.Environment environment =
         new StageRunner.Environment(
             connection,
@@ -143,10 +144,12 @@ public final class SluiceProcess implements AutoCloseable {
         processors.all().stream().filter(processor -> roles.contains(processor.name())).toList();
     if (!chosen.isEmpty()) {
       components.add(definitions);
-      chosen.forEach(
-          processor ->
-              components.add(runner(processor, loaded.processor(processor.name()), environment)));
+      for (StreamProcessor<?> processor : chosen) {
+        Component stage = runner(processor, loaded.processor(processor.name()), environment);
+        components.add(processors.isOfPlugin(stage.name()) ? new PluginStage(stage) : stage);
+      }
     }
+    processors.refused().forEach(plugin -> components.add(PluginStage.refused(plugin)));
     if (roles.contains(Role.INGEST)) {
       ingest = new IngestServer(config.ingest(), connection, meters, ownTraces.openTelemetry());
       components.add(ingest);
@@ -173,9 +176,11 @@ public final class SluiceProcess implements AutoCloseable {
     return states;
   }
 
-  /** Whether every component works now. */
+  /** Whether every component works now that is needed. */
   public boolean isReady() {
-    return components.stream().allMatch(component -> component.health().ready());
+    return components.stream()
+        .map(Component::health)
+        .allMatch(health -> health.ready() || !health.needed());
   }
 
   public PrometheusMeterRegistry meters() {

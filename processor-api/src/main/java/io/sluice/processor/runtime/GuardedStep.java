@@ -46,7 +46,9 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
   private final Set<String> stores;
   private final String signal;
   private final StageMeters meters;
+  private final Suspects suspects;
   private final Tracer tracer;
+  private final StageMeters.Call call;
 
   @SuppressWarnings("NullAway.Init") // set by init, which Streams calls first
   private Step step;
@@ -67,7 +69,8 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
       Map<Topic, String> sinks,
       Set<String> stores,
       String signal,
-      StageMeters meters) {
+      StageMeters meters,
+      Suspects suspects) {
     this.runtime = runtime;
     this.stage = runtime.name();
     this.steps = steps;
@@ -76,6 +79,8 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
     this.stores = stores;
     this.signal = signal;
     this.meters = meters;
+    this.suspects = suspects;
+    this.call = meters.newCall();
     this.tracer = runtime.openTelemetry().getTracer("io.sluice.processor");
   }
 
@@ -105,11 +110,14 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
 
   @Override
   public void process(Record<byte[], byte[]> record) {
+    call.begins();
     try {
       processOne(record);
     } catch (TaskCorruptedException e) {
       // A new thread is safe, a revived task is not: see StageClients.
       throw new StreamsException("the task of " + stage + " has to start anew", e);
+    } finally {
+      call.ends();
     }
   }
 
@@ -177,6 +185,13 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
       throw e; // the platform's: fenced, migrated, store closed. The runtime replaces the thread.
     } catch (RuntimeException | StackOverflowError e) {
       failed(input, e); // hostile nesting overflows the stack again each time, in any thread
+    } catch (VirtualMachineError e) {
+      if (!suspects.again(input)) {
+        throw e; // out of memory: perhaps not this record's doing; a new thread tries it again
+      }
+      failed(input, e);
+    } catch (Error e) { // code that does not fit together, or asserts: again each time
+      failed(input, e);
     }
     return false;
   }

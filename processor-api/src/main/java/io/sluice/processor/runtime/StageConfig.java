@@ -1,5 +1,6 @@
 package io.sluice.processor.runtime;
 
+import io.sluice.processor.StreamProcessor;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,11 +23,11 @@ final class StageConfig {
   private StageConfig() {}
 
   static Map<String, Object> of(
-      String stage, StageRunner.Environment environment, RecordLimits limits) {
+      StreamProcessor<?> processor, StageRunner.Environment environment, RecordLimits limits) {
     KafkaConnection connection = environment.connection();
     StreamsSettings settings = environment.settings();
     Map<String, Object> config = new HashMap<>(connection.clientConfig());
-    config.put(StreamsConfig.APPLICATION_ID_CONFIG, connection.namespace().applicationId(stage));
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId(processor, connection));
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
     config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
@@ -79,5 +80,12 @@ final class StageConfig {
 
     config.put(RecordLimits.CONFIG, limits);
     return config;
+  }
+
+  /** By it Kafka finds offsets and state: another version of the state is another application. */
+  static String applicationId(StreamProcessor<?> processor, KafkaConnection connection) {
+    String plain = connection.namespace().applicationId(processor.name());
+    int version = processor.stateVersion();
+    return version == 1 ? plain : plain + "-v" + version;
   }
 }

@@ -42,6 +42,12 @@ public final class StageRunner<C extends Record> implements Component {
   private static final Duration LAG_INTERVAL = Duration.ofSeconds(2);
   private static final long MAX_REPLACE_PAUSE_MILLIS = 5_000;
 
+  /** So long at one record is no work any more; Kafka takes the partition away after a minute. */
+  private static final Duration STUCK = Duration.ofSeconds(30);
+
+  /** Threads that fail in a row before the stage says that it does not work. */
+  private static final int FAILING = 3;
+
   /** What a process gives to each of its stages. */
   public record Environment(
       KafkaConnection connection,
@@ -90,11 +96,24 @@ public final class StageRunner<C extends Record> implements Component {
       return waiting;
     }
     return switch (running.state()) {
-      case RUNNING -> Health.up("running");
-      case CREATED, REBALANCING -> Health.waiting("joining the group or restoring state");
+      case RUNNING -> working();
+      case CREATED, REBALANCING ->
+          replacedInARow.get() < FAILING
+              ? Health.waiting("joining the group or restoring state")
+              : Health.waiting(
+                  "its threads fail again and again, "
+                      + replacedInARow.get()
+                      + " times in a row; the log says why");
       case PENDING_SHUTDOWN, NOT_RUNNING -> Health.waiting("stopping");
       case PENDING_ERROR, ERROR -> Health.dead("the stream stopped with an error; see the log");
     };
+  }
+
+  private Health working() {
+    Duration longest = new StageMeters(environment.meters(), processor.name()).longestCall();
+    return longest.compareTo(STUCK) < 0
+        ? Health.up("running")
+        : Health.waiting("has worked at one record for " + longest.toSeconds() + " s");
   }
 
   /** Commits what is processed and leaves the group, so that others take over at once. */
@@ -126,9 +145,13 @@ public final class StageRunner<C extends Record> implements Component {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // an error too: it is this stage alone that cannot
       log.error("{} cannot start", name(), e);
-      waiting = Health.dead("cannot start: " + e.getMessage());
+      waiting =
+          Health.dead(
+              "cannot start: "
+                  + (e instanceof IllegalStateException ? "" : e.getClass().getSimpleName() + ": ")
+                  + e.getMessage());
     }
   }
 
@@ -194,7 +217,7 @@ public final class StageRunner<C extends Record> implements Component {
     KafkaStreams created =
         new KafkaStreams(
             topology,
-            new StreamsConfig(StageConfig.of(processor.name(), environment, topics.limits())),
+            new StreamsConfig(StageConfig.of(processor, environment, topics.limits())),
             new StageClients());
     Counter replaced =
         environment.meters().counter("sluice.stage.threads.replaced", "stage", processor.name());
@@ -221,7 +244,7 @@ public final class StageRunner<C extends Record> implements Component {
   }
 
   private void refuseForeignState(Topology topology) {
-    String applicationId = environment.connection().namespace().applicationId(name());
+    String applicationId = StageConfig.applicationId(processor, environment.connection());
     Optional<String> defect = Optional.empty();
     try (TopicAdmin admin = new TopicAdmin(environment.connection(), ADMIN_TIMEOUT)) {
       defect = StageTopics.stateDefect(topology, applicationId, admin);

@@ -33,6 +33,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a processor's topology without a broker. Wall-clock time stands still until {@link #advance}
@@ -84,7 +85,7 @@ public final class StageTestDriver implements AutoCloseable {
   }
 
   /** Sends a record at the current time. */
-  public void send(Topic topic, byte[] key, byte[] value) {
+  public void send(Topic topic, byte @Nullable [] key, byte @Nullable [] value) {
     send(topic, new TestRecord<>(key, value, now));
   }
 
@@ -179,6 +180,7 @@ public final class StageTestDriver implements AutoCloseable {
     private Builder(StreamProcessor<C> processor) {
       this.processor = processor;
       this.config = processor.defaults();
+      processor.definitionKinds().forEach(kind -> define(kind.shippedSet()));
     }
 
     public Builder<C> config(C newConfig) {

@@ -75,7 +75,7 @@ class GuardedStepTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bug", "endless recursion", "foreign decoder"})
+  @ValueSource(strings = {"bug", "endless recursion", "foreign decoder", "code that does not fit"})
   void defectOfTheStepIsADeadLetterThatDoesNotQuoteTheInput(String defect) {
     try (var driver = StageTestDriver.of(LaneProcessor.of(GuardedStepTest::sendThenFail)).start()) {
       send(driver, defect);
@@ -88,6 +88,32 @@ class GuardedStepTest {
           .satisfies(letter -> assertThat(letter.getMessage()).doesNotContain("hunter2"));
       assertThat(count(driver, StageMeters.DEAD, "reason", "failed")).isEqualTo(1);
     }
+  }
+
+  /**
+   * Memory may run out through others' doing; a record that a new thread fails at too is at fault.
+   */
+  @Test
+  void recordAtWhichTheMemoryRunsOutTwiceIsADeadLetter() {
+    try (var driver = StageTestDriver.of(LaneProcessor.of(GuardedStepTest::sendThenFail)).start()) {
+      assertThatThrownBy(() -> send(driver, "memory")).isInstanceOf(OutOfMemoryError.class);
+    }
+    Suspects suspects = new Suspects();
+    assertThat(suspects.again(at(7))).isFalse();
+    assertThat(suspects.again(at(7))).isTrue();
+    assertThat(suspects.again(at(8))).isFalse();
+    assertThat(suspects.again(at(7))).isFalse();
+  }
+
+  @Test
+  void aCallThatDoesNotReturnShowsInTheMetrics() {
+    var meters = new StageMeters(new SimpleMeterRegistry(), "lane");
+    var call = meters.newCall();
+    assertThat(meters.longestCall()).isZero();
+    call.begins();
+    assertThat(meters.longestCall()).isPositive();
+    call.ends();
+    assertThat(meters.longestCall()).isZero();
   }
 
   @Test
@@ -215,7 +241,14 @@ class GuardedStepTest {
             System::nanoTime);
     GuardedStep guarded =
         new GuardedStep(
-            stage, steps, Map.of(), Map.of(), Set.of(), "", new StageMeters(registry, "lane"));
+            stage,
+            steps,
+            Map.of(),
+            Map.of(),
+            Set.of(),
+            "",
+            new StageMeters(registry, "lane"),
+            new Suspects());
 
     guarded.close(); // before init: there is nothing to close
     MockProcessorContext<byte[], byte[]> first = new MockProcessorContext<>();
@@ -237,9 +270,16 @@ class GuardedStepTest {
       case "bug" -> throw new IllegalStateException("password=hunter2");
       case "endless recursion" -> recurse(1);
       case "foreign decoder" -> throw new SerializationException("cannot read hunter2");
+      case "code that does not fit" -> throw new NoSuchMethodError("hunter2.decode()");
+      case "memory" -> throw new OutOfMemoryError("array of hunter2");
       case "platform" -> throw new StreamsException("store is closed");
       default -> {}
     }
+  }
+
+  private static InputRecord at(long offset) {
+    return new InputRecord(
+        Topics.RAW_LOGS, 0, offset, 0, null, bytes("memory"), new RecordHeaders());
   }
 
   @SuppressWarnings("InfiniteRecursion") // as a parser does on hostile input

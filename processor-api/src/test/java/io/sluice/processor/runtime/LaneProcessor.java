@@ -2,6 +2,7 @@ package io.sluice.processor.runtime;
 
 import io.sluice.processor.InputRecord;
 import io.sluice.processor.Stage;
+import io.sluice.processor.StageTopology;
 import io.sluice.processor.Step;
 import io.sluice.processor.StepContext;
 import io.sluice.processor.StreamProcessor;

@@ -92,7 +92,8 @@ class StageConfigTest {
             new DefinitionsReader(connection, RunningStage::shipped),
             registry,
             OpenTelemetry.noop());
-    return StageConfig.of("lane", environment, RecordLimits.CATALOGUE);
+    return StageConfig.of(
+        LaneProcessor.of(LaneProcessor::copy), environment, RecordLimits.CATALOGUE);
   }
 
   private static Map<String, Object> withDeserializers(Map<String, Object> config) {

@@ -13,9 +13,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads a user's definition files. */
@@ -32,18 +35,29 @@ public final class DefinitionFiles {
    * @throws UncheckedIOException when a file cannot be read
    */
   public static List<DefinitionSet> read(Path path) {
+    return read(path, Map.of());
+  }
+
+  /**
+   * The same with kinds that processors bring.
+   *
+   * @param further the check of a set by its kind, which throws when the set is wrong
+   */
+  public static List<DefinitionSet> read(Path path, Map<String, Consumer<DefinitionSet>> further) {
     ProblemList problems = new ProblemList();
     Map<String, List<DefinitionDocument>> byKind = new LinkedHashMap<>();
     for (Path file : files(path)) {
       problems.collect(
           () -> {
             DefinitionDocument document = new DefinitionDocument(file.toString(), text(file));
-            byKind.computeIfAbsent(kind(document), kind -> new ArrayList<>()).add(document);
+            byKind
+                .computeIfAbsent(kind(document, further.keySet()), kind -> new ArrayList<>())
+                .add(document);
           });
     }
     List<DefinitionSet> sets = new ArrayList<>();
     byKind.forEach((kind, documents) -> sets.add(new DefinitionSet(kind, 0L, 0L, documents)));
-    sets.forEach(set -> problems.collect(() -> DefinitionKinds.validate(set)));
+    sets.forEach(set -> problems.collect(() -> check(set, further)));
     if (sets.isEmpty()) {
       problems.addUnlessAny(path.toString(), "no definition file (.yaml, .yml) is here");
     }
@@ -65,7 +79,7 @@ public final class DefinitionFiles {
   }
 
   /** All documents of a file are of one kind, which its first one says. */
-  private static String kind(DefinitionDocument file) {
+  private static String kind(DefinitionDocument file, Collection<String> further) {
     List<YamlDocument> documents = StrictYaml.documents(file.getName(), file.getContent());
     if (documents.isEmpty()) {
       throw wrong(new Problem(Origin.of(file.getName()), "", "expected a definition, got nothing"));
@@ -78,10 +92,35 @@ public final class DefinitionFiles {
     if (DefinitionKinds.REDACTION_RULES.equals(first.text("kind"))) {
       return DefinitionKinds.REDACTION_RULES;
     }
+    String kind = first.text("kind");
+    if (kind != null && further.contains(kind)) {
+      return kind;
+    }
     throw wrong(
         first.problem(
             "kind",
-            "expected kind: redaction-rules, apiVersion: openslo/v1, or version: prometheus/v1"));
+            "expected kind: redaction-rules, apiVersion: openslo/v1, or version: prometheus/v1"
+                + (further.isEmpty() ? "" : ", or kind: " + String.join(", ", further))));
+  }
+
+  /** What a processor's check says of a set is a problem of its files. */
+  private static void check(DefinitionSet set, Map<String, Consumer<DefinitionSet>> further) {
+    Consumer<DefinitionSet> check = further.get(set.getKind());
+    if (check == null) {
+      DefinitionKinds.validate(set);
+      return;
+    }
+    try {
+      check.accept(set);
+    } catch (ConfigurationException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      String files =
+          set.getDocuments().stream()
+              .map(DefinitionDocument::getName)
+              .collect(Collectors.joining(", "));
+      throw wrong(new Problem(Origin.of(files), "", String.valueOf(e.getMessage())));
+    }
   }
 
   private static List<Path> files(Path path) {

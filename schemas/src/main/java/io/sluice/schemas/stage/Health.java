@@ -6,8 +6,14 @@ package io.sluice.schemas.stage;
  * @param live false when only a restart helps
  * @param ready whether it does its work now
  * @param detail one sentence for people: the state, and what is waited for
+ * @param needed false for a part without which the process does its work, as somebody's plugin: it
+ *     is shown and says nothing of the whole
  */
-public record Health(boolean live, boolean ready, String detail) {
+public record Health(boolean live, boolean ready, String detail, boolean needed) {
+
+  public Health(boolean live, boolean ready, String detail) {
+    this(live, ready, detail, true);
+  }
 
   public static Health up(String detail) {
     return new Health(true, true, detail);
@@ -19,5 +25,10 @@ public record Health(boolean live, boolean ready, String detail) {
 
   public static Health dead(String detail) {
     return new Health(false, false, detail);
+  }
+
+  /** The same of a part that the process can do without. */
+  public Health notNeeded() {
+    return new Health(live, ready, detail, false);
   }
 }

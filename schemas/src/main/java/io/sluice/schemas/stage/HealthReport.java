@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 /**
  * What {@code /health/live} and {@code /health/ready} answer, whoever serves them.
  *
- * @param ok whether all parts are
+ * @param ok whether all parts are that the process needs
  * @param parts by component name
  */
 public record HealthReport(boolean ok, Map<String, Part> parts) {
@@ -32,6 +32,7 @@ public record HealthReport(boolean ok, Map<String, Part> parts) {
   private static HealthReport of(Map<String, Health> states, Predicate<Health> good) {
     Map<String, Part> parts = new LinkedHashMap<>();
     states.forEach((name, state) -> parts.put(name, new Part(good.test(state), state.detail())));
-    return new HealthReport(parts.values().stream().allMatch(Part::ok), parts);
+    return new HealthReport(
+        states.values().stream().allMatch(state -> good.test(state) || !state.needed()), parts);
   }
 }

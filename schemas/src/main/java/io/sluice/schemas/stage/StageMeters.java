@@ -8,10 +8,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.sluice.schemas.Reason;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -26,6 +28,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *   <li>{@code sluice_stage_event_delay_seconds} how long ago the newest processed record had
  *       reached Kafka, as raw telemetry if it is made of some
  *   <li>{@code sluice_stage_lag_records} records that wait in the input topics
+ *   <li>{@code sluice_stage_longest_call_seconds} how long the stage has worked at the record that
+ *       it works at now, the longest of its threads: it grows while a call does not return
  * </ul>
  *
  * A stage may have several of these on one registry (one for each of its threads, or a new one
@@ -37,6 +41,7 @@ public final class StageMeters {
   public static final String DEAD = "sluice.stage.dead";
   public static final String PROCESSING = "sluice.stage.processing";
   public static final String EVENT_DELAY = "sluice.stage.event.delay";
+  public static final String LONGEST_CALL = "sluice.stage.longest.call";
   public static final String LAG = "sluice.stage.lag.records";
 
   private final Counter in;
@@ -82,11 +87,46 @@ public final class StageMeters {
     levels.lag().set(records);
   }
 
+  /** Of one thread; kept by who calls. */
+  public Call newCall() {
+    Call call = new Call();
+    levels.calls().add(call);
+    return call;
+  }
+
+  /** How long the call has lasted that has lasted longest of those under way. */
+  public Duration longestCall() {
+    return levels.longestCall();
+  }
+
+  /** Of the stage's own code, now and then under way. Begun and ended by one thread. */
+  public static final class Call {
+
+    private static final long NONE = Long.MIN_VALUE;
+
+    private volatile long beganNanos = NONE;
+
+    private Call() {}
+
+    public void begins() {
+      beganNanos = System.nanoTime();
+    }
+
+    public void ends() {
+      beganNanos = NONE;
+    }
+
+    private long lastedNanos() {
+      long began = beganNanos;
+      return began == NONE ? 0 : System.nanoTime() - began;
+    }
+  }
+
   /**
    * What gauges show. A registry keeps the first gauge of a name and only a weak reference to what
    * it shows, so the levels live as long as the registry and are shared.
    */
-  private record Levels(AtomicLong eventDelayMillis, AtomicLong lag) {
+  private record Levels(AtomicLong eventDelayMillis, AtomicLong lag, Set<Call> calls) {
 
     private static final Map<MeterRegistry, Map<String, Levels>> ALL = new WeakHashMap<>();
 
@@ -98,13 +138,28 @@ public final class StageMeters {
     }
 
     private static Levels register(MeterRegistry registry, String stage) {
-      Levels levels = new Levels(new AtomicLong(), new AtomicLong());
+      Levels levels =
+          new Levels(
+              new AtomicLong(),
+              new AtomicLong(),
+              // A step that is gone leaves nothing behind.
+              Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>())));
       Gauge.builder(EVENT_DELAY, levels.eventDelayMillis, millis -> millis.get() / 1000.0)
+          .tag("stage", stage)
+          .baseUnit("seconds")
+          .register(registry);
+      Gauge.builder(LONGEST_CALL, levels, each -> each.longestCall().toMillis() / 1000.0)
           .tag("stage", stage)
           .baseUnit("seconds")
           .register(registry);
       Gauge.builder(LAG, levels.lag, AtomicLong::get).tag("stage", stage).register(registry);
       return levels;
+    }
+
+    private Duration longestCall() {
+      synchronized (calls) {
+        return Duration.ofNanos(calls.stream().mapToLong(Call::lastedNanos).max().orElse(0));
+      }
     }
   }
 }

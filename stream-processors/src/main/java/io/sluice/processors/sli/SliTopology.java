@@ -2,8 +2,8 @@ package io.sluice.processors.sli;
 
 import io.micrometer.core.instrument.Counter;
 import io.sluice.processor.Stage;
+import io.sluice.processor.StageTopology;
 import io.sluice.processor.Step;
-import io.sluice.processor.runtime.StageTopology;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import java.util.function.Function;

@@ -1,22 +1,14 @@
-package io.sluice.processor.runtime;
+package io.sluice.processor;
 
-import io.sluice.processor.Stage;
-import io.sluice.processor.Step;
+import io.sluice.processor.runtime.StepNodes;
 import io.sluice.schemas.Topic;
-import io.sluice.schemas.Topics;
-import io.sluice.schemas.stage.StageMeters;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
@@ -32,17 +24,18 @@ import org.apache.kafka.streams.state.StoreBuilder;
  *     .build();
  * }</pre>
  *
- * Names of steps and stores are part of the state's layout: do not change them once released.
+ * <p>Names of steps and stores are part of the state's layout: do not change them once released, or
+ * raise {@link StreamProcessor#stateVersion}. Made and used by {@link StreamProcessor#topology}, on
+ * its thread.
  */
 public final class StageTopology {
 
   private final Stage stage;
-  private final StageMeters stageMeters;
   private final List<StepWiring> steps = new ArrayList<>();
 
-  public StageTopology(Stage stage) {
+  /** Called by {@link Stage#topology}. */
+  StageTopology(Stage stage) {
     this.stage = stage;
-    this.stageMeters = new StageMeters(stage.meters(), stage.name());
   }
 
   /**
@@ -79,11 +72,11 @@ public final class StageTopology {
   }
 
   private Topology build() {
-    Topology topology = new Topology();
+    StepNodes nodes = new StepNodes(stage);
     for (StepWiring step : steps) {
-      step.addTo(topology);
+      nodes.add(step.name, step.supplier, step.inputs, step.outputs, step.stores);
     }
-    return topology;
+    return nodes.topology();
   }
 
   /** One step's topics and stores. */
@@ -92,7 +85,7 @@ public final class StageTopology {
     private final String name;
     private final Supplier<Step> supplier;
     private final List<Topic> inputs = new ArrayList<>();
-    private final Map<Topic, String> sinks = new LinkedHashMap<>();
+    private final Set<Topic> outputs = new LinkedHashSet<>();
     private final List<StoreBuilder<?>> stores = new ArrayList<>();
 
     private StepWiring(String name, Supplier<Step> supplier) {
@@ -100,18 +93,22 @@ public final class StageTopology {
       this.supplier = supplier;
     }
 
+    /** Topics whose records the step gets; partition by partition, the same number of each. */
     public StepWiring reads(Topic... topics) {
       inputs.addAll(List.of(topics));
       return this;
     }
 
+    /** Topics that the step may send to; dead letters it may always. */
     public StepWiring sends(Topic... topics) {
-      for (Topic topic : topics) {
-        sinks.put(topic, name + "-to-" + topic.name());
-      }
+      outputs.addAll(List.of(topics));
       return this;
     }
 
+    /**
+     * State of the step, one part for each partition, kept in a changelog topic and restored from
+     * it. What is not removed from it stays for ever.
+     */
     public StepWiring store(StoreBuilder<?> store) {
       stores.add(store);
       return this;
@@ -125,39 +122,6 @@ public final class StageTopology {
     /** The finished topology of all steps. */
     public Topology build() {
       return StageTopology.this.build();
-    }
-
-    private void addTo(Topology topology) {
-      sinks.put(Topics.DEAD_LETTERS, name + "-to-dead-letters");
-      Map<String, Topic> inputsByName = new LinkedHashMap<>();
-      inputs.forEach(topic -> inputsByName.put(stage.namespace().topic(topic), topic));
-      String source = name + "-source";
-      topology.addSource(
-          source,
-          new ByteArrayDeserializer(),
-          new ByteArrayDeserializer(),
-          inputsByName.keySet().toArray(String[]::new));
-      Map<Topic, String> children = Map.copyOf(sinks);
-      Set<String> storeNames =
-          stores.stream().map(StoreBuilder::name).collect(Collectors.toUnmodifiableSet());
-      String signal = name + "-before-commit";
-      ProcessorSupplier<byte[], byte[], byte[], byte[]> guarded =
-          () ->
-              new GuardedStep(
-                  stage, supplier, inputsByName, children, storeNames, signal, stageMeters);
-      topology.addProcessor(name, guarded, source);
-      stores.forEach(store -> topology.addStateStore(store, name));
-      if (!stores.isEmpty()) {
-        topology.addStateStore(CommitSignal.named(signal), name);
-      }
-      sinks.forEach(
-          (topic, sink) ->
-              topology.addSink(
-                  sink,
-                  stage.namespace().topic(topic),
-                  new ByteArraySerializer(),
-                  new ByteArraySerializer(),
-                  name));
     }
   }
 }

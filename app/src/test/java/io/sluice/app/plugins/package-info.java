@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.app.plugins;
+
+import org.jspecify.annotations.NullMarked;
