@@ -2,9 +2,6 @@ package io.sluice.alerts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.schemas.Alert;
-import io.sluice.schemas.AlertState;
-import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.definitions.BurnRatePolicy;
 import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.schemas.definitions.ShippedDefinitions;
@@ -107,84 +104,6 @@ class PrometheusRulesIT {
     Path file = Files.writeString(directory.resolve("tests.yaml"), tests);
 
     Promtool.run("test", "rules", file.toString());
-  }
-
-  /**
-   * The same hour of windows through the stream and, as the counters that a scrape each 15 s sees,
-   * through the rules.
-   */
-  @Test
-  void agreesWithTheStream() throws Exception {
-    Slos slos = SloFile.slos(SloFile.slo(Windows.SLO).page(5, "10m", "2m", "0s"));
-    Slo slo = slos.slos().get(0);
-    Files.writeString(directory.resolve("rules.yaml"), PrometheusRules.of(slos.slos()));
-    AlertEngine engine = new AlertEngine(AlertsConfig.defaults());
-    engine.define(slos);
-    Feed feed = new Feed();
-    StringBuilder good = new StringBuilder();
-    StringBuilder bad = new StringBuilder();
-    StringBuilder ratios = new StringBuilder();
-    Counts counted = Counts.NONE;
-    long window = 0;
-    long fired = -1;
-    long resolved = -1;
-    for (long second = 0; second <= 3600; second += 15) {
-      for (; window + 13 <= second; window += 10) {
-        boolean outage = window >= 900 && window < 1800;
-        SliWindow next = Windows.window(window, 100, outage ? 20 : 1);
-        feed.put(engine, next);
-        counted = counted.plus(Counts.of(next));
-        for (Alert alert : engine.evaluate(Windows.SLO, Windows.at(window + 13))) {
-          fired = alert.getState() == AlertState.FIRING ? window + 13 : fired;
-          resolved = alert.getState() == AlertState.RESOLVED ? window + 13 : resolved;
-        }
-      }
-      good.append(counted.good()).append(' ');
-      bad.append(counted.bad()).append(' ');
-      if (second >= 600 && second % 300 == 0) {
-        double ratio = engine.historyOf(slo).last(Duration.ofMinutes(5).toNanos()).errorRatio();
-        // 15 s between scrapes are a twentieth of the five minutes, at either end.
-        ratios.append(
-            """
-                  - expr: abs(slo:sli_error:ratio_rate5m - %s) < bool 0.021
-                    eval_time: %ds
-                    exp_samples: [{labels: '{%s, sloth_window="5m"}', value: 1}]
-            """
-                .formatted(ratio, second, labels(slo)));
-      }
-    }
-    assertThat(fired).isBetween(900L, 1800L);
-    assertThat(resolved).isGreaterThan(1800);
-    String text =
-        """
-        rule_files: [rules.yaml]
-        evaluation_interval: 15s
-        tests:
-          - interval: 15s
-            input_series:
-              - series: sluice_slo_events_total{%s,outcome="good"}
-                values: %s
-              - series: sluice_slo_events_total{%s,outcome="bad"}
-                values: %s
-            promql_expr_test:
-        %s    alert_rule_test:
-        """
-            .formatted(labels(slo), good, labels(slo), bad, ratios);
-    String quiet = "      - {eval_time: %ds, alertname: ErrorBudgetBurn, exp_alerts: []}\n";
-    StringBuilder tests = new StringBuilder(text);
-    // The stream is never later, and the rules follow within a minute.
-    tests.append(quiet.formatted(fired - 1));
-    tests.append(firing(slo, fired + 60));
-    tests.append(firing(slo, resolved - 1));
-    tests.append(quiet.formatted(resolved + 60));
-    Path file = Files.writeString(directory.resolve("tests.yaml"), tests);
-
-    Promtool.run("test", "rules", file.toString());
-  }
-
-  private static String firing(Slo slo, long second) {
-    return expectation(slo, 0, slo.policies())
-        .replace("eval_time: 0m", "eval_time: " + second + "s");
   }
 
   private static String labels(Slo slo) {
