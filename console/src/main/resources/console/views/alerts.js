@@ -4,7 +4,8 @@ import {number, percent, rate, state, time, zone} from '../format.js';
 
 export function alertRow(alert) {
   const cause = alert.cause;
-  const runbook = link(alert.annotations.runbook_url);
+  const runbook = link(alert.annotations.runbook_url, '/#/runbooks/');
+  const slo = link(alert.annotations.dashboard_url, '/#/slos/') ?? `#/slos/${encodeURIComponent(alert.labels.slo ?? '')}`;
   return html`<article class="alert">
     <p>${state(alert.state)} <a href="#/alerts/${encodeURIComponent(alert.fingerprint)}"><b>${alert.annotations.summary ?? alert.labels.alertname}</b></a>
       <span class="muted">since ${time(alert.startsAt)}${alert.endsAt ? html`, over at ${time(alert.endsAt)}` : nothing}</span></p>
@@ -17,15 +18,18 @@ export function alertRow(alert) {
     ${alert.contributors.length ? html`<p>Bad events by ${alert.contributors.map((each) => html`
       ${each.dimension} <span class="mono">${each.value}</span> (${number(each.bad)}) `)}</p>` : nothing}
     <p>${runbook ? html`<a href=${runbook}>Runbook</a> · ` : nothing}
-      <a href="#/slos/${encodeURIComponent(alert.labels.slo ?? '')}">${alert.labels.slo}</a>
+      <a href=${slo}>${name(alert.labels)}</a>
       ${alert.exampleTraces.length ? html` · examples: ${alert.exampleTraces.map((id) => html`
         <a class="mono" href="#/traces/${id}">${id.slice(0, 8)}</a> `)}` : nothing}</p>
   </article>`;
 }
 
+/** The SLO of an alert, and which group of it. */
+const name = ({slo, group}) => group == null ? slo : `${slo} · ${group}`;
+
 /** A link of a record, only where it leads to a page of this console. */
-function link(url) {
-  const at = String(url ?? '').indexOf('/#/runbooks/');
+function link(url, page) {
+  const at = String(url ?? '').indexOf(page);
   return at < 0 ? null : url.slice(at + 1);
 }
 
@@ -44,7 +48,7 @@ function transitions(history) {
       <thead><tr><th>Time</th><th>State</th><th>SLO</th><th>Alert</th><th>Severity</th><th class="num">Short burn</th>
         <th class="num">Long burn</th><th class="num">Threshold</th></tr></thead>
       <tbody>${history.map((alert) => html`<tr><td class="mono">${time(alert.time)}</td><td>${state(alert.state)}</td>
-        <td>${alert.labels.slo}</td><td>${alert.labels.alertname}</td><td>${alert.labels.severity}</td>
+        <td>${name(alert.labels)}</td><td>${alert.labels.alertname}</td><td>${alert.labels.severity}</td>
         <td class="num">${rate(alert.cause.shortBurnRate)}×</td><td class="num">${rate(alert.cause.longBurnRate)}×</td>
         <td class="num">${rate(alert.cause.threshold)}×</td></tr>`)}</tbody></table>
       ${history.length ? nothing : html`<p class="empty">Nothing yet.</p>`}</div>`;

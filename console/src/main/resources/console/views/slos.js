@@ -11,7 +11,7 @@ export function sloCard(slo) {
   const policy = slo.policies[0];
   const worst = ['FIRING', 'PENDING'].find((name) => slo.alerts.some((alert) => alert.state === name));
   return html`<a class="panel" href="#/slos/${encodeURIComponent(slo.id)}">
-    <span class="card-title"><span>${slo.name}</span>${worst ? state(worst) : nothing}</span>
+    <span class="card-title"><span>${name(slo)}</span>${worst ? state(worst) : nothing}</span>
     <span class="muted">${percent(slo.objective, 1)} good over ${slo.period}</span>
     <span class="figures">
       <span class="figure"><b>${policy ? rate(policy.short.burnRate) : '–'}×</b><span>burn, last ${policy?.short.window}</span></span>
@@ -19,6 +19,9 @@ export function sloCard(slo) {
       <span class="figure"><b>${number(slo.budget.total)}</b><span>events</span></span>
     </span></a>`;
 }
+
+/** A group of an SLO has the SLO's name. */
+const name = (slo) => slo.group ? `${slo.name} · ${slo.group}` : slo.name;
 
 export async function slos() {
   const {slos: all} = await get('/api/v1/slos');
@@ -32,7 +35,7 @@ export async function slo(id) {
   requestAnimationFrame(() => draw(found));
   return html`
     <p><a href="#/slos">SLOs</a></p>
-    <h1>${found.name}</h1>
+    <h1>${name(found)}</h1>
     <p>${found.description}</p>
     <p class="muted">${percent(found.objective, 2)} of ${found.service} good over ${found.period}
       ${found.runbook ? html`· <a href="#/runbooks/${found.runbook}">runbook</a>` : nothing}</p>

@@ -5,6 +5,7 @@ import io.sluice.schemas.Contributor;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.definitions.BurnRatePolicy;
 import io.sluice.schemas.definitions.Slo;
+import io.sluice.schemas.definitions.SloGroup;
 import io.sluice.schemas.definitions.Slos;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +28,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class AlertEngine {
 
+  /** How long the stage before may have been stopped. */
+  private static final Duration STOPPED_AT_MOST = Duration.ofDays(1);
+
   private final AlertsConfig config;
   private final Links links;
   private final Map<String, SliHistory> histories = new HashMap<>();
+
+  /** SLOs of the files that have groups, by id: only the groups have windows. */
+  private final Map<String, Slo> grouped = new HashMap<>();
+
+  /** By id, with the groups of which something is known. */
   private final Map<String, Slo> slos = new LinkedHashMap<>();
+
   private final Map<String, Alert> lastTransitions = new HashMap<>();
 
   /**
@@ -76,20 +87,85 @@ final class AlertEngine {
     }
     slosVersion = newSlos.version();
     slos.clear();
+    grouped.clear();
     histories.clear();
     rulesBySlo.clear();
     for (Slo slo : newSlos.slos()) {
-      slos.put(slo.id(), slo);
-      if (!slo.policies().isEmpty()) {
-        rulesBySlo.put(slo.id(), rules(slo));
+      if (slo.groupBy() == null) {
+        add(slo);
+      } else {
+        grouped.put(slo.id(), slo);
       }
     }
     return true;
   }
 
+  private void add(Slo slo) {
+    slos.put(slo.id(), slo);
+    if (!slo.policies().isEmpty()) {
+      rulesBySlo.put(slo.id(), rules(slo));
+    }
+  }
+
+  /** A group becomes an SLO when it is first asked for. */
+  private boolean has(String sloId) {
+    if (slos.containsKey(sloId)) {
+      return true;
+    }
+    Slo group = SloGroup.find(sloId, grouped::get);
+    if (group == null) {
+      return false;
+    }
+    add(group);
+    return true;
+  }
+
+  /** Whether a window says something: a group begins with an event. */
+  boolean begins(SliWindow window) {
+    return window.getTotal() > 0 || slos.containsKey(window.getSloId());
+  }
+
+  /**
+   * Forgets the groups that are over.
+   *
+   * @param knownNanos end of the newest window of all
+   * @return their ids
+   */
+  List<String> endGroups(long knownNanos) {
+    List<String> over =
+        slos.values().stream()
+            .filter(slo -> slo.group() != null && isOver(slo, knownNanos))
+            .map(Slo::id)
+            .toList();
+    over.forEach(
+        id -> {
+          slos.remove(id);
+          histories.remove(id);
+          rulesBySlo.remove(id);
+        });
+    return over;
+  }
+
+  /**
+   * A group without events in its whole period has nothing left in its budget. One whose windows
+   * have ceased for longer than any stop explains is as good as that.
+   */
+  private boolean isOver(Slo group, long knownNanos) {
+    SliHistory history = histories.get(group.id());
+    if (history == null) {
+      return true;
+    }
+    long silentNanos = knownNanos - history.newestEndNanos();
+    return history.last(group.period().toNanos()).total() == 0
+        || silentNanos > group.period().plus(STOPPED_AT_MOST).toNanos();
+  }
+
   /** How far back the SLO with the longest period looks. */
   Duration longestPeriod() {
-    return slos.values().stream().map(Slo::period).max(Duration::compareTo).orElse(Duration.ZERO);
+    return Stream.concat(slos.values().stream(), grouped.values().stream())
+        .map(Slo::period)
+        .max(Duration::compareTo)
+        .orElse(Duration.ZERO);
   }
 
   Set<String> sloIds() {
@@ -118,7 +194,7 @@ final class AlertEngine {
    * @param difference what it adds to its earlier revision
    */
   void put(SliWindow window, Counts difference) {
-    if (slos.containsKey(window.getSloId())) {
+    if (has(window.getSloId())) {
       history(window.getSloId()).put(window, difference);
     }
   }
@@ -136,14 +212,14 @@ final class AlertEngine {
 
   /** Replaces what the bad events of an SLO in the hour of a time have in common. */
   void putContributors(String sloId, long timeNanos, List<Contributor> contributors) {
-    if (slos.containsKey(sloId)) {
+    if (has(sloId)) {
       history(sloId).putContributors(timeNanos, contributors);
     }
   }
 
   /** Adds what was kept of a slot of an SLO, after the windows that are kept one by one. */
   void restore(String sloId, long slotStartNanos, Counts counts) {
-    if (slos.containsKey(sloId)) {
+    if (has(sloId)) {
       history(sloId).restore(slotStartNanos, counts);
     }
   }
@@ -208,6 +284,26 @@ final class AlertEngine {
     List<Alert> taken = List.copyOf(held);
     held.clear();
     return taken;
+  }
+
+  /**
+   * Forgets alerts of groups that have been over for long: there may be ever new ones. Until then
+   * one that comes back goes on in its numbering, by which receivers know what they have seen.
+   *
+   * @return their fingerprints
+   */
+  List<String> forgetAlerts(long beforeNanos) {
+    Set<String> ruled = new HashSet<>();
+    rulesBySlo.values().forEach(rules -> ruled.addAll(rules.fingerprints()));
+    List<String> forgotten =
+        lastTransitions.values().stream()
+            .filter(last -> last.getLabels().containsKey(AlertRule.GROUP))
+            .filter(last -> !AlertLifecycle.isOpen(last) && last.getTimeUnixNano() < beforeNanos)
+            .map(Alert::getFingerprint)
+            .filter(fingerprint -> !ruled.contains(fingerprint))
+            .toList();
+    forgotten.forEach(lastTransitions::remove);
+    return forgotten;
   }
 
   private Optional<Alert> decide(

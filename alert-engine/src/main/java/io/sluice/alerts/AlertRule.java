@@ -1,5 +1,7 @@
 package io.sluice.alerts;
 
+import io.sluice.schemas.PlainText;
+import io.sluice.schemas.definitions.Slo;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,6 +12,9 @@ import java.util.TreeMap;
 
 /** One condition of an SLO that people are told of. */
 interface AlertRule {
+
+  /** The label that names the group, of an SLO that has some. */
+  String GROUP = "group";
 
   /** What tells the alert from others, and what receivers route by. */
   Map<String, String> labels();
@@ -36,6 +41,26 @@ interface AlertRule {
    * @param due false for an alert that ends
    */
   AlertLifecycle.Evidence evidence(SliHistory history, boolean due, long nowNanos);
+
+  /** The labels that every alert of an SLO has: those of its groups tell of the same SLO. */
+  static Map<String, String> labels(String alertname, Slo slo, String severity) {
+    Map<String, String> labels = new TreeMap<>();
+    labels.put("alertname", alertname);
+    labels.put("slo", slo.group() == null ? slo.id() : slo.group().sloId());
+    labels.put("service", slo.service());
+    labels.put("severity", severity);
+    if (slo.group() != null) {
+      labels.put(GROUP, slo.group().label());
+    }
+    return labels;
+  }
+
+  /** What people are told of the SLO; a group's name comes from attributes. */
+  static String name(Slo slo) {
+    return slo.group() == null
+        ? slo.displayName()
+        : slo.displayName() + " (" + PlainText.of(slo.group().text()) + ")";
+  }
 
   /** The digest of labels. */
   static String fingerprint(Map<String, String> labels) {

@@ -1,6 +1,7 @@
 package io.sluice.alerts;
 
 import io.sluice.schemas.Contributor;
+import io.sluice.schemas.PlainText;
 import io.sluice.schemas.TraceId;
 import io.sluice.schemas.definitions.Budgeting;
 import io.sluice.schemas.definitions.BurnRatePolicy;
@@ -13,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** One burn-rate policy of an SLO: its condition, labels and words. */
@@ -42,11 +42,7 @@ final class BurnRateRule implements AlertRule {
             policy.longWindow(),
             policy.shortWindow(),
             minimumBadEvents);
-    Map<String, String> named = new TreeMap<>();
-    named.put("alertname", NAME);
-    named.put("slo", slo.id());
-    named.put("service", slo.service());
-    named.put("severity", policy.severity());
+    Map<String, String> named = AlertRule.labels(NAME, slo, policy.severity());
     named.put("window", DurationText.format(policy.longWindow()));
     if (!policy.targets().isEmpty()) {
       named.put("targets", String.join(",", policy.targets()));
@@ -133,9 +129,9 @@ final class BurnRateRule implements AlertRule {
         ? String.format(
             Locale.ROOT,
             "%s burns its error budget %.1f times too fast",
-            slo.displayName(),
+            AlertRule.name(slo),
             reading.shortRate())
-        : slo.displayName() + " no longer burns its error budget too fast";
+        : AlertRule.name(slo) + " no longer burns its error budget too fast";
   }
 
   private String description(

@@ -44,6 +44,9 @@ final class EvaluateStep implements Step {
   /** Older events are no news: a rate over the counters would show them as of now. */
   private static final Duration COUNTED = Duration.ofHours(1);
 
+  /** Of groups that are over. */
+  private static final Duration ALERTS_KEPT = Duration.ofDays(30);
+
   /** The longest window that can be configured. */
   private static final Duration MAX_LENGTH = Duration.ofHours(1);
 
@@ -132,8 +135,10 @@ final class EvaluateStep implements Step {
       stores.count(window.getSloId(), difference);
     }
     newestEndNanos = Math.max(newestEndNanos, endNanos(window));
-    engine.put(window, difference);
-    engine.putContributors(window.getSloId(), window.getStartTimeUnixNano(), ofHour);
+    if (engine.begins(window)) {
+      engine.put(window, difference);
+      engine.putContributors(window.getSloId(), window.getStartTimeUnixNano(), ofHour);
+    }
     changed.add(window.getSloId());
     send(engine.evaluate(window.getSloId(), context.clock().instant()));
   }
@@ -154,6 +159,7 @@ final class EvaluateStep implements Step {
 
   private void evaluate() {
     define();
+    endGroups();
     send(engine.evaluate(context.clock().instant()));
   }
 
@@ -201,6 +207,13 @@ final class EvaluateStep implements Step {
     }
   }
 
+  /** Takes back what was told of groups that are over. */
+  private void endGroups() {
+    List<String> over = engine.endGroups(knownNanos());
+    over.forEach(stores::forgetCounted);
+    takeBack |= !over.isEmpty();
+  }
+
   /** Only what is looked at: an SLO that is farther behind than may be is late until it is not. */
   private void restore() {
     long known = knownNanos() - config.inputLateAfter().toNanos() - MAX_LENGTH.toNanos();
@@ -208,6 +221,7 @@ final class EvaluateStep implements Step {
         engine,
         known - SliHistory.FINE.toNanos(),
         known - Math.max(SliHistory.FINE.toNanos(), engine.longestPeriod().toNanos()));
+    endGroups(); // of which there were windows still
   }
 
   /** Tells how the SLOs stand that changed. */
@@ -236,6 +250,11 @@ final class EvaluateStep implements Step {
       Duration hoursKept = SliHistory.MAX_SPAN.plus(Duration.ofHours(1));
       long kept = knownNanos() - config.corrections().toNanos();
       stores.purge(this::keptSince, kept, knownNanos() - hoursKept.toNanos());
+      for (String fingerprint : engine.forgetAlerts(nowNanos() - ALERTS_KEPT.toNanos())) {
+        byte[] key = fingerprint.getBytes(StandardCharsets.UTF_8);
+        transitions.delete(key);
+        context.send(Topics.ALERTS, key, null);
+      }
     }
   }
 

@@ -54,16 +54,7 @@ final class InputRule implements AlertRule {
     this.limit = kind == Kind.LATE ? inputLateAfter : ABSENT_AFTER;
     this.firstPolicy = firstPolicy;
     this.links = links;
-    this.labels =
-        Map.of(
-            "alertname",
-            kind.alertname,
-            "slo",
-            slo.id(),
-            "service",
-            slo.service(),
-            "severity",
-            "ticket");
+    this.labels = Map.copyOf(AlertRule.labels(kind.alertname, slo, "ticket"));
     this.fingerprint = AlertRule.fingerprint(labels);
   }
 
@@ -131,12 +122,12 @@ final class InputRule implements AlertRule {
   private String summary(boolean due) {
     if (kind == Kind.LATE) {
       return due
-          ? "It is not known whether " + slo.displayName() + ": its input is late"
-          : "The input of " + slo.displayName() + " has come";
+          ? "It is not known whether " + AlertRule.name(slo) + ": its input is late"
+          : "The input of " + AlertRule.name(slo) + " has come";
     }
     return due
-        ? slo.displayName() + ": there are no events any more"
-        : slo.displayName() + ": there are events again";
+        ? AlertRule.name(slo) + ": there are no events any more"
+        : AlertRule.name(slo) + ": there are events again";
   }
 
   private String description(Duration seconds) {

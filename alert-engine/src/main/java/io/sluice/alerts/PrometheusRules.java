@@ -12,7 +12,8 @@ import java.util.TreeSet;
 /**
  * The same SLOs as recording and alerting rules of Prometheus, for those who evaluate there: over
  * {@code sluice_slo_events_total}, with the names and labels that Sloth gives to its rules, and
- * alerts with the labels of the engine's own.
+ * alerts with the labels of the engine's own. Of an SLO with groups every rule is for all of them:
+ * what tells them apart are labels of the events.
  *
  * @see <a href="https://sloth.dev/">Sloth</a>
  */
@@ -53,9 +54,9 @@ public final class PrometheusRules {
     }
     periodErrorRatio(slo);
     group("sloth-slo-meta-recordings-" + id(slo));
-    record(slo, "slo:objective:ratio", "vector(" + slo.objective() + ")");
-    record(slo, "slo:error_budget:ratio", "vector(1 - " + slo.objective() + ")");
-    record(slo, "slo:time_period:days", "vector(" + days(slo.period()) + ")");
+    record(slo, "slo:objective:ratio", constant(slo, String.valueOf(slo.objective())));
+    record(slo, "slo:error_budget:ratio", constant(slo, "1 - " + slo.objective()));
+    record(slo, "slo:time_period:days", constant(slo, String.valueOf(days(slo.period()))));
     record(slo, "slo:current_burn_rate:ratio", ratio(slo, BASE) + " / " + budget(slo));
     record(slo, "slo:period_burn_rate:ratio", ratio(slo, slo.period()) + " / " + budget(slo));
     record(
@@ -84,9 +85,9 @@ public final class PrometheusRules {
     String events = "sluice_slo_events_total{" + selector(slo);
     line(2, "- record: slo:sli_error:ratio_rate" + DurationText.format(window));
     line(3, "expr: |");
-    line(4, "(sum(rate(" + events + ", outcome=\"bad\"}" + range + ")))");
+    line(4, "(" + sum(slo) + "(rate(" + events + ", outcome=\"bad\"}" + range + ")))");
     line(4, "/");
-    line(4, "(sum(rate(" + events + "}" + range + ")))");
+    line(4, "(" + sum(slo) + "(rate(" + events + "}" + range + ")))");
     labels(slo, "sloth_window", DurationText.format(window));
   }
 
@@ -110,9 +111,13 @@ public final class PrometheusRules {
 
   private void labels(Slo slo, String name, String value) {
     line(3, "labels:");
-    line(4, "sloth_id: " + quoted(id(slo)));
+    if (slo.groupBy() == null) {
+      line(4, "sloth_id: " + quoted(id(slo)));
+    }
     line(4, "sloth_service: " + quoted(slo.service()));
-    line(4, "sloth_slo: " + quoted(slo.name()));
+    if (slo.groupBy() == null) {
+      line(4, "sloth_slo: " + quoted(slo.name()));
+    }
     if (!name.isEmpty()) {
       line(4, name + ": " + quoted(value));
     }
@@ -132,6 +137,9 @@ public final class PrometheusRules {
     line(4, "service: " + quoted(slo.service()));
     line(4, "severity: " + quoted(policy.severity()));
     line(4, "window: " + quoted(DurationText.format(policy.longWindow())));
+    if (slo.groupBy() != null) {
+      line(4, AlertRule.GROUP + ": " + quoted("{{ $labels." + SloSeries.GROUP + " }}"));
+    }
     if (!policy.targets().isEmpty()) {
       line(4, "targets: " + quoted(String.join(",", policy.targets())));
     }
@@ -160,7 +168,22 @@ public final class PrometheusRules {
   }
 
   private static String selector(Slo slo) {
-    return "sloth_id=" + quoted(id(slo));
+    return slo.groupBy() == null
+        ? "sloth_id=" + quoted(id(slo))
+        : SloSeries.OF_SLO + "=" + quoted(slo.id());
+  }
+
+  private static String sum(Slo slo) {
+    return slo.groupBy() == null
+        ? "sum"
+        : "sum by (sloth_id, sloth_slo, " + SloSeries.OF_SLO + ", " + SloSeries.GROUP + ")";
+  }
+
+  /** The same number for each group that there is. */
+  private static String constant(Slo slo, String number) {
+    return slo.groupBy() == null
+        ? "vector(" + number + ")"
+        : "group without (sloth_window) (" + ratio(slo, BASE) + ") * (" + number + ")";
   }
 
   private static String id(Slo slo) {

@@ -31,6 +31,11 @@ final class SloSeries {
 
   private static final Duration CURRENT = Duration.ofMinutes(5);
 
+  /** Labels of a group's series, to sum over those of an SLO and to tell them apart. */
+  static final String OF_SLO = "sluice_slo";
+
+  static final String GROUP = "sluice_group";
+
   private final Slo slo;
   private final SliHistory history;
   private final long nowNanos;
@@ -115,6 +120,10 @@ final class SloSeries {
     labels.put("sloth_id", slo.service() + "-" + slo.name());
     labels.put("sloth_service", slo.service());
     labels.put("sloth_slo", slo.name());
+    if (slo.group() != null) {
+      labels.put(OF_SLO, slo.group().sloId());
+      labels.put(GROUP, slo.group().text());
+    }
     return labels;
   }
 

@@ -98,6 +98,11 @@ final class SloStores {
     return new Counts(value.getLong(), value.getLong());
   }
 
+  /** The counters of a group that is over: it begins anew when it comes back. */
+  void forgetCounted(String sloId) {
+    counters.delete(sloId.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** End of the window that starts last, 0 without any. */
   long newestEndNanos() {
     try (KeyValueIterator<byte[], byte[]> newestFirst = windows.reverseAll()) {

@@ -46,6 +46,50 @@ class PrometheusRulesIT {
     }
   }
 
+  @Test
+  void acceptsTheRulesOfAnSloWithGroups() throws Exception {
+    Path rules =
+        Files.writeString(
+            directory.resolve("groups.yaml"),
+            PrometheusRules.of(
+                SloFile.slos(SloFile.slo("a").groupBy("{keys: b}").page(5, "1h", "5m", "0s"))
+                    .slos()));
+
+    Promtool.run("check", "rules", rules.toString());
+    Path tests =
+        Files.writeString(
+            directory.resolve("tests.yaml"),
+            """
+            rule_files: [groups.yaml]
+            evaluation_interval: 1m
+            tests:
+              - interval: 1m
+                input_series:
+                  - series: 'sluice_slo_events_total{sloth_id="shop-a[b=x]", sloth_service="shop", sloth_slo="a[b=x]", sluice_slo="a", sluice_group="b=x", outcome="good"}'
+                    values: 0+90x120
+                  - series: 'sluice_slo_events_total{sloth_id="shop-a[b=x]", sloth_service="shop", sloth_slo="a[b=x]", sluice_slo="a", sluice_group="b=x", outcome="bad"}'
+                    values: 0+10x120
+                  - series: 'sluice_slo_events_total{sloth_id="shop-a[b=y]", sloth_service="shop", sloth_slo="a[b=y]", sluice_slo="a", sluice_group="b=y", outcome="good"}'
+                    values: 0+100x120
+                  - series: 'sluice_slo_events_total{sloth_id="shop-a[b=y]", sloth_service="shop", sloth_slo="a[b=y]", sluice_slo="a", sluice_group="b=y", outcome="bad"}'
+                    values: 0x120
+                promql_expr_test:
+                  - expr: slo:error_budget:ratio
+                    eval_time: 100m
+                    exp_samples:
+                      - {labels: 'slo:error_budget:ratio{sloth_id="shop-a[b=x]", sloth_service="shop", sloth_slo="a[b=x]", sluice_slo="a", sluice_group="b=x"}', value: 0.010000000000000009}
+                      - {labels: 'slo:error_budget:ratio{sloth_id="shop-a[b=y]", sloth_service="shop", sloth_slo="a[b=y]", sluice_slo="a", sluice_group="b=y"}', value: 0.010000000000000009}
+                  - expr: count(slo:current_burn_rate:ratio > 9)
+                    eval_time: 100m
+                    exp_samples: [{value: 1}]
+                  - expr: count by (alertname, slo, group, window) (ALERTS{alertstate="firing"})
+                    eval_time: 100m
+                    exp_samples:
+                      - {labels: '{alertname="ErrorBudgetBurn", slo="a", group="b=x", window="1h"}', value: 1}
+            """);
+    Promtool.run("test", "rules", tests.toString());
+  }
+
   /** Errors for some time in a steady stream of events. */
   private record Burst(int badEachMinute, int minutes) {
 

@@ -91,4 +91,23 @@ class PrometheusRulesTest {
 
     assertThat(made).contains("ratio_rate1m").doesNotContain("15s");
   }
+
+  /** One rule for all groups: which there are, only the series know. */
+  @Test
+  void tellTheGroupsOfAnSloApartByLabels() {
+    String made =
+        PrometheusRules.of(
+            SloFile.slos(slo("checkout").groupBy("{keys: tenant}").page(5, "1h", "5m", "0s"))
+                .slos());
+
+    assertThat(made)
+        .contains(
+            "(sum by (sloth_id, sloth_slo, sluice_slo, sluice_group)"
+                + "(rate(sluice_slo_events_total{sluice_slo=\"checkout\"}[5m])))",
+            "expr: \"group without (sloth_window)"
+                + " (slo:sli_error:ratio_rate5m{sluice_slo=\\\"checkout\\\"}) * (0.99)\"",
+            "group: \"{{ $labels.sluice_group }}\"",
+            "slo: \"checkout\"")
+        .doesNotContain("sloth_id: ", "vector(");
+  }
 }

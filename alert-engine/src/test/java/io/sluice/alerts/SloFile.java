@@ -16,6 +16,7 @@ final class SloFile {
   private String budgeting = "Occurrences";
   private String objective = "";
   private String period = "1h";
+  private String groupBy = "";
   private final StringBuilder policies = new StringBuilder();
 
   private SloFile(String id) {
@@ -40,6 +41,12 @@ final class SloFile {
   SloFile budgeting(String method, String slices) {
     budgeting = method;
     objective = ", " + slices;
+    return this;
+  }
+
+  /** As YAML has it, such as {@code {keys: tenant}}. */
+  SloFile groupBy(String yaml) {
+    groupBy = ", groupBy: " + yaml;
     return this;
   }
 
@@ -101,7 +108,7 @@ final class SloFile {
             spec:
               ratioMetric:
                 total:
-                  metricSource: {type: sluice, spec: {signal: spans, selector: {service: %s}}}
+                  metricSource: {type: sluice, spec: {signal: spans, selector: {service: %s}%s}}
                 good:
                   metricSource: {type: sluice, spec: {noError: true}}
           timeWindow: [{duration: %s, isRolling: true}]
@@ -115,6 +122,7 @@ final class SloFile {
             runbook,
             service,
             service,
+            groupBy,
             period,
             budgeting,
             objective,

@@ -7,6 +7,7 @@ import io.sluice.schemas.SloBudget;
 import io.sluice.schemas.definitions.BurnRatePolicy;
 import io.sluice.schemas.definitions.EventSelector;
 import io.sluice.schemas.definitions.Slo;
+import io.sluice.schemas.definitions.SloGroup;
 import io.sluice.schemas.settings.DurationText;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,14 +38,13 @@ final class SloApi {
 
   Object slos(QueryParams query) {
     Range range = range(query);
-    return Map.of("slos", views.slos().slos().stream().map(slo -> slo(slo, range)).toList());
+    return Map.of("slos", views.slos().stream().map(slo -> slo(slo, range)).toList());
   }
 
   Object slo(String id, QueryParams query) {
     Range range = range(query);
-    return views.slos().slos().stream()
-        .filter(slo -> slo.id().equals(id))
-        .findFirst()
+    return views
+        .slo(id)
         .map(slo -> slo(slo, range))
         .orElseThrow(() -> ApiException.notFound("no SLO of this id is defined"));
   }
@@ -66,6 +66,8 @@ final class SloApi {
     long end = end(day);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("id", slo.id());
+    json.put("group", slo.group() == null ? null : slo.group().text());
+    json.put("groupOf", slo.group() == null ? null : slo.group().sloId());
     json.put("name", slo.displayName());
     json.put("description", slo.description());
     json.put("service", slo.service());
@@ -81,10 +83,17 @@ final class SloApi {
     json.put(
         "alerts",
         views.alerts().stream()
-            .filter(alert -> slo.id().equals(alert.getLabels().get("slo")))
+            .filter(alert -> isOf(slo, alert.getLabels()))
             .map(AlertApi::alert)
             .toList());
     return json;
+  }
+
+  private static boolean isOf(Slo slo, Map<String, String> labels) {
+    SloGroup group = slo.group();
+    return group == null
+        ? slo.id().equals(labels.get("slo")) && !labels.containsKey("group")
+        : group.sloId().equals(labels.get("slo")) && group.label().equals(labels.get("group"));
   }
 
   private static Map<String, Object> selector(EventSelector selector) {

@@ -13,12 +13,15 @@ import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.schemas.definitions.ShippedDefinitions;
+import io.sluice.schemas.definitions.Slo;
+import io.sluice.schemas.definitions.SloGroup;
 import io.sluice.schemas.definitions.Slos;
 import io.sluice.schemas.settings.ConfigurationException;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -94,8 +97,26 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
     return follower.isFollowing();
   }
 
-  synchronized Slos slos() {
-    return slos;
+  /** The SLOs that hold, in the order of the files: of one that has groups each that there is. */
+  synchronized List<Slo> slos() {
+    List<Slo> found = new ArrayList<>();
+    for (Slo slo : slos.slos()) {
+      if (slo.groupBy() == null) {
+        found.add(slo);
+      } else {
+        budgets.keySet().stream()
+            .filter(id -> slo.equals(SloGroup.whole(id, slos::find)))
+            .sorted()
+            .forEach(id -> slo(id).ifPresent(found::add));
+      }
+    }
+    return found;
+  }
+
+  /** The SLO, or group of one, with this id. */
+  synchronized Optional<Slo> slo(String id) {
+    return Optional.ofNullable(SloGroup.find(id, slos::find))
+        .filter(slo -> slo.group() == null || budgets.containsKey(id));
   }
 
   /** The windows of an SLO, each in its last revision, oldest first: at most those of a day. */
@@ -172,6 +193,9 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
       ofSlo.put(window.getStartTimeUnixNano(), window);
     }
     ofSlo.headMap((clock.millis() - WINDOWS_KEPT.toMillis()) * 1_000_000).clear();
+    if (ofSlo.isEmpty()) {
+      windows.remove(window.getSloId()); // of a group that may be over since long
+    }
     if (ofSlo.size() > MAX_WINDOWS) {
       ofSlo.pollFirstEntry();
     }
@@ -199,6 +223,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   private synchronized void putBudget(String sloId, @Nullable SloBudget budget) {
     if (budget == null) {
       budgets.remove(sloId);
+      windows.remove(sloId);
     } else {
       budgets.put(budget.getSloId(), budget);
     }

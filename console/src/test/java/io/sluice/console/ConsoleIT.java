@@ -15,8 +15,11 @@ import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestHeadersBuilder;
 import io.sluice.schemas.Alert;
 import io.sluice.schemas.AlertState;
+import io.sluice.schemas.DefinitionDocument;
+import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.Topics;
+import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.schemas.stage.Health;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
@@ -87,6 +90,57 @@ class ConsoleIT {
     assertThat(error("/api/v1/slos/none", 404)).contains("no SLO");
     assertThat(get("/api/v1/runbooks/..%2f..%2fsecret").status().code()).isIn(400, 404);
     assertThat(error("/api/v1/nothing", 404)).contains("no such resource");
+  }
+
+  @Test
+  void showsAGroupOfAnSloAsLongAsItHasABudget() {
+    String file =
+        """
+        apiVersion: openslo/v1
+        kind: SLO
+        metadata: {name: cart}
+        spec:
+          service: shop
+          indicator:
+            spec:
+              ratioMetric:
+                good: {metricSource: {type: sluice, spec: {noError: true}}}
+                total:
+                  metricSource:
+                    type: sluice
+                    spec: {signal: spans, selector: {service: shop}, groupBy: {keys: http.route}}
+          timeWindow: [{duration: 1h, isRolling: true}]
+          budgetingMethod: Occurrences
+          objectives: [{target: 0.99}]
+        """;
+    ConsoleFixture.send(
+        broker,
+        Topics.DEFINITIONS,
+        DefinitionKinds.SLOS,
+        new DefinitionSet(
+            DefinitionKinds.SLOS, 7L, 0L, List.of(new DefinitionDocument("a.yaml", file))));
+    String id = "cart[http.route=/a/{b} ü]";
+    SliWindow window = Samples.window(id, Duration.ofSeconds(20), 8, 9, 0);
+    ConsoleFixture.send(broker, Topics.SLIS, id, window);
+    Alert alert =
+        Samples.alert("f2", AlertState.FIRING, "x")
+            .setLabels(Map.of("slo", "cart", "group", "http.route=/a/{b} ü"))
+            .build();
+    ConsoleFixture.send(broker, Topics.ALERTS, "f2", alert);
+    ConsoleFixture.send(broker, Topics.BUDGETS, id, Samples.budget(id));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> json("/api/v1/slos").get("slos").findValuesAsText("id").contains(id));
+
+    JsonNode slo = json("/api/v1/slos/cart%5Bhttp.route%3D%2Fa%2F%7Bb%7D%20%C3%BC%5D");
+    assertThat(slo.get("id").asText()).isEqualTo(id);
+    assertThat(slo.get("group").asText()).isEqualTo("http.route=/a/{b} ü");
+    assertThat(slo.at("/windows/0/total").asLong()).isEqualTo(9);
+    assertThat(slo.at("/alerts/0/fingerprint").asText()).isEqualTo("f2");
+    assertThat(error("/api/v1/slos/cart", 404)).as("only its groups are").contains("no SLO");
+
+    broker.produce(Topics.BUDGETS, id.getBytes(UTF_8), null);
+    await().atMost(Duration.ofSeconds(20)).until(() -> json("/api/v1/slos").get("slos").isEmpty());
   }
 
   @Test

@@ -137,6 +137,11 @@ final class SloExplainCommand implements Callable<Integer> {
       out.println("  " + match.slices());
     }
     out.printf("  from %s to %s%n", seconds(first), seconds(last));
+    for (SloPreview.Group group : match.groups()) {
+      out.printf(
+          "  %s: %d of %d events good, %s%n",
+          group.name(), group.good(), group.total(), share(group.good(), group.total()));
+    }
     sayWhetherWhole(match, out);
     row(out, "bad traces", match.badTraces());
     row(out, "good traces", match.goodTraces());

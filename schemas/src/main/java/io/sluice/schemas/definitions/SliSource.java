@@ -21,9 +21,9 @@ final class SliSource {
   /** Under {@code thresholdMetric}: which events, and which value of them. */
   record Value(@Nullable String metricSourceRef, @Nullable String type, Measured spec) {}
 
-  record Events(EventSignal signal, EventSelector selector) {
+  record Events(EventSignal signal, EventSelector selector, @Nullable GroupBy groupBy) {
     Events {
-      possible(signal, selector);
+      possible(signal, selector, groupBy);
     }
   }
 
@@ -35,9 +35,10 @@ final class SliSource {
       EventSignal signal,
       EventSelector selector,
       Threshold.@Nullable Measure measure,
-      @Nullable String attribute) {
+      @Nullable String attribute,
+      @Nullable GroupBy groupBy) {
     Measured {
-      possible(signal, selector);
+      possible(signal, selector, groupBy);
       boolean one = measure == null || attribute == null;
       unless("measure", one, "either measure or attribute", "both");
       unless(
@@ -79,10 +80,13 @@ final class SliSource {
     }
   }
 
-  private static void possible(EventSignal signal, EventSelector selector) {
+  private static void possible(
+      EventSignal signal, EventSelector selector, @Nullable GroupBy groupBy) {
     List<String> wrong = selector.keysNotOf(signal);
     String key = wrong.isEmpty() ? "" : "." + wrong.get(0);
     unless("selector" + key, wrong.isEmpty(), notOf(signal), "one");
+    List<String> absent = groupBy == null ? List.of() : groupBy.keysNotOf(signal);
+    unless("groupBy.keys", absent.isEmpty(), "service or operation: traces have no others", absent);
   }
 
   /** Completes "expected …". */

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param policies when to alert, in the order of the file
  * @param runbook name of the runbook, without {@code .md}; null for none
  * @param annotations {@code metadata.annotations}
+ * @param groupBy what divides its events into SLOs of their own; null for none
+ * @param group which of these it is; null for an SLO of the files
  */
 public record Slo(
     String id,
@@ -41,7 +44,9 @@ public record Slo(
     GoodCondition good,
     List<BurnRatePolicy> policies,
     @Nullable String runbook,
-    Map<String, String> annotations) {
+    Map<String, String> annotations,
+    @Nullable GroupBy groupBy,
+    @Nullable SloGroup group) {
 
   /** Annotation that names the runbook. */
   public static final String RUNBOOK = "sluice.io/runbook";
@@ -54,6 +59,28 @@ public record Slo(
   /** Whether something of its signal is one of its events. */
   public boolean counts(SloEvent event) {
     return selector.matches(event) && good.appliesTo(event);
+  }
+
+  /** The SLO of one of its groups. */
+  Slo ofGroup(String text) {
+    GroupBy by = Objects.requireNonNull(groupBy);
+    return new Slo(
+        SloGroup.id(id, text),
+        SloGroup.id(name, text),
+        displayName,
+        description,
+        service,
+        objective,
+        period,
+        budgeting,
+        signal,
+        selector,
+        good,
+        policies,
+        runbook,
+        annotations,
+        null,
+        new SloGroup(id, text, by));
   }
 
   /** The objective for people: {@code 99.9%}, with every digit that it has. */

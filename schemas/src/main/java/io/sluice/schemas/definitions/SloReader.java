@@ -182,7 +182,9 @@ final class SloReader {
         good,
         given,
         annotations.get(Slo.RUNBOOK),
-        annotations);
+        annotations,
+        groupBy(indicator),
+        null);
   }
 
   private static EventSignal signal(OpenSlo.IndicatorSpec indicator) {
@@ -195,6 +197,12 @@ final class SloReader {
     return indicator.ratioMetric() != null
         ? indicator.ratioMetric().total().metricSource().spec().selector()
         : measured(indicator).selector();
+  }
+
+  private static @Nullable GroupBy groupBy(OpenSlo.IndicatorSpec indicator) {
+    return indicator.ratioMetric() != null
+        ? indicator.ratioMetric().total().metricSource().spec().groupBy()
+        : measured(indicator).groupBy();
   }
 
   private static SliSource.Measured measured(OpenSlo.IndicatorSpec indicator) {

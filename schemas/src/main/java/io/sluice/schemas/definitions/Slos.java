@@ -3,6 +3,7 @@ package io.sluice.schemas.definitions;
 import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.settings.ConfigurationException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All SLOs that hold together.
@@ -24,5 +25,15 @@ public record Slos(long version, List<Slo> slos) {
    */
   public static Slos of(DefinitionSet set) {
     return new Slos(set.getVersion(), new SloReader(set).read());
+  }
+
+  /** The SLO in the files with this id; null for none. */
+  public @Nullable Slo find(String id) {
+    for (Slo slo : slos) {
+      if (slo.id().equals(id)) {
+        return slo;
+      }
+    }
+    return null;
   }
 }

@@ -111,7 +111,9 @@ final class SlothReader {
         good,
         policies(objective, alerting),
         annotations.get(Slo.RUNBOOK),
-        annotations);
+        annotations,
+        null,
+        null);
   }
 
   private static void putAll(Map<String, String> into, @Nullable Map<String, String> some) {

@@ -4,8 +4,9 @@ import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.TraceId;
 import io.sluice.schemas.definitions.EventSignal;
 import io.sluice.schemas.definitions.Slo;
+import io.sluice.schemas.definitions.SloGroup;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +18,20 @@ final class BatchCount {
 
   private static final int MAX_BAD_TRACES = 5;
 
-  private record WindowKey(String sloId, long startNanos) {}
+  /**
+   * What a batch counted for a window.
+   *
+   * @param sloId of the SLO in the file, who owns all its groups
+   * @param window of the SLO, or of a group as its events have it
+   */
+  record Partial(String sloId, SliWindow window) {}
+
+  private record WindowKey(String sloId, String group, long startNanos) {
+
+    String id() {
+      return group.isEmpty() ? sloId : SloGroup.id(sloId, group);
+    }
+  }
 
   private static final class Tally {
     private final long lengthNanos;
@@ -34,7 +48,10 @@ final class BatchCount {
   private final SloIndex slos;
   private final SliConfig config;
   private final long arrivalNanos;
-  private final Map<WindowKey, Tally> tallies = new HashMap<>();
+
+  /** As they came: where groups are too many, the first have a place. */
+  private final Map<WindowKey, Tally> tallies = new LinkedHashMap<>();
+
   private long tooLate;
   private long future;
 
@@ -66,24 +83,25 @@ final class BatchCount {
     return future;
   }
 
-  /** One partial count per SLO and window. */
-  List<SliWindow> windows() {
-    List<SliWindow> windows = new ArrayList<>();
-    tallies.forEach(
-        (key, tally) ->
-            windows.add(
-                SliWindow.newBuilder()
-                    .setSloId(key.sloId())
-                    .setStartTimeUnixNano(key.startNanos())
-                    .setLengthNanos(tally.lengthNanos)
-                    .setGood(tally.good)
-                    .setTotal(tally.total)
-                    .setRevision(0)
-                    .setLateCount(0)
-                    .setBadTraces(tally.badTraces)
-                    .setContributors(tally.contributors.kept())
-                    .build()));
-    return windows;
+  /** One per SLO or group, and window. */
+  List<Partial> partials() {
+    List<Partial> partials = new ArrayList<>();
+    tallies.forEach((key, tally) -> partials.add(new Partial(key.sloId(), window(key, tally))));
+    return partials;
+  }
+
+  private static SliWindow window(WindowKey key, Tally tally) {
+    return SliWindow.newBuilder()
+        .setSloId(key.id())
+        .setStartTimeUnixNano(key.startNanos())
+        .setLengthNanos(tally.lengthNanos)
+        .setGood(tally.good)
+        .setTotal(tally.total)
+        .setRevision(0)
+        .setLateCount(0)
+        .setBadTraces(tally.badTraces)
+        .setContributors(tally.contributors.kept())
+        .build();
   }
 
   private void add(Slo slo, CountedEvent event) {
@@ -99,7 +117,8 @@ final class BatchCount {
 
   private void count(Slo slo, long time, CountedEvent event) {
     long length = config.window(slo).toNanos();
-    WindowKey key = new WindowKey(slo.id(), time - Math.floorMod(time, length));
+    String group = slo.groupBy() == null ? "" : slo.groupBy().of(event);
+    WindowKey key = new WindowKey(slo.id(), group, time - Math.floorMod(time, length));
     Tally tally = tallies.computeIfAbsent(key, unused -> new Tally(length));
     long events = event.count();
     tally.total += events;

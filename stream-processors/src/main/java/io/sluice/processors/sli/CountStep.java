@@ -42,11 +42,11 @@ final class CountStep implements Step {
     BatchCount batch =
         new BatchCount(slos.index(), config, input.timestampMillis() * 1_000_000)
             .add(Events.signal(input.topic()), input.value());
-    for (SliWindow partial : batch.windows()) {
+    for (BatchCount.Partial partial : batch.partials()) {
       context.send(
           SliTopology.COUNTS,
-          partial.getSloId().getBytes(StandardCharsets.UTF_8),
-          SERDE.encode(partial));
+          partial.sloId().getBytes(StandardCharsets.UTF_8),
+          SERDE.encode(partial.window()));
     }
     tooLate.increment((double) batch.tooLate());
     future.increment((double) batch.future());

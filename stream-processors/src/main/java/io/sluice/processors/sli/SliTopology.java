@@ -18,7 +18,7 @@ final class SliTopology {
 
   static final String NAME = "sli";
 
-  /** Partial counts, keyed by SLO id. */
+  /** Partial counts, keyed by the id of the SLO in the file. */
   static final Topic COUNTS = StageTopology.internalTopic(NAME, "counts");
 
   /** Start time of the window, then the SLO's id: the window as it stands. */
@@ -29,6 +29,9 @@ final class SliTopology {
 
   /** The SLO's id: from which time until which every window was sent, the empty ones too. */
   static final String SENT = "sent";
+
+  /** The group's id: when it was last seen. */
+  static final String GROUPS = "groups";
 
   private SliTopology() {}
 
@@ -54,6 +57,7 @@ final class SliTopology {
         .store(store(WINDOWS))
         .store(store(PENDING))
         .store(store(SENT))
+        .store(store(GROUPS))
         .build();
   }
 

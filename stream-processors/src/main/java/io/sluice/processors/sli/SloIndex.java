@@ -3,6 +3,7 @@ package io.sluice.processors.sli;
 import io.sluice.schemas.definitions.EventSignal;
 import io.sluice.schemas.definitions.Slo;
 import io.sluice.schemas.definitions.SloEvent;
+import io.sluice.schemas.definitions.SloGroup;
 import io.sluice.schemas.definitions.Slos;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,9 +49,19 @@ final class SloIndex {
         : names.stream().distinct().toList();
   }
 
-  /** The SLO with this id. */
+  /** The SLO with this id, which may be a group of one; null for none. */
   @Nullable Slo get(String sloId) {
+    return SloGroup.find(sloId, byId::get);
+  }
+
+  /** The SLO in a file with this id, also one that has groups; null for none. */
+  @Nullable Slo inFile(String sloId) {
     return byId.get(sloId);
+  }
+
+  /** The SLO of which this is a group; null for none. */
+  @Nullable Slo wholeOf(String groupId) {
+    return SloGroup.whole(groupId, byId::get);
   }
 
   /** Length of the longest windows. */

@@ -4,6 +4,7 @@ import io.sluice.schemas.Contributor;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.definitions.Budgeting;
 import io.sluice.schemas.definitions.EventSignal;
+import io.sluice.schemas.definitions.GroupBy;
 import io.sluice.schemas.definitions.Slo;
 import io.sluice.schemas.definitions.Slos;
 import io.sluice.schemas.otlp.Slice;
@@ -12,6 +13,7 @@ import io.sluice.schemas.settings.NearestName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -43,6 +45,7 @@ public final class SloPreview {
    * @param goodTraces hex ids of at most five
    * @param contributors what bad events have in common, the largest first
    * @param hint what to look at when nothing matched; empty when something did
+   * @param groups of an SLO that has some, those with most events first; empty for others
    * @param whole whether all records of its signal were read
    */
   public record Match(
@@ -56,13 +59,22 @@ public final class SloPreview {
       List<String> goodTraces,
       List<Contributor> contributors,
       String hint,
+      List<Group> groups,
       boolean whole) {}
+
+  /**
+   * Events of a group.
+   *
+   * @param name as in {@code http.route=/cart}
+   */
+  public record Group(String name, long good, long total) {}
 
   private static final class Tally {
     private final Set<String> goodTraces = new TreeSet<>();
     private final Set<String> badTraces = new TreeSet<>();
     private final Contributors contributors = new Contributors();
     private final Map<Long, long[]> slices = new TreeMap<>();
+    private final Map<String, long[]> groups = new TreeMap<>();
     private long good;
     private long total;
     private long firstNanos = Long.MAX_VALUE;
@@ -128,6 +140,15 @@ public final class SloPreview {
     if (!good) {
       event.contributeTo(tally.contributors, events);
     }
+    GroupBy groupBy = slo.groupBy();
+    if (groupBy != null) {
+      String name = groupBy.of(event);
+      boolean hasPlace = tally.groups.containsKey(name) || tally.groups.size() < groupBy.most();
+      long[] group =
+          tally.groups.computeIfAbsent(hasPlace ? name : groupBy.other(), unused -> new long[2]);
+      group[0] += good ? events : 0;
+      group[1] += events;
+    }
     long length = slo.budgeting().slice().toNanos();
     if (length > 0) {
       long[] slice =
@@ -156,7 +177,15 @@ public final class SloPreview {
         new ArrayList<>(tally.goodTraces),
         Contributors.named(tally.contributors.kept()),
         tally.total == 0 ? hint(slo) : "",
+        groups(tally),
         !notWhole.contains(slo.signal()));
+  }
+
+  private static List<Group> groups(Tally tally) {
+    List<Group> groups = new ArrayList<>();
+    tally.groups.forEach((name, counts) -> groups.add(new Group(name, counts[0], counts[1])));
+    groups.sort(Comparator.comparingLong(Group::total).reversed().thenComparing(Group::name));
+    return groups;
   }
 
   private static String slices(Budgeting budgeting, Collection<long[]> slices) {

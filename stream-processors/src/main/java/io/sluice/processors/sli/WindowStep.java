@@ -81,6 +81,8 @@ final class WindowStep implements Step {
   private final LongSupplier nanoTime;
   private final Counter onTime;
   private final Counter late;
+  private final Counter beyondLimit;
+  private final Groups groups;
 
   /** Ends of windows to send, by key; the same as the store of this name, at hand. */
   private final TreeMap<byte[], Long> pending = new TreeMap<>(Arrays::compareUnsigned);
@@ -117,12 +119,32 @@ final class WindowStep implements Step {
   @SuppressWarnings("NullAway.Init")
   private KeyValueStore<byte[], byte[]> sentStore;
 
+  @SuppressWarnings("NullAway.Init")
+  private KeyValueStore<byte[], byte[]> groupStore;
+
   WindowStep(SliConfig config, Stage stage, CurrentSlos slos) {
     this.config = config;
     this.slos = slos;
     this.nanoTime = stage.nanoTime();
     this.onTime = SliTopology.events(stage, "on_time");
     this.late = SliTopology.events(stage, "late");
+    this.beyondLimit = stage.meters().counter("sluice.sli.groups.overflowed");
+    this.groups = new Groups(new StoredGroups());
+  }
+
+  /** Where groups survive: in the store of this task. */
+  private final class StoredGroups implements Groups.Memory {
+
+    @Override
+    public void put(String id, long seenNanos) {
+      byte[] value = ByteBuffer.allocate(Long.BYTES).putLong(seenNanos).array();
+      groupStore.put(id.getBytes(StandardCharsets.UTF_8), value);
+    }
+
+    @Override
+    public void remove(String id) {
+      groupStore.delete(id.getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   @Override
@@ -131,10 +153,12 @@ final class WindowStep implements Step {
     windows = context.store(SliTopology.WINDOWS);
     pendingStore = context.store(SliTopology.PENDING);
     sentStore = context.store(SliTopology.SENT);
+    groupStore = context.store(SliTopology.GROUPS);
     // Streams sets a revived task's step up again; only the stores tell what was committed.
     pending.clear();
     sent.clear();
     open.clear();
+    groups.clear();
     watermarkNanos = 0;
     newestArrivalNanos = 0;
     knownTimeNanos = context.clock().millis() * 1_000_000;
@@ -149,13 +173,21 @@ final class WindowStep implements Step {
       all.forEachRemaining(
           entry -> sent.put(new String(entry.key, StandardCharsets.UTF_8), Range.of(entry.value)));
     }
+    try (KeyValueIterator<byte[], byte[]> all = groupStore.all()) {
+      all.forEachRemaining(
+          entry ->
+              groups.restore(
+                  new String(entry.key, StandardCharsets.UTF_8),
+                  ByteBuffer.wrap(entry.value).getLong()));
+    }
     context.every(TICK, this::sendWhatIsOver);
     context.every(PURGE_INTERVAL, this::purge);
   }
 
   @Override
   public void process(InputRecord input) {
-    SliWindow partial = SERDE.decode(input.value());
+    newestArrivalNanos = Math.max(newestArrivalNanos, input.timestampMillis() * 1_000_000);
+    SliWindow partial = placed(SERDE.decode(input.value()));
     byte[] key = key(partial.getStartTimeUnixNano(), partial.getSloId());
     byte[] before = windows.get(key);
     SliWindow merged =
@@ -168,7 +200,6 @@ final class WindowStep implements Step {
       pendingStore.put(key, ByteBuffer.allocate(Long.BYTES).putLong(end).array());
     }
     (merged.getRevision() == 0 ? onTime : late).increment((double) partial.getTotal());
-    newestArrivalNanos = Math.max(newestArrivalNanos, input.timestampMillis() * 1_000_000);
     watermarkNanos = Math.max(watermarkNanos, newestArrivalNanos);
     inputTick = nanoTime.getAsLong();
     if (newestArrivalNanos > timeNanos(inputTick)) { // the clock was behind at the start
@@ -200,6 +231,22 @@ final class WindowStep implements Step {
                 .build());
       }
     }
+  }
+
+  /** A group's events with the group that counts them. */
+  private SliWindow placed(SliWindow partial) {
+    Slo whole = slos.index().wholeOf(partial.getSloId());
+    if (whole == null) {
+      return partial;
+    }
+    long end = partial.getStartTimeUnixNano() + partial.getLengthNanos();
+    long seen = Math.max(end, newestArrivalNanos);
+    String id = groups.place(whole, partial.getSloId(), seen, newestArrivalNanos);
+    if (id.equals(partial.getSloId())) {
+      return partial;
+    }
+    beyondLimit.increment((double) partial.getTotal());
+    return SliWindow.newBuilder(partial).setSloId(id).build();
   }
 
   private long timeNanos(long tick) {
@@ -297,6 +344,9 @@ final class WindowStep implements Step {
       String sloId = each.getKey();
       Range range = each.getValue();
       Slo slo = index.get(sloId);
+      if (slo != null && slo.group() != null && !groups.has(slo)) {
+        slo = null; // a group that is over: until its next event
+      }
       // After a stop for days, older ones are of no use, and no event comes for them.
       long oldest = untilNanos - 2 * config.maxLateness().toNanos();
       if (slo == null) {
@@ -351,6 +401,9 @@ final class WindowStep implements Step {
    * the time: the old ones come first.
    */
   private void purge() {
+    if (slos.areUsable()) {
+      groups.end(slos.index()::inFile, newestArrivalNanos);
+    }
     Duration window = slos.index().longestWindow(config);
     Duration keep = config.maxLateness().plus(window).plus(config.grace()).multipliedBy(2);
     long cutoff = newestArrivalNanos - keep.toNanos();

@@ -1,11 +1,11 @@
-package io.sluice.alerts;
+package io.sluice.schemas;
 
 /**
  * Text that senders chose, made harmless in messages to people: whatever a receiver makes of a
  * message (HTML, Markdown, a chat's own markup), it finds neither markup nor an address to link to
  * nor a name to call. The record keeps the text itself.
  */
-final class PlainText {
+public final class PlainText {
 
   private static final int MAX_LENGTH = 80;
 
@@ -16,7 +16,8 @@ final class PlainText {
 
   private PlainText() {}
 
-  static String of(String text) {
+  /** The text as it can stand in any message. */
+  public static String of(String text) {
     StringBuilder plain = new StringBuilder();
     int length = Math.min(text.length(), MAX_LENGTH);
     for (int i = 0; i < length; i++) {
