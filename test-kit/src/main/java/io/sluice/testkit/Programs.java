@@ -24,8 +24,12 @@ public final class Programs {
    * @throws IllegalStateException when it is not installed
    */
   public static Path path(String name) {
-    return find(name, System.getenv())
-        .orElseThrow(() -> new IllegalStateException(name + " is not in PATH"));
+    return find(name).orElseThrow(() -> new IllegalStateException(name + " is not in PATH"));
+  }
+
+  /** Where the program is, if it is installed. */
+  public static Optional<Path> find(String name) {
+    return find(name, System.getenv());
   }
 
   /** A port for one of them, free when this was asked. */
