@@ -46,8 +46,13 @@ public interface SloEvent {
     return 0;
   }
 
-  /** A gauge's value; NaN for what has none. */
+  /** A gauge's value, or the highest that a histogram's event may have; NaN for what has none. */
   default double value() {
     return Double.NaN;
+  }
+
+  /** Whether its {@link #value} surely compares so with a number. */
+  default boolean compares(Threshold.Operator op, double wanted) {
+    return op.compare(value(), wanted);
   }
 }

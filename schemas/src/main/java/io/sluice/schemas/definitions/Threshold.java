@@ -33,7 +33,8 @@ public record Threshold(
     GT,
     GTE;
 
-    boolean compare(double actual, double wanted) {
+    /** Whether a number compares so with another. */
+    public boolean compare(double actual, double wanted) {
       return switch (this) {
         case LT -> actual < wanted;
         case LTE -> actual <= wanted;
@@ -55,7 +56,7 @@ public record Threshold(
 
   @Override
   public boolean isMet(SloEvent event) {
-    return op.compare(of(event), value);
+    return measure == Measure.VALUE ? event.compares(op, value) : op.compare(of(event), value);
   }
 
   private double of(SloEvent event) {

@@ -64,11 +64,19 @@ final class BatchCount {
     this.arrivalNanos = arrivalNanos;
   }
 
-  /** Counts every event of a record. */
-  BatchCount add(EventSignal signal, byte[] record) {
+  /**
+   * Counts every event of a record.
+   *
+   * @param metrics knows the points before
+   */
+  BatchCount add(EventSignal signal, byte[] record, MetricEvents metrics) {
     if (slos.has(signal)) {
       Events.forEach(
-          signal, record, event -> slos.forEachMatch(signal, event, slo -> add(slo, event)));
+          signal,
+          record,
+          slos,
+          metrics,
+          event -> slos.forEachMatch(signal, event, slo -> add(slo, event)));
     }
     return this;
   }

@@ -7,7 +7,9 @@ import io.sluice.processor.Step;
 import io.sluice.processor.StepContext;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.SliWindow;
+import io.sluice.schemas.definitions.EventSignal;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * First step: counts the events of a record and sends the partial counts to the owners of the SLOs.
@@ -24,6 +26,15 @@ final class CountStep implements Step {
   @SuppressWarnings("NullAway.Init") // init comes first
   private StepContext context;
 
+  @SuppressWarnings("NullAway.Init")
+  private LastPoints lastPoints;
+
+  @SuppressWarnings("NullAway.Init")
+  private MetricEvents metrics;
+
+  /** Those by which points are remembered; null when that has to be looked at. */
+  private @Nullable SloIndex known;
+
   CountStep(SliConfig config, Stage stage, CurrentSlos slos) {
     this.config = config;
     this.slos = slos;
@@ -34,14 +45,22 @@ final class CountStep implements Step {
   @Override
   public void init(StepContext stepContext) {
     context = stepContext;
+    lastPoints = new LastPoints(context.store(SliTopology.LAST_POINTS));
+    metrics = new MetricEvents(lastPoints);
+    known = null;
     slos.index(); // to fall back on, when the set after it cannot be used
   }
 
   @Override
   public void process(InputRecord input) {
+    SloIndex current = slos.index();
+    if (current != known) {
+      known = current;
+      lastPoints.keepOnly(event -> current.counts(EventSignal.METRICS, event));
+    }
     BatchCount batch =
-        new BatchCount(slos.index(), config, input.timestampMillis() * 1_000_000)
-            .add(Events.signal(input.topic()), input.value());
+        new BatchCount(current, config, input.timestampMillis() * 1_000_000)
+            .add(Events.signal(input.topic()), input.value(), metrics);
     for (BatchCount.Partial partial : batch.partials()) {
       context.send(
           SliTopology.COUNTS,

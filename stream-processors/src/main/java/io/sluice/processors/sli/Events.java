@@ -2,7 +2,6 @@ package io.sluice.processors.sli;
 
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.SeriesPoint;
-import io.sluice.schemas.SeriesType;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.Trace;
@@ -39,8 +38,17 @@ final class Events {
     throw new IllegalArgumentException("no events in " + topic.name());
   }
 
-  /** Every event of a record. */
-  static void forEach(EventSignal signal, byte[] record, Consumer<CountedEvent> consumer) {
+  /**
+   * Every event of a record.
+   *
+   * @param metrics knows the points before; only of series that one of these SLOs counts
+   */
+  static void forEach(
+      EventSignal signal,
+      byte[] record,
+      SloIndex slos,
+      MetricEvents metrics,
+      Consumer<CountedEvent> consumer) {
     switch (signal) {
       case SPANS ->
           OtlpRequest.forEachSpan(
@@ -56,12 +64,9 @@ final class Events {
           consumer.accept(new TraceEvent(trace));
         }
       }
-      case METRICS -> {
-        SeriesPoint point = SERIES.decode(record);
-        if (point.getType() == SeriesType.GAUGE && !point.getStale()) {
-          consumer.accept(new GaugeEvent(point));
-        }
-      }
+      case METRICS ->
+          metrics.forEach(
+              SERIES.decode(record), event -> slos.counts(EventSignal.METRICS, event), consumer);
     }
   }
 }

@@ -30,6 +30,9 @@ final class SliTopology {
   /** The SLO's id: from which time until which every window was sent, the empty ones too. */
   static final String SENT = "sent";
 
+  /** A series' identity: its last point. Of counters and histograms that some SLO counts. */
+  static final String LAST_POINTS = "last-points";
+
   /** The group's id: when it was last seen. */
   static final String GROUPS = "groups";
 
@@ -51,6 +54,7 @@ final class SliTopology {
         .step("count", () -> new CountStep(config, stage, slos))
         .reads(Events.topics().toArray(Topic[]::new))
         .sends(COUNTS)
+        .store(store(LAST_POINTS))
         .step("window", () -> owner.apply(slos))
         .reads(COUNTS)
         .sends(Topics.SLIS)

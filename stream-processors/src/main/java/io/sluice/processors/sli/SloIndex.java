@@ -77,6 +77,13 @@ final class SloIndex {
     return slos.containsKey(signal);
   }
 
+  /** Whether some SLO counts an event. */
+  boolean counts(EventSignal signal, SloEvent event) {
+    boolean[] found = new boolean[1];
+    forEachMatch(signal, event, slo -> found[0] = true);
+    return found[0];
+  }
+
   void forEachMatch(EventSignal signal, SloEvent event, Consumer<Slo> consumer) {
     Map<String, Map<String, List<Slo>>> byService = slos.get(signal);
     if (byService == null) {

@@ -1,6 +1,7 @@
 package io.sluice.processors.sli;
 
 import io.sluice.schemas.Contributor;
+import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.definitions.Budgeting;
 import io.sluice.schemas.definitions.EventSignal;
@@ -16,6 +17,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,6 +88,27 @@ public final class SloPreview {
   private final Map<EventSignal, Set<String>> services = new EnumMap<>(EventSignal.class);
   private final Set<EventSignal> notWhole = EnumSet.noneOf(EventSignal.class);
   private final List<Slo> slos;
+  private final MetricEvents metrics = new MetricEvents(new PointsRead());
+
+  /** The last point of each series among what was read. */
+  private static final class PointsRead implements MetricEvents.Memory {
+    private final Map<String, SeriesPoint> points = new HashMap<>();
+
+    @Override
+    public @Nullable SeriesPoint get(String series) {
+      return points.get(series);
+    }
+
+    @Override
+    public void put(String series, SeriesPoint point) {
+      points.put(series, point);
+    }
+
+    @Override
+    public void remove(String series) {
+      points.remove(series);
+    }
+  }
 
   public SloPreview(Slos slos) {
     this.slos = slos.slos();
@@ -109,6 +132,8 @@ public final class SloPreview {
     Events.forEach(
         signal,
         record,
+        index,
+        metrics,
         event -> {
           if (seen.size() < MAX_SERVICES) {
             seen.add(event.service());
