@@ -15,7 +15,9 @@ import io.sluice.schemas.stage.PortTaken;
 import io.sluice.sinks.search.SearchStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Console implements Component {
 
+  private static final String TAIL = "/api/v1/logs/tail";
+
   private final ConsoleConfig config;
   private final TopicViews views;
   private final RedactionView redactions;
   private final CardinalityView cardinality;
   private final StatementView statements;
+  private final LogTail tail;
+  private final Routes routes;
   private final Server server;
   private volatile Health health = Health.waiting("not started");
 
@@ -53,6 +59,7 @@ public final class Console implements Component {
     this.redactions = new RedactionView(connection, clock);
     this.cardinality = new CardinalityView(connection, clock);
     this.statements = new StatementView(connection, clock);
+    this.tail = new LogTail(connection, clock);
     ServerBuilder builder =
         Server.builder()
             .port(
@@ -62,8 +69,10 @@ public final class Console implements Component {
             .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(1))
             .disableServerHeader()
             .decorator(delegate -> new BrowserGuard(delegate, config));
-    Routes routes = new Routes(builder, clock);
+    this.routes = new Routes(builder, clock);
     search(builder, routes, store, clock);
+    builder.service(TAIL, (context, request) -> tail.listen(context));
+    routes.add(TAIL);
     SloApi slos = new SloApi(views, clock);
     AlertApi alerts = new AlertApi(views);
     PipelineApi pipeline = new PipelineApi(registry, views, health, extraServices.keySet());
@@ -76,12 +85,13 @@ public final class Console implements Component {
     routes.get(
         "/api/v1/alerts/{fingerprint}",
         whenRead(call -> alerts.alert(call.path("fingerprint"), call.query())));
-    routes.get("/api/v1/pipeline", call -> pipeline.stages());
+    routes.get("/api/v1/pipeline", call -> pipeline.stages(call.query()));
     routes.get("/api/v1/dead-letters", whenRead(call -> pipeline.deadLetters(call.query())));
     routes.get("/api/v1/redactions", call -> ledger.redactions(call.query()));
     routes.get("/api/v1/cardinality", call -> demand.cardinality(call.query()));
     routes.get("/api/v1/statements", call -> ranked.statements(call.query()));
-    routes.get("/api/v1/runbooks/{name}", call -> runbook(call.path("name")));
+    routes.get("/api/v1/openapi.json", OpenApi::of);
+    routes.get("/api/v1/runbooks/{name}", Console::runbook);
     builder.service("/health/live", (context, request) -> pipeline.live());
     builder.service("/health/ready", (context, request) -> pipeline.ready());
     builder.serviceUnder(
@@ -112,6 +122,11 @@ public final class Console implements Component {
     health = Health.up("serving");
   }
 
+  /** Paths of its own API, as they are matched. */
+  List<String> paths() {
+    return routes.paths().stream().filter(path -> path.startsWith("/api/v1/")).toList();
+  }
+
   /** The port, once started. */
   public int port() {
     return server.activeLocalPort();
@@ -131,14 +146,15 @@ public final class Console implements Component {
     redactions.close();
     cardinality.close();
     statements.close();
+    tail.close();
     server.stop().join();
   }
 
-  private static void search(
+  private void search(
       ServerBuilder builder, Routes routes, @Nullable SearchStore store, Clock clock) {
     if (store == null) {
       String sentence = "this process has no index; run the role search-sink with the console";
-      for (String path : new String[] {"logs", "traces", "services"}) {
+      for (String path : new String[] {"logs", "traces", "services", "service-graph"}) {
         builder.serviceUnder(
             "/api/v1/" + path,
             (context, request) -> Json.error(HttpStatus.SERVICE_UNAVAILABLE, sentence));
@@ -148,8 +164,11 @@ public final class Console implements Component {
           (context, request) -> JaegerApi.error(HttpStatus.SERVICE_UNAVAILABLE, sentence));
       return;
     }
-    SearchApi api = new SearchApi(store);
+    SearchApi api = new SearchApi(store, views, clock);
     routes.get("/api/v1/logs", api::logs);
+    routes.get("/api/v1/logs/summary", api::logSummary);
+    routes.get("/api/v1/logs/{id}/context", api::logContext);
+    routes.get("/api/v1/service-graph", api::serviceGraph);
     routes.get("/api/v1/traces", api::traces);
     routes.get("/api/v1/traces/{id}", api::trace);
     routes.get("/api/v1/services", api::services);
@@ -180,7 +199,9 @@ public final class Console implements Component {
     };
   }
 
-  private static Object runbook(String name) {
+  private static Object runbook(Call call) {
+    new Parameters(call.query(), Set.of());
+    String name = call.path("name");
     String markdown = ShippedDefinitions.runbook(name);
     if (markdown == null) {
       throw ApiException.notFound("no runbook of this name");

@@ -29,8 +29,13 @@ final class Json {
             .contentType(MediaType.JSON_UTF_8)
             .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
             .build();
+    return HttpResponse.of(headers, HttpData.ofUtf8(text(body) + "\n"));
+  }
+
+  /** On one line. */
+  static String text(Object body) {
     try {
-      return HttpResponse.of(headers, HttpData.ofUtf8(MAPPER.writeValueAsString(body) + "\n"));
+      return MAPPER.writeValueAsString(body);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("maps, lists and text are always JSON", e);
     }

@@ -49,19 +49,24 @@ final class Parameters {
   }
 
   int limit(int otherwise) {
-    String text = text("limit");
+    return count("limit", otherwise, MAX_LIMIT);
+  }
+
+  /** A number from 1 to the most. */
+  int count(String name, int otherwise, int most) {
+    String text = text(name);
     if (text == null) {
       return otherwise;
     }
     try {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= MAX_LIMIT) {
-        return limit;
+      int count = Integer.parseInt(text);
+      if (count >= 1 && count <= most) {
+        return count;
       }
     } catch (NumberFormatException e) {
       // The sentence below says what was expected.
     }
-    throw ApiException.badParameter("limit", "1 to " + MAX_LIMIT);
+    throw ApiException.badParameter(name, "1 to " + most);
   }
 
   /** A time in RFC 3339, as nanoseconds since the epoch. */

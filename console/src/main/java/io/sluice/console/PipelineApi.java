@@ -50,7 +50,8 @@ final class PipelineApi {
     return reply(HealthReport.ready(health.get()));
   }
 
-  Object stages() {
+  Object stages(QueryParams query) {
+    new Parameters(query, Set.of());
     List<Map<String, Object>> stages = new ArrayList<>();
     health.get().forEach((name, state) -> stages.add(stage(name, state)));
     return Map.of("stages", stages, "extraServices", extraServices);

@@ -9,6 +9,8 @@ import io.sluice.sinks.search.InvalidQueryException;
 import io.sluice.sinks.search.QueryStoppedException;
 import io.sluice.sinks.search.TooMuchToScanException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ final class Routes {
 
   private final ServerBuilder builder;
   private final Clock clock;
+  private final List<String> paths = new ArrayList<>();
 
   Routes(ServerBuilder builder, Clock clock) {
     this.builder = builder;
@@ -39,7 +42,17 @@ final class Routes {
     get(path, answer, Json::error);
   }
 
+  /** One that answers in a way of its own. */
+  void add(String path) {
+    paths.add(path);
+  }
+
+  List<String> paths() {
+    return List.copyOf(paths);
+  }
+
   void get(String path, Answer answer, Refusal refusal) {
+    paths.add(path);
     builder.service(
         path,
         (context, request) -> {

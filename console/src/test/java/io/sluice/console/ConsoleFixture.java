@@ -81,6 +81,10 @@ final class ConsoleFixture implements AutoCloseable {
     return "http://localhost:" + port() + "/";
   }
 
+  List<String> paths() {
+    return console.paths();
+  }
+
   /** What the console tells about the part of the pipeline that this is all of. */
   void setPart(Health health) {
     part = health;

@@ -11,11 +11,11 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The log entries of a record of {@code sluice.logs}. */
-final class LogEntries {
+public final class LogEntries {
 
   private LogEntries() {}
 
-  static List<LogEntry> of(ConsumerRecord<byte[], byte[]> record) {
+  public static List<LogEntry> of(ConsumerRecord<byte[], byte[]> record) {
     List<LogEntry> entries = new ArrayList<>();
     String place = record.partition() + "-" + record.offset() + "-";
     OtlpRequest.forEachLog(

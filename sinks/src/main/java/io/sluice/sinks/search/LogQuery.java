@@ -34,4 +34,9 @@ public record LogQuery(
   public static LogQuery matching(String text) {
     return new LogQuery(text, null, null, 0, Long.MIN_VALUE, Long.MAX_VALUE, 100, null);
   }
+
+  public LogQuery ofService(String newService) {
+    return new LogQuery(
+        text, newService, traceId, minSeverity, fromUnixNano, toUnixNano, limit, cursor);
+  }
 }

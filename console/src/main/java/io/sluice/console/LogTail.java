@@ -1,0 +1,208 @@
+package io.sluice.console;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpResponseWriter;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sluice.console.TopicFollower.Reach;
+import io.sluice.schemas.Topic;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.sinks.search.InvalidQueryException;
+import io.sluice.sinks.search.LogEntries;
+import io.sluice.sinks.search.LogEntry;
+import io.sluice.sinks.search.LogFilter;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * New log lines as they come, as server-sent events, to whoever listens: {@code log} with a line,
+ * and every second {@code state} with how many were shown and how many left out. The topic is read
+ * only while somebody listens, once for all of them. A line is left out when more come than the
+ * listener wants in a second, or than it takes.
+ */
+final class LogTail implements AutoCloseable, TopicFollower.Reader {
+
+  static final int MAX_LISTENERS = 20;
+  static final int MAX_RATE = 1000;
+  private static final int DEFAULT_RATE = 50;
+
+  /** Of lines that wait for a slow listener. */
+  private static final long MAX_WAITING_BYTES = 1 << 20;
+
+  private static final ResponseHeaders EVENTS =
+      ResponseHeaders.builder(HttpStatus.OK)
+          .add("content-type", "text/event-stream; charset=utf-8")
+          .add("cache-control", "no-store")
+          .build();
+
+  private final KafkaConnection connection;
+  private final Clock clock;
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private @Nullable TopicFollower follower;
+
+  LogTail(KafkaConnection connection, Clock clock) {
+    this.connection = connection;
+    this.clock = clock;
+  }
+
+  HttpResponse listen(ServiceRequestContext context) {
+    LogFilter filter;
+    int rate;
+    try {
+      Parameters parameters =
+          new Parameters(
+              context.queryParams(), Set.of("q", "service", "severity", "trace", "rate"));
+      filter = new LogFilter(LogParameters.query(parameters));
+      rate = parameters.count("rate", DEFAULT_RATE, MAX_RATE);
+    } catch (ApiException e) {
+      return Json.error(e.status(), String.valueOf(e.getMessage()));
+    } catch (InvalidQueryException e) {
+      return Json.error(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
+    }
+    if (listeners.size() >= MAX_LISTENERS) {
+      return Json.error(
+          HttpStatus.SERVICE_UNAVAILABLE,
+          "no more than " + MAX_LISTENERS + " may follow the logs at one time");
+    }
+    HttpResponseWriter out = HttpResponse.streaming();
+    out.write(EVENTS);
+    context.clearRequestTimeout();
+    join(new Listener(filter, rate, out), context);
+    return out;
+  }
+
+  private synchronized void join(Listener listener, ServiceRequestContext context) {
+    listeners.add(listener);
+    if (follower == null) {
+      follower = new TopicFollower(connection, Map.of(Topics.LOGS, Reach.last(0)), clock, this);
+      follower.start();
+    }
+    ScheduledFuture<?> everySecond =
+        context
+            .eventLoop()
+            .withoutContext()
+            .scheduleAtFixedRate(() -> tell(listener), 0, 1, TimeUnit.SECONDS);
+    CompletableFuture<?> unused =
+        listener
+            .out
+            .whenComplete()
+            .whenComplete(
+                (nothing, failure) -> {
+                  everySecond.cancel(false);
+                  // Not here: whoever runs this must not wait for Kafka.
+                  context.blockingTaskExecutor().execute(() -> leave(listener));
+                });
+  }
+
+  private synchronized void leave(Listener listener) {
+    listeners.remove(listener);
+    TopicFollower current = follower;
+    if (listeners.isEmpty() && current != null) {
+      follower = null;
+      current.close();
+    }
+  }
+
+  private void tell(Listener listener) {
+    TopicFollower current;
+    synchronized (this) {
+      current = follower;
+    }
+    listener.state(current != null && current.isFollowing());
+  }
+
+  @Override
+  public void begin() {
+    // What was missed while Kafka was away is in the index.
+  }
+
+  @Override
+  public void read(Topic topic, ConsumerRecord<byte[], byte[]> record) {
+    if (record.value() == null) {
+      return;
+    }
+    for (LogEntry entry : LogEntries.of(record)) {
+      listeners.forEach(listener -> listener.take(entry, clock.millis() / 1000));
+    }
+  }
+
+  @Override
+  public void close() {
+    listeners.forEach(listener -> listener.out.close());
+    TopicFollower current;
+    synchronized (this) {
+      current = follower;
+      follower = null;
+    }
+    if (current != null) {
+      current.close();
+    }
+  }
+
+  /** One who listens. Lines come from the follower's thread, states from an event loop. */
+  private static final class Listener {
+
+    private final LogFilter filter;
+    private final int rate;
+    private final HttpResponseWriter out;
+    private final AtomicLong shown = new AtomicLong();
+    private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private long second;
+    private int inSecond;
+
+    Listener(LogFilter filter, int rate, HttpResponseWriter out) {
+      this.filter = filter;
+      this.rate = rate;
+      this.out = out;
+    }
+
+    void take(LogEntry entry, long now) {
+      if (!filter.matches(entry)) {
+        return;
+      }
+      if (now != second) {
+        second = now;
+        inSecond = 0;
+      }
+      if (inSecond >= rate || waitingBytes.get() > MAX_WAITING_BYTES) {
+        dropped.incrementAndGet();
+        return;
+      }
+      inSecond++;
+      shown.incrementAndGet();
+      write("event: log\nid: " + entry.id() + "\n", LogJson.of(entry));
+    }
+
+    void state(boolean following) {
+      Map<String, Object> state = new LinkedHashMap<>();
+      state.put("following", following);
+      state.put("shown", shown.get());
+      state.put("dropped", dropped.get());
+      write("event: state\n", state);
+    }
+
+    private void write(String head, Object data) {
+      HttpData bytes = HttpData.ofUtf8(head + "data: " + Json.text(data) + "\n\n");
+      waitingBytes.addAndGet(bytes.length());
+      if (out.tryWrite(bytes)) {
+        // Consumed in order: when this one is, so are those before it.
+        CompletableFuture<?> unused =
+            out.whenConsumed().thenRun(() -> waitingBytes.addAndGet(-bytes.length()));
+      }
+    }
+  }
+}

@@ -1,0 +1,253 @@
+package io.sluice.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import io.sluice.schemas.AlertState;
+import io.sluice.schemas.InputCause;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.cardinality.CardinalityReport;
+import io.sluice.testkit.SpanKind;
+import io.sluice.testkit.Telemetry;
+import io.sluice.testkit.TestBroker;
+import io.sluice.testkit.TraceBuilder;
+import io.sluice.testkit.WithBroker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Holds the description of the API to what the API does. */
+@WithBroker
+@SuppressWarnings("NullAway.Init") // start comes first
+class OpenApiIT {
+
+  private static final String TRACE = HexFormat.of().formatHex(Telemetry.traceId(7));
+
+  @TempDir private Path directory;
+  private ConsoleFixture console;
+  private JsonNode document;
+
+  @BeforeEach
+  void start(TestBroker broker) {
+    console = ConsoleFixture.start(broker, directory);
+    fill(broker);
+    console.awaitAnswer("/api/v1/dead-letters", "not protobuf");
+    console.awaitAnswer("/api/v1/redactions", "payment.card");
+    console.awaitAnswer("/api/v1/cardinality", "calls_total");
+    console.awaitAnswer("/api/v1/statements", "SELECT");
+    console.awaitAnswer("/api/v1/alerts", "f2");
+    document = json("/api/v1/openapi.json");
+  }
+
+  @AfterEach
+  void stop() {
+    console.close();
+  }
+
+  @Test
+  void describesEveryPath() {
+    List<String> described = new ArrayList<>();
+    document.get("paths").fieldNames().forEachRemaining(described::add);
+    assertThat(described).containsExactlyInAnyOrderElementsOf(console.paths());
+  }
+
+  @Test
+  void describesEveryAnswer() {
+    document
+        .get("paths")
+        .properties()
+        .forEach(
+            path -> {
+              JsonNode get = path.getValue().get("get");
+              JsonNode schema = get.at("/responses/200/content/application~1json/schema");
+              if (schema.isMissingNode()) {
+                return; // events, which have a test of their own
+              }
+              for (String url : List.of(bare(path.getKey(), get), full(path.getKey(), get))) {
+                assertThat(JsonShape.problems(document, schema, json(url))).as(url).isEmpty();
+              }
+            });
+  }
+
+  @Test
+  void describesAnswersThatAreNotEmpty() {
+    for (String list :
+        List.of(
+            "/api/v1/logs#/logs",
+            "/api/v1/logs/summary#/buckets",
+            "/api/v1/traces#/traces",
+            "/api/v1/traces/" + TRACE + "#/spans",
+            "/api/v1/traces/" + TRACE + "#/alerts",
+            "/api/v1/service-graph?from=2026-01-01T00:00:00Z#/calls",
+            "/api/v1/slos/checkout-latency#/windows",
+            "/api/v1/slos/checkout-latency#/budget/burns",
+            "/api/v1/alerts#/history",
+            "/api/v1/redactions#/redactions",
+            "/api/v1/cardinality#/metrics",
+            "/api/v1/statements#/mostTime",
+            "/api/v1/dead-letters#/deadLetters",
+            "/api/v1/pipeline#/stages")) {
+      int hash = list.indexOf('#');
+      assertThat(json(list.substring(0, hash)).at(list.substring(hash + 1))).as(list).isNotEmpty();
+    }
+  }
+
+  @Test
+  void describesEveryParameterAndErrors() {
+    JsonNode error = document.at("/components/schemas/Error");
+    document
+        .get("paths")
+        .properties()
+        .forEach(
+            path -> {
+              JsonNode get = path.getValue().get("get");
+              TreeSet<String> described = new TreeSet<>();
+              for (JsonNode parameter : get.get("parameters")) {
+                if (parameter.get("in").asText().equals("query")) {
+                  described.add(parameter.get("name").asText());
+                }
+              }
+              AggregatedHttpResponse reply = get(bare(path.getKey(), get) + "?zz=1");
+              assertThat(reply.status().code()).as(path.getKey()).isEqualTo(400);
+              JsonNode body = parse(reply);
+              assertThat(JsonShape.problems(document, error, body)).isEmpty();
+              String expected =
+                  described.isEmpty()
+                      ? "no parameter"
+                      : "one of the parameters " + String.join(", ", described);
+              assertThat(body.at("/error/message").asText())
+                  .as(path.getKey())
+                  .isEqualTo("zz: expected " + expected);
+            });
+  }
+
+  private void fill(TestBroker broker) {
+    for (int i = 0; i < 12; i++) {
+      console.store().put(Samples.log(i, "cart", "line " + i));
+    }
+    console
+        .store()
+        .put(
+            Samples.trace(
+                TraceBuilder.trace(
+                    Telemetry.traceId(7),
+                    Telemetry.service("checkout")
+                        .span("POST /checkout")
+                        .kind(SpanKind.SERVER)
+                        .event("e", Map.of("k", "v"))
+                        .calls(
+                            Telemetry.service("payment")
+                                .span("POST /charge")
+                                .kind(SpanKind.SERVER)
+                                .error("declined"))),
+                "checkout",
+                "POST /checkout"));
+    console.store().refresh();
+    String slo = "checkout-latency";
+    ConsoleFixture.send(
+        broker, Topics.SLIS, slo, Samples.window(slo, Duration.ofSeconds(60), 8, 9, 0));
+    ConsoleFixture.send(broker, Topics.BUDGETS, slo, Samples.budget(slo));
+    ConsoleFixture.send(
+        broker, Topics.ALERTS, "f1", Samples.alert("f1", AlertState.RESOLVED, "x").build());
+    ConsoleFixture.send(
+        broker,
+        Topics.ALERTS,
+        "f2",
+        Samples.alert("f2", AlertState.FIRING, "x").setInput(new InputCause(1L, 60L, 90L)).build());
+    ConsoleFixture.send(broker, Topics.DEAD_LETTERS, "k", Samples.deadLetter("not protobuf"));
+    ConsoleFixture.send(
+        broker,
+        Topics.REDACTIONS,
+        "k",
+        Samples.redaction(Duration.ZERO, "payment.card", "cart", "log.body", 2));
+    ConsoleFixture.send(
+        broker,
+        Topics.STATEMENTS,
+        "cart",
+        Samples.ranking("cart", Samples.statement("SELECT ?", 3, 2, TRACE)));
+    sendCardinality(broker);
+  }
+
+  private static void sendCardinality(TestBroker broker) {
+    Map<String, Double> numbers =
+        Map.of(
+            CardinalityReport.DEMAND,
+            5000d,
+            CardinalityReport.LIMIT,
+            1000d,
+            CardinalityReport.WITHOUT,
+            10d);
+    for (String label : List.of("", "user")) {
+      numbers.forEach(
+          (name, value) -> {
+            String key = name + "{" + label + "}";
+            ConsoleFixture.send(
+                broker,
+                Topics.SERIES,
+                key,
+                Samples.cardinality(name, "cart", "calls_total", label, value));
+          });
+    }
+  }
+
+  private static String bare(String path, JsonNode get) {
+    String url = path;
+    for (JsonNode parameter : get.get("parameters")) {
+      if (parameter.get("in").asText().equals("path")) {
+        String example = parameter.get("example").asText().replace("TRACE", TRACE);
+        url = url.replace("{" + parameter.get("name").asText() + "}", encoded(example));
+      }
+    }
+    return url;
+  }
+
+  /** With every parameter that has an example. */
+  private static String full(String path, JsonNode get) {
+    List<String> query = new ArrayList<>();
+    for (JsonNode parameter : get.get("parameters")) {
+      JsonNode example = parameter.get("example");
+      if (parameter.get("in").asText().equals("query") && example != null) {
+        String value = example.isArray() ? example.get(0).asText() : example.asText();
+        query.add(parameter.get("name").asText() + "=" + encoded(value));
+      }
+    }
+    return bare(path, get) + "?" + String.join("&", query);
+  }
+
+  private JsonNode json(String path) {
+    AggregatedHttpResponse reply = get(path);
+    assertThat(reply.status().code()).as(path + ": " + reply.contentUtf8()).isEqualTo(200);
+    return parse(reply);
+  }
+
+  private AggregatedHttpResponse get(String path) {
+    return WebClient.of("h1c://127.0.0.1:" + console.port()).get(path).aggregate().join();
+  }
+
+  private static JsonNode parse(AggregatedHttpResponse reply) {
+    try {
+      return new ObjectMapper().readTree(reply.contentUtf8());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}
