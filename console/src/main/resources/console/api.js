@@ -2,24 +2,44 @@
 
 const ANSWER_MS = 15000; // longer than the server lets a query take
 
+/** Where the token lies: this tab alone, until it is closed, and never in an address. */
+const TOKEN = 'sluice.token';
+
+/** The server wants a token, or another one. */
+export class TokenWanted extends Error {}
+
+export const hasToken = () => sessionStorage.getItem(TOKEN) !== null;
+export const useToken = (token) => sessionStorage.setItem(TOKEN, token);
+export const forgetToken = () => sessionStorage.removeItem(TOKEN);
+
+export function headers() {
+  const token = sessionStorage.getItem(TOKEN);
+  return token === null ? {} : {authorization: `Bearer ${token}`};
+}
+
 export async function get(path, params) {
   const query = params ? '?' + new URLSearchParams(params) : '';
   let reply;
   try {
-    reply = await fetch(path + query, {signal: AbortSignal.timeout(ANSWER_MS)});
+    reply = await fetch(path + query, {headers: headers(), signal: AbortSignal.timeout(ANSWER_MS)});
   } catch {
     throw new Error('Sluice does not answer; is it still running?');
   }
   const body = await reply.json().catch(() => null);
+  if (reply.status === 401) throw new TokenWanted(body?.error?.message);
   if (!reply.ok) throw new Error(body?.error?.message ?? `the server answered ${reply.status}`);
   if (!body) throw new Error('the answer broke off');
   return body;
 }
 
 /** For a part of a view that the rest does without: in place of an answer, the sentence why there is none. */
-export const part = (asked) => asked.catch(({message}) => ({problem: message}));
+export const part = (asked) => asked.catch((problem) => {
+  if (problem instanceof TokenWanted) throw problem;
+  return {problem: problem.message};
+});
 
 export async function change(method, path) {
-  const reply = await fetch(path, {method});
-  if (!reply.ok) throw new Error(`the server answered ${reply.status}`);
+  const reply = await fetch(path, {method, headers: headers()});
+  const body = await reply.json().catch(() => null);
+  if (!reply.ok) throw new Error(body?.error?.message ?? `the server answered ${reply.status}`);
 }

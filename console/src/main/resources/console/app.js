@@ -1,5 +1,6 @@
 // The page: picks the view that the address names, draws it, and draws it again every few seconds.
 import {html, nothing, render} from './lib/lit-html/lit-html.js';
+import {TokenWanted, forgetToken, hasToken, useToken} from './api.js';
 import {overview} from './views/overview.js';
 import {traces, trace} from './views/traces.js';
 import {logs} from './views/logs.js';
@@ -27,6 +28,7 @@ const SECTIONS = [
 const main = document.getElementById('main');
 const nav = document.getElementById('nav');
 const status = document.getElementById('status');
+const who = document.getElementById('who');
 let drawing = 0;
 let waiting = false;
 let shown = null; // the address whose view stands there
@@ -61,6 +63,33 @@ export function go(section, params) {
   location.hash = `#/${section}${query ? '?' + query : ''}`;
 }
 
+/** Asks for a token. It goes into headers only. */
+function login(problem) {
+  const enter = (event) => {
+    event.preventDefault();
+    const input = event.target.elements.token;
+    useToken(input.value.trim());
+    input.value = '';
+    document.activeElement?.blur();
+    draw();
+  };
+  return html`
+    <h1>Sluice asks who you are</h1>
+    <form class="bar panel" @submit=${enter}>
+      <label class="grow">Token
+        <input name="token" type="password" required autocomplete="off" spellcheck="false"></label>
+      <button class="primary">Enter</button>
+    </form>
+    ${hasToken() ? html`<p class="error" role="alert">${problem.message}</p>` : nothing}
+    <p class="muted">Whoever runs Sluice gives you one. It is kept in this tab until you close it.</p>`;
+}
+
+function leave() {
+  forgetToken();
+  shown = null;
+  draw();
+}
+
 async function draw() {
   const mine = ++drawing;
   const address = location.hash;
@@ -68,6 +97,7 @@ async function draw() {
   const [section, , list, single] = SECTIONS.find(([name]) => name === at.section) ?? SECTIONS[0];
   render(SECTIONS.filter(([, label]) => label).map(([name, label]) => html`
     <a href="#/${name}" aria-current=${name === section ? 'page' : nothing}>${label}</a>`), nav);
+  render(hasToken() ? html`<button @click=${leave}>Leave</button>` : nothing, who);
   waiting = true;
   try {
     const view = at.item && single ? await single(at.item, at.params, draw) : await list(at.params, draw);
@@ -79,7 +109,10 @@ async function draw() {
     shown = address;
   } catch (problem) {
     if (mine !== drawing) return;
-    if (address === shown) {
+    if (problem instanceof TokenWanted) {
+      render(login(problem), main);
+      shown = null;
+    } else if (address === shown) {
       status.textContent = `not refreshed: ${problem.message}`;
     } else {
       render(html`<h1>Nothing to show</h1><p class="error" role="alert">${problem.message}</p>`, main);

@@ -5,6 +5,8 @@ import {sloCard} from './slos.js';
 import {alertRow} from './alerts.js';
 import {stageTable} from './pipeline.js';
 
+let refused = '';
+
 export async function overview(params, redraw) {
   const [{slos, problem}, {alerts = [], problem: noAlerts}, {stages, extraServices}, {services, problem: noServices}] = await Promise.all([
     part(get('/api/v1/slos')), part(get('/api/v1/alerts')), get('/api/v1/pipeline'), part(get('/api/v1/services'))]);
@@ -27,11 +29,17 @@ export async function overview(params, redraw) {
 
 function faults(list, redraw) {
   const toggle = async (fault) => {
-    await change(fault.active ? 'DELETE' : 'POST', `/demo/faults/${encodeURIComponent(fault.name)}`);
+    refused = '';
+    try {
+      await change(fault.active ? 'DELETE' : 'POST', `/demo/faults/${encodeURIComponent(fault.name)}`);
+    } catch ({message}) {
+      refused = message;
+    }
     redraw();
   };
   return html`
     <h2>Break the shop</h2>
+    ${refused ? failed(refused) : nothing}
     <section class="panel" aria-label="Faults of the demo shop">${list.map((fault) => html`
       <div class="fault">
         <span><b>${fault.name}</b> <span class="muted">${fault.description}</span></span>

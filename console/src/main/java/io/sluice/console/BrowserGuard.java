@@ -65,7 +65,7 @@ final class BrowserGuard extends SimpleDecoratingHttpService {
     return unwrap().serve(context, request);
   }
 
-  private static boolean changesSomething(HttpMethod method) {
+  static boolean changesSomething(HttpMethod method) {
     return method != HttpMethod.GET && method != HttpMethod.HEAD && method != HttpMethod.OPTIONS;
   }
 

@@ -13,8 +13,11 @@ import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.ListenAddress;
 import io.sluice.schemas.stage.PortTaken;
 import io.sluice.sinks.search.SearchStore;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,14 +63,25 @@ public final class Console implements Component {
     this.cardinality = new CardinalityView(connection, clock);
     this.statements = new StatementView(connection, clock);
     this.tail = new LogTail(connection, clock);
+    InetSocketAddress address = ListenAddress.of("console", config.bindAddress(), config.port());
+    String tokenFile = config.tokenFile();
+    Access.requireTokens(address, !tokenFile.isEmpty() || config.allowAnonymous());
+    AccessTokens tokens = tokenFile.isEmpty() ? null : AccessTokens.read(Path.of(tokenFile));
+    List<String> guarded = new ArrayList<>(extraServices.keySet());
+    guarded.addAll(List.of("/api", "/jaeger"));
     ServerBuilder builder =
         Server.builder()
-            .port(
-                ListenAddress.of("console", config.bindAddress(), config.port()),
-                SessionProtocol.HTTP)
+            .port(address, SessionProtocol.HTTP)
             .requestTimeout(Duration.ofSeconds(10))
             .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(1))
             .disableServerHeader()
+            .decorator(
+                delegate ->
+                    new Access(
+                        delegate,
+                        tokens,
+                        path -> guarded.stream().anyMatch(path::startsWith),
+                        new AuditLog()))
             .decorator(delegate -> new BrowserGuard(delegate, config));
     this.routes = new Routes(builder, clock);
     search(builder, routes, store, clock);

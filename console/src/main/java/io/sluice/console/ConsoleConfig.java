@@ -8,13 +8,21 @@ import java.util.List;
 /** Settings of the console. */
 public record ConsoleConfig(
     @JsonPropertyDescription(
-            "Address that the console listens on. Loopback unless you say otherwise.")
+            "Address that the console listens on. Loopback unless you say otherwise; anything else takes a tokenFile or allowAnonymous.")
         String bindAddress,
     @JsonPropertyDescription("Port of the console; 0 for any free one.") int port,
     @JsonPropertyDescription(
             "Host names that the console answers to, besides localhost and any IP address. Others"
                 + " are refused, so that no site can point a name of its own here and read along.")
-        List<String> allowedHosts) {
+        List<String> allowedHosts,
+    @JsonPropertyDescription(
+            "File with who may use the console: lines of NAME, read or operate, and the SHA-256 of"
+                + " a bearer token in hex. Empty: everybody, and then only on loopback.")
+        String tokenFile,
+    @JsonPropertyDescription(
+            "Whether the console may listen beyond loopback without a tokenFile: for a container"
+                + " whose port is published on loopback, or behind a proxy that asks who one is.")
+        boolean allowAnonymous) {
 
   public ConsoleConfig {
     unless("port", port >= 0 && port <= 65535, "0 to 65535", port);
@@ -29,6 +37,6 @@ public record ConsoleConfig(
   }
 
   public static ConsoleConfig defaults() {
-    return new ConsoleConfig("127.0.0.1", 8080, List.of());
+    return new ConsoleConfig("127.0.0.1", 8080, List.of(), "", false);
   }
 }

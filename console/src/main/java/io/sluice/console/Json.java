@@ -32,6 +32,16 @@ final class Json {
     return HttpResponse.of(headers, HttpData.ofUtf8(text(body) + "\n"));
   }
 
+  /** An error that says how to say who one is. */
+  static HttpResponse unauthorized(String message) {
+    return error(HttpStatus.UNAUTHORIZED, message)
+        .mapHeaders(
+            headers ->
+                headers.toBuilder()
+                    .set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"sluice\"")
+                    .build());
+  }
+
   /** On one line. */
   static String text(Object body) {
     try {

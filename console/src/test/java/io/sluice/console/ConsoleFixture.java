@@ -31,13 +31,18 @@ final class ConsoleFixture implements AutoCloseable {
   private final SearchStore store;
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final Map<String, HttpService> extras;
+  private final String tokenFile;
   private volatile Health part = new Health(true, true, "a sentence");
   private Console console;
 
   private ConsoleFixture(
-      KafkaConnection connection, Path directory, Map<String, HttpService> extras) {
+      KafkaConnection connection,
+      Path directory,
+      Map<String, HttpService> extras,
+      String tokenFile) {
     this.connection = connection;
     this.extras = extras;
+    this.tokenFile = tokenFile;
     store = LuceneStore.open(directory);
     console = console(0);
   }
@@ -52,7 +57,7 @@ final class ConsoleFixture implements AutoCloseable {
    */
   static ConsoleFixture start(TestBroker broker, Path directory, Map<String, HttpService> extras) {
     broker.createTopics(1);
-    ConsoleFixture fixture = new ConsoleFixture(broker.connection(), directory, extras);
+    ConsoleFixture fixture = new ConsoleFixture(broker.connection(), directory, extras, "");
     fixture.console.start();
     fixture.awaitReady();
     return fixture;
@@ -60,7 +65,18 @@ final class ConsoleFixture implements AutoCloseable {
 
   /** Serves, whether there are topics to read or not. */
   static ConsoleFixture startUnread(KafkaConnection connection, Path directory) {
-    ConsoleFixture fixture = new ConsoleFixture(connection, directory, Map.of());
+    return startUnread(connection, directory, Map.of(), "");
+  }
+
+  /**
+   * @param tokenFile who may use it; empty for everybody
+   */
+  static ConsoleFixture startUnread(
+      KafkaConnection connection,
+      Path directory,
+      Map<String, HttpService> extras,
+      String tokenFile) {
+    ConsoleFixture fixture = new ConsoleFixture(connection, directory, extras, tokenFile);
     fixture.console.start();
     return fixture;
   }
@@ -130,7 +146,7 @@ final class ConsoleFixture implements AutoCloseable {
 
   private Console console(int port) {
     return new Console(
-        new ConsoleConfig("127.0.0.1", port, List.of()),
+        new ConsoleConfig("127.0.0.1", port, List.of(), tokenFile, false),
         connection,
         store,
         registry,

@@ -1,0 +1,125 @@
+package io.sluice.console;
+
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.logging.RequestLogProperty;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.SimpleDecoratingHttpService;
+import io.sluice.console.AccessTokens.Role;
+import io.sluice.console.AccessTokens.User;
+import java.net.InetSocketAddress;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets those in who have a token, when there are tokens: to read with either role, to change
+ * something with the role operate. What changed something is written into the audit log with who
+ * did it. The page's own files and the health are for everybody: they say nothing.
+ */
+final class Access extends SimpleDecoratingHttpService {
+
+  private static final String BEARER = "bearer ";
+  private static final String NOBODY = "anonymous";
+
+  private final @Nullable AccessTokens tokens;
+  private final Predicate<String> guarded;
+  private final AuditLog audit;
+
+  /**
+   * @param tokens null when everybody who reaches the console may do everything
+   * @param guarded which paths are not for everybody
+   */
+  Access(
+      HttpService delegate,
+      @Nullable AccessTokens tokens,
+      Predicate<String> guarded,
+      AuditLog audit) {
+    super(delegate);
+    this.tokens = tokens;
+    this.guarded = guarded;
+    this.audit = audit;
+  }
+
+  /**
+   * Refuses to be open to a network, unless somebody said that it may be.
+   *
+   * @throws IllegalStateException with a sentence that says what to do
+   */
+  static void requireTokens(InetSocketAddress address, boolean mayBeOpen) {
+    if (!mayBeOpen && !address.getAddress().isLoopbackAddress()) {
+      throw new IllegalStateException(
+          "the console would be open to everybody who reaches "
+              + address.getHostString()
+              + ": set console.tokenFile, or console.bindAddress to 127.0.0.1, or, where only some"
+              + " reach that address, console.allowAnonymous to true");
+    }
+  }
+
+  @Override
+  public HttpResponse serve(ServiceRequestContext context, HttpRequest request) throws Exception {
+    boolean changes = BrowserGuard.changesSomething(request.method());
+    if (!guarded.test(context.path())) {
+      return unwrap().serve(context, request);
+    }
+    String name = NOBODY;
+    if (tokens != null) {
+      Optional<User> user = token(request).flatMap(tokens::user);
+      if (user.isEmpty()) {
+        return refused(request);
+      }
+      name = user.get().name();
+      if (changes && user.get().role() != Role.OPERATE) {
+        audit.refused(name, address(context), request.method(), context.path());
+        return Json.error(
+            HttpStatus.FORBIDDEN, "this token may only read; it takes one of the role operate");
+      }
+    }
+    if (!changes) {
+      return unwrap().serve(context, request);
+    }
+    audited(context, name, request.method());
+    return unwrap().serve(context, request);
+  }
+
+  private void audited(ServiceRequestContext context, String name, HttpMethod method) {
+    String address = address(context);
+    CompletableFuture<?> unused =
+        context
+            .log()
+            .whenAvailable(RequestLogProperty.RESPONSE_HEADERS)
+            .thenAccept(
+                log ->
+                    audit.changed(
+                        name,
+                        address,
+                        method,
+                        context.path(),
+                        log.responseHeaders().status().code()));
+  }
+
+  private static String address(ServiceRequestContext context) {
+    return String.valueOf(context.clientAddress().getHostAddress());
+  }
+
+  private static HttpResponse refused(HttpRequest request) {
+    String sentence =
+        token(request).isPresent()
+            ? "nobody has this token; see console.tokenFile"
+            : "the console asks for a token: Authorization: Bearer TOKEN";
+    return Json.unauthorized(sentence);
+  }
+
+  private static Optional<String> token(HttpRequest request) {
+    String header = request.headers().get(HttpHeaderNames.AUTHORIZATION);
+    return header != null && header.toLowerCase(Locale.ROOT).startsWith(BEARER)
+        ? Optional.of(header.substring(BEARER.length()).strip())
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,198 @@
+package io.sluice.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.RequestHeadersBuilder;
+import com.linecorp.armeria.server.Server;
+import io.sluice.schemas.Namespace;
+import io.sluice.schemas.stage.KafkaConnection;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("NullAway.Init") // start comes first
+class AccessTest {
+
+  private static final String READER = "reader-token-0123456789";
+  private static final String OPERATOR = "operator-token-0123456789";
+
+  @TempDir private Path directory;
+  private ConsoleFixture console;
+  private final List<String> audit = new CopyOnWriteArrayList<>();
+
+  @BeforeEach
+  void start() throws Exception {
+    Path tokens = directory.resolve("tokens");
+    Files.writeString(
+        tokens,
+        "# who may\n\nann read " + hash(READER) + "\n  bob\toperate " + hash(OPERATOR) + "\n");
+    console =
+        ConsoleFixture.startUnread(
+            new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace("")),
+            directory.resolve("index"),
+            Map.of("/demo", (context, request) -> HttpResponse.of("done")),
+            tokens.toString());
+  }
+
+  @AfterEach
+  void stop() {
+    console.close();
+  }
+
+  @Test
+  void letsNobodyReadWithoutAToken() {
+    for (String path :
+        List.of(
+            "/api/v1/logs",
+            "/api/v1/logs/tail",
+            "/api/v1/openapi.json",
+            "/api/none",
+            "/jaeger/api/services",
+            "/%61pi/v1/logs",
+            "//api/v1/logs",
+            "/x/../api/v1/logs",
+            "/demo/faults")) {
+      AggregatedHttpResponse reply = send(HttpMethod.GET, path, "");
+      assertThat(reply.status().code()).as(path).isIn(400, 401, 404);
+      assertThat(reply.contentUtf8()).as(path).doesNotContain("\"logs\"", "done");
+    }
+    AggregatedHttpResponse reply = send(HttpMethod.GET, "/api/v1/logs", "");
+    assertThat(reply.status().code()).isEqualTo(401);
+    assertThat(reply.headers().get("www-authenticate")).startsWith("Bearer");
+    assertThat(send(HttpMethod.GET, "/api/v1/logs", "Bearer wrong-token").contentUtf8())
+        .contains("nobody has this token")
+        .doesNotContain("wrong-token");
+    assertThat(send(HttpMethod.GET, "/api/v1/logs", "Basic " + READER).status().code())
+        .isEqualTo(401);
+    assertThat(send(HttpMethod.GET, "/api/v1/logs?token=" + READER, "").status().code())
+        .isEqualTo(401);
+  }
+
+  @Test
+  void showsThePageAndTheHealthToEverybody() {
+    for (String path : List.of("/", "/app.js", "/lib/lit-html/lit-html.js", "/health/live")) {
+      assertThat(send(HttpMethod.GET, path, "").status().code()).as(path).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void letsEachRoleDoWhatItMay() {
+    for (String token : List.of("Bearer " + READER, "bearer " + OPERATOR)) {
+      assertThat(send(HttpMethod.GET, "/api/v1/logs", token).status().code()).isEqualTo(200);
+      assertThat(send(HttpMethod.GET, "/demo/faults", token).contentUtf8()).isEqualTo("done");
+    }
+    assertThat(send(HttpMethod.POST, "/demo/faults/x", "Bearer " + OPERATOR).contentUtf8())
+        .isEqualTo("done");
+    AggregatedHttpResponse refused = send(HttpMethod.POST, "/demo/faults/x", "Bearer " + READER);
+    assertThat(refused.status().code()).isEqualTo(403);
+    assertThat(refused.contentUtf8()).contains("may only read");
+  }
+
+  @Test
+  void writesDownWhoChangedWhat() {
+    AccessTokens tokens = AccessTokens.read(directory.resolve("tokens"));
+    try (Server server =
+        Server.builder()
+            .serviceUnder("/demo", (context, request) -> HttpResponse.of("done"))
+            .decorator(
+                delegate -> new Access(delegate, tokens, path -> true, new AuditLog(audit::add)))
+            .build()) {
+      server.start().join();
+      int port = server.activeLocalPort();
+      send(port, HttpMethod.GET, "/demo/faults", "Bearer " + OPERATOR);
+      send(port, HttpMethod.DELETE, "/demo/faults/x%C3%A4 y", "Bearer " + OPERATOR);
+      send(port, HttpMethod.POST, "/demo/faults/y", "Bearer " + READER);
+      await().until(() -> audit.size() == 2);
+    }
+    assertThat(audit)
+        .anyMatch(
+            line ->
+                line.contains("user=bob from=127.0.0.1 did DELETE /demo/faults/x")
+                    && line.endsWith("with status 200"))
+        .anyMatch(line -> line.contains("user=ann from=127.0.0.1 may not POST /demo/faults/y"))
+        .allMatch(line -> line.chars().allMatch(c -> c >= ' ' && c < 127))
+        .noneMatch(line -> line.contains(READER) || line.contains(OPERATOR));
+  }
+
+  @Test
+  void isNotOpenToANetworkWithoutTokens() {
+    assertThatThrownBy(() -> Access.requireTokens(new InetSocketAddress("0.0.0.0", 0), false))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("console.tokenFile")
+        .hasMessageContaining("console.bindAddress");
+    assertThatCode(() -> Access.requireTokens(new InetSocketAddress("0.0.0.0", 0), true))
+        .doesNotThrowAnyException();
+    for (String loopback : List.of("127.0.0.1", "127.9.9.9", "localhost", "::1")) {
+      assertThatCode(() -> Access.requireTokens(new InetSocketAddress(loopback, 0), false))
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void saysWhichLineIsWrongAndNotWhatStandsThere() throws Exception {
+    for (String line :
+        List.of(
+            "ann read " + READER,
+            "ann write " + hash(READER),
+            READER,
+            "ann read " + hash(READER) + " more",
+            hash(READER) + " read ann")) {
+      Path file = directory.resolve("wrong");
+      Files.writeString(file, "ok read " + hash("x") + "\n" + line);
+      assertThatThrownBy(() -> AccessTokens.read(file))
+          .as(line)
+          .hasMessageContaining("line 2")
+          .hasMessageNotContaining(READER)
+          .hasMessageNotContaining(hash(READER));
+    }
+    Path empty = directory.resolve("empty");
+    Files.writeString(empty, "# nobody\n");
+    assertThatThrownBy(() -> AccessTokens.read(empty)).hasMessageContaining("no line");
+    assertThatThrownBy(() -> AccessTokens.read(directory.resolve("none")))
+        .hasMessageContaining("cannot read");
+  }
+
+  private AggregatedHttpResponse send(HttpMethod method, String path, String authorization) {
+    return send(console.port(), method, path, authorization);
+  }
+
+  private static AggregatedHttpResponse send(
+      int port, HttpMethod method, String path, String authorization) {
+    RequestHeadersBuilder headers =
+        RequestHeaders.builder(method, path.replace(" ", "%20")).authority("localhost:" + port);
+    if (!authorization.isEmpty()) {
+      headers.add("authorization", authorization);
+    }
+    return WebClient.of("h1c://127.0.0.1:" + port).execute(headers.build()).aggregate().join();
+  }
+
+  private static String hash(String token) throws IOException {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IOException(e);
+    }
+  }
+}
