@@ -14,6 +14,7 @@ import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.NativeHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.PrometheusNaming;
+import io.prometheus.metrics.model.snapshots.Unit;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
 import io.sluice.schemas.ExplicitHistogram;
@@ -26,11 +27,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Series as the Prometheus client's snapshots, which it writes in every format. */
 final class SeriesSnapshots {
 
   private static final String TOTAL = "_total";
+  private static final List<Unit> UNITS = List.of(Unit.SECONDS, Unit.BYTES, Unit.RATIO);
 
   /** What Prometheus calls schema is what OpenTelemetry calls scale; it knows these. */
   private static final int MIN_SCHEMA = -4;
@@ -72,7 +75,7 @@ final class SeriesSnapshots {
 
   /** One metric of all its points. They are of one type: that of the first. */
   MetricSnapshot metric(String name, List<SeriesPoint> points) {
-    MetricMetadata metadata = new MetricMetadata(name, points.get(0).getHelp());
+    MetricMetadata metadata = new MetricMetadata(name, points.get(0).getHelp(), unit(name));
     SeriesType type = points.get(0).getType();
     Map<Labels, SeriesPoint> byLabels = new LinkedHashMap<>();
     for (SeriesPoint point : points) {
@@ -98,6 +101,11 @@ final class SeriesSnapshots {
                   (labels, point) -> new GaugeDataPointSnapshot(point.getValue(), labels, null)));
       case HISTOGRAM -> new HistogramSnapshot(metadata, each(byLabels, this::histogram));
     };
+  }
+
+  /** OpenMetrics names the unit that a metric's name ends with. */
+  private static @Nullable Unit unit(String name) {
+    return UNITS.stream().filter(unit -> name.endsWith("_" + unit)).findFirst().orElse(null);
   }
 
   /** {@code _sum} and {@code _count} grow like counters, but have no {@code _total}. */

@@ -3,16 +3,24 @@ package io.sluice.sinks.prometheus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.Exemplar;
 import io.sluice.schemas.ExponentialHistogram;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.SeriesType;
+import io.sluice.schemas.SpanId;
 import io.sluice.schemas.Topics;
+import io.sluice.schemas.TraceId;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +37,15 @@ import org.junit.jupiter.api.Test;
 class PrometheusSinkIT {
 
   private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
+
+  /** Fields of io.prometheus.client's MetricFamily, Metric and Histogram. */
+  private static final int NAME = 1;
+
+  private static final int METRIC = 4;
+  private static final int HISTOGRAM = 7;
+  private static final int BUCKET = 3;
+  private static final int SCHEMA = 5;
+  private static final int POSITIVE_SPAN = 12;
 
   @Test
   void showsTheNewestPointOfEachSeriesAndTheSameAfterARestart(TestBroker broker) throws Exception {
@@ -53,6 +70,71 @@ class PrometheusSinkIT {
             .contains("latency_sum 2.25");
       }
     }
+  }
+
+  @Test
+  void answersInTheFormatThatIsAskedFor(TestBroker broker) throws Exception {
+    broker.createTopics(1);
+    Exemplar exemplar =
+        new Exemplar(1.5, 1_000_000_000L, new TraceId(new byte[16]), new SpanId(new byte[8]));
+    SeriesPoint point = SeriesPoint.newBuilder(histogram()).setExemplars(List.of(exemplar)).build();
+    send(broker, point);
+    try (PrometheusSink sink =
+        sink(broker, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
+      sink.start();
+      await().atMost(Duration.ofSeconds(40)).until(() -> scrape(sink).contains("latency_bucket"));
+
+      assertThat(scrape(sink)).doesNotContain("trace_id");
+      HttpResponse<byte[]> open = scrape(sink, "application/openmetrics-text;version=1.0.0");
+      assertThat(open.headers().firstValue("content-type").orElse(""))
+          .startsWith("application/openmetrics-text");
+      assertThat(new String(open.body(), StandardCharsets.UTF_8))
+          .contains("trace_id=\"00000000000000000000000000000000\"")
+          .endsWith("# EOF\n");
+      HttpResponse<byte[]> protobuf =
+          scrape(
+              sink,
+              "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;"
+                  + "encoding=delimited");
+      assertThat(protobuf.headers().firstValue("content-type").orElse(""))
+          .startsWith("application/vnd.google.protobuf");
+      UnknownFieldSet histogram = histogramOf("latency", protobuf.body());
+      assertThat(histogram.hasField(SCHEMA)).isTrue();
+      assertThat(histogram.getField(POSITIVE_SPAN).getLengthDelimitedList())
+          .as("buckets of a native histogram")
+          .isNotEmpty();
+      assertThat(histogram.getField(BUCKET).getLengthDelimitedList())
+          .as("classic buckets")
+          .hasSize(4);
+    }
+  }
+
+  /** The histogram of the first metric of a family, in Prometheus' protobuf. */
+  private static UnknownFieldSet histogramOf(String name, byte[] body) throws IOException {
+    InputStream in = new ByteArrayInputStream(body);
+    while (in.available() > 0) {
+      UnknownFieldSet.Builder builder = UnknownFieldSet.newBuilder();
+      builder.mergeDelimitedFrom(in);
+      UnknownFieldSet family = builder.build();
+      if (first(family, NAME).toStringUtf8().equals(name)) {
+        UnknownFieldSet metric = UnknownFieldSet.parseFrom(first(family, METRIC));
+        return UnknownFieldSet.parseFrom(first(metric, HISTOGRAM));
+      }
+    }
+    throw new AssertionError("no family " + name);
+  }
+
+  private static ByteString first(UnknownFieldSet message, int field) {
+    return message.getField(field).getLengthDelimitedList().get(0);
+  }
+
+  private static HttpResponse<byte[]> scrape(PrometheusSink sink, String accept) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + sink.port() + "/metrics"))
+                .header("accept", accept)
+                .build(),
+            HttpResponse.BodyHandlers.ofByteArray());
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.sluice.sinks.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sluice.schemas.ExplicitHistogram;
@@ -55,10 +56,29 @@ class SeriesSnapshotsTest {
         .contains("c_total{k=\"v\"} 4.0");
   }
 
+  @Test
+  void namesTheUnitThatANameEndsWith() throws IOException {
+    assertThat(openMetrics(point("wait_seconds", SeriesType.GAUGE).build()))
+        .contains(
+            "# TYPE wait_seconds gauge", "# UNIT wait_seconds seconds", "# HELP wait_seconds h");
+    assertThat(openMetrics(point("sent_bytes_total", SeriesType.COUNTER).build()))
+        .contains("# UNIT sent_bytes bytes");
+    assertThat(openMetrics(point("calls_total", SeriesType.COUNTER).build()))
+        .noneMatch(line -> line.startsWith("# UNIT"));
+  }
+
+  private List<String> openMetrics(SeriesPoint point) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    OpenMetricsTextFormatWriter.create()
+        .write(
+            out, MetricSnapshots.of(snapshots.metric(snapshots.metricName(point), List.of(point))));
+    return out.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
   private static SeriesPoint.Builder point(String name, SeriesType type) {
     return SeriesPoint.newBuilder()
         .setName(name)
-        .setHelp("")
+        .setHelp("h")
         .setType(type)
         .setLabels(Map.of("k", "v"))
         .setStartTimeUnixNano(1)
