@@ -20,6 +20,7 @@ import io.sluice.schemas.definitions.Slos;
 import io.sluice.schemas.settings.ConfigurationException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -63,6 +64,9 @@ final class EvaluateStep implements Step {
   /** SLOs that changed since their budget was sent. */
   private final Set<String> changed = new LinkedHashSet<>();
 
+  /** SLOs whose input was late when their series were last sent. */
+  private final Set<String> late = new HashSet<>();
+
   /** Whether SLOs may be gone of which something was told. */
   private boolean takeBack;
 
@@ -102,6 +106,7 @@ final class EvaluateStep implements Step {
     triedVersion = null;
     newestEndNanos = stores.newestEndNanos();
     changed.clear();
+    late.clear();
     try (KeyValueIterator<byte[], byte[]> all = transitions.all()) {
       all.forEachRemaining(entry -> engine.restore(ALERTS.decode(entry.value)));
     }
@@ -235,10 +240,12 @@ final class EvaluateStep implements Step {
       takeBack = false;
     }
     for (Slo slo : engine.known()) {
-      if (changed.remove(slo.id())) {
-        SliHistory history = engine.historyOf(slo);
-        reports.send(
-            slo, history, SloSeries.of(slo, history, stores.counted(slo.id()), nowNanos()));
+      SliHistory history = engine.historyOf(slo);
+      boolean isLate = InputRule.isLate(history, nowNanos(), config.inputLateAfter());
+      boolean lateness = isLate ? late.add(slo.id()) : late.remove(slo.id());
+      if (changed.remove(slo.id()) || lateness) {
+        Counts counted = stores.counted(slo.id());
+        reports.send(slo, history, SloSeries.of(slo, history, isLate, counted, nowNanos()));
       }
     }
     changed.clear(); // the rest is of SLOs that are gone

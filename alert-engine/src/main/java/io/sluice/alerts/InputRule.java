@@ -85,11 +85,11 @@ final class InputRule implements AlertRule {
 
   @Override
   public boolean isDue(SliHistory history, long nowNanos) {
-    return kind == Kind.LATE ? isLate(history, nowNanos) : isAbsent(history);
+    return kind == Kind.LATE ? isLate(history, nowNanos, limit) : isAbsent(history);
   }
 
   /** The next window would be the newest by now, were it not late. */
-  private boolean isLate(SliHistory history, long nowNanos) {
+  static boolean isLate(SliHistory history, long nowNanos, Duration limit) {
     return history.newestEndNanos() != Long.MIN_VALUE
         && nowNanos - history.newestEndNanos() - history.bucketNanos() > limit.toNanos();
   }

@@ -48,15 +48,22 @@ final class SloSeries {
   }
 
   /**
+   * @param isLate whether nobody knows how it stands: then there are only the counters, and whoever
+   *     looks sees that nothing is known
    * @param counted events since the counters began
    */
-  static List<SeriesPoint> of(Slo slo, SliHistory history, Counts counted, long nowNanos) {
+  static List<SeriesPoint> of(
+      Slo slo, SliHistory history, boolean isLate, Counts counted, long nowNanos) {
     SloSeries series = new SloSeries(slo, history, nowNanos);
-    series.add(counted);
+    if (!isLate) {
+      series.addGauges();
+    }
+    series.counter("good", counted.good());
+    series.counter("bad", counted.bad());
     return series.points;
   }
 
-  private void add(Counts counted) {
+  private void addGauges() {
     Budget budget = new Budget(slo, history);
     for (Duration window : WINDOWS) {
       if (window.compareTo(slo.period()) < 0) {
@@ -82,8 +89,6 @@ final class SloSeries {
         "slo:period_error_budget_remaining:ratio",
         "Share of the period's error budget that is left.",
         budget.remaining());
-    counter("good", counted.good());
-    counter("bad", counted.bad());
   }
 
   private void errorRatio(Duration window, Counts counts) {

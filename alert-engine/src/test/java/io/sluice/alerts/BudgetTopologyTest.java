@@ -24,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
@@ -246,6 +248,31 @@ class BudgetTopologyTest {
         .allSatisfy(record -> assertThat(record.value()).isNull());
   }
 
+  /** What was last known would look as if it were so now. */
+  @Test
+  void takesTheGaugesBackWhileTheInputIsLateAndKeepsTheCounters() {
+    driver.play(window(0, 100, 1)).waitUntil(80);
+    assertThat(series()).containsKeys("slo:sli_error:ratio_rate5m", "sluice_slo_events_totalbad");
+
+    driver.waitUntil(100);
+    Set<String> gone = new TreeSet<>();
+    for (TestRecord<byte[], byte[]> record : driver.stage().read(Topics.SERIES)) {
+      String identity = new String(record.key(), StandardCharsets.UTF_8);
+      assertThat(record.value() == null).isNotEqualTo(identity.contains("sluice_slo_events_total"));
+      gone.add(identity);
+    }
+    assertThat(gone).anyMatch(identity -> identity.contains("slo:sli_error:ratio_rate5m"));
+
+    driver.waitUntil(140);
+    assertThat(driver.stage().read(Topics.SERIES)).as("once").isEmpty();
+    for (long second = 10; second < 130; second += 10) {
+      driver.send(window(second, 100));
+    }
+    shown.clear();
+    driver.waitUntil(160);
+    assertThat(series()).containsKey("slo:sli_error:ratio_rate5m");
+  }
+
   private SloBudget newest() {
     List<SloBudget> budgets = driver.stage().read(Topics.BUDGETS, BUDGETS);
     assertThat(budgets).isNotEmpty();
@@ -257,10 +284,14 @@ class BudgetTopologyTest {
   private Map<String, SeriesPoint> series() {
     driver
         .stage()
-        .read(Topics.SERIES, SERIES)
+        .read(Topics.SERIES)
         .forEach(
-            point ->
-                shown.put(point.getName() + point.getLabels().getOrDefault("outcome", ""), point));
+            record -> {
+              if (record.value() != null) {
+                SeriesPoint point = SERIES.decode(record.value());
+                shown.put(point.getName() + point.getLabels().getOrDefault("outcome", ""), point);
+              }
+            });
     return shown;
   }
 

@@ -59,7 +59,7 @@ class PrometheusRulesTest {
     assertThat(PrometheusRules.of(List.of(slo)))
         .contains("sloth_id: \"shop-checkout\"", "sloth_slo: \"checkout\"")
         .doesNotContain("shop-shop");
-    assertThat(SloSeries.of(slo, new SliHistory(slo.period()), Counts.NONE, 0))
+    assertThat(SloSeries.of(slo, new SliHistory(slo.period()), false, Counts.NONE, 0))
         .allSatisfy(
             point ->
                 assertThat(point.getLabels())

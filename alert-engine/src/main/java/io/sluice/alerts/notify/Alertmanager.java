@@ -32,10 +32,15 @@ final class Alertmanager {
   private final NotifierMeters meters;
   private final Clock clock;
 
+  /** In one request: ten thousand at once would be some 20 MB, which an Alertmanager may refuse. */
+  static final int MAX_IN_REQUEST = 500;
+
   /** And never sooner than this: a try may take seconds, and the next one waits a minute. */
   private static final Duration SHORTEST_HOLD = Duration.ofMinutes(4);
 
-  /** Halves of batches that were refused: one alert of them is at fault. */
+  /**
+   * What is still to be told of what is so, and halves of what was refused: one alert is at fault.
+   */
   private final Deque<List<OpenAlerts.Entry>> parts = new ArrayDeque<>();
 
   /** Keys of refused transitions that there is a dead letter for. */
@@ -92,7 +97,10 @@ final class Alertmanager {
     if (!now.isEmpty()) {
       // What changes from now on sets the time back.
       nextMillis = clock.millis() + resendInterval.toMillis();
-      send(now);
+      for (int from = 0; from < now.size(); from += MAX_IN_REQUEST) {
+        parts.add(now.subList(from, Math.min(now.size(), from + MAX_IN_REQUEST)));
+      }
+      send(parts.remove());
     }
   }
 

@@ -20,9 +20,11 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -228,6 +230,46 @@ class DeliveryTest {
     assertThat(picky.requests).hasSizeLessThan(25);
     assertThat(refusals).hasSize(1);
     assertThat(refusals.get(0).record().offset()).isEqualTo(700);
+  }
+
+  @Test
+  void tellsManyAlertsInSeveralRequestsAndEachOnce() throws IOException {
+    int count = 2 * Alertmanager.MAX_IN_REQUEST + 200;
+    for (int i = 0; i < count; i++) {
+      Alert alert = alert("slo-" + i, 1, FIRING, START);
+      alerts.put(record(i, alert), alert);
+    }
+    for (int i = 0; i < 10; i++) {
+      work();
+    }
+
+    assertThat(receiver.requests).hasSize(3);
+    Set<String> told = new HashSet<>();
+    for (FakeReceiver.Request request : receiver.requests) {
+      JsonNode sent = json(request.body());
+      assertThat(sent.size()).isLessThanOrEqualTo(Alertmanager.MAX_IN_REQUEST);
+      sent.forEach(alert -> assertThat(told.add(alert.at("/labels/slo").asText())).isTrue());
+    }
+    assertThat(told).hasSize(count);
+  }
+
+  @Test
+  void tellsAllAgainWhenOneOfSeveralRequestsFailed() {
+    for (int i = 0; i < Alertmanager.MAX_IN_REQUEST + 1; i++) {
+      Alert alert = alert("slo-" + i, 1, FIRING, START);
+      alerts.put(record(i, alert), alert);
+    }
+    receiver.answers(Reply.Outcome.FAILED, "HTTP 503: busy");
+    for (int i = 0; i < 4; i++) {
+      work();
+    }
+    assertThat(receiver.requests).hasSize(1);
+
+    clock.forward(Duration.ofSeconds(1));
+    for (int i = 0; i < 4; i++) {
+      work();
+    }
+    assertThat(receiver.requests).hasSize(3);
   }
 
   @Test
