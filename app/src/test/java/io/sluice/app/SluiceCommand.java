@@ -49,8 +49,25 @@ final class SluiceCommand implements AutoCloseable {
 
   /** Starts it with every port free. */
   static SluiceCommand start(Path directory, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(LAUNCHER.toString());
+    return start(directory, List.of(LAUNCHER.toString()), arguments);
+  }
+
+  /** The same from the classes of this build, without launcher and jars. */
+  static SluiceCommand onClassPath(Path directory, String... arguments) {
+    return start(
+        directory,
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx1g",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName()),
+        arguments);
+  }
+
+  private static SluiceCommand start(Path directory, List<String> program, String... arguments) {
+    List<String> command = new ArrayList<>(program);
     command.addAll(List.of(arguments));
     for (String port : FREE_PORTS) {
       command.add("--set");

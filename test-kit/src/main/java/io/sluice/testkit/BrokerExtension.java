@@ -23,10 +23,16 @@ final class BrokerExtension implements ParameterResolver {
       return store.getOrComputeIfAbsent(
           RestartableBroker.class, key -> RestartableBroker.start(), RestartableBroker.class);
     }
-    return store.getOrComputeIfAbsent(
-        TestBroker.class,
-        key -> new TestBroker(shared(context).bootstrapServers()),
-        TestBroker.class);
+    return broker(context);
+  }
+
+  static TestBroker broker(ExtensionContext context) {
+    return context
+        .getStore(STORE)
+        .getOrComputeIfAbsent(
+            TestBroker.class,
+            key -> new TestBroker(shared(context).bootstrapServers()),
+            TestBroker.class);
   }
 
   private static RestartableBroker shared(ExtensionContext context) {

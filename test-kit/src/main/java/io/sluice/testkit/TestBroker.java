@@ -26,6 +26,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A test's own namespace on a real broker. Topics are those of the catalogue, named without the
@@ -48,6 +49,14 @@ public final class TestBroker implements AutoCloseable {
     this.connection =
         new KafkaConnection(bootstrapServers, Map.of(), new Namespace("test-" + random));
     this.admin = Admin.create(connection.clientConfig());
+  }
+
+  /**
+   * The broker of a test, for extensions: the one that {@link WithBroker} gives to its parameters.
+   * Closed by JUnit.
+   */
+  public static TestBroker of(ExtensionContext context) {
+    return BrokerExtension.broker(context);
   }
 
   /** What a part of Sluice needs to work in this namespace. */

@@ -141,6 +141,34 @@ public final class PluginJar {
     return jar;
   }
 
+  /** The jar of a Maven project's main sources and resources. */
+  public static void ofProject(Path project, Path jar) throws IOException {
+    Map<String, String> sources = new LinkedHashMap<>();
+    Path java = project.resolve("src/main/java");
+    for (Path file : files(java)) {
+      String name = java.relativize(file).toString().replace('/', '.').replaceFirst("\\.java$", "");
+      sources.put(name, Files.readString(file));
+    }
+    Path work = Files.createTempDirectory("plugin");
+    Path classes = Files.createDirectories(work.resolve("classes"));
+    compile(sources, work.resolve("src"), classes, System.getProperty("java.class.path"));
+    try (OutputStream out = Files.newOutputStream(jar);
+        JarOutputStream entries = new JarOutputStream(out)) {
+      for (Path root : List.of(classes, project.resolve("src/main/resources"))) {
+        for (Path file : files(root)) {
+          entries.putNextEntry(new JarEntry(root.relativize(file).toString()));
+          Files.copy(file, entries);
+        }
+      }
+    }
+  }
+
+  private static List<Path> files(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files.filter(Files::isRegularFile).toList();
+    }
+  }
+
   private static void compile(
       Map<String, String> sources, Path sourceRoot, Path classes, String classPath)
       throws IOException {

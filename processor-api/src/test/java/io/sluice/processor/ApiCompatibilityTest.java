@@ -1,0 +1,136 @@
+package io.sluice.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Field;
+import java.lang.reflect.Member;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What processors were compiled against stays. The signatures of the API are kept in {@code
+ * src/api/VERSION.txt}; one that is gone, or a method that an interface newly asks for, fails the
+ * build until {@link ApiVersion#CURRENT} is another version. What is added needs nothing; {@code
+ * -Dapi.write=true} writes it down, at a release or for a new version.
+ */
+class ApiCompatibilityTest {
+
+  private static final List<String> PACKAGES =
+      List.of("io.sluice.processor", "io.sluice.schemas", "io.sluice.schemas.otlp");
+
+  private static final Path BASELINE = Path.of("src", "api", ApiVersion.CURRENT + ".txt");
+
+  @Test
+  void nothingThatPluginsUseIsGone() throws IOException, ClassNotFoundException {
+    Set<String> now = signatures();
+    if (Boolean.getBoolean("api.write")) {
+      Files.createDirectories(BASELINE.getParent());
+      Files.write(BASELINE, now);
+    }
+    assertThat(BASELINE)
+        .as("the API of version %s; write it with -Dapi.write=true", ApiVersion.CURRENT)
+        .exists();
+    Set<String> before = new TreeSet<>(Files.readAllLines(BASELINE));
+    assertThat(before).hasSizeGreaterThan(100);
+
+    Set<String> gone = new TreeSet<>(before);
+    gone.removeAll(now);
+    assertThat(gone)
+        .as(
+            "signatures of API %s that are gone: keep them, or raise ApiVersion.CURRENT and write"
+                + " its file with -Dapi.write=true",
+            ApiVersion.CURRENT)
+        .isEmpty();
+
+    Set<String> asked = new TreeSet<>(now);
+    asked.removeAll(before);
+    asked.removeIf(line -> !line.contains(" asks ") || !before.contains(typeOf(line)));
+    assertThat(asked)
+        .as("methods that implementations of API %s lack: give them a default", ApiVersion.CURRENT)
+        .isEmpty();
+  }
+
+  @Test
+  void versionsFitByTheirFirstNumberThatIsNotZero() {
+    assertThat(ApiVersion.fits(ApiVersion.CURRENT + ".9")).isTrue();
+    assertThat(ApiVersion.fits("0.2")).isFalse();
+    assertThat(ApiVersion.fits("1.0")).isFalse();
+  }
+
+  private static String typeOf(String line) {
+    return line.substring(0, line.indexOf(' '));
+  }
+
+  private static Set<String> signatures() throws ClassNotFoundException {
+    Set<String> lines = new TreeSet<>();
+    for (JavaClass each :
+        new ClassFileImporter()
+            .withImportOption(new DoNotIncludeTests())
+            .importPackages(PACKAGES)) {
+      if (PACKAGES.contains(each.getPackageName())) {
+        Class<?> type = Class.forName(each.getName(), false, ApiVersion.class.getClassLoader());
+        if (isSeen(type)) {
+          describe(type, lines);
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static boolean isSeen(Class<?> type) {
+    for (Class<?> each = type; each != null; each = each.getEnclosingClass()) {
+      if (!Modifier.isPublic(each.getModifiers())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void describe(Class<?> type, Set<String> lines) {
+    lines.add(type.getName());
+    for (Class<?> parent : type.getInterfaces()) {
+      lines.add(type.getName() + " is " + parent.getName());
+    }
+    for (Field field : type.getDeclaredFields()) {
+      add(type, field, field.getType().getTypeName() + " " + field.getName(), lines);
+    }
+    for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+      add(type, constructor, "new" + parameters(constructor), lines);
+    }
+    for (Method method : type.getDeclaredMethods()) {
+      if (!method.isSynthetic()) {
+        String text =
+            method.getReturnType().getTypeName() + " " + method.getName() + parameters(method);
+        add(type, method, text, lines);
+      }
+    }
+  }
+
+  private static void add(Class<?> type, Member member, String text, Set<String> lines) {
+    int modifiers = member.getModifiers();
+    if ((modifiers & (Modifier.PUBLIC | Modifier.PROTECTED)) != 0) {
+      String verb = Modifier.isAbstract(modifiers) ? " asks " : " has ";
+      lines.add(type.getName() + verb + (Modifier.isStatic(modifiers) ? "static " : "") + text);
+    }
+  }
+
+  private static String parameters(Executable executable) {
+    return Arrays.stream(executable.getParameterTypes())
+        .map(Class::getTypeName)
+        .collect(Collectors.joining(", ", "(", ")"));
+  }
+}

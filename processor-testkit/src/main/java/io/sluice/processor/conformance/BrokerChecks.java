@@ -1,0 +1,176 @@
+package io.sluice.processor.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.schemas.Topic;
+import io.sluice.schemas.Topics;
+import io.sluice.testkit.TestBroker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Promises that need a broker: what is kept when processes come and go. */
+final class BrokerChecks {
+
+  /** Long enough for a busy machine; nothing waits for it to pass. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+  private BrokerChecks() {}
+
+  static void restart(Subject.Described subject, TestBroker broker) {
+    Run run = new Run(subject, broker, 2);
+    try (RunningProcess first = run.process()) {
+      run.feed(0, 3);
+      run.awaitRead(first);
+    }
+    try (RunningProcess second = run.process()) {
+      run.feed(3, 6);
+      run.awaitResult(6, second);
+    }
+    run.checkResult(6);
+  }
+
+  static void rebalance(Subject.Described subject, TestBroker broker) {
+    Run run = new Run(subject, broker, 2);
+    try (RunningProcess first = run.process()) {
+      run.feed(0, 2);
+      run.awaitRead(first);
+      try (RunningProcess second = run.process()) {
+        run.feed(2, 4);
+        second.awaitReady(PATIENCE);
+        first.close();
+        run.feed(4, 6);
+        run.awaitResult(6, second);
+      }
+    }
+    run.checkResult(6);
+  }
+
+  static void idlePartitions(Subject.Described subject, TestBroker broker) {
+    Run run = new Run(subject, broker, 8);
+    try (RunningProcess process = run.process()) {
+      run.feed(0, 1);
+      run.awaitResult(1, process);
+    }
+  }
+
+  /** One processor's topics on the broker, and what is expected in them. */
+  private static final class Run {
+
+    private final Subject.Described subject;
+    private final TestBroker broker;
+
+    Run(Subject.Described subject, TestBroker broker, int partitions) {
+      this.subject = subject;
+      this.broker = broker;
+      broker.createTopics(partitions);
+      List<Topic> own = new ArrayList<>(subject.processor().inputs());
+      own.addAll(subject.processor().outputs());
+      own.stream()
+          .distinct()
+          .filter(topic -> !Topics.all().contains(topic))
+          .forEach(topic -> broker.createTopic(topic, partitions));
+    }
+
+    /** With an empty disk. */
+    RunningProcess process() {
+      RunningProcess process = RunningProcess.start(subject, broker.connection(), emptyDirectory());
+      process.awaitReady(PATIENCE);
+      return process;
+    }
+
+    void feed(int from, int to) {
+      for (int round = from; round < to; round++) {
+        subject.feed().feed(round, (topic, key, value) -> broker.produce(topic, key, value));
+      }
+    }
+
+    /** Until all that was fed is processed; what it waits for may be still to come. */
+    void awaitRead(RunningProcess process) {
+      long fed =
+          subject.processor().inputs().stream()
+              .mapToLong(topic -> broker.records(topic).size())
+              .sum();
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (process.recordsRead() < fed) {
+        assertThat(System.nanoTime())
+            .as("the processor has read %s of %s records", process.recordsRead(), fed)
+            .isLessThan(deadline);
+        pause();
+      }
+    }
+
+    /** Until the result is that of an undisturbed processor. */
+    void awaitResult(int rounds, RunningProcess process) {
+      Object expected = subject.result().apply(DriverChecks.undisturbed(subject, rounds));
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      Object now = result();
+      while (!now.equals(expected)) {
+        if (System.nanoTime() > deadline) {
+          assertThat(now).as("result; the processor is %s", process.health()).isEqualTo(expected);
+        }
+        pause();
+        now = result();
+      }
+    }
+
+    /** Once more when all is stopped: nothing may come after what was right. */
+    void checkResult(int rounds) {
+      assertThat(result())
+          .as("result after the end")
+          .isEqualTo(subject.result().apply(DriverChecks.undisturbed(subject, rounds)));
+      assertThat(broker.records(Topics.DEAD_LETTERS)).as("dead letters").isEmpty();
+    }
+
+    private Object result() {
+      Outputs outputs = new Outputs();
+      for (Topic topic : subject.processor().outputs()) {
+        outputs.add(
+            topic,
+            broker.records(topic).stream()
+                .map(record -> new Outputs.Sent(record.key(), record.value()))
+                .toList());
+      }
+      return subject.result().apply(outputs);
+    }
+
+    private static void pause() {
+      try {
+        if (new CountDownLatch(1).await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw new IllegalStateException("nobody counts down");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted", e);
+      }
+    }
+  }
+
+  private static Path emptyDirectory() {
+    try {
+      return Files.createTempDirectory("sluice-conformance");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

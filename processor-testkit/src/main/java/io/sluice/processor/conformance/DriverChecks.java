@@ -1,0 +1,146 @@
+package io.sluice.processor.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.processor.testkit.StageTestDriver;
+import io.sluice.schemas.Topic;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.streams.TopologyDescription;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** Promises that show without a broker. */
+final class DriverChecks {
+
+  private static final int ROUNDS = 3;
+
+  /** So many times what is kept has passed in a long run. */
+  private static final int LIFETIMES = 8;
+
+  private static final int ROUNDS_OF_A_LIFETIME = 10;
+
+  private DriverChecks() {}
+
+  /** What an undisturbed processor gives after some rounds. */
+  static Outputs undisturbed(Subject.Described subject, int rounds) {
+    try (StageTestDriver driver = subject.driver()) {
+      for (int round = 0; round < rounds; round++) {
+        subject.feed().feed(round, driver::send);
+      }
+      Outputs outputs = outputsAfterWaiting(subject, driver);
+      assertThat(outputs.isEmpty())
+          .as("the processor sent nothing: the input of a conformance test must have a result")
+          .isFalse();
+      assertThat(driver.deadLetters())
+          .as("the input of a conformance test has no dead letter")
+          .isEmpty();
+      return outputs;
+    }
+  }
+
+  static void replay(Subject.Described subject) {
+    assertThat(undisturbed(subject, ROUNDS).exact())
+        .as("the second run of the same input gave something else")
+        .isEqualTo(undisturbed(subject, ROUNDS).exact());
+  }
+
+  static void poison(Subject.Described subject) {
+    Outputs expected = undisturbed(subject, ROUNDS);
+    try (StageTestDriver driver = subject.driver()) {
+      int[] poisoned = {0};
+      for (int round = 0; round < ROUNDS; round++) {
+        subject
+            .feed()
+            .feed(
+                round,
+                (topic, key, value) -> {
+                  for (byte[] poison : poisons(value)) {
+                    driver.send(topic, key, poison);
+                    poisoned[0]++;
+                  }
+                  driver.send(topic, key, value);
+                });
+      }
+      Outputs outputs = outputsAfterWaiting(subject, driver);
+      assertThat(subject.result().apply(outputs))
+          .as("poison changed the result of the good records")
+          .isEqualTo(subject.result().apply(expected));
+      assertThat(driver.deadLetters())
+          .as("each poisoned record is a dead letter, so that nothing goes without notice")
+          .hasSize(poisoned[0]);
+    }
+  }
+
+  /** Nothing that any format reads, and a record that ends in its middle. */
+  private static List<byte[]> poisons(byte[] good) {
+    byte[] noise = new byte[40];
+    Arrays.fill(noise, (byte) 0xFF);
+    return List.of(noise, Arrays.copyOf(good, good.length - 1));
+  }
+
+  static void state(Subject.Described subject) {
+    try (StageTestDriver driver = subject.driver()) {
+      Duration step = subject.keeps().dividedBy(ROUNDS_OF_A_LIFETIME);
+      long halfway = 0;
+      int rounds = LIFETIMES * ROUNDS_OF_A_LIFETIME;
+      for (int round = 0; round < rounds; round++) {
+        subject.feed().feed(round, driver::send);
+        driver.advance(step);
+        if (round == rounds / 2) {
+          halfway = entries(driver);
+        }
+      }
+      assertThat(entries(driver))
+          .as(
+              "entries in stores after %s, of which %s were there after half of it: what never"
+                  + " comes again has to be forgotten",
+              subject.keeps().multipliedBy(LIFETIMES), halfway)
+          .isLessThanOrEqualTo(halfway + halfway / 4 + 1);
+    }
+  }
+
+  private static Outputs outputsAfterWaiting(Subject.Described subject, StageTestDriver driver) {
+    driver.advance(subject.waits());
+    Outputs outputs = new Outputs();
+    for (Topic topic : subject.processor().outputs()) {
+      outputs.add(
+          topic,
+          driver.read(topic).stream()
+              .map(record -> new Outputs.Sent(record.key(), record.value()))
+              .toList());
+    }
+    return outputs;
+  }
+
+  private static long entries(StageTestDriver driver) {
+    long entries = 0;
+    for (String name : stores(driver)) {
+      KeyValueStore<?, ?> store = driver.store(name);
+      if (store != null) { // else none of keys and values: what tells of commits
+        try (KeyValueIterator<?, ?> all = store.all()) {
+          while (all.hasNext()) {
+            all.next();
+            entries++;
+          }
+        }
+      }
+    }
+    return entries;
+  }
+
+  private static Set<String> stores(StageTestDriver driver) {
+    Set<String> stores = new LinkedHashSet<>();
+    for (TopologyDescription.Subtopology part : driver.topology().describe().subtopologies()) {
+      for (TopologyDescription.Node node : part.nodes()) {
+        if (node instanceof TopologyDescription.Processor step) {
+          stores.addAll(step.stores());
+        }
+      }
+    }
+    return stores;
+  }
+}

@@ -1,0 +1,108 @@
+package io.sluice.processor.conformance;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.sluice.processor.DefinitionKind;
+import io.sluice.processor.StreamProcessor;
+import io.sluice.processor.runtime.DefinitionsReader;
+import io.sluice.processor.runtime.StageRunner;
+import io.sluice.processor.runtime.StreamsSettings;
+import io.sluice.schemas.DefinitionSet;
+import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.StageMeters;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** One process of the processor under test, with the runtime that it has in production. */
+final class RunningProcess implements AutoCloseable {
+
+  private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final DefinitionsReader definitions;
+  private final StageRunner<?> runner;
+  private final Path state;
+  private boolean closed;
+
+  private <C extends Record> RunningProcess(
+      Subject.Running<C> running,
+      List<DefinitionSet> sets,
+      KafkaConnection connection,
+      Path state) {
+    this.state = state;
+    definitions =
+        new DefinitionsReader(connection, kind -> inForce(kind, sets, running.processor()));
+    runner =
+        new StageRunner<>(
+            running.processor(),
+            running.config(),
+            new StageRunner.Environment(
+                connection,
+                StreamsSettings.defaults(),
+                state,
+                definitions,
+                meters,
+                OpenTelemetry.noop()));
+    definitions.start();
+    runner.start();
+  }
+
+  static RunningProcess start(Subject.Described subject, KafkaConnection connection, Path state) {
+    return new RunningProcess(subject.running(), subject.definitions(), connection, state);
+  }
+
+  private static DefinitionSet inForce(
+      String kind, List<DefinitionSet> sets, StreamProcessor<?> processor) {
+    return sets.stream()
+        .filter(set -> set.getKind().equals(kind))
+        .findFirst()
+        .orElseGet(
+            () ->
+                processor.definitionKinds().stream()
+                    .filter(each -> each.name().equals(kind))
+                    .findFirst()
+                    .map(DefinitionKind::shippedSet)
+                    .orElseThrow(
+                        () ->
+                            new IllegalStateException(
+                                "the test defines no " + kind + ": use define(...)")));
+  }
+
+  void awaitReady(Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!runner.health().ready()) {
+      if (System.nanoTime() > deadline || !runner.health().live()) {
+        throw new AssertionError("the processor does not start: " + health());
+      }
+      try {
+        if (new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS)) {
+          throw new IllegalStateException("nobody counts down");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted", e);
+      }
+    }
+  }
+
+  long recordsRead() {
+    return (long)
+        meters.counter(StageMeters.RECORDS, "stage", runner.name(), "direction", "in").count();
+  }
+
+  String health() {
+    return runner.health().detail();
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      runner.close();
+      definitions.close();
+      BrokerChecks.delete(state);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.processor.conformance;
+
+import org.jspecify.annotations.NullMarked;
