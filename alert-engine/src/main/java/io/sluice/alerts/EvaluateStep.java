@@ -179,7 +179,7 @@ final class EvaluateStep implements Step {
       transitions.put(key, value);
       context.send(Topics.ALERTS, key, value);
       context.send(Topics.ALERT_HISTORY, key, value);
-      AlertSeries.send(transition, context);
+      reports.send(transition);
       log.info(
           "{} {} is {} (transition {})",
           transition.getLabels().get("alertname"),

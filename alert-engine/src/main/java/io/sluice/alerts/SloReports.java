@@ -1,6 +1,7 @@
 package io.sluice.alerts;
 
 import io.sluice.processor.StepContext;
+import io.sluice.schemas.Alert;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.SeriesIdentity;
 import io.sluice.schemas.SeriesPoint;
@@ -53,6 +54,17 @@ final class SloReports {
       gone.removeAll(identities);
       takeBack(gone);
       reported.put(id, now);
+    }
+  }
+
+  /** Shows an alert while it fires. */
+  void send(Alert transition) {
+    SeriesPoint point = AlertSeries.of(transition);
+    byte[] identity = bytes(SeriesIdentity.of(point));
+    switch (transition.getState()) {
+      case PENDING -> {}
+      case FIRING -> context.send(Topics.SERIES, identity, SERIES.encode(point));
+      case RESOLVED -> context.send(Topics.SERIES, identity, null);
     }
   }
 

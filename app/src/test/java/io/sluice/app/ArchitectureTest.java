@@ -121,7 +121,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theDomainOfSlisIsPlainJava =
-      domain("io.sluice.processors.sli", "CurrentSlos");
+      domain("io.sluice.processors.sli", "CurrentSlos|LastPoints");
 
   @ArchTest
   static final ArchRule theDomainOfAlertsIsPlainJava =
