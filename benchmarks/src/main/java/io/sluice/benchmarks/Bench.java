@@ -1,5 +1,6 @@
 package io.sluice.benchmarks;
 
+import io.sluice.ingest.IngestConfig;
 import io.sluice.kafka.EmbeddedKafka;
 import io.sluice.kafka.EmbeddedKafkaConfig;
 import io.sluice.processor.runtime.TopicAdmin;
@@ -166,6 +167,23 @@ final class Bench implements AutoCloseable {
         quantile(rates, 0),
         quantile(rates, 1),
         rates.size());
+  }
+
+  /** Ingest as it is by default, on any free ports. */
+  static IngestConfig freePorts() {
+    IngestConfig defaults = IngestConfig.defaults();
+    return new IngestConfig(
+        defaults.bindAddress(),
+        0,
+        0,
+        defaults.maxBodySize(),
+        defaults.maxInflatedSize(),
+        defaults.maxAttributes(),
+        defaults.maxAttributeLength(),
+        defaults.maxDepth(),
+        defaults.maxInFlight(),
+        defaults.ackTimeout(),
+        defaults.retryDelay());
   }
 
   @Override

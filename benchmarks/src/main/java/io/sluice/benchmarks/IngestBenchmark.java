@@ -11,7 +11,6 @@ import com.linecorp.armeria.common.RequestHeadersBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.sluice.app.bench.Benchmark;
-import io.sluice.ingest.IngestConfig;
 import io.sluice.ingest.IngestServer;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.KafkaConnection;
@@ -177,7 +176,8 @@ public final class IngestBenchmark implements Benchmark {
       KafkaConnection connection, Way way, List<byte[]> bodies, int concurrent)
       throws InterruptedException {
     IngestServer server =
-        new IngestServer(freePorts(), connection, new SimpleMeterRegistry(), OpenTelemetry.noop());
+        new IngestServer(
+            Bench.freePorts(), connection, new SimpleMeterRegistry(), OpenTelemetry.noop());
     server.start();
     try (ClientFactory factory = ClientFactory.builder().build()) {
       Bench.await(() -> server.health().ready());
@@ -252,22 +252,6 @@ public final class IngestBenchmark implements Benchmark {
       headers.add("content-encoding", "gzip");
     }
     return HttpRequest.of(headers.build(), HttpData.wrap(body));
-  }
-
-  private static IngestConfig freePorts() {
-    IngestConfig defaults = IngestConfig.defaults();
-    return new IngestConfig(
-        defaults.bindAddress(),
-        0,
-        0,
-        defaults.maxBodySize(),
-        defaults.maxInflatedSize(),
-        defaults.maxAttributes(),
-        defaults.maxAttributeLength(),
-        defaults.maxDepth(),
-        defaults.maxInFlight(),
-        defaults.ackTimeout(),
-        defaults.retryDelay());
   }
 
   private static byte[] gzip(byte[] bytes) {

@@ -1,5 +1,6 @@
 package io.sluice.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
@@ -11,12 +12,15 @@ import io.sluice.demo.InventoryService.Item;
 import io.sluice.demo.InventoryService.Product;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What visitors talk to. */
 final class FrontendService {
 
   private final ServiceHost host;
   private final Peers peers;
+  private final List<Peer> neighbours;
   private final Latency latency;
 
   /** The services behind the frontend. */
@@ -26,19 +30,22 @@ final class FrontendService {
 
   record Session(String customer) {}
 
-  FrontendService(ServiceHost host, Peers peers, Latency latency) {
+  /** What a product's page shows when there is more to show. */
+  record ProductPage(Product product, Map<String, JsonNode> more) {}
+
+  /**
+   * @param neighbours who has more to show of a product; may grow
+   */
+  FrontendService(ServiceHost host, Peers peers, List<Peer> neighbours, Latency latency) {
     this.host = host;
     this.peers = peers;
+    this.neighbours = neighbours;
     this.latency = latency;
     host.route(
         "GET",
         "/products",
         request -> forward(() -> List.of(peers.inventory().get("/products", Product[].class))));
-    host.route(
-        "GET",
-        "/products/{id}",
-        request ->
-            forward(() -> peers.inventory().get("/products/" + request.path("id"), Product.class)));
+    host.route("GET", "/products/{id}", request -> forward(() -> product(request.path("id"))));
     host.route(
         "GET",
         "/carts/{customer}",
@@ -54,6 +61,23 @@ final class FrontendService {
         });
     host.route("POST", "/session", request -> signIn(request.body(SignIn.class)));
     host.route("POST", "/checkout", request -> checkOut(request.body(CheckoutRequest.class)));
+  }
+
+  private Object product(String id) throws IOException, InterruptedException {
+    Product product = peers.inventory().get("/products/" + id, Product.class);
+    if (neighbours.isEmpty()) {
+      return product;
+    }
+    Map<String, JsonNode> more = new TreeMap<>();
+    for (Peer neighbour : neighbours) {
+      try {
+        String path = "/" + neighbour.name() + "/" + id;
+        more.put(neighbour.name(), neighbour.get(path, JsonNode.class));
+      } catch (PeerException away) {
+        host.log().warn("the page of a product is without " + neighbour.name());
+      }
+    }
+    return new ProductPage(product, more);
   }
 
   private Reply signIn(SignIn signIn) throws InterruptedException {

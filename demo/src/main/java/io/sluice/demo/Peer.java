@@ -27,6 +27,10 @@ final class Peer {
     this.timeout = timeout;
   }
 
+  String name() {
+    return name;
+  }
+
   <T> T get(String path, Class<T> answer) throws IOException, InterruptedException {
     return Json.MAPPER.readValue(send("GET", path, BodyPublishers.noBody(), Map.of()), answer);
   }

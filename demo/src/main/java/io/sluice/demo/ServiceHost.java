@@ -83,7 +83,12 @@ final class ServiceHost implements AutoCloseable {
 
   /** Another service, as this one calls it. */
   Peer peer(ServiceHost other, Duration timeout) {
-    return new Peer(other.name, other.uri(), client, timeout);
+    return peer(other.name, other.uri(), timeout);
+  }
+
+  /** A service outside of this process. */
+  Peer peer(String other, URI uri, Duration timeout) {
+    return new Peer(other, uri, client, timeout);
   }
 
   /** Ends requests in flight and sends the last telemetry. */

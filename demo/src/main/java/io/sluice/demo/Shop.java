@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -27,6 +28,7 @@ import java.util.function.Function;
 public final class Shop implements AutoCloseable {
 
   private static final Duration USUAL_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration NEIGHBOUR_PATIENCE = Duration.ofSeconds(1);
   private static final Duration SHIPPING_PATIENCE = Duration.ofMillis(800);
   private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(1200);
 
@@ -50,6 +52,7 @@ public final class Shop implements AutoCloseable {
   private final PaymentService paymentService;
   private final ServiceHost frontend;
   private final LoadGenerator visitors;
+  private final List<Peer> neighbours = new CopyOnWriteArrayList<>();
 
   private Shop(ShopConfig config, Function<String, ServiceTelemetry> telemetry) throws IOException {
     ServiceHost inventory = host("inventory", telemetry);
@@ -79,6 +82,7 @@ public final class Shop implements AutoCloseable {
             frontend.peer(inventory, USUAL_PATIENCE),
             frontend.peer(cart, USUAL_PATIENCE),
             frontend.peer(checkout, USUAL_PATIENCE)),
+        neighbours,
         latency(seeds));
     visitors =
         new LoadGenerator(
@@ -115,6 +119,11 @@ public final class Shop implements AutoCloseable {
     } catch (IOException noPort) {
       throw new UncheckedIOException(noPort);
     }
+  }
+
+  /** From now on the page of a product asks this service too; it does without when that fails. */
+  public void add(Neighbour neighbour) {
+    neighbours.add(frontend.peer(neighbour.name(), neighbour.uri(), NEIGHBOUR_PATIENCE));
   }
 
   /** What is broken, and the switches. */

@@ -48,6 +48,10 @@ final class RecordedShop implements AutoCloseable {
     return shop.faults();
   }
 
+  void add(Neighbour neighbour) {
+    shop.add(neighbour);
+  }
+
   /** The status of the answer. */
   int send(String method, String path, String body) throws IOException, InterruptedException {
     return client.send(request(method, path, body), BodyHandlers.discarding()).statusCode();

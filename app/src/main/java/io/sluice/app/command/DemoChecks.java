@@ -45,8 +45,13 @@ final class DemoChecks {
   private final LocalPipeline pipeline;
   private final SearchStore store;
   private final Instant opened;
+  private final List<String> neighbours;
 
-  DemoChecks(LocalPipeline pipeline, Instant opened) {
+  /**
+   * @param neighbours the services that were added
+   */
+  DemoChecks(LocalPipeline pipeline, Instant opened, List<String> neighbours) {
+    this.neighbours = neighbours;
     this.pipeline = pipeline;
     this.store = pipeline.process().store().orElseThrow();
     this.opened = opened;
@@ -55,6 +60,9 @@ final class DemoChecks {
   List<Result> run() throws InterruptedException {
     List<Result> results = new ArrayList<>();
     results.add(tracesAreJoined());
+    for (String neighbour : neighbours) {
+      results.add(isJoined(neighbour));
+    }
     results.add(metricsAreThere());
     results.addAll(secrets());
     return results;
@@ -68,6 +76,17 @@ final class DemoChecks {
             .map(trace -> trace.traceId() + " over " + String.join(", ", trace.services()))
             .orElse("no trace at all");
     return new Result(found, "a trace joins at least " + SERVICES + " services: " + detail);
+  }
+
+  private Result isJoined(String neighbour) throws InterruptedException {
+    boolean found =
+        eventually(
+            () -> {
+              store.refresh();
+              return store.traces(TraceQuery.all().ofService(neighbour)).traces().stream()
+                  .anyMatch(trace -> trace.services().contains("frontend"));
+            });
+    return new Result(found, "a trace joins frontend and " + neighbour);
   }
 
   private Optional<TraceSummary> widest() {

@@ -52,6 +52,21 @@ public final class DemoCommand implements Callable<Integer> {
   private @Nullable String fault;
 
   @Option(
+      names = "--java-agent",
+      description = {
+        "Add the service reviews, under the OpenTelemetry Java agent with the exporters to Kafka."
+      })
+  private boolean javaAgent;
+
+  @Option(
+      names = "--node",
+      description = {
+        "Add the service recommendations, in Node.js over OTLP. Needs node and npm; the first time npm"
+            + " fetches its libraries."
+      })
+  private boolean node;
+
+  @Option(
       names = "--rps",
       paramLabel = "N",
       description = "Visitors' requests per second (default: ${DEFAULT-VALUE}).",
@@ -113,7 +128,10 @@ public final class DemoCommand implements Callable<Integer> {
         new ShopConfig(
             "http://127.0.0.1:" + grpcPort, requestsPerSecond, ShopConfig.defaults().seed());
     Instant opened = Instant.now();
-    try (Shop shop = Shop.start(config)) {
+    List<String> neighbours;
+    try (Shop shop = Shop.start(config);
+        DemoNeighbours added = DemoNeighbours.start(shop, pipeline, javaAgent, node, progress)) {
+      neighbours = added.names();
       if (fault != null) {
         shop.faults().activate(fault);
       }
@@ -129,7 +147,7 @@ public final class DemoCommand implements Callable<Integer> {
       }
     }
     // The shop is closed, so what it sent last is on its way: the checks wait for it.
-    return summarize(pipeline, processors, opened) ? 0 : 1;
+    return summarize(pipeline, processors, opened, neighbours) ? 0 : 1;
   }
 
   private void printWhatToLookAt(LocalPipeline pipeline, Path logFile) {
@@ -154,9 +172,10 @@ public final class DemoCommand implements Callable<Integer> {
             : "Stops by itself after " + seconds + " s. The log is " + logFile);
   }
 
-  private static boolean summarize(LocalPipeline pipeline, Processors processors, Instant opened)
+  private static boolean summarize(
+      LocalPipeline pipeline, Processors processors, Instant opened, List<String> neighbours)
       throws InterruptedException {
-    List<DemoChecks.Result> results = new DemoChecks(pipeline, opened).run();
+    List<DemoChecks.Result> results = new DemoChecks(pipeline, opened, neighbours).run();
     List<StageReport> stages =
         StageReport.of(
             pipeline.process().meters(),

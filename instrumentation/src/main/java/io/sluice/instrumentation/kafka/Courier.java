@@ -142,8 +142,9 @@ final class Courier {
       }
     } catch (InterruptException end) {
       // Somebody ends this thread; what is left is counted below.
-    } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "the exporter to Kafka stops", e);
+    } catch (RuntimeException
+        | LinkageError e) { // such as a compression whose library is not there
+      LOG.log(Level.SEVERE, "the exporter to Kafka stops", e);
     } finally {
       closing = true;
       synchronized (lock) {

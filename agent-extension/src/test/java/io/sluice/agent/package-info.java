@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.agent;
+
+import org.jspecify.annotations.NullMarked;
