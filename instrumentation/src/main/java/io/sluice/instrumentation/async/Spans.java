@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 
 /**
@@ -123,6 +124,20 @@ public final class Spans {
       throw failure;
     }
     return SpannedStage.follow(stage, span);
+  }
+
+  /**
+   * The publisher, with a span around each subscription: it begins when somebody subscribes, and
+   * ends with the last signal or when the subscription is cancelled. That is no failure: who has
+   * seen enough cancels. The span is current where the publisher works for its subscriber, in
+   * {@code subscribe}, {@code request} and {@code cancel}; the subscriber's own code runs with the
+   * context in which the publisher was handed in.
+   *
+   * <p>For Reactive Streams there is {@code org.reactivestreams.FlowAdapters}.
+   */
+  public <T> Flow.Publisher<T> publisher(Flow.Publisher<T> work) {
+    Context parent = Context.current();
+    return new SpannedPublisher<>(work, parent, () -> start(parent));
   }
 
   /** An executor that puts a span around each task; tasks see the context of their submission. */
