@@ -322,7 +322,7 @@ final class AlertEngine {
         new AlertLifecycle.Observation(
             due,
             rule.holdFor(),
-            config.keepFiringFor(),
+            rule.keepFiringFor(),
             rule.flapHold(),
             rule.flapWindow(),
             now,
@@ -387,7 +387,7 @@ final class AlertEngine {
     Map<String, List<AlertRule>> others = new LinkedHashMap<>();
     List<BurnRateRule> burnRates = new ArrayList<>();
     for (BurnRatePolicy policy : slo.policies()) {
-      burnRates.add(new BurnRateRule(slo, policy, config.minimumBadEvents(), links));
+      burnRates.add(new BurnRateRule(slo, policy, config, links));
     }
     BurnRate first = burnRates.get(0).burnRate();
     List<AlertRule> all = new ArrayList<>(burnRates);
@@ -399,7 +399,7 @@ final class AlertEngine {
   }
 
   private AlertRule input(InputRule.Kind kind, Slo slo, BurnRate first) {
-    return new InputRule(kind, slo, config.inputLateAfter(), first, links);
+    return new InputRule(kind, slo, config, first, links);
   }
 
   /** A window is sent when it is over: a clock that says otherwise is behind. */

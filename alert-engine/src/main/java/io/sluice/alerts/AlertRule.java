@@ -25,6 +25,9 @@ interface AlertRule {
   /** How long the condition must hold before the alert fires. */
   Duration holdFor();
 
+  /** How long the alert fires on after its condition has ended. */
+  Duration keepFiringFor();
+
   /**
    * How long an alert that came back at once is kept firing the first time; twice that the next.
    */

@@ -27,11 +27,15 @@ final class BurnRateRule implements AlertRule {
   private final Slo slo;
   private final BurnRatePolicy policy;
   private final BurnRate burnRate;
+  private final Duration keepFiringFor;
   private final Links links;
   private final Map<String, String> labels;
   private final String fingerprint;
 
-  BurnRateRule(Slo slo, BurnRatePolicy policy, long minimumBadEvents, Links links) {
+  /**
+   * @param config holds where the policy says nothing
+   */
+  BurnRateRule(Slo slo, BurnRatePolicy policy, AlertsConfig config, Links links) {
     this.slo = slo;
     this.policy = policy;
     this.links = links;
@@ -41,7 +45,11 @@ final class BurnRateRule implements AlertRule {
             policy.threshold(),
             policy.longWindow(),
             policy.shortWindow(),
-            minimumBadEvents);
+            policy.minimumBadEvents() == null
+                ? config.minimumBadEvents()
+                : policy.minimumBadEvents());
+    this.keepFiringFor =
+        policy.keepFiringFor() == null ? config.keepFiringFor() : policy.keepFiringFor();
     Map<String, String> named = AlertRule.labels(NAME, slo, policy.severity());
     named.put("window", DurationText.format(policy.longWindow()));
     if (!policy.targets().isEmpty()) {
@@ -68,6 +76,11 @@ final class BurnRateRule implements AlertRule {
   @Override
   public Duration holdFor() {
     return policy.holdFor();
+  }
+
+  @Override
+  public Duration keepFiringFor() {
+    return keepFiringFor;
   }
 
   @Override

@@ -27,10 +27,16 @@ final class InputRule implements AlertRule {
     }
   }
 
-  /** How long an SLO that has events all day may have none. */
+  /**
+   * How long an SLO that has events all day may have none. No setting: how many events there were
+   * is held against it, so it fits every SLO that has enough, and others have no such alert.
+   */
   private static final Duration ABSENT_AFTER = Duration.ofHours(1);
 
-  /** All day: so many events in each of the 24 hours before. Fewer have such gaps by chance. */
+  /**
+   * All day: so many events in each of the 24 hours before. Of so many, which come by chance, none
+   * comes in an hour once in e^10 hours: every two and a half years.
+   */
   private static final long EVENTS_EACH_HOUR = 10;
 
   private static final Duration DAY = Duration.ofHours(24);
@@ -40,6 +46,7 @@ final class InputRule implements AlertRule {
   private final Kind kind;
   private final Slo slo;
   private final Duration limit;
+  private final Duration keepFiringFor;
   private final BurnRate firstPolicy;
   private final Links links;
   private final Map<String, String> labels;
@@ -48,10 +55,11 @@ final class InputRule implements AlertRule {
   /**
    * @param firstPolicy whose reading goes with the alert, as what was last known
    */
-  InputRule(Kind kind, Slo slo, Duration inputLateAfter, BurnRate firstPolicy, Links links) {
+  InputRule(Kind kind, Slo slo, AlertsConfig config, BurnRate firstPolicy, Links links) {
     this.kind = kind;
     this.slo = slo;
-    this.limit = kind == Kind.LATE ? inputLateAfter : ABSENT_AFTER;
+    this.limit = kind == Kind.LATE ? config.inputLateAfter() : ABSENT_AFTER;
+    this.keepFiringFor = config.keepFiringFor();
     this.firstPolicy = firstPolicy;
     this.links = links;
     this.labels = Map.copyOf(AlertRule.labels(kind.alertname, slo, "ticket"));
@@ -71,6 +79,11 @@ final class InputRule implements AlertRule {
   @Override
   public Duration holdFor() {
     return Duration.ZERO;
+  }
+
+  @Override
+  public Duration keepFiringFor() {
+    return keepFiringFor;
   }
 
   @Override

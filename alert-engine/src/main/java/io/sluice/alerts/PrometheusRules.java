@@ -63,6 +63,7 @@ public final class PrometheusRules {
         slo,
         "slo:period_error_budget_remaining:ratio",
         "1 - slo:period_burn_rate:ratio{" + selector(slo) + "}");
+    info(slo);
     if (!slo.policies().isEmpty()) {
       group("sloth-slo-alerts-" + id(slo));
       slo.policies().forEach(policy -> alert(slo, policy));
@@ -109,6 +110,13 @@ public final class PrometheusRules {
     labels(slo, "", "");
   }
 
+  private void info(Slo slo) {
+    record(slo, SloSeries.INFO, constant(slo, "1"));
+    line(4, "sloth_mode: " + quoted(SloSeries.INFO_MODE));
+    line(4, "sloth_objective: " + quoted(SloSeries.objective(slo)));
+    line(4, "sloth_spec: " + quoted(SloSeries.spec(slo)));
+  }
+
   private void labels(Slo slo, String name, String value) {
     line(3, "labels:");
     if (slo.groupBy() == null) {
@@ -131,6 +139,9 @@ public final class PrometheusRules {
     line(4, above(slo, policy, policy.shortWindow()));
     if (!policy.holdFor().isZero()) {
       line(3, "for: " + DurationText.format(policy.holdFor()));
+    }
+    if (policy.keepFiringFor() != null && !policy.keepFiringFor().isZero()) {
+      line(3, "keep_firing_for: " + DurationText.format(policy.keepFiringFor()));
     }
     line(3, "labels:");
     line(4, "slo: " + quoted(slo.id()));

@@ -31,6 +31,9 @@ final class SloSeries {
 
   private static final Duration CURRENT = Duration.ofMinutes(5);
 
+  static final String INFO = "sloth_slo_info";
+  static final String INFO_MODE = "sluice";
+
   /** Labels of a group's series, to sum over those of an SLO and to tell them apart. */
   static final String OF_SLO = "sluice_slo";
 
@@ -58,6 +61,7 @@ final class SloSeries {
     if (!isLate) {
       series.addGauges();
     }
+    series.info();
     series.counter("good", counted.good());
     series.counter("bad", counted.bad());
     return series.points;
@@ -89,6 +93,26 @@ final class SloSeries {
         "slo:period_error_budget_remaining:ratio",
         "Share of the period's error budget that is left.",
         budget.remaining());
+  }
+
+  /** What Sloth says of an SLO: dashboards list them by it. */
+  private void info() {
+    Map<String, String> labels = labels();
+    labels.put("sloth_mode", INFO_MODE);
+    labels.put("sloth_objective", objective(slo));
+    labels.put("sloth_spec", spec(slo));
+    points.add(point(INFO, "Always 1: which SLOs there are.", SeriesType.GAUGE, labels, 1));
+  }
+
+  /** In percent, as Sloth has it. */
+  static String objective(Slo slo) {
+    String text = slo.objectiveText();
+    return text.substring(0, text.length() - 1);
+  }
+
+  /** What kind of file it is from: in Sloth's, ids have the service in front of the name. */
+  static String spec(Slo slo) {
+    return slo.id().equals(slo.name()) ? "openslo/v1" : "prometheus/v1";
   }
 
   private void errorRatio(Duration window, Counts counts) {

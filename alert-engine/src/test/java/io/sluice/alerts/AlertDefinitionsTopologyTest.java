@@ -124,6 +124,27 @@ class AlertDefinitionsTopologyTest {
     assertThat(only().getCause().getLongTotal()).isEqualTo(200);
   }
 
+  @Test
+  void asksForAsManyBadEventsAsItsPolicySays() {
+    driver.define(set(2, slo(SLO).page(5, "1m", "20s", "0s", "minimumBadEvents: 30")));
+    driver.play(window(30, 100, 20));
+    assertThat(driver.alerts()).isEmpty();
+
+    driver.play(window(40, 100, 20));
+    assertThat(only().getState()).isEqualTo(FIRING);
+  }
+
+  @Test
+  void keepsFiringForAsLongAsItsPolicySays() {
+    driver.define(set(2, slo(SLO).page(5, "1m", "20s", "0s", "keepFiringFor: 40s")));
+    fire();
+
+    driver.play(window(40, 100), window(50, 100), window(60, 100), window(70, 100));
+    assertThat(driver.alerts()).isEmpty();
+    driver.play(window(80, 100), window(90, 100), window(100, 100));
+    assertThat(only().getState()).isEqualTo(RESOLVED);
+  }
+
   /** Equal labels are one alert to whoever is told: any of the conditions makes it due. */
   @Test
   void raisesOneAlertForPoliciesOfEqualLabels() {

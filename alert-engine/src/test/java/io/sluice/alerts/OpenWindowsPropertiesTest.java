@@ -45,7 +45,11 @@ class OpenWindowsPropertiesTest {
       }
       alerts.waitUntil(bad.size() * 10L + 30);
       told.addAll(alerts.stage().read(Topics.BUDGETS, BUDGETS));
-      told.addAll(alerts.stage().read(Topics.SERIES, SERIES));
+      alerts.stage().read(Topics.SERIES).stream()
+          .filter(record -> record.value() != null) // of an alert that is over
+          .map(record -> SERIES.decode(record.value()))
+          .filter(point -> !point.getName().equals("sluice_alert_firing"))
+          .forEach(told::add);
       assertThat(told).isNotEmpty();
     }
     return told;

@@ -77,9 +77,13 @@ class PrometheusRulesTest {
             Duration.ofMinutes(5),
             10,
             Duration.ZERO,
-            List.of("OnCall", "Bakers"));
+            List.of("OnCall", "Bakers"),
+            null,
+            null);
 
-    assertThat(new BurnRateRule(slo, policy, 2, new Links("http://console")).labels())
+    assertThat(
+            new BurnRateRule(slo, policy, AlertsConfig.defaults(), new Links("http://console"))
+                .labels())
         .containsEntry("targets", "OnCall,Bakers");
   }
 

@@ -57,6 +57,11 @@ final class SloFile {
 
   /** A page; times as {@code 1m}. */
   SloFile page(int threshold, String longWindow, String shortWindow, String holdFor) {
+    return page(threshold, longWindow, shortWindow, holdFor, "");
+  }
+
+  /** A page with one more key of its condition, a line of YAML: {@code minimumBadEvents: 5}. */
+  SloFile page(int threshold, String longWindow, String shortWindow, String holdFor, String more) {
     policies.append(
         """
               - kind: AlertPolicy
@@ -72,6 +77,9 @@ final class SloFile {
                           alertAfter: %s
         """
             .formatted(threshold, longWindow, shortWindow, holdFor));
+    if (!more.isEmpty()) {
+      policies.append(" ".repeat(18)).append(more).append('\n');
+    }
     return this;
   }
 

@@ -114,6 +114,10 @@ final class SloApi {
     json.put("severity", policy.severity());
     json.put("threshold", policy.threshold());
     json.put("holdFor", DurationText.format(policy.holdFor()));
+    json.put("minimumBadEvents", policy.minimumBadEvents());
+    json.put(
+        "keepFiringFor",
+        policy.keepFiringFor() == null ? null : DurationText.format(policy.keepFiringFor()));
     json.put("long", reading(slo, policy.longWindow(), sums, end));
     json.put("short", reading(slo, policy.shortWindow(), sums, end));
     return json;

@@ -2,6 +2,7 @@ package io.sluice.schemas.definitions;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fires when the error budget burns faster than the threshold over a long window (it matters) and
@@ -15,6 +16,10 @@ import java.util.List;
  * @param holdFor how long both must be above it before the alert fires
  * @param targets the notification targets that the policy names: the alert's label {@code targets},
  *     for receivers to route by
+ * @param minimumBadEvents fewer in the long window prove nothing; null for as many as the engine is
+ *     told
+ * @param keepFiringFor how long the alert fires on after its condition has ended; null for as long
+ *     as the engine is told
  * @see <a href="https://sre.google/workbook/alerting-on-slos/">SRE Workbook, alerting on SLOs</a>
  */
 public record BurnRatePolicy(
@@ -23,20 +28,22 @@ public record BurnRatePolicy(
     Duration shortWindow,
     double threshold,
     Duration holdFor,
-    List<String> targets) {
+    List<String> targets,
+    @Nullable Integer minimumBadEvents,
+    @Nullable Duration keepFiringFor) {
 
   public BurnRatePolicy {
     targets = List.copyOf(targets);
   }
 
-  /** One that names no targets. */
+  /** One that names no targets, and leaves the rest to the engine. */
   public BurnRatePolicy(
       String severity,
       Duration longWindow,
       Duration shortWindow,
       double threshold,
       Duration holdFor) {
-    this(severity, longWindow, shortWindow, threshold, holdFor, List.of());
+    this(severity, longWindow, shortWindow, threshold, holdFor, List.of(), null, null);
   }
 
   /** The short window where none is given: this part of the long one. */

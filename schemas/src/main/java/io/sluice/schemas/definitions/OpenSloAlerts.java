@@ -94,6 +94,8 @@ final class OpenSloAlerts {
   /**
    * @param shortWindow Sluice's extension: the window that ends the alert soon after the burning
    *     has ended
+   * @param minimumBadEvents Sluice's extension: so many bad events must be in the lookbackWindow
+   * @param keepFiringFor Sluice's extension: how long the alert fires on after its end
    */
   record BurnRate(
       @Nullable String kind,
@@ -101,7 +103,9 @@ final class OpenSloAlerts {
       double threshold,
       Duration lookbackWindow,
       @Nullable Duration shortWindow,
-      @Nullable Duration alertAfter) {
+      @Nullable Duration alertAfter,
+      @Nullable Integer minimumBadEvents,
+      @Nullable Duration keepFiringFor) {
     BurnRate {
       unless("kind", kind == null || kind.equalsIgnoreCase("burnrate"), "burnrate", kind);
       unless("op", op == null || op.equals("gt"), "gt", op);
@@ -119,6 +123,17 @@ final class OpenSloAlerts {
           alertAfter == null || alertAfter.isZero() || OpenSlo.isPeriod(alertAfter),
           "at most 366d",
           alertAfter);
+      unless(
+          "minimumBadEvents",
+          minimumBadEvents == null || minimumBadEvents >= 1,
+          "1 or more",
+          minimumBadEvents);
+      unless(
+          "keepFiringFor",
+          keepFiringFor == null
+              || (!keepFiringFor.isNegative() && keepFiringFor.compareTo(Duration.ofDays(1)) <= 0),
+          "zero to 1d",
+          keepFiringFor);
     }
 
     BurnRatePolicy as(String severity, List<String> targets) {
@@ -128,7 +143,9 @@ final class OpenSloAlerts {
           shortWindow == null ? BurnRatePolicy.shortWindow(lookbackWindow) : shortWindow,
           threshold,
           alertAfter == null ? Duration.ZERO : alertAfter,
-          targets);
+          targets,
+          minimumBadEvents,
+          keepFiringFor);
     }
   }
 

@@ -136,7 +136,9 @@ class OpenSloTest {
                           Duration.ofMinutes(5),
                           10,
                           Duration.ofMinutes(5),
-                          List.of("OnCallBakers")));
+                          List.of("OnCallBakers"),
+                          null,
+                          null));
             });
   }
 
@@ -297,6 +299,20 @@ class OpenSloTest {
     assertThat(
             problems(BAKERY.replace("type: sluice,", "type: sluice, connectionDetails: {a: b},")))
         .contains("spec.connectionDetails: expected none");
+  }
+
+  @Test
+  void aConditionMayAskForBadEventsAndKeepFiring() {
+    String more = ", alertAfter: 5m, minimumBadEvents: 10, keepFiringFor: 15m}";
+    BurnRatePolicy policy =
+        read(BAKERY.replace(", alertAfter: 5m}", more)).get(0).policies().get(0);
+    assertThat(policy.minimumBadEvents()).isEqualTo(10);
+    assertThat(policy.keepFiringFor()).isEqualTo(Duration.ofMinutes(15));
+
+    assertThat(problems(BAKERY.replace("alertAfter: 5m", "minimumBadEvents: 0")))
+        .contains("condition.minimumBadEvents: expected 1 or more");
+    assertThat(problems(BAKERY.replace("alertAfter: 5m", "keepFiringFor: 2d")))
+        .contains("condition.keepFiringFor: expected zero to 1d");
   }
 
   @Test
