@@ -216,6 +216,7 @@ final class EvaluateStep implements Step {
   private void endGroups() {
     List<String> over = engine.endGroups(knownNanos());
     over.forEach(stores::forgetCounted);
+    over.forEach(late::remove);
     takeBack |= !over.isEmpty();
   }
 

@@ -54,7 +54,7 @@ final class CountStep implements Step {
   @Override
   public void process(InputRecord input) {
     SloIndex current = slos.index();
-    if (current != known) {
+    if (current != known && slos.areUsable()) { // else nobody knows what is counted
       known = current;
       lastPoints.keepOnly(event -> current.counts(EventSignal.METRICS, event));
     }
