@@ -12,6 +12,7 @@ import io.sluice.app.command.RedactionsCommand;
 import io.sluice.app.command.ReferenceCommand;
 import io.sluice.app.command.RunCommand;
 import io.sluice.app.command.SanitizeCommand;
+import io.sluice.app.command.ShopCommand;
 import io.sluice.app.command.SloCommand;
 import io.sluice.app.command.StatementsCommand;
 import io.sluice.app.command.TopicsCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       DemoCommand.class,
       UpCommand.class,
+      ShopCommand.class,
       RunCommand.class,
       TopicsCommand.class,
       ApplyCommand.class,

@@ -68,10 +68,27 @@ class GrafanaDashboardsIT {
             .atMost(Duration.ofMinutes(4))
             .pollInterval(Duration.ofSeconds(5))
             .untilAsserted(() -> assertThat(troubles(prometheus, from)).isEmpty());
+        assertThat(demo.api(dependencies(from)).path("data")).isNotEmpty();
       }
     } finally {
       pager.stop(0);
     }
+  }
+
+  /** What Grafana's Jaeger data source asks for the one kind of panel that there is of it. */
+  private static String dependencies(Instant from) {
+    List<Query> queries =
+        GrafanaDashboard.all().stream()
+            .flatMap(dashboard -> dashboard.panelQueries("jaeger").stream())
+            .toList();
+    assertThat(queries)
+        .isNotEmpty()
+        .allSatisfy(each -> assertThat(each.text("queryType")).isEqualTo("dependencyGraph"));
+    Instant to = Instant.now();
+    return "/jaeger/api/dependencies?endTs="
+        + to.toEpochMilli()
+        + "&lookback="
+        + Duration.between(from, to).toMillis();
   }
 
   private static List<String> troubles(Prometheus prometheus, Instant from) {
