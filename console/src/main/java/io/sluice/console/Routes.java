@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sluice.sinks.search.InvalidQueryException;
+import io.sluice.sinks.search.OpenSearchUnavailableException;
 import io.sluice.sinks.search.QueryStoppedException;
 import io.sluice.sinks.search.TooMuchToScanException;
 import java.time.Clock;
@@ -76,6 +77,8 @@ final class Routes {
       return refusal.of(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
     } catch (TooMuchToScanException e) {
       return refusal.of(HttpStatus.UNPROCESSABLE_ENTITY, String.valueOf(e.getMessage()));
+    } catch (OpenSearchUnavailableException e) {
+      return refusal.of(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()));
     } catch (QueryStoppedException e) {
       return refusal.of(
           HttpStatus.SERVICE_UNAVAILABLE,

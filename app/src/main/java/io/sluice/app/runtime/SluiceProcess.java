@@ -24,7 +24,9 @@ import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.sinks.prometheus.PrometheusSink;
 import io.sluice.sinks.prometheus.RemoteWriteSink;
 import io.sluice.sinks.search.LuceneStore;
+import io.sluice.sinks.search.OpenSearchStore;
 import io.sluice.sinks.search.SearchSink;
+import io.sluice.sinks.search.SearchSinkConfig;
 import io.sluice.sinks.search.SearchStore;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -113,7 +115,7 @@ public final class SluiceProcess implements AutoCloseable {
     SluiceConfig config = loaded.config();
     Clock clock = Clock.systemUTC();
     if (roles.contains(Role.SEARCH_SINK)) {
-      SearchStore opened = LuceneStore.open(data.directory("search"));
+      SearchStore opened = store(config.searchSink(), connection, data);
       store = opened;
       components.add(new SearchSink(config.searchSink(), connection, opened, meters, clock));
     }
@@ -160,6 +162,16 @@ public final class SluiceProcess implements AutoCloseable {
               config.console(), connection, store, meters, clock, this::health, extraServices);
       components.add(console);
     }
+  }
+
+  private SearchStore store(
+      SearchSinkConfig config, KafkaConnection connection, DataDirectory data) {
+    return switch (config.store()) {
+      case LUCENE -> LuceneStore.open(data.directory("search"));
+      case OPENSEARCH ->
+          OpenSearchStore.open(
+              config.openSearch(), config.retention(), connection.namespace(), meters);
+    };
   }
 
   private static <C extends Record> StageRunner<C> runner(

@@ -5,14 +5,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.Base64;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.xerial.snappy.Snappy;
 
@@ -49,8 +46,16 @@ final class RemoteWriteClient {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(config.timeout())
-            .sslContext(config.tls().context())
+            .sslContext(context(config))
             .build();
+  }
+
+  private static SSLContext context(RemoteWriteConfig config) {
+    try {
+      return config.tls().context();
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException("remoteWrite." + e.getMessage(), e);
+    }
   }
 
   Answer post(byte[] request) throws InterruptedException {
@@ -62,7 +67,10 @@ final class RemoteWriteClient {
             .header("X-Prometheus-Remote-Write-Version", "0.1.0")
             .header("User-Agent", "sluice");
     try {
-      authorize(builder);
+      config
+          .credentials()
+          .authorization()
+          .ifPresent(value -> builder.header("Authorization", value));
     } catch (IOException e) {
       return new Answer(Verdict.REFUSED, "cannot read the credentials: " + e.getMessage(), null);
     }
@@ -77,25 +85,6 @@ final class RemoteWriteClient {
     } catch (IOException e) {
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       return new Answer(Verdict.BUSY, "no answer: " + why, null);
-    }
-  }
-
-  /** Read for each request: tokens are renewed while the process runs. */
-  private void authorize(HttpRequest.Builder builder) throws IOException {
-    if (!config.bearerTokenFile().isEmpty()) {
-      builder.header("Authorization", "Bearer " + secret(config.bearerTokenFile()));
-    } else if (!config.username().isEmpty()) {
-      String pair = config.username() + ":" + secret(config.passwordFile());
-      byte[] encoded = Base64.getEncoder().encode(pair.getBytes(StandardCharsets.UTF_8));
-      builder.header("Authorization", "Basic " + new String(encoded, StandardCharsets.US_ASCII));
-    }
-  }
-
-  private static String secret(String file) throws IOException {
-    try {
-      return Files.readString(Path.of(file)).strip();
-    } catch (IOException e) {
-      throw new IOException(file, e);
     }
   }
 

@@ -3,6 +3,8 @@ package io.sluice.sinks.prometheus;
 import static io.sluice.schemas.settings.InvalidSettingException.unless;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.sluice.schemas.stage.ClientCredentials;
+import io.sluice.schemas.stage.ClientTls;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +38,7 @@ public record RemoteWriteConfig(
     @JsonPropertyDescription("User for basic authentication; empty for none.") String username,
     @JsonPropertyDescription("File with that user's password.") String passwordFile,
     @JsonPropertyDescription("File with a bearer token; empty for none.") String bearerTokenFile,
-    @JsonPropertyDescription("TLS.") RemoteWriteTls tls) {
+    @JsonPropertyDescription("TLS.") ClientTls tls) {
 
   private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
 
@@ -73,6 +75,10 @@ public record RemoteWriteConfig(
         "both");
   }
 
+  ClientCredentials credentials() {
+    return new ClientCredentials(username, passwordFile, bearerTokenFile);
+  }
+
   /** Whether series are written anywhere. */
   public boolean isOn() {
     return !url.isEmpty();
@@ -100,6 +106,6 @@ public record RemoteWriteConfig(
         "",
         "",
         "",
-        RemoteWriteTls.none());
+        ClientTls.none());
   }
 }

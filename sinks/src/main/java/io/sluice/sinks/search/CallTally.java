@@ -29,7 +29,7 @@ final class CallTally extends SimpleCollector {
   /** Whatever names senders invent, an answer has no more. */
   private static final int MAX_CALLS = 10_000;
 
-  private static final Comparator<ServiceCall> BUSIEST_FIRST =
+  static final Comparator<ServiceCall> BUSIEST_FIRST =
       Comparator.comparingLong(ServiceCall::count)
           .reversed()
           .thenComparing(ServiceCall::client)

@@ -28,8 +28,17 @@ final class Fields {
   static final String OPERATION_KIND = "operation_kind";
   static final String CALLS = "calls";
 
+  /** When it reached Kafka, milliseconds: by this it is forgotten. */
+  static final String ARRIVED = "arrived";
+
+  static final String RULE = "rule";
+
+  /** Not {@link #SERVICE}: who is only in the ledger sent nothing that can be found. */
+  static final String SERVICE_OF_LINE = "line_service";
+
   static final String LOG = "log";
   static final String TRACE = "trace";
+  static final String REDACTION = "redaction";
 
   /** Longest term that is indexed; longer values are stored and found by their beginning. */
   static final int MAX_TERM = 1024;

@@ -44,7 +44,7 @@ final class LogTally {
   }
 
   /** The shortest step of which no more than so many are needed. */
-  private static long step(long oldest, long newest, int most) {
+  static long step(long oldest, long newest, int most) {
     for (long seconds : STEPS) {
       long step = TimeUnit.SECONDS.toNanos(seconds);
       if (Math.floorDiv(newest, step) - Math.floorDiv(oldest, step) < most) {
@@ -98,7 +98,7 @@ final class LogTally {
     return new LogSummary(total, step, shown, of(all), most);
   }
 
-  private static Map<String, Long> of(long[] counts) {
+  static Map<String, Long> of(long[] counts) {
     Map<String, Long> named = new LinkedHashMap<>();
     for (int i = 0; i < counts.length; i++) {
       if (counts[i] > 0) {

@@ -1,5 +1,6 @@
 package io.sluice.sinks.search;
 
+import io.sluice.schemas.Redaction;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.trace.ServiceCall;
 import java.io.IOException;
@@ -219,6 +220,21 @@ final class LuceneReader implements SearchReader {
         });
   }
 
+  List<Redaction> redactions(RedactionQuery query) {
+    BooleanQuery.Builder all = of(Fields.REDACTION);
+    addTerm(all, Fields.RULE, query.ruleId());
+    addTerm(all, Fields.SERVICE_OF_LINE, query.service());
+    addTimes(all, query.fromUnixNano(), query.toUnixNano());
+    return search(
+        searcher -> {
+          List<Redaction> lines = new ArrayList<>();
+          for (ScoreDoc doc : searcher.search(all.build(), query.limit(), NEWEST_FIRST).scoreDocs) {
+            lines.add(LedgerDocuments.redaction(searcher.storedFields().document(doc.doc)));
+          }
+          return lines;
+        });
+  }
+
   long logCount() {
     return search(searcher -> (long) searcher.count(of(Fields.LOG).build()));
   }
@@ -265,7 +281,7 @@ final class LuceneReader implements SearchReader {
     String operation = query.operation();
     if (operation != null) {
       String service = query.service() == null ? "" : query.service();
-      String term = TraceDocuments.operation(service, operation);
+      String term = TraceTerms.operation(service, operation);
       all.add(new TermQuery(new Term(Fields.OPERATION, term)), Occur.FILTER);
     }
     if (query.errorOnly()) {

@@ -1,9 +1,11 @@
 package io.sluice.sinks.search;
 
+import io.sluice.schemas.Redaction;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.trace.ServiceCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -13,16 +15,24 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.standard.StandardAnalyzer;
+import org.apache.lucene.document.Document;
 import org.apache.lucene.document.LongPoint;
+import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.search.FieldDoc;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.search.Sort;
+import org.apache.lucene.search.SortField;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
 
@@ -31,6 +41,10 @@ public final class LuceneStore implements SearchStore {
 
   private static final double BUFFER_MIB = 32;
   private static final String OFFSET = "offset:";
+  private static final int SORTED_AT_ONCE = 10_000;
+
+  private static final Sort FIRST_ARRIVED =
+      new Sort(new SortField(Fields.ARRIVED, SortField.Type.LONG));
 
   /** Documents that one query looks at: a second or so, whatever the machine. */
   private static final long MOST_SCANNED = 5_000_000;
@@ -135,16 +149,36 @@ public final class LuceneStore implements SearchStore {
   }
 
   @Override
-  public void put(LogEntry entry) {
-    Term id = new Term(Fields.ID, Fields.LOG + entry.id());
-    write(() -> writer.updateDocument(id, LogDocuments.of(entry)));
+  public List<Redaction> redactions(RedactionQuery query) {
+    return reader.redactions(query);
   }
 
   @Override
-  public void put(Trace trace) {
+  public void put(LogEntry entry, DocumentSource source) {
+    put(Fields.LOG + entry.id(), LogDocuments.of(entry), source);
+  }
+
+  @Override
+  public void put(Trace trace, DocumentSource source) {
     String id = TraceDocuments.id(trace);
-    Term term = new Term(Fields.ID, id);
-    write(() -> writer.updateDocument(term, TraceDocuments.of(trace, id)));
+    put(id, TraceDocuments.of(trace, id), source);
+  }
+
+  @Override
+  public void put(Redaction redaction, DocumentSource source) {
+    String id = Fields.REDACTION + source.place();
+    put(id, LedgerDocuments.of(redaction, id), source);
+  }
+
+  private void put(String id, Document document, DocumentSource source) {
+    document.add(new LongPoint(Fields.ARRIVED, source.arrivedMillis()));
+    document.add(new NumericDocValuesField(Fields.ARRIVED, source.arrivedMillis()));
+    try {
+      write(() -> writer.updateDocument(new Term(Fields.ID, id), document));
+    } catch (IllegalArgumentException e) {
+      // What the index refuses now it refuses for ever; its words may quote the value.
+      source.refused("the index refused a document of this record");
+    }
   }
 
   @Override
@@ -183,9 +217,57 @@ public final class LuceneStore implements SearchStore {
   }
 
   @Override
-  public void deleteBefore(long timeUnixNano) {
-    Query old = LongPoint.newRangeQuery(Fields.TIME, Long.MIN_VALUE, timeUnixNano - 1);
+  public void deleteBefore(long arrivedMillis) {
+    Query old = LongPoint.newRangeQuery(Fields.ARRIVED, Long.MIN_VALUE, arrivedMillis - 1);
     write(() -> writer.deleteDocuments(old));
+  }
+
+  @Override
+  public void shrinkTo(long bytes) {
+    write(
+        () -> {
+          IndexSearcher searcher = searchers.acquire();
+          try {
+            double all = searcher.getIndexReader().maxDoc();
+            int live = searcher.getIndexReader().numDocs();
+            double size = all == 0 ? 0 : bytesOnDisk() * (live / all);
+            if (size > bytes) {
+              deleteFirst(searcher, (int) Math.ceil(live * (1 - bytes / size)));
+            }
+          } finally {
+            searchers.release(searcher);
+          }
+        });
+  }
+
+  private long bytesOnDisk() throws IOException {
+    long bytes = 0;
+    for (String file : directory.listAll()) {
+      try {
+        bytes += directory.fileLength(file);
+      } catch (NoSuchFileException e) {
+        // merged away meanwhile
+      }
+    }
+    return bytes;
+  }
+
+  /** In steps, so that what is sorted stays small. */
+  private void deleteFirst(IndexSearcher searcher, int documents) throws IOException {
+    ScoreDoc last = null;
+    for (int left = documents; left > 0; left -= SORTED_AT_ONCE) {
+      ScoreDoc[] oldest =
+          searcher.searchAfter(
+                  last, new MatchAllDocsQuery(), Math.min(left, SORTED_AT_ONCE), FIRST_ARRIVED)
+              .scoreDocs;
+      if (oldest.length == 0) {
+        break;
+      }
+      last = oldest[oldest.length - 1];
+    }
+    if (last != null) {
+      deleteBefore((Long) ((FieldDoc) last).fields[0] + 1);
+    }
   }
 
   @Override

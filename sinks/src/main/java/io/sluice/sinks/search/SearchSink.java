@@ -3,7 +3,7 @@ package io.sluice.sinks.search;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.InvalidInputException;
-import io.sluice.schemas.Reason;
+import io.sluice.schemas.Redaction;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.Trace;
@@ -33,15 +33,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the clean logs and the traces into a store. Where to read on is in the store's own commit,
- * so a crash at any moment neither loses nor doubles an entry; the offsets of the consumer group
- * are only for people to look at.
+ * Reads the clean logs, the traces and the redaction ledger into a store. Where to read on is in
+ * the store's own commit, so a crash at any moment neither loses nor doubles an entry; the offsets
+ * of the consumer group are only for people to look at.
  */
 public final class SearchSink implements Component {
 
   private static final Logger log = LoggerFactory.getLogger(SearchSink.class);
   private static final AvroSerde<Trace> TRACES = AvroSerde.of(Trace.getClassSchema());
-  private static final List<Topic> INPUTS = List.of(Topics.LOGS, Topics.TRACES);
+  private static final AvroSerde<Redaction> REDACTIONS = AvroSerde.of(Redaction.getClassSchema());
+  private static final List<Topic> INPUTS = List.of(Topics.LOGS, Topics.TRACES, Topics.REDACTIONS);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration NEW_PARTITIONS = Duration.ofSeconds(30);
   private static final Duration PURGE = Duration.ofMinutes(1);
@@ -83,7 +84,9 @@ public final class SearchSink implements Component {
 
   @Override
   public Health health() {
-    return thread.health();
+    Health health = thread.health();
+    String trouble = store.trouble();
+    return trouble == null || !health.live() ? health : Health.waiting(trouble);
   }
 
   /** Commits what was read, and stops. */
@@ -105,6 +108,9 @@ public final class SearchSink implements Component {
       if (failure instanceof AlreadyClosedException) {
         // Lucene closes a writer that failed to write, for good: only a new process opens it again.
         return Health.dead("the index closed itself after a failed write; restart the process");
+      }
+      if (failure instanceof OpenSearchUnavailableException) {
+        return Health.waiting(failure.getMessage() + "; nothing is dropped");
       }
       // The disk is full or the index is damaged: nothing was committed, so nothing is lost.
       return Health.waiting("cannot write the index: " + failure.getMessage());
@@ -186,21 +192,25 @@ public final class SearchSink implements Component {
       meters.eventDelay(Duration.ofMillis(Math.max(0, clock.millis() - record.timestamp())));
       Topic topic = topics.get(record.topic());
       try {
+        DeadLetterWriter.withValue(record);
         if (Topics.LOGS.equals(topic)) {
-          List<LogEntry> entries = LogEntries.of(DeadLetterWriter.withValue(record));
-          entries.forEach(store::put);
+          List<LogEntry> entries = LogEntries.of(record);
+          for (int i = 0; i < entries.size(); i++) {
+            store.put(entries.get(i), RecordSource.ofLog(record, i, meters, deadLetters));
+          }
           meters.out(entries.size());
         } else {
-          store.put(TRACES.decode(DeadLetterWriter.withValue(record).value()));
+          DocumentSource source = new RecordSource(record, meters, deadLetters);
+          if (Topics.TRACES.equals(topic)) {
+            store.put(TRACES.decode(record.value()), source);
+          } else {
+            store.put(REDACTIONS.decode(record.value()), source);
+          }
           meters.out(1);
         }
       } catch (InvalidInputException e) {
         meters.dead(e.reason(), 1);
         deadLetters.write(record, e.reason(), String.valueOf(e.getMessage()));
-      } catch (IllegalArgumentException e) {
-        // What the index refuses now it refuses for ever; its words may quote the value.
-        meters.dead(Reason.REJECTED, 1);
-        deadLetters.write(record, Reason.REJECTED, "the index refused a document of this record");
       }
       next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
       changed = true;
@@ -215,7 +225,8 @@ public final class SearchSink implements Component {
             kafka.answering() ? Health.up("indexing") : Health.waiting("Kafka does not answer"));
       }
       if (now >= nextPurge) {
-        store.deleteBefore((now - config.retention().toMillis()) * 1_000_000);
+        store.deleteBefore(now - config.retention().toMillis());
+        store.shrinkTo(config.maxSize().bytes());
         nextPurge = now + PURGE.toMillis();
       }
       if (now >= nextCommit) {
@@ -229,6 +240,7 @@ public final class SearchSink implements Component {
       if (!changed) {
         return;
       }
+      store.settle();
       deadLetters.flush();
       store.commit(next);
       changed = false;

@@ -1,28 +1,54 @@
 package io.sluice.sinks.search;
 
+import io.sluice.schemas.Redaction;
 import io.sluice.schemas.Trace;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps logs and traces and finds them again. One thread writes, any number read. What was written
- * is found after {@link #refresh}, and survives a crash after {@link #commit}.
+ * Keeps logs, traces with their calls between services, and the redaction ledger, and finds them
+ * again. One thread writes, any number read. What was written is found soon after {@link #refresh},
+ * and survives a crash after {@link #commit}.
+ *
+ * <p>What comes again replaces itself: a repeat changes nothing.
  */
 public interface SearchStore extends SearchReader, AutoCloseable {
+
+  /** Lines of the redaction ledger, newest first. */
+  List<Redaction> redactions(RedactionQuery query);
 
   long logCount();
 
   /** Traces, whatever the number of their versions. */
   long traceCount();
 
-  /** Adds an entry, or replaces the one of the same id. */
-  void put(LogEntry entry);
+  /** Adds an entry, or replaces the one of the same id. May wait until there is room. */
+  void put(LogEntry entry, DocumentSource source);
 
   /** Adds a record of a trace, or replaces the same one: same version, same spans. */
-  void put(Trace trace);
+  void put(Trace trace, DocumentSource source);
+
+  /** Adds a line of the ledger, or replaces the one of the same place. */
+  void put(Redaction redaction, DocumentSource source);
+
+  /** Adds an entry as if it had arrived when it happened. */
+  default void put(LogEntry entry) {
+    put(entry, DocumentSource.at(entry.timeUnixNano() / 1_000_000));
+  }
+
+  /** Adds a record of a trace as if it had arrived when the trace began. */
+  default void put(Trace trace) {
+    put(trace, DocumentSource.at(trace.getStartTimeUnixNano() / 1_000_000));
+  }
+
+  /** Waits until everything put so far was taken, or refused. */
+  default void settle() {}
 
   /**
-   * Makes everything put so far durable, together with where to read on.
+   * Makes everything put so far durable, together with where to read on. Waits as long as the store
+   * cannot take it.
    *
    * @param next the first offset of each partition that is not in the store
    */
@@ -34,8 +60,19 @@ public interface SearchStore extends SearchReader, AutoCloseable {
   /** Lets readers see what was put. */
   void refresh();
 
-  /** Forgets what is older. */
-  void deleteBefore(long timeUnixNano);
+  /** Forgets what arrived before; a store may forget it later, in larger parts. */
+  void deleteBefore(long arrivedMillis);
+
+  /**
+   * Forgets what arrived first of an index on this disk that is larger, until it is not; about, and
+   * the disk is free when the index has tidied up.
+   */
+  default void shrinkTo(long bytes) {}
+
+  /** What keeps the store from taking documents now, for people; null when nothing does. */
+  default @Nullable String trouble() {
+    return null;
+  }
 
   /** Commits nothing: what was put after the last commit is read from Kafka again. */
   @Override

@@ -7,6 +7,10 @@ public final class TooMuchToScanException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  TooMuchToScanException(String message) {
+    super(message);
+  }
+
   public TooMuchToScanException(String what, long most) {
     super(
         String.format(

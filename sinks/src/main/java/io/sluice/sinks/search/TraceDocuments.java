@@ -3,9 +3,7 @@ package io.sluice.sinks.search;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.SpanPlace;
 import io.sluice.schemas.Trace;
-import io.sluice.schemas.otlp.OtlpRequest;
 import io.sluice.schemas.otlp.Slice;
-import io.sluice.schemas.otlp.SpanView;
 import io.sluice.schemas.trace.ServiceCall;
 import io.sluice.schemas.trace.SpanTree;
 import java.nio.ByteBuffer;
@@ -30,9 +28,6 @@ import org.apache.lucene.util.BytesRef;
 /** Versions of traces as Lucene documents, and back. */
 final class TraceDocuments {
 
-  /** Distinct attributes of one version that can be searched for; all can be seen. */
-  private static final int MAX_ATTRIBUTES = 2000;
-
   /** Length of a document's id up to the version. */
   private static final int ID_OF_TRACE = Fields.TRACE.length() + 32;
 
@@ -43,9 +38,6 @@ final class TraceDocuments {
       Comparator.comparingInt(Trace::getVersion)
           .thenComparing(Trace::getCompleteness)
           .thenComparing(Trace::getSpanCount, Comparator.reverseOrder());
-
-  private static final List<String> KINDS =
-      List.of("", "internal", "server", "client", "producer", "consumer");
 
   private static final AvroSerde<Trace> SERDE = AvroSerde.of(Trace.getClassSchema());
 
@@ -89,8 +81,15 @@ final class TraceDocuments {
     for (String service : trace.getServices()) {
       document.add(new StringField(Fields.SERVICE, LogDocuments.term(service), Store.NO));
     }
-    for (String term : spanTerms(trace, document)) {
-      document.add(new StringField(Fields.ATTRIBUTE, term, Store.NO));
+    TraceTerms terms = TraceTerms.of(trace);
+    for (String operation : terms.operations()) {
+      document.add(new StringField(Fields.OPERATION, operation, Store.NO));
+    }
+    for (String kind : terms.kinds()) {
+      document.add(new StringField(Fields.OPERATION_KIND, kind, Store.NO));
+    }
+    for (String attribute : terms.attributes()) {
+      document.add(new StringField(Fields.ATTRIBUTE, attribute, Store.NO));
     }
     SpanTree tree = SpanTree.of(Slice.of(trace.getOtlp().array()));
     document.add(new BinaryDocValuesField(Fields.CALLS, CallTally.encode(ServiceCall.of(tree))));
@@ -165,57 +164,5 @@ final class TraceDocuments {
 
   static String traceId(Trace trace) {
     return HexFormat.of().formatHex(trace.getTraceId().bytes());
-  }
-
-  /** Term of an operation of a service. */
-  static String operation(String service, String name) {
-    return LogDocuments.term(service + '\0' + name);
-  }
-
-  private static Set<String> spanTerms(Trace trace, Document document) {
-    Set<String> terms = new TreeSet<>();
-    Set<String> operations = new TreeSet<>();
-    Set<String> kinds = new TreeSet<>();
-    OtlpRequest.forEachSpan(
-        Slice.of(trace.getOtlp().array()),
-        (resource, scope, span) -> {
-          operations.add(operation(resource.serviceName(), span.name()));
-          operations.add(operation("", span.name()));
-          kinds.add(operationKind(resource.serviceName(), span));
-          if (terms.size() < MAX_ATTRIBUTES) {
-            addWhatItSays(terms, span);
-            LogText.of(span.attributes())
-                .forEach((key, value) -> terms.add(LogDocuments.term(key + "=" + value)));
-            LogText.of(resource.attributes())
-                .forEach((key, value) -> terms.add(LogDocuments.term(key + "=" + value)));
-          }
-        });
-    for (String operation : operations) {
-      document.add(new StringField(Fields.OPERATION, operation, Store.NO));
-    }
-    for (String kind : kinds) {
-      document.add(new StringField(Fields.OPERATION_KIND, kind, Store.NO));
-    }
-    return terms;
-  }
-
-  /** What a span says without attributes, by the names that Jaeger gives it. */
-  private static void addWhatItSays(Set<String> terms, SpanView span) {
-    terms.add("span.kind=" + kind(span));
-    if (span.statusCode() == SpanView.STATUS_ERROR) {
-      terms.add("error=true");
-      terms.add("otel.status_code=ERROR");
-    } else if (span.statusCode() == SpanView.STATUS_OK) {
-      terms.add("otel.status_code=OK");
-    }
-  }
-
-  private static String operationKind(String service, SpanView span) {
-    // The kind stands behind the name, which is cut where it is too long for a term.
-    return operation(service, span.name()) + '\0' + kind(span);
-  }
-
-  private static String kind(SpanView span) {
-    return span.kind() > 0 && span.kind() < KINDS.size() ? KINDS.get(span.kind()) : "";
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import io.sluice.schemas.stage.ClientTls;
 import io.sluice.sinks.prometheus.RemoteWriteClient.Answer;
 import io.sluice.sinks.prometheus.RemoteWriteClient.Verdict;
 import java.io.IOException;
@@ -40,20 +41,20 @@ class RemoteWriteTlsTest {
     HttpsServer https = server(server, client);
     try {
       String url = "https://127.0.0.1:" + https.getAddress().getPort() + "/write";
-      RemoteWriteTls both =
-          new RemoteWriteTls(
+      ClientTls both =
+          new ClientTls(
               server.certificate().toString(),
               client.certificate().toString(),
               client.key().toString());
       assertThat(post(url, both).verdict()).isEqualTo(Verdict.ACCEPTED);
 
-      Answer unknown = post(url, RemoteWriteTls.none());
+      Answer unknown = post(url, ClientTls.none());
       assertThat(unknown.verdict())
           .as("a wrong certificate mends itself never")
           .isEqualTo(Verdict.REFUSED);
       assertThat(unknown.sentence()).startsWith("TLS: ");
 
-      RemoteWriteTls anonymous = new RemoteWriteTls(server.certificate().toString(), "", "");
+      ClientTls anonymous = new ClientTls(server.certificate().toString(), "", "");
       assertThat(post(url, anonymous).verdict()).isNotEqualTo(Verdict.ACCEPTED);
     } finally {
       https.stop(0);
@@ -64,18 +65,17 @@ class RemoteWriteTlsTest {
   void saysWhichFileCannotBeUsed() throws Exception {
     Pem client = pem("client");
     Path none = directory.resolve("none.pem");
-    assertThatThrownBy(() -> new RemoteWriteTls(none.toString(), "", "").context())
-        .hasMessageContaining("remoteWrite.tls cannot be used: cannot read " + none);
+    assertThatThrownBy(() -> new ClientTls(none.toString(), "", "").context())
+        .hasMessageContaining("tls cannot be used: cannot read " + none);
     assertThatThrownBy(
             () ->
-                new RemoteWriteTls(
-                        "", client.certificate().toString(), client.certificate().toString())
+                new ClientTls("", client.certificate().toString(), client.certificate().toString())
                     .context())
         .hasMessageContaining("no PKCS #8 key")
         .hasMessageContaining("openssl pkcs8");
   }
 
-  private static Answer post(String url, RemoteWriteTls tls) throws InterruptedException {
+  private static Answer post(String url, ClientTls tls) throws InterruptedException {
     RemoteWriteConfig defaults = RemoteWriteConfig.defaults();
     return new RemoteWriteClient(
             new RemoteWriteConfig(
@@ -96,8 +96,8 @@ class RemoteWriteTlsTest {
   private static HttpsServer server(Pem own, Pem trusted) throws IOException {
     HttpsServer https =
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    RemoteWriteTls tls =
-        new RemoteWriteTls(
+    ClientTls tls =
+        new ClientTls(
             trusted.certificate().toString(), own.certificate().toString(), own.key().toString());
     https.setHttpsConfigurator(
         new HttpsConfigurator(tls.context()) {

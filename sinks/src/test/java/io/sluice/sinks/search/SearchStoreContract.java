@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.sluice.schemas.CloseReason;
 import io.sluice.schemas.Completeness;
+import io.sluice.schemas.Redaction;
+import io.sluice.schemas.RedactionAction;
+import io.sluice.schemas.Signal;
 import io.sluice.schemas.SpanId;
 import io.sluice.schemas.SpanPlace;
 import io.sluice.schemas.Trace;
@@ -18,6 +21,7 @@ import io.sluice.testkit.SpanKind;
 import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TraceBuilder;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -37,6 +41,9 @@ abstract class SearchStoreContract {
 
   /** The store, with what was committed to it before. */
   abstract SearchStore open();
+
+  /** Returns when readers see what was put. */
+  abstract void show(SearchStore store);
 
   @BeforeEach
   void openFresh() {
@@ -141,7 +148,7 @@ abstract class SearchStoreContract {
   void findsTracesByServiceOperationDurationErrorAndTag() {
     store.put(trace(1, 1, Telemetry.service("cart").span("GET /cart").attribute("user", "ann")));
     store.put(trace(2, 1, Telemetry.service("payment").span("POST /charge").error()));
-    store.refresh();
+    show(store);
     TraceQuery all = TraceQuery.all();
     assertThat(store.traces(all).traces()).hasSize(2);
     assertThat(store.traces(all.ofService("cart")).traces()).hasSize(1);
@@ -202,7 +209,7 @@ abstract class SearchStoreContract {
   void showsVersionsOfATraceAsOneTrace() {
     store.put(trace(1, 1, Telemetry.service("cart").span("GET /cart")));
     store.put(trace(1, 2, Telemetry.service("late").span("late")));
-    store.refresh();
+    show(store);
     String id = HexFormat.of().formatHex(Telemetry.traceId(1));
     assertThat(store.traces(TraceQuery.all()).traces()).hasSize(1);
     assertThat(store.traceCount()).isEqualTo(1);
@@ -216,7 +223,7 @@ abstract class SearchStoreContract {
     store.put(trace(1, 1, Telemetry.service("cart").span("GET /cart")));
     store.put(trace(1, 2, Telemetry.service("late").span("late")));
     store.put(trace(1, 1, Telemetry.service("cart").span("GET /cart")));
-    store.refresh();
+    show(store);
     String id = HexFormat.of().formatHex(Telemetry.traceId(1));
     assertThat(store.trace(id).orElseThrow().versions())
         .extracting(Trace::getVersion)
@@ -231,7 +238,7 @@ abstract class SearchStoreContract {
     Trace late = trace(1, 2, Telemetry.service("late").span("late"));
     store.put(Trace.newBuilder(late).setVersion(1).setCompleteness(Completeness.TIMED_OUT).build());
     store.put(trace(1, 1, Telemetry.service("cart").span("GET /cart")));
-    store.refresh();
+    show(store);
 
     TraceSummary summary = store.traces(TraceQuery.all()).traces().get(0);
     assertThat(store.traceCount()).isEqualTo(1);
@@ -250,7 +257,7 @@ abstract class SearchStoreContract {
       long later = step.getStartTimeUnixNano() + version;
       store.put(Trace.newBuilder(step).setStartTimeUnixNano(later).build());
     }
-    store.refresh();
+    show(store);
 
     TraceQuery two =
         new TraceQuery(
@@ -278,7 +285,7 @@ abstract class SearchStoreContract {
     for (int version = 1; version <= 1005; version++) {
       store.put(trace(1, version, Telemetry.service("job").span("step")));
     }
-    store.refresh();
+    show(store);
 
     StoredTrace trace = store.trace(HexFormat.of().formatHex(Telemetry.traceId(1))).orElseThrow();
     assertThat(trace.versions()).hasSize(1000).first().extracting(Trace::getVersion).isEqualTo(1);
@@ -290,7 +297,7 @@ abstract class SearchStoreContract {
     Trace first = trace(1, 1, Telemetry.service("cart").span("GET /cart"));
     store.put(first);
     store.put(Trace.newBuilder(first).setVersion(2).setCompleteness(Completeness.LATE).build());
-    store.refresh();
+    show(store);
     assertThat(store.traces(TraceQuery.all()).traces().get(0).spanCount()).isEqualTo(1);
   }
 
@@ -306,7 +313,7 @@ abstract class SearchStoreContract {
               .setErrorOrigin(part == 2 ? origin : null)
               .build());
     }
-    store.refresh();
+    show(store);
     TraceSummary summary = store.traces(TraceQuery.all()).traces().get(0);
     assertThat(store.traceCount()).isEqualTo(1);
     assertThat(summary.spanCount()).isEqualTo(3);
@@ -325,7 +332,7 @@ abstract class SearchStoreContract {
     }
     store.put(line("p", 1060 * second, "payment", 0, "a card without severity"));
     store.put(line("other", 1060 * second, "payment", 9, "no such word"));
-    store.refresh();
+    show(store);
 
     LogSummary summary = store.summary(LogQuery.matching("card"), 10);
     assertThat(summary.total()).isEqualTo(121);
@@ -350,7 +357,7 @@ abstract class SearchStoreContract {
     store.put(line("first", Long.MIN_VALUE, "cart", 9, "x"));
     store.put(line("zero", 0, "cart", 9, "x"));
     store.put(line("last", Long.MAX_VALUE, "cart", 9, "x"));
-    store.refresh();
+    show(store);
     LogSummary summary = store.summary(LogQuery.all(), 5);
     assertThat(summary.total()).isEqualTo(3);
     assertThat(summary.buckets()).hasSizeLessThanOrEqualTo(5);
@@ -362,7 +369,7 @@ abstract class SearchStoreContract {
       // All at one time: the order is then the one of the pages.
       store.put(line("0-0-" + i, 7, i == 5 ? "payment" : "cart", 9, "line " + i));
     }
-    store.refresh();
+    show(store);
     List<String> all = bodies("");
     LogQuery cart = new LogQuery("", "cart", null, 0, Long.MIN_VALUE, Long.MAX_VALUE, 100, null);
     LogContext context = store.context("0-0-4", cart, 2).orElseThrow();
@@ -383,7 +390,7 @@ abstract class SearchStoreContract {
             Trace.newBuilder(trace).setStartTimeUnixNano(number % 5 * 100L + version).build());
       }
     }
-    store.refresh();
+    show(store);
     List<String> seen = new ArrayList<>();
     String cursor = null;
     do {
@@ -411,7 +418,7 @@ abstract class SearchStoreContract {
     store.put(trace(1, 1, Telemetry.service("cart").span("GET /cart").kind(SpanKind.SERVER)));
     store.put(
         trace(2, 1, Telemetry.service("cart").span("POST /charge").kind(SpanKind.CLIENT).error()));
-    store.refresh();
+    show(store);
     assertThat(tagged("span.kind", "server")).isEqualTo(1);
     assertThat(tagged("span.kind", "client")).isEqualTo(1);
     assertThat(tagged("error", "true")).isEqualTo(1);
@@ -436,7 +443,7 @@ abstract class SearchStoreContract {
       Trace trace = trace(number, 1, Telemetry.service("cart").span("call"));
       store.put(Trace.newBuilder(trace).setOtlp(ByteBuffer.wrap(otlp)).build());
     }
-    store.refresh();
+    show(store);
     assertThat(store.serviceCalls(Long.MIN_VALUE, Long.MAX_VALUE))
         .extracting(ServiceCall::client, ServiceCall::server, ServiceCall::connection)
         .containsExactly(
@@ -463,11 +470,10 @@ abstract class SearchStoreContract {
   }
 
   @Test
-  void keepsWhatWasCommittedWithItsOffsetsAndNothingElse() {
+  void keepsWhatWasCommittedWithItsOffsets() {
     TopicPartition partition = new TopicPartition("a.b:c", 3);
     put(log(1, "cart", 9, "kept"));
     store.commit(Map.of(partition, 42L));
-    put(log(2, "cart", 9, "not committed"));
     store.close();
     store = open();
     assertThat(store.committed()).containsExactly(Map.entry(partition, 42L));
@@ -475,17 +481,66 @@ abstract class SearchStoreContract {
   }
 
   @Test
-  void forgetsWhatIsOlder() {
-    put(log(1, "cart", 9, "old"));
-    put(log(100, "cart", 9, "new"));
-    store.deleteBefore(50);
-    store.refresh();
+  void forgetsWhatArrivedLongBefore() {
+    store.put(log(1, "cart", 9, "old"), DocumentSource.at(Duration.ofDays(10).toMillis()));
+    store.put(log(2, "cart", 9, "new"), DocumentSource.at(Duration.ofDays(20).toMillis()));
+    show(store);
+    store.deleteBefore(Duration.ofDays(15).toMillis());
+    show(store);
     assertThat(bodies("")).containsExactly("new");
+  }
+
+  @Test
+  void findsLinesOfTheLedgerByRuleServiceAndTime() {
+    store.put(redaction("card", "payment", 1), source("0-1"));
+    store.put(redaction("card", "payment", 1), source("0-1"));
+    store.put(redaction("email", "cart", 2), source("0-2"));
+    show(store);
+    assertThat(store.redactions(RedactionQuery.all()))
+        .containsExactly(redaction("email", "cart", 2), redaction("card", "payment", 1));
+    assertThat(store.redactions(new RedactionQuery("card", "payment", 1, 2, 10))).hasSize(1);
+    assertThat(store.redactions(new RedactionQuery("card", "cart", 1, 2, 10))).isEmpty();
+    assertThat(store.redactions(new RedactionQuery(null, null, 2, 3, 10)))
+        .containsExactly(redaction("email", "cart", 2));
+    assertThat(store.services()).isEmpty();
+  }
+
+  private static DocumentSource source(String place) {
+    return new DocumentSource() {
+      @Override
+      public String place() {
+        return place;
+      }
+
+      @Override
+      public long arrivedMillis() {
+        return 1;
+      }
+
+      @Override
+      public void refused(String why) {
+        throw new AssertionError(why);
+      }
+    };
+  }
+
+  private static Redaction redaction(String rule, String service, long start) {
+    return Redaction.newBuilder()
+        .setRuleId(rule)
+        .setRuleSetVersion(1)
+        .setSignal(Signal.LOGS)
+        .setService(service)
+        .setFieldPath("log.body")
+        .setAction(RedactionAction.MASK)
+        .setCount(3)
+        .setWindowStartUnixNano(start)
+        .setWindowLengthNanos(1)
+        .build();
   }
 
   private void put(LogEntry entry) {
     store.put(entry);
-    store.refresh();
+    show(store);
   }
 
   private List<String> bodies(String query) {

@@ -1,4 +1,4 @@
-package io.sluice.sinks.prometheus;
+package io.sluice.schemas.stage;
 
 import static io.sluice.schemas.settings.InvalidSettingException.unless;
 
@@ -27,7 +27,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Which server is trusted, and who the client is. Files are read at the start. */
-public record RemoteWriteTls(
+public record ClientTls(
     @JsonPropertyDescription("PEM file of the authorities to trust; empty for those of the JDK.")
         String caFile,
     @JsonPropertyDescription("PEM file of the client's own certificate chain; empty for none.")
@@ -38,7 +38,7 @@ public record RemoteWriteTls(
   private static final String END = "-----END PRIVATE KEY-----";
   private static final List<String> ALGORITHMS = List.of("RSA", "EC", "Ed25519");
 
-  public RemoteWriteTls {
+  public ClientTls {
     unless(
         "keyFile",
         certificateFile.isEmpty() == keyFile.isEmpty(),
@@ -46,8 +46,9 @@ public record RemoteWriteTls(
         keyFile);
   }
 
-  static RemoteWriteTls none() {
-    return new RemoteWriteTls("", "", "");
+  /** The authorities of the JDK, and no certificate of the client. */
+  public static ClientTls none() {
+    return new ClientTls("", "", "");
   }
 
   /**
@@ -55,13 +56,13 @@ public record RemoteWriteTls(
    *
    * @throws IllegalStateException with a sentence, when a file cannot be used
    */
-  SSLContext context() {
+  public SSLContext context() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keyManagers(), trustManagers(), null);
       return context;
     } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalStateException("remoteWrite.tls cannot be used: " + e.getMessage(), e);
+      throw new IllegalStateException("tls cannot be used: " + e.getMessage(), e);
     }
   }
 

@@ -1,0 +1,133 @@
+package io.sluice.sinks.search;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers documents and sends them in bulk requests, several at a time. Holds as many bytes as the
+ * requests under way and one more have: who adds waits until there is room. One thread adds;
+ * closing is for any.
+ */
+final class BulkWriter implements AutoCloseable {
+
+  private final BulkDelivery delivery;
+  private final BulkPace pace;
+  private final ExecutorService senders;
+  private final Object lock = new Object();
+  private BulkBody gathered;
+  private int underWay;
+  private boolean closed;
+  private @Nullable Throwable failure;
+
+  BulkWriter(BulkDelivery delivery, BulkPace pace, int maxConcurrency, MeterRegistry registry) {
+    this.delivery = delivery;
+    this.pace = pace;
+    this.senders =
+        Executors.newFixedThreadPool(
+            maxConcurrency, task -> new Thread(task, "search-sink-sender"));
+    this.gathered = new BulkBody(pace.bytes());
+    Gauge.builder("sluice.search.bulk.concurrency", pace, BulkPace::concurrency).register(registry);
+    Gauge.builder("sluice.search.bulk.size", pace, BulkPace::bytes)
+        .baseUnit("bytes")
+        .register(registry);
+  }
+
+  /**
+   * Adds a document.
+   *
+   * @throws IllegalStateException when it is closed meanwhile
+   */
+  void add(String index, String id, DocumentSource source, Consumer<JsonBytes> content) {
+    gathered.add(index, id, source, content);
+    if (gathered.bytes() >= pace.bytes()) {
+      flush();
+    }
+  }
+
+  /** Sends what is gathered, as soon as there is room. */
+  void flush() {
+    if (gathered.documents() == 0) {
+      return;
+    }
+    BulkBody body = gathered;
+    synchronized (lock) {
+      await(pace.concurrency() - 1);
+      underWay++;
+    }
+    gathered = new BulkBody(Math.min(body.bytes() + (64 << 10), BulkPace.MAX_BYTES));
+    senders.execute(() -> send(body));
+  }
+
+  /** Sends what is gathered when no request is under way: it would only wait longer. */
+  void flushIfIdle() {
+    synchronized (lock) {
+      if (underWay > 0) {
+        return;
+      }
+    }
+    flush();
+  }
+
+  /** Returns when everything added is taken or refused. */
+  void settle() {
+    flush();
+    synchronized (lock) {
+      await(0);
+    }
+  }
+
+  private void send(BulkBody body) {
+    Throwable failed = null;
+    try {
+      delivery.deliver(body);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      failed = e;
+    } catch (RuntimeException | Error e) {
+      failed = e;
+    }
+    synchronized (lock) {
+      underWay--;
+      if (failure == null) {
+        failure = failed;
+      }
+      lock.notifyAll();
+    }
+  }
+
+  private void await(int most) {
+    synchronized (lock) {
+      try {
+        while (underWay > most && failure == null && !closed) {
+          lock.wait();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("nobody waits for the search store any more", e);
+      }
+      if (closed) {
+        throw new IllegalStateException("the search store is closed");
+      }
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      if (failure != null) {
+        throw new IllegalStateException("a document could not be delivered", failure);
+      }
+    }
+  }
+
+  /** What is under way is not waited for. */
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+      lock.notifyAll();
+    }
+    senders.shutdownNow();
+  }
+}

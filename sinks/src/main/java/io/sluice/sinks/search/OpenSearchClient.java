@@ -1,0 +1,238 @@
+package io.sluice.sinks.search;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+import org.opensearch.client.opensearch.generic.Body;
+import org.opensearch.client.opensearch.generic.OpenSearchGenericClient;
+import org.opensearch.client.opensearch.generic.Request;
+import org.opensearch.client.opensearch.generic.Requests;
+import org.opensearch.client.opensearch.generic.Response;
+import org.opensearch.client.transport.httpclient5.ApacheHttpClient5Transport;
+import org.opensearch.client.transport.httpclient5.ApacheHttpClient5TransportBuilder;
+import org.opensearch.client.transport.httpclient5.ResponseException;
+
+/**
+ * Sends requests to a cluster, over several connections to its nodes in turn. What an answer means
+ * is for the caller: no status is an exception. Safe for use by several threads.
+ */
+final class OpenSearchClient implements AutoCloseable {
+
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String JSON_TYPE = "application/json";
+  private static final String LINES_TYPE = "application/x-ndjson";
+
+  /**
+   * @param body empty when there is none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over, not compared
+  record Reply(int status, byte[] body) {
+
+    boolean isOk() {
+      return status / 100 == 2;
+    }
+
+    /** Whether people must mend something first: these credentials may not do that. */
+    boolean isRefused() {
+      return status == 401 || status == 403;
+    }
+
+    /**
+     * @throws IOException when it is no JSON
+     */
+    JsonNode json() throws IOException {
+      return JSON.readTree(body);
+    }
+
+    /** What the cluster says is wrong: the type of the error and its reason, shortened. */
+    String sentence() {
+      try {
+        JsonNode error = json().path("error");
+        String reason = error.isTextual() ? error.asText() : error.path("reason").asText();
+        String text = status + " " + error.path("type").asText() + ": " + reason;
+        return text.length() <= 300 ? text : text.substring(0, 300) + "…";
+      } catch (IOException e) {
+        return Integer.toString(status);
+      }
+    }
+  }
+
+  private final OpenSearchConfig config;
+  private final ApacheHttpClient5Transport transport;
+  private final OpenSearchGenericClient client;
+
+  /**
+   * @throws IllegalStateException when a file of the configuration cannot be used
+   */
+  OpenSearchClient(OpenSearchConfig config) {
+    this.config = config;
+    HttpHost[] hosts =
+        config.urls().stream()
+            .map(URI::create)
+            .map(uri -> new HttpHost(uri.getScheme(), uri.getHost(), port(uri)))
+            .toArray(HttpHost[]::new);
+    Timeout timeout = Timeout.ofMilliseconds(config.timeout().toMillis());
+    var connections =
+        PoolingAsyncClientConnectionManagerBuilder.create()
+            .setMaxConnPerRoute(config.maxConcurrency() + 8)
+            .setMaxConnTotal(4 * (config.maxConcurrency() + 8));
+    if (config.urls().get(0).startsWith("https")) {
+      try {
+        connections.setTlsStrategy(
+            ClientTlsStrategyBuilder.create().setSslContext(config.tls().context()).buildAsync());
+      } catch (IllegalStateException e) {
+        throw new IllegalStateException("searchSink.openSearch." + e.getMessage(), e);
+      }
+    }
+    transport =
+        ApacheHttpClient5TransportBuilder.builder(hosts)
+            .setHttpClientConfigCallback(
+                http ->
+                    http.setConnectionManager(connections.build())
+                        .disableAutomaticRetries()
+                        .disableRedirectHandling()
+                        .disableCookieManagement()
+                        .disableAuthCaching()
+                        .setUserAgent("sluice"))
+            .setRequestConfigCallback(
+                request -> request.setResponseTimeout(timeout).setConnectionRequestTimeout(timeout))
+            .build();
+    client = new OpenSearchGenericClient(transport);
+  }
+
+  private static int port(URI uri) {
+    return uri.getPort() > 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 9200;
+  }
+
+  Reply get(String path) throws IOException {
+    return send("GET", path, Map.of(), null);
+  }
+
+  Reply put(String path, JsonNode body) throws IOException {
+    return send("PUT", path, Map.of(), json(body));
+  }
+
+  Reply delete(String path) throws IOException {
+    return send("DELETE", path, Map.of(), null);
+  }
+
+  /**
+   * @param stopped whether nobody waits for the answer any more
+   * @throws QueryStoppedException when it is
+   */
+  Reply search(
+      String indexes, Map<String, String> parameters, JsonNode body, BooleanSupplier stopped)
+      throws IOException {
+    CompletableFuture<Response> asked =
+        client.executeAsync(request("POST", "/" + indexes + "/_search", parameters, json(body)));
+    while (!stopped.getAsBoolean()) {
+      try {
+        return reply(asked.get(100, TimeUnit.MILLISECONDS));
+      } catch (TimeoutException e) {
+        // asked again whether anybody waits
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      } catch (ExecutionException e) {
+        return refusal(e);
+      }
+    }
+    asked.cancel(true);
+    throw new QueryStoppedException();
+  }
+
+  Reply count(String indexes, Map<String, String> parameters) throws IOException {
+    return send("GET", "/" + indexes + "/_count", parameters, null);
+  }
+
+  /** Sends lines, each action before its document. */
+  Reply bulk(byte[] lines) throws IOException {
+    return send(
+        "POST",
+        "/_bulk",
+        Map.of("filter_path", "errors,items.*.status,items.*.error.type,items.*.error.reason"),
+        Body.from(lines, LINES_TYPE));
+  }
+
+  private static Body json(JsonNode body) throws JsonProcessingException {
+    return Body.from(JSON.writeValueAsBytes(body), JSON_TYPE);
+  }
+
+  private Reply send(
+      String method, String path, Map<String, String> parameters, @Nullable Body body)
+      throws IOException {
+    try {
+      return reply(client.execute(request(method, path, parameters, body)));
+    } catch (IOException | RuntimeException e) {
+      return refusal(e);
+    }
+  }
+
+  private Request request(
+      String method, String path, Map<String, String> parameters, @Nullable Body body)
+      throws IOException {
+    List<Map.Entry<String, String>> headers =
+        config.credentials().authorization().stream()
+            .map(value -> Map.entry("Authorization", value))
+            .toList();
+    return Requests.create(method, path, headers, parameters, body);
+  }
+
+  /** The transport throws 401 and 403, with the answer at the end of the message. */
+  private static Reply refusal(Exception failure) throws IOException {
+    ResponseException refused = cause(failure, ResponseException.class);
+    if (refused != null) {
+      String message = String.valueOf(refused.getMessage());
+      String body = message.substring(message.indexOf('\n') + 1);
+      return new Reply(refused.status(), body.getBytes(StandardCharsets.UTF_8));
+    }
+    SSLException untrusted = cause(failure, SSLException.class);
+    if (untrusted != null) {
+      throw untrusted;
+    }
+    IOException io = cause(failure, IOException.class);
+    throw io != null ? io : new IOException("the client failed", failure);
+  }
+
+  private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (type.isInstance(at)) {
+        return type.cast(at);
+      }
+    }
+    return null;
+  }
+
+  private static Reply reply(Response response) throws IOException {
+    try (response) {
+      Body body = response.getBody().orElse(null);
+      return new Reply(response.getStatus(), body == null ? new byte[0] : body.bodyAsBytes());
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      transport.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException("cannot close the connections to OpenSearch", e);
+    }
+  }
+}

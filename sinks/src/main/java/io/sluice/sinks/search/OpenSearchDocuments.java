@@ -1,0 +1,358 @@
+package io.sluice.sinks.search;
+
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.Redaction;
+import io.sluice.schemas.Trace;
+import io.sluice.schemas.otlp.AnyValueView;
+import io.sluice.schemas.otlp.AttributesView;
+import io.sluice.schemas.otlp.ProtoReader;
+import io.sluice.schemas.otlp.ResourceView;
+import io.sluice.schemas.otlp.ScopeView;
+import io.sluice.schemas.otlp.Slice;
+import io.sluice.schemas.otlp.SpanView;
+import io.sluice.schemas.trace.ServiceCall;
+import io.sluice.schemas.trace.SpanTree;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Documents in the field layout of OpenSearch's Trace Analytics (Data Prepper), written as JSON.
+ * What Sluice needs besides is under {@code sluice}.
+ */
+final class OpenSearchDocuments {
+
+  static final String LOG_ATTRIBUTES = "log.attributes.";
+  static final String SPAN_ATTRIBUTES = "span.attributes.";
+  static final String RESOURCE_ATTRIBUTES = "resource.attributes.";
+
+  /**
+   * Longest attribute (name and value, bytes) in the flattened field; Lucene's own limit is 32,766.
+   */
+  private static final int MAX_FLATTENED = 8_000;
+
+  /** Events and links of one span that are written; OpenSearch refuses more than 10,000 of both. */
+  private static final int MAX_NESTED = 1_000;
+
+  private static final AvroSerde<Trace> TRACES = AvroSerde.of(Trace.getClassSchema());
+  private static final AvroSerde<Redaction> REDACTIONS = AvroSerde.of(Redaction.getClassSchema());
+
+  private OpenSearchDocuments() {}
+
+  static void log(LogEntry entry, AttributeFields fields, JsonBytes out) {
+    out.raw('{').member("time").time(entry.timeUnixNano());
+    out.member("severity").raw("{\"number\":").number(entry.severityNumber());
+    out.raw(",\"text\":").string(entry.severityText()).raw('}');
+    out.member("body").string(entry.body());
+    out.member("traceId").string(entry.traceId());
+    out.member("spanId").string(entry.spanId());
+    out.member("serviceName").string(entry.service());
+    texts(entry.attributes(), "log", LOG_ATTRIBUTES, fields, out);
+    texts(entry.resource(), "resource", RESOURCE_ATTRIBUTES, fields, out);
+    sluice(entry.id(), entry.timeUnixNano(), out);
+    out.raw('}');
+  }
+
+  /**
+   * A span.
+   *
+   * @param trace its record, for what the layout calls the trace group
+   */
+  static void span(
+      Trace trace,
+      ResourceView resource,
+      ScopeView scope,
+      SpanView span,
+      AttributeFields fields,
+      JsonBytes out) {
+    out.raw('{').member("traceId").hex(span.traceId());
+    out.member("spanId").hex(span.spanId());
+    out.member("parentSpanId").hex(span.isRoot() ? Slice.empty() : span.parentSpanId());
+    out.member("traceState").string(span.traceState());
+    out.member("name").string(span.nameBytes());
+    out.member("kind").raw('"').raw(CalledOperation.kind(span.kind())).raw('"');
+    out.member("startTime").time(span.startTimeUnixNano());
+    out.member("endTime").time(span.endTimeUnixNano());
+    out.member("durationInNanos").number(span.durationNanos());
+    out.member("serviceName").string(resource.serviceName());
+    out.member("status").raw("{\"code\":").number(span.statusCode());
+    out.raw(",\"message\":").string(span.statusMessage()).raw('}');
+    if (trace.getRootOperation() != null) {
+      out.member("traceGroup").string(trace.getRootOperation());
+      out.member("traceGroupFields").raw("{\"endTime\":");
+      out.time(trace.getStartTimeUnixNano() + trace.getDurationNanos());
+      out.raw(",\"durationInNanos\":").number(trace.getDurationNanos());
+      out.raw(",\"statusCode\":").number(trace.getError() ? SpanView.STATUS_ERROR : 0).raw('}');
+    }
+    out.member("instrumentationScope").raw("{\"name\":").string(scope.name());
+    out.raw(",\"version\":").string(scope.version()).raw('}');
+    nested(span, 11, "events", out);
+    nested(span, 13, "links", out);
+    values(span.attributes(), "span", SPAN_ATTRIBUTES, fields, out);
+    values(resource.attributes(), "resource", RESOURCE_ATTRIBUTES, fields, out);
+    out.raw('}');
+  }
+
+  /** A record of a trace: what it is found by, and the record itself. */
+  static void trace(Trace trace, String id, JsonBytes out) {
+    out.raw('{').member("traceId").string(TraceDocuments.traceId(trace));
+    out.member("startTime").time(trace.getStartTimeUnixNano());
+    out.member("durationInNanos").number(trace.getDurationNanos());
+    out.member("error").raw(trace.getError() ? "true" : "false");
+    out.member("completeness").string(trace.getCompleteness().name());
+    out.member("services");
+    strings(trace.getServices(), out);
+    TraceTerms terms = TraceTerms.of(trace);
+    out.member("operations");
+    strings(terms.operations(), out);
+    out.member("operationKinds");
+    strings(terms.kinds(), out);
+    out.member("attributes");
+    strings(terms.attributes(), out);
+    calls(trace, out);
+    out.member("record").base64(TRACES.encode(trace));
+    sluice(id, trace.getStartTimeUnixNano(), out);
+    out.raw('}');
+  }
+
+  private static void calls(Trace trace, JsonBytes out) {
+    out.member("calls").raw('[');
+    String separator = "";
+    SpanTree tree = SpanTree.of(Slice.of(trace.getOtlp().array()));
+    for (ServiceCall call : ServiceCall.of(tree).stream().limit(MAX_NESTED).toList()) {
+      out.raw(separator).raw("{\"client\":").string(call.client());
+      out.raw(",\"server\":").string(call.server());
+      out.raw(",\"connection\":").string(call.connection());
+      out.raw(",\"count\":").number(call.count());
+      out.raw(",\"failed\":").number(call.failed());
+      out.raw(",\"nanos\":").number(call.nanos()).raw('}');
+      separator = ",";
+    }
+    out.raw(']');
+  }
+
+  static Trace trace(byte[] record) {
+    return TRACES.decode(record);
+  }
+
+  /** As Data Prepper writes one half of a call: what the client calls. */
+  static void callOfClient(CalledOperation call, String id, long hour, JsonBytes out) {
+    half(call, id, hour, call.client(), call.clientKind(), "destination", out);
+  }
+
+  /** The other half: what the server is called for. */
+  static void callOfServer(CalledOperation call, String id, long hour, JsonBytes out) {
+    half(call, id, hour, call.server(), call.serverKind(), "target", out);
+  }
+
+  private static void half(
+      CalledOperation call,
+      String id,
+      long hour,
+      String service,
+      String kind,
+      String side,
+      JsonBytes out) {
+    out.raw('{').member("serviceName").string(service);
+    out.member("kind").string(kind);
+    out.member(side).raw("{\"domain\":").string(call.server());
+    out.raw(",\"resource\":").string(call.operation()).raw('}');
+    out.member("traceGroupName").string(call.traceGroup());
+    out.member("hashId").string(CalledOperations.hash(call));
+    out.member("sluice").raw("{\"id\":").string(id);
+    out.raw(",\"time\":").number(hour * CalledOperations.HOUR_MILLIS * 1_000_000);
+    out.raw("}}");
+  }
+
+  static void redaction(Redaction redaction, String id, JsonBytes out) {
+    out.raw('{').member("ruleId").string(redaction.getRuleId());
+    out.member("service").string(redaction.getService());
+    out.member("signal").string(redaction.getSignal().name());
+    out.member("fieldPath").string(redaction.getFieldPath());
+    out.member("action").string(redaction.getAction().name());
+    out.member("count").number(redaction.getCount());
+    out.member("windowStart").time(redaction.getWindowStartUnixNano());
+    out.member("record").base64(REDACTIONS.encode(redaction));
+    sluice(id, redaction.getWindowStartUnixNano(), out);
+    out.raw('}');
+  }
+
+  static Redaction redaction(byte[] record) {
+    return REDACTIONS.decode(record);
+  }
+
+  private static void sluice(String id, long timeUnixNano, JsonBytes out) {
+    out.member("sluice").raw("{\"id\":").string(id);
+    out.raw(",\"time\":").number(timeUnixNano).raw('}');
+  }
+
+  private static void strings(Iterable<String> texts, JsonBytes out) {
+    String separator = "[";
+    for (String text : texts) {
+      out.raw(separator).string(text);
+      separator = ",";
+    }
+    out.raw(separator.equals("[") ? "[]" : "]");
+  }
+
+  private static void texts(
+      Map<String, String> attributes,
+      String object,
+      String prefix,
+      AttributeFields fields,
+      JsonBytes out) {
+    Rest rest = new Rest();
+    attributes.forEach(
+        (name, value) -> {
+          if (fields.isOwn(prefix, name)) {
+            ownField(prefix, name, out);
+            out.string(value);
+          } else {
+            rest.add(name, value);
+          }
+        });
+    rest.write(object, out);
+  }
+
+  /** With the same name twice the first holds, as everywhere: OpenSearch refuses the second. */
+  private static void values(
+      AttributesView attributes,
+      String object,
+      String prefix,
+      AttributeFields fields,
+      JsonBytes out) {
+    Rest rest = new Rest();
+    Set<String> seen = new HashSet<>();
+    attributes.forEach(
+        (name, value) -> {
+          if (!seen.add(name)) {
+            return;
+          }
+          if (fields.isOwn(prefix, name)) {
+            ownField(prefix, name, out);
+            value(value, out);
+          } else {
+            rest.add(name, LogText.of(value));
+          }
+        });
+    rest.write(object, out);
+  }
+
+  private static void ownField(String prefix, String name, JsonBytes out) {
+    out.raw(",\"").raw(prefix);
+    out.content(AttributeFields.fieldName(name));
+    out.raw("\":");
+  }
+
+  private static void value(AnyValueView value, JsonBytes out) {
+    switch (value.type()) {
+      case STRING -> out.string(value.payload());
+      case INT -> out.number(value.intValue());
+      case BOOL -> out.raw(value.boolValue() ? "true" : "false");
+      default -> out.string(LogText.of(value));
+    }
+  }
+
+  /** Events (time 1, name 2, attributes 3) and links (ids 1 and 2, attributes 4) of a span. */
+  private static void nested(SpanView span, int field, String name, JsonBytes out) {
+    boolean events = field == 11;
+    int written = 0;
+    ProtoReader in = span.bytes().reader();
+    while (in.next() && written < MAX_NESTED) {
+      if (in.field() != field || in.wireType() != ProtoReader.LEN) {
+        continue;
+      }
+      if (written++ == 0) {
+        out.member(name).raw('[');
+      } else {
+        out.raw(',');
+      }
+      Slice each = in.slice();
+      out.raw('{');
+      if (events) {
+        out.member("time").time(SpanPart.time(each));
+        out.member("name").string(SpanPart.bytes(each, 2));
+      } else {
+        out.member("traceId").hex(SpanPart.bytes(each, 1));
+        out.member("spanId").hex(SpanPart.bytes(each, 2));
+      }
+      out.member("attributes").raw('{');
+      Set<String> seen = new HashSet<>();
+      new AttributesView(each, events ? 3 : 4)
+          .forEach(
+              (key, value) -> {
+                if (seen.add(key)) {
+                  out.raw(seen.size() == 1 ? "" : ",").string(key).raw(':');
+                  value(value, out);
+                }
+              });
+      out.raw("}}");
+    }
+    if (written > 0) {
+      out.raw(']');
+    }
+  }
+
+  /** Fields of an event or a link; of a field that is there twice the last holds. */
+  private static final class SpanPart {
+
+    static long time(Slice event) {
+      long time = 0;
+      ProtoReader in = event.reader();
+      while (in.next()) {
+        if (in.field() == 1) {
+          time = in.fixed64();
+        }
+      }
+      return time;
+    }
+
+    static Slice bytes(Slice part, int field) {
+      Slice found = Slice.empty();
+      ProtoReader in = part.reader();
+      while (in.next()) {
+        if (in.field() == field) {
+          found = in.slice();
+        }
+      }
+      return found;
+    }
+  }
+
+  /** Attributes without a field of their own. */
+  private static final class Rest {
+
+    private final List<String> flattened = new ArrayList<>();
+    private final List<String> large = new ArrayList<>();
+
+    void add(String name, String value) {
+      boolean small =
+          (name.length() + value.length()) * 3 <= MAX_FLATTENED
+              || name.getBytes(StandardCharsets.UTF_8).length
+                      + value.getBytes(StandardCharsets.UTF_8).length
+                  <= MAX_FLATTENED;
+      List<String> pairs = small ? flattened : large;
+      pairs.add(name);
+      pairs.add(value);
+    }
+
+    void write(String object, JsonBytes out) {
+      write(object, "overflow", flattened, out);
+      write(object, "unindexed", large, out);
+    }
+
+    private static void write(String object, String field, List<String> pairs, JsonBytes out) {
+      if (pairs.isEmpty()) {
+        return;
+      }
+      out.raw(",\"").raw(object).raw('.').raw(field).raw("\":{");
+      for (int i = 0; i < pairs.size(); i += 2) {
+        out.raw(i == 0 ? "" : ",").string(pairs.get(i)).raw(':').string(pairs.get(i + 1));
+      }
+      out.raw('}');
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package io.sluice.sinks.search;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.schemas.Namespace;
+import io.sluice.sinks.search.OpenSearchClient.Reply;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The names of indexes, their templates and how long they are kept. A document's index is that of
+ * the day on which its record reached Kafka, so a repeat finds the same one; nothing of its content
+ * is in the name.
+ */
+final class OpenSearchIndexes {
+
+  /** Raised with every change of a template. */
+  static final int TEMPLATE_VERSION = 1;
+
+  /** What is kept, and the name of its indexes without namespace and day. */
+  enum Kind {
+    LOGS("logs-otel-v1"),
+    SPANS("otel-v1-apm-span"),
+    SERVICE_MAP("otel-v1-apm-service-map"),
+    TRACES("sluice-traces"),
+    REDACTIONS("sluice-redactions");
+
+    private final String base;
+
+    Kind(String base) {
+      this.base = base;
+    }
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(OpenSearchIndexes.class);
+  private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu.MM.dd");
+  private static final String POLICY = "sluice-retention";
+
+  private final OpenSearchClient client;
+  private final OpenSearchConfig config;
+  private final String prefix;
+  private boolean managed;
+
+  OpenSearchIndexes(OpenSearchClient client, OpenSearchConfig config, Namespace namespace) {
+    this.client = client;
+    this.config = config;
+    this.prefix = namespace.name().isEmpty() ? "" : namespace.name() + "-";
+  }
+
+  /** The index of a day. */
+  String index(Kind kind, long arrivedMillis) {
+    LocalDate day = Instant.ofEpochMilli(arrivedMillis).atOffset(ZoneOffset.UTC).toLocalDate();
+    return prefix + kind.base + "-" + DAY.format(day);
+  }
+
+  /** All indexes of a kind. */
+  String all(Kind kind) {
+    return prefix + kind.base + "-*";
+  }
+
+  /** Where it is noted up to where the topics are read. */
+  String offsets() {
+    return prefix + "sluice-offsets";
+  }
+
+  /**
+   * Brings templates up to date, and the policy by which the cluster itself deletes old indexes
+   * where it has Index State Management.
+   *
+   * @throws IOException when the cluster does not take them now
+   */
+  void install(long retentionMillis) throws IOException {
+    for (Kind kind : Kind.values()) {
+      install(prefix + kind.base, all(kind), kind.base);
+    }
+    managed = installPolicy(retentionMillis);
+    if (!managed) {
+      log.info("the cluster has no Index State Management: the sink deletes old indexes itself");
+    }
+  }
+
+  private void install(String name, String pattern, String resource) throws IOException {
+    String path = "/_index_template/" + name + "-sluice";
+    Reply found = require(client.get(path), 404);
+    if (found.isOk()) {
+      JsonNode version =
+          found.json().path("index_templates").path(0).path("index_template").path("version");
+      JsonNode limit =
+          found
+              .json()
+              .path("index_templates")
+              .path(0)
+              .path("index_template")
+              .at("/template/settings/index/mapping/total_fields/limit");
+      boolean sameLimit = limit.isMissingNode() || limit.asInt() == totalFields();
+      if (version.asInt() > TEMPLATE_VERSION
+          || (version.asInt() == TEMPLATE_VERSION && sameLimit)) {
+        return;
+      }
+    }
+    ObjectNode template = read(resource);
+    ObjectNode whole = OpenSearchClient.JSON.createObjectNode();
+    whole.putArray("index_patterns").add(pattern);
+    whole.put("priority", 300).put("version", TEMPLATE_VERSION);
+    ObjectNode settings = whole.putObject("template").putObject("settings");
+    settings.put("index.mapping.total_fields.limit", totalFields());
+    settings.put("index.auto_expand_replicas", "0-1");
+    settings.put("index.refresh_interval", "1s");
+    whole.withObject("/template").set("mappings", template);
+    require(client.put(path, whole));
+  }
+
+  /** Fields of attributes, and of the layout. */
+  private int totalFields() {
+    return config.maxAttributeFields() + 200;
+  }
+
+  private static ObjectNode read(String resource) throws IOException {
+    try (InputStream in =
+        OpenSearchIndexes.class.getResourceAsStream("opensearch/" + resource + ".json")) {
+      if (in == null) {
+        throw new IllegalStateException("no mapping of " + resource + " in this build");
+      }
+      return (ObjectNode) OpenSearchClient.JSON.readTree(in);
+    }
+  }
+
+  private boolean installPolicy(long retentionMillis) throws IOException {
+    String path = "/_plugins/_ism/policies/" + prefix + POLICY;
+    Reply found = client.get(path);
+    String age = retentionMillis / 1000 + "s";
+    if (found.isOk()) {
+      JsonNode policy = found.json();
+      String now = policy.at("/policy/states/0/transitions/0/conditions/min_index_age").asText();
+      if (now.equals(age)) {
+        return true;
+      }
+      String place =
+          "?if_seq_no="
+              + policy.path("_seq_no").asLong()
+              + "&if_primary_term="
+              + policy.path("_primary_term").asLong();
+      require(client.put(path + place, policy(age)));
+      return true;
+    }
+    if (found.status() == 404) {
+      return client.put(path, policy(age)).isOk();
+    }
+    if (found.isRefused()) {
+      throw new OpenSearchUnavailableException("OpenSearch refuses: " + found.sentence());
+    }
+    return false; // 400: no such address, the plugin is not there
+  }
+
+  private ObjectNode policy(String age) {
+    ObjectNode policy = OpenSearchClient.JSON.createObjectNode();
+    ObjectNode content = policy.putObject("policy");
+    content.put("description", "Deletes what Sluice wrote when it is old");
+    content.put("default_state", "kept");
+    ArrayNode states = content.putArray("states");
+    ObjectNode kept = states.addObject().put("name", "kept");
+    kept.putArray("actions");
+    ObjectNode transition = kept.putArray("transitions").addObject().put("state_name", "old");
+    transition.putObject("conditions").put("min_index_age", age);
+    ObjectNode old = states.addObject().put("name", "old");
+    old.putArray("actions").addObject().putObject("delete");
+    old.putArray("transitions");
+    ObjectNode of = content.putArray("ism_template").addObject().put("priority", 300);
+    ArrayNode patterns = of.putArray("index_patterns");
+    for (Kind kind : Kind.values()) {
+      patterns.add(all(kind));
+    }
+    return policy;
+  }
+
+  /**
+   * Deletes the indexes of days that ended before, unless the cluster does it itself.
+   *
+   * @throws IOException when the cluster does not answer as it should
+   */
+  void deleteBefore(long arrivedMillis) throws IOException {
+    if (managed) {
+      return;
+    }
+    for (String index : list()) {
+      LocalDate day = day(index);
+      if (day != null
+          && day.plus(1, ChronoUnit.DAYS).atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli()
+              <= arrivedMillis) {
+        require(client.delete("/" + index), 404);
+        log.info("deleted the index {}: its time is over", index);
+      }
+    }
+  }
+
+  /** The days' indexes that are there. */
+  List<String> list() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      Reply found = require(client.get("/_cat/indices/" + all(kind) + "?format=json&h=index"), 404);
+      if (found.isOk()) {
+        found.json().forEach(each -> names.add(each.path("index").asText()));
+      }
+    }
+    return names;
+  }
+
+  private static @Nullable LocalDate day(String index) {
+    int at = index.length() - "2026.01.01".length();
+    try {
+      return at < 0 ? null : LocalDate.parse(index.substring(at), DAY);
+    } catch (DateTimeParseException e) {
+      return null; // somebody else's
+    }
+  }
+
+  /**
+   * The attributes that have fields in an index; none when it is not there.
+   *
+   * @throws IOException when the cluster does not answer as it should
+   */
+  AttributeFields fields(String index) throws IOException {
+    Reply found = require(client.get("/" + index + "/_mapping"), 404);
+    Set<String> names = new HashSet<>();
+    if (found.isOk()) {
+      JsonNode properties = found.json().path(index).path("mappings").path("properties");
+      for (String object : List.of("log", "span", "resource")) {
+        properties
+            .path(object)
+            .path("properties")
+            .path("attributes")
+            .path("properties")
+            .fieldNames()
+            .forEachRemaining(name -> names.add(object + ".attributes." + name));
+      }
+    }
+    return new AttributeFields(names, config.maxAttributeFields());
+  }
+
+  /** The reply, when it is good. */
+  static Reply require(Reply reply, Integer... alsoGood) throws IOException {
+    if (reply.isOk() || List.of(alsoGood).contains(reply.status())) {
+      return reply;
+    }
+    if (reply.isRefused()) {
+      throw new OpenSearchUnavailableException("OpenSearch refuses: " + reply.sentence());
+    }
+    throw new IOException("OpenSearch answered " + reply.sentence());
+  }
+
+  /** Parameters of reads: days that are not there are no error. */
+  static Map<String, String> lenient() {
+    return Map.of("ignore_unavailable", "true", "allow_no_indices", "true");
+  }
+}

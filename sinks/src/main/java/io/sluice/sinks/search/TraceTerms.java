@@ -1,0 +1,67 @@
+package io.sluice.sinks.search;
+
+import io.sluice.schemas.Trace;
+import io.sluice.schemas.otlp.OtlpRequest;
+import io.sluice.schemas.otlp.Slice;
+import io.sluice.schemas.otlp.SpanView;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a record of a trace is found by.
+ *
+ * @param operations of its spans: service, NUL and name, and also without the service
+ * @param kinds of them: service, NUL, name, NUL and kind
+ * @param attributes of its spans and resources, {@code key=value}
+ */
+record TraceTerms(Set<String> operations, Set<String> kinds, Set<String> attributes) {
+
+  /** Distinct attributes of one version that can be searched for; all can be seen. */
+  private static final int MAX_ATTRIBUTES = 2000;
+
+  private static final List<String> KINDS =
+      List.of("", "internal", "server", "client", "producer", "consumer");
+
+  static TraceTerms of(Trace trace) {
+    Set<String> operations = new TreeSet<>();
+    Set<String> kinds = new TreeSet<>();
+    Set<String> attributes = new TreeSet<>();
+    OtlpRequest.forEachSpan(
+        Slice.of(trace.getOtlp().array()),
+        (resource, scope, span) -> {
+          operations.add(operation(resource.serviceName(), span.name()));
+          operations.add(operation("", span.name()));
+          // The kind stands behind the name, which is cut where it is too long for a term.
+          kinds.add(operation(resource.serviceName(), span.name()) + '\0' + kind(span));
+          if (attributes.size() < MAX_ATTRIBUTES) {
+            addWhatItSays(attributes, span);
+            LogText.of(span.attributes())
+                .forEach((key, value) -> attributes.add(LogDocuments.term(key + "=" + value)));
+            LogText.of(resource.attributes())
+                .forEach((key, value) -> attributes.add(LogDocuments.term(key + "=" + value)));
+          }
+        });
+    return new TraceTerms(operations, kinds, attributes);
+  }
+
+  /** Term of an operation of a service, or of any. */
+  static String operation(String service, String name) {
+    return LogDocuments.term(service + '\0' + name);
+  }
+
+  /** What a span says without attributes, by the names that Jaeger gives it. */
+  private static void addWhatItSays(Set<String> terms, SpanView span) {
+    terms.add("span.kind=" + kind(span));
+    if (span.statusCode() == SpanView.STATUS_ERROR) {
+      terms.add("error=true");
+      terms.add("otel.status_code=ERROR");
+    } else if (span.statusCode() == SpanView.STATUS_OK) {
+      terms.add("otel.status_code=OK");
+    }
+  }
+
+  private static String kind(SpanView span) {
+    return span.kind() > 0 && span.kind() < KINDS.size() ? KINDS.get(span.kind()) : "";
+  }
+}
