@@ -13,12 +13,16 @@ export function sloCard(slo) {
   return html`<a class="panel" href="#/slos/${encodeURIComponent(slo.id)}">
     <span class="card-title"><span>${name(slo)}</span>${worst ? state(worst) : nothing}</span>
     <span class="muted">${percent(slo.objective, 1)} good over ${slo.period}</span>
+    ${isFilling(slo) ? html`<span class="muted">history: ${percent(slo.backfill.share, 0)} read</span>` : nothing}
     <span class="figures">
       <span class="figure"><b>${policy ? rate(policy.short.burnRate) : '–'}×</b><span>burn, last ${policy?.short.window}</span></span>
       <span class="figure"><b>${slo.budget.remaining == null ? '–' : percent(slo.budget.remaining, 0)}</b><span>budget left</span></span>
       <span class="figure"><b>${number(slo.budget.total)}</b><span>events</span></span>
     </span></a>`;
 }
+
+/** Whether what was in Kafka before its definition is still to come. */
+const isFilling = (slo) => slo.backfill != null && slo.backfill.state !== 'done';
 
 /** A group of an SLO has the SLO's name. */
 const name = (slo) => slo.group ? `${slo.name} · ${slo.group}` : slo.name;
@@ -39,6 +43,11 @@ export async function slo(id) {
     <p>${found.description}</p>
     <p class="muted">${percent(found.objective, 2)} of ${found.service} good over ${found.period}
       ${found.runbook ? html`· <a href="#/runbooks/${found.runbook}">runbook</a>` : nothing}</p>
+    ${isFilling(found) ? html`<p class="panel">Its history is being ${found.backfill.state === 'reading' ? 'read' : 'sent'}:
+      <progress max="1" value=${found.backfill.share} aria-label="History"></progress> ${percent(found.backfill.share, 0)}
+      <span class="muted">(${number(found.backfill.recordsRead)} of ${number(found.backfill.records)} records)</span></p>` : nothing}
+    ${found.backfill?.completeSince ? html`<p class="muted">Events before ${time(found.backfill.completeSince)} may be gone from Kafka:
+      the budget is of those since.</p>` : nothing}
     <div class="panel"><h2>Bad events in each window <span class="muted">(last 15 minutes, ${zone})</span></h2>
       <div id="chart" class="chart" role="img" aria-label="Good and bad events over time"></div>
       ${found.windows.length ? nothing : html`<p class="empty">No event yet in the last 15 minutes.</p>`}</div>

@@ -1,6 +1,7 @@
 package io.sluice.alerts;
 
 import io.sluice.schemas.Alert;
+import io.sluice.schemas.Backfill;
 import io.sluice.schemas.Contributor;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.definitions.BurnRatePolicy;
@@ -42,6 +43,9 @@ final class AlertEngine {
   private final Map<String, Slo> slos = new LinkedHashMap<>();
 
   private final Map<String, Alert> lastTransitions = new HashMap<>();
+
+  /** By SLO id, of those whose history is not all there. */
+  private final Map<String, Backfill> backfills = new HashMap<>();
 
   /**
    * What is asked of one SLO.
@@ -188,6 +192,20 @@ final class AlertEngine {
     return history == null ? OptionalLong.empty() : OptionalLong.of(history.newestEndNanos());
   }
 
+  /** What was known of an SLO holds no more. */
+  void forget(String sloId) {
+    histories.remove(sloId);
+  }
+
+  /**
+   * How far the backfill of an SLO is. While it is read, alerts decide by what is known since the
+   * new definition held, and none ends. While it is sent they stay as they are: sums over half of a
+   * history would be wrong.
+   */
+  void backfill(String sloId, Backfill backfill) {
+    backfills.put(sloId, backfill);
+  }
+
   /**
    * Takes a window over. One of no SLO does nothing.
    *
@@ -265,15 +283,17 @@ final class AlertEngine {
    */
   private List<Alert> evaluate(String sloId, Rules rules, boolean windowCame, Instant now) {
     SliHistory history = histories.get(sloId);
-    if (history == null) {
+    Backfill backfill = backfills.getOrDefault(sloId, Backfill.NONE);
+    if (history == null || backfill == Backfill.SENDING) {
       return List.of();
     }
+    boolean mayEnd = windowCame && backfill == Backfill.NONE;
     List<Alert> transitions = new ArrayList<>();
     Instant notBefore = notBeforeWindows(now, history);
     decide(List.of(rules.late()), history, true, notBefore).ifPresent(transitions::add);
     if (!rules.late().isDue(history, nanos(notBefore))) {
       for (List<AlertRule> sameAlert : rules.others().values()) {
-        decide(sameAlert, history, windowCame, notBefore).ifPresent(transitions::add);
+        decide(sameAlert, history, mayEnd, notBefore).ifPresent(transitions::add);
       }
     }
     return transitions;

@@ -26,6 +26,9 @@ final class AlertsTopology {
   /** Fingerprint: bytes of the last {@link Alert} transition. */
   static final String TRANSITIONS = "transitions";
 
+  /** The SLO's id: which definition of it the windows are of. */
+  static final String GENERATIONS = "generations";
+
   private AlertsTopology() {}
 
   static Topology of(AlertsConfig config, Stage stage) {
@@ -39,6 +42,7 @@ final class AlertsTopology {
         .store(store(COUNTERS))
         .store(store(REPORTED))
         .store(store(TRANSITIONS))
+        .store(store(GENERATIONS))
         .build();
   }
 

@@ -8,6 +8,7 @@ import io.sluice.processor.Step;
 import io.sluice.processor.StepContext;
 import io.sluice.schemas.Alert;
 import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.Backfill;
 import io.sluice.schemas.Contributor;
 import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.InvalidInputException;
@@ -83,6 +84,9 @@ final class EvaluateStep implements Step {
   private SloStores stores;
 
   @SuppressWarnings("NullAway.Init")
+  private Generations generations;
+
+  @SuppressWarnings("NullAway.Init")
   private SloReports reports;
 
   @SuppressWarnings("NullAway.Init")
@@ -97,7 +101,8 @@ final class EvaluateStep implements Step {
   @Override
   public void init(StepContext stepContext) {
     context = stepContext;
-    stores = new SloStores(context);
+    generations = new Generations(context);
+    stores = new SloStores(context, generations);
     reports = new SloReports(context);
     takeBack = true;
     transitions = context.store(AlertsTopology.TRANSITIONS);
@@ -121,6 +126,11 @@ final class EvaluateStep implements Step {
     SliWindow window = WINDOWS.decode(input.value());
     check(window);
     define();
+    Generations.State state = generations.of(window.getSloId());
+    if (window.getGeneration() < state.generation()) {
+      return; // of a definition that holds no more
+    }
+    follow(window, state);
     if (window.getRevision() < 0) {
       engine.putOpen(window); // in no store: it still changes
       send(engine.evaluateOpen(window.getSloId(), context.clock().instant()));
@@ -130,13 +140,19 @@ final class EvaluateStep implements Step {
     if (before != null && before.getRevision() >= window.getRevision()) {
       return;
     }
-    if (before == null && window.getStartTimeUnixNano() < keptSince(window.getSloId())) {
+    if (!window.getComplete()) {
+      return; // a share of a part of the events is not the window's
+    }
+    if (before == null
+        && window.getStartTimeUnixNano() < keptSince(window.getSloId())
+        && !state.isNext(window)) {
       tooLate.increment(); // it may be in the sums already, and is no longer known by itself
       return;
     }
     Counts difference = Counts.difference(before, window);
     List<Contributor> ofHour = stores.put(window, before);
-    if (endNanos(window) >= nowNanos() - COUNTED.toNanos()) {
+    if (window.getBackfill() != Backfill.HISTORY
+        && endNanos(window) >= nowNanos() - COUNTED.toNanos()) {
       stores.count(window.getSloId(), difference);
     }
     newestEndNanos = Math.max(newestEndNanos, endNanos(window));
@@ -146,6 +162,18 @@ final class EvaluateStep implements Step {
     }
     changed.add(window.getSloId());
     send(engine.evaluate(window.getSloId(), context.clock().instant()));
+  }
+
+  /** Begins anew with a new definition, and goes on with the SLO's backfill. */
+  private void follow(SliWindow window, Generations.State state) {
+    if (window.getGeneration() > state.generation()) {
+      engine.forget(window.getSloId());
+    }
+    Generations.State next = state.with(window);
+    if (!next.equals(state)) {
+      generations.put(window.getSloId(), next);
+      engine.backfill(window.getSloId(), next.backfill());
+    }
   }
 
   private void check(SliWindow window) {
@@ -222,6 +250,7 @@ final class EvaluateStep implements Step {
 
   /** Only what is looked at: an SLO that is farther behind than may be is late until it is not. */
   private void restore() {
+    generations.forEach((sloId, state) -> engine.backfill(sloId, state.backfill()));
     long known = knownNanos() - config.inputLateAfter().toNanos() - MAX_LENGTH.toNanos();
     stores.restore(
         engine,

@@ -31,17 +31,20 @@ final class SloStores {
   private final KeyValueStore<byte[], byte[]> windows;
   private final KeyValueStore<byte[], byte[]> hours;
   private final KeyValueStore<byte[], byte[]> counters;
+  private final Generations generations;
 
-  SloStores(StepContext context) {
+  SloStores(StepContext context, Generations generations) {
+    this.generations = generations;
     windows = context.store(AlertsTopology.WINDOWS);
     hours = context.store(AlertsTopology.HOURS);
     counters = context.store(AlertsTopology.COUNTERS);
   }
 
-  /** The newest record of the same window that is kept, null without. */
+  /** The newest record of the same window, of the same definition, that is kept; null without. */
   @Nullable SliWindow before(SliWindow window) {
     byte[] stored = windows.get(key(window.getStartTimeUnixNano(), window.getSloId()));
-    return stored == null ? null : WINDOWS.decode(stored);
+    SliWindow before = stored == null ? null : WINDOWS.decode(stored);
+    return before == null || before.getGeneration() != window.getGeneration() ? null : before;
   }
 
   /**
@@ -55,7 +58,10 @@ final class SloStores {
     windows.put(key(start, window.getSloId()), WINDOWS.encode(window));
     byte[] hourKey = key(start - Math.floorMod(start, HOUR_NANOS), window.getSloId());
     byte[] stored = hours.get(hourKey);
-    SloHour hour = stored == null ? new SloHour(zeros(), zeros(), List.of()) : HOURS.decode(stored);
+    SloHour hour = stored == null ? none(window) : HOURS.decode(stored);
+    if (hour.getGeneration() != window.getGeneration()) {
+      hour = none(window);
+    }
     int slot = (int) (Math.floorMod(start, HOUR_NANOS) / SliHistory.SLOT.toNanos());
     Counts difference = Counts.difference(before, window);
     BurnedBy burnedBy = new BurnedBy().addAll(hour.getContributors());
@@ -67,7 +73,8 @@ final class SloStores {
         new SloHour(
             with(hour.getGood(), slot, difference.good()),
             with(hour.getTotal(), slot, difference.total()),
-            contributors);
+            contributors,
+            window.getGeneration());
     if (stored == null || !changed.equals(hour)) {
       hours.put(hourKey, HOURS.encode(changed));
     }
@@ -120,16 +127,29 @@ final class SloStores {
    */
   void restore(AlertEngine engine, long windowsSinceNanos, long hoursSinceNanos) {
     try (KeyValueIterator<byte[], byte[]> since = windows.range(time(windowsSinceNanos), null)) {
-      since.forEachRemaining(entry -> engine.put(WINDOWS.decode(entry.value), Counts.NONE));
+      since.forEachRemaining(
+          entry -> {
+            SliWindow window = WINDOWS.decode(entry.value);
+            if (isCurrent(window.getSloId(), window.getGeneration())) {
+              engine.put(window, Counts.NONE);
+            }
+          });
     }
     try (KeyValueIterator<byte[], byte[]> since = hours.range(time(hoursSinceNanos), null)) {
       since.forEachRemaining(entry -> restore(engine, entry.key, HOURS.decode(entry.value)));
     }
   }
 
-  private static void restore(AlertEngine engine, byte[] key, SloHour hour) {
+  private boolean isCurrent(String sloId, long generation) {
+    return generations.of(sloId).generation() == generation;
+  }
+
+  private void restore(AlertEngine engine, byte[] key, SloHour hour) {
     long start = ByteBuffer.wrap(key).getLong();
     String sloId = sloId(key);
+    if (!isCurrent(sloId, hour.getGeneration())) {
+      return;
+    }
     for (int slot = 0; slot < SLOTS; slot++) {
       Counts counts = new Counts(hour.getGood().get(slot), hour.getTotal().get(slot));
       // The first one also without events: the hour is known.
@@ -163,6 +183,10 @@ final class SloStores {
           });
     }
     old.forEach(store::delete);
+  }
+
+  private static SloHour none(SliWindow window) {
+    return new SloHour(zeros(), zeros(), List.of(), window.getGeneration());
   }
 
   private static List<Long> zeros() {

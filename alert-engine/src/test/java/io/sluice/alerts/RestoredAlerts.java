@@ -33,7 +33,8 @@ final class RestoredAlerts implements StreamProcessor<AlertsConfig> {
           AlertsTopology.HOURS,
           AlertsTopology.COUNTERS,
           AlertsTopology.REPORTED,
-          AlertsTopology.TRANSITIONS);
+          AlertsTopology.TRANSITIONS,
+          AlertsTopology.GENERATIONS);
 
   private final Map<String, List<KeyValue<byte[], byte[]>>> left = new LinkedHashMap<>();
 

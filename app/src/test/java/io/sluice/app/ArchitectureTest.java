@@ -121,11 +121,13 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theDomainOfSlisIsPlainJava =
-      domain("io.sluice.processors.sli", "CurrentSlos|LastPoints");
+      domain(
+          "io.sluice.processors.sli",
+          "CurrentSlos|LastPoints|Backfills|BackfillReader|HistoryWindows");
 
   @ArchTest
   static final ArchRule theDomainOfAlertsIsPlainJava =
-      domain("io.sluice.alerts", "SloStores|SloReports");
+      domain("io.sluice.alerts", "SloStores|SloReports|Generations");
 
   @ArchTest
   static final ArchRule processorsAreFoundByTheirName =

@@ -1,8 +1,10 @@
 package io.sluice.console;
 
 import com.linecorp.armeria.common.QueryParams;
+import io.sluice.schemas.Backfill;
 import io.sluice.schemas.BudgetBurn;
 import io.sluice.schemas.SliWindow;
+import io.sluice.schemas.SloBackfill;
 import io.sluice.schemas.SloBudget;
 import io.sluice.schemas.definitions.BurnRatePolicy;
 import io.sluice.schemas.definitions.EventSelector;
@@ -79,6 +81,8 @@ final class SloApi {
     json.put(
         "policies", slo.policies().stream().map(policy -> policy(slo, policy, sums, end)).toList());
     json.put("budget", views.budget(slo.id()).map(SloApi::budget).orElseGet(SloApi::noBudget));
+    String inFile = slo.group() == null ? slo.id() : slo.group().sloId();
+    json.put("backfill", views.backfill(inFile).map(SloApi::backfill).orElse(null));
     json.put("windows", windows(slo, day, sums, range));
     json.put(
         "alerts",
@@ -150,6 +154,25 @@ final class SloApi {
     return json;
   }
 
+  /** How far the history from before the SLO's definition is. */
+  private static Map<String, Object> backfill(SloBackfill backfill) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    boolean reading = backfill.getBackfill() == Backfill.READING;
+    long records = backfill.getRecords();
+    boolean done = backfill.getBackfill() == Backfill.NONE;
+    json.put("state", done ? "done" : reading ? "reading" : "sending");
+    json.put("records", records);
+    json.put("recordsRead", backfill.getRecordsRead());
+    json.put(
+        "share",
+        !reading
+            ? 1.0
+            : records == 0 ? 0.0 : (double) backfill.getRecordsRead() / (double) records);
+    long since = backfill.getCompleteSinceUnixNano();
+    json.put("completeSince", since == 0 ? null : Json.time(since));
+    return json;
+  }
+
   private static Map<String, Object> noBudget() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("good", 0);
@@ -191,6 +214,7 @@ final class SloApi {
     json.put("total", window.getTotal());
     json.put("revision", window.getRevision());
     json.put("late", window.getLateCount());
+    json.put("complete", window.getComplete());
     json.put("burnRates", burnRates(slo, sums, end(window)));
     return json;
   }

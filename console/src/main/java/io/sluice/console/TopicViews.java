@@ -8,6 +8,7 @@ import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.SliWindow;
+import io.sluice.schemas.SloBackfill;
 import io.sluice.schemas.SloBudget;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
@@ -47,6 +48,8 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   private static final AvroSerde<SliWindow> WINDOWS = AvroSerde.of(SliWindow.getClassSchema());
   private static final AvroSerde<Alert> ALERTS = AvroSerde.of(Alert.getClassSchema());
   private static final AvroSerde<SloBudget> BUDGETS = AvroSerde.of(SloBudget.getClassSchema());
+  private static final AvroSerde<SloBackfill> BACKFILLS =
+      AvroSerde.of(SloBackfill.getClassSchema());
   private static final AvroSerde<DeadLetter> LETTERS = AvroSerde.of(DeadLetter.getClassSchema());
   private static final AvroSerde<DefinitionSet> DEFINITIONS =
       AvroSerde.of(DefinitionSet.getClassSchema());
@@ -60,6 +63,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
           Topics.ALERTS, Reach.ALL,
           Topics.ALERT_HISTORY, Reach.last(2L * MAX_TRANSITIONS),
           Topics.BUDGETS, Reach.ALL,
+          Topics.BACKFILLS, Reach.ALL,
           Topics.DEFINITIONS, Reach.ALL,
           // Each letter may have come in a transaction of its own, whose marker takes an offset.
           Topics.DEAD_LETTERS, Reach.last(2L * MAX_LETTERS));
@@ -79,6 +83,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   private final Map<String, TreeMap<Long, SliWindow>> windows = new HashMap<>();
   private final Map<String, Alert> alerts = new TreeMap<>();
   private final Map<String, SloBudget> budgets = new HashMap<>();
+  private final Map<String, SloBackfill> backfills = new HashMap<>();
   private final Newest<Alert> transitions = new Newest<>(MAX_TRANSITIONS, NEWEST_TRANSITION);
   private final Newest<DeadLetterLine> letters = new Newest<>(MAX_LETTERS, NEWEST_LETTER);
   private Slos slos = shipped();
@@ -130,6 +135,11 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
     return Optional.ofNullable(budgets.get(sloId));
   }
 
+  /** How far the history of an SLO in the files is, as the SLI stage last said. */
+  synchronized Optional<SloBackfill> backfill(String sloId) {
+    return Optional.ofNullable(backfills.get(sloId));
+  }
+
   /** The last transition of each alert, newest first. */
   synchronized List<Alert> alerts() {
     return alerts.values().stream().sorted(NEWEST_TRANSITION).toList();
@@ -160,6 +170,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
     windows.clear();
     alerts.clear();
     budgets.clear();
+    backfills.clear();
     transitions.clear();
     letters.clear();
     slos = shipped();
@@ -176,6 +187,8 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
       addTransition(ALERTS.decode(value));
     } else if (topic.equals(Topics.BUDGETS)) {
       putBudget(key(record), value == null ? null : BUDGETS.decode(value));
+    } else if (topic.equals(Topics.BACKFILLS)) {
+      putBackfill(key(record), value == null ? null : BACKFILLS.decode(value));
     } else if (value == null) {
       throw new InvalidInputException(Reason.MALFORMED, "a record without value");
     } else if (topic.equals(Topics.SLIS)) {
@@ -188,6 +201,14 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   private synchronized void put(SliWindow window) {
     TreeMap<Long, SliWindow> ofSlo =
         windows.computeIfAbsent(window.getSloId(), id -> new TreeMap<>());
+    if (!ofSlo.isEmpty()) {
+      long known = ofSlo.firstEntry().getValue().getGeneration(); // all have the same
+      if (window.getGeneration() < known) {
+        return; // of a definition that holds no more
+      } else if (window.getGeneration() > known) {
+        ofSlo.clear();
+      }
+    }
     SliWindow before = ofSlo.get(window.getStartTimeUnixNano());
     if (before == null || before.getRevision() <= window.getRevision()) {
       ofSlo.put(window.getStartTimeUnixNano(), window);
@@ -226,6 +247,17 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
       windows.remove(sloId);
     } else {
       budgets.put(budget.getSloId(), budget);
+    }
+  }
+
+  /**
+   * @param backfill null when the SLO is gone
+   */
+  private synchronized void putBackfill(String sloId, @Nullable SloBackfill backfill) {
+    if (backfill == null) {
+      backfills.remove(sloId);
+    } else {
+      backfills.put(backfill.getSloId(), backfill);
     }
   }
 

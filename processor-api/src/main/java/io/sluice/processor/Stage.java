@@ -4,8 +4,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.Topic;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /**
  * The runtime's side of a processor: where it wires its steps, and what they may use.
@@ -18,6 +21,10 @@ import java.util.function.ToIntFunction;
  * @param openTelemetry own traces
  * @param nanoTime nanoseconds that only go forward, whatever the wall clock is set to: of use for
  *     differences alone. Tests drive it
+ * @param consumers of records that were committed, without a group: for what is in a topic already.
+ *     Whoever opens one assigns, seeks and closes it
+ * @param background for work beside the stream: a thread that takes at most half of a core. What is
+ *     given to it after the stage has stopped is not done
  */
 public record Stage(
     String name,
@@ -26,7 +33,9 @@ public record Stage(
     MeterRegistry meters,
     Definitions definitions,
     OpenTelemetry openTelemetry,
-    LongSupplier nanoTime) {
+    LongSupplier nanoTime,
+    Supplier<Consumer<byte[], byte[]>> consumers,
+    Executor background) {
 
   /** How many partitions the topic has. Fixed for the life of the process. */
   public int partitions(Topic topic) {

@@ -62,6 +62,9 @@ public final class Topics {
   public static final Topic SLIS =
       new Topic(
           "sluice.slis", "SLO id", "SliWindow (Avro)", false, Duration.ofDays(40), 0, false, "sli");
+  public static final Topic BACKFILLS =
+      new Topic(
+          "sluice.backfills", "SLO id", "SloBackfill (Avro)", true, Duration.ZERO, 0, false, "sli");
   public static final Topic ALERTS =
       new Topic(
           "sluice.alerts",
@@ -119,6 +122,7 @@ public final class Topics {
           SERIES,
           STATEMENTS,
           SLIS,
+          BACKFILLS,
           ALERTS,
           ALERT_HISTORY,
           BUDGETS,

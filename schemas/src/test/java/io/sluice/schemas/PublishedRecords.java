@@ -19,6 +19,9 @@ final class PublishedRecords {
         Alert.getClassSchema(),
         SloBudget.getClassSchema(),
         SloHour.getClassSchema(),
+        SloBackfill.getClassSchema(),
+        SloCounting.getClassSchema(),
+        BackfillReading.getClassSchema(),
         Redaction.getClassSchema(),
         DeadLetter.getClassSchema(),
         DefinitionSet.getClassSchema());

@@ -41,7 +41,10 @@ class RecordModelTest {
             0,
             0L,
             List.of(new TraceId(new byte[16])),
-            List.of(new Contributor("route", "/", 1L)));
+            List.of(new Contributor("route", "/", 1L)),
+            5L,
+            Backfill.HISTORY,
+            false);
 
     assertThat(DeadLetter.newBuilder(letter).build()).isEqualTo(letter);
     assertThat(SliWindow.newBuilder(window).build()).isEqualTo(window);

@@ -7,6 +7,8 @@ import io.sluice.processors.sanitize.SanitizeConfig;
 import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.definitions.DefinitionFiles;
 import io.sluice.schemas.definitions.DefinitionKinds;
+import io.sluice.schemas.definitions.Slo;
+import io.sluice.schemas.definitions.Slos;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +24,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Check definitions (redaction rules, SLOs) and put them into effect everywhere, without restart.",
-      "All definitions of a kind are replaced as a whole by those in PATH."
+      "All definitions of a kind are replaced as a whole by those in PATH.",
+      "The history of SLOs that are new or changed is read from Kafka; how far it is, is shown on",
+      "standard error. It goes on without this command too."
     })
 public final class ApplyCommand implements Callable<Integer> {
 
@@ -34,6 +38,9 @@ public final class ApplyCommand implements Callable<Integer> {
       paramLabel = "PATH",
       description = "A YAML file, or a directory of them.")
   private Path path = Path.of("");
+
+  @Option(names = "--no-wait", description = "Do not wait for the history of SLOs.")
+  private boolean noWait;
 
   @Override
   public Integer call() {
@@ -65,8 +72,18 @@ public final class ApplyCommand implements Callable<Integer> {
               + " from "
               + set.getDocuments().size()
               + " files");
+      if (set.getKind().equals(DefinitionKinds.SLOS) && !noWait) {
+        follow(Slos.of(set), version, loaded);
+      }
     }
     return 0;
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // where it is never null, lines are written over
+  private static void follow(Slos slos, long version, LoadedConfig loaded) {
+    List<String> ids = slos.slos().stream().map(Slo::id).toList();
+    new BackfillProgress(System.err, System.console() != null, version, ids)
+        .follow(ConfigOptions.connection(loaded));
   }
 
   /** Reading has checked the rest: whether the rules do what their examples say, it cannot know. */

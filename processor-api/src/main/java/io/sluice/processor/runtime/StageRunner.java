@@ -16,10 +16,13 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -40,6 +43,7 @@ public final class StageRunner<C extends Record> implements Component {
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LAG_INTERVAL = Duration.ofSeconds(2);
+  private static final int BACKGROUND_FETCH_BYTES = 8 << 20;
   private static final long MAX_REPLACE_PAUSE_MILLIS = 5_000;
 
   /** So long at one record is no work any more; Kafka takes the partition away after a minute. */
@@ -66,6 +70,7 @@ public final class StageRunner<C extends Record> implements Component {
   /** Held where a stop must not come between. */
   private final Object lifecycle = new Object();
 
+  private final Background background;
   private final Thread starter;
   private final Thread lagReader;
   private volatile Health waiting = Health.waiting("not started");
@@ -75,6 +80,7 @@ public final class StageRunner<C extends Record> implements Component {
     this.processor = processor;
     this.config = config;
     this.environment = environment;
+    this.background = new Background(processor.name() + "-background");
     this.starter = daemon(this::startWhenPossible, processor.name() + "-start");
     this.lagReader = daemon(this::readLag, processor.name() + "-lag");
   }
@@ -122,6 +128,7 @@ public final class StageRunner<C extends Record> implements Component {
     synchronized (lifecycle) {
       stop.countDown();
     }
+    background.close();
     interruptAndJoin(starter);
     interruptAndJoin(lagReader);
     KafkaStreams running = streams;
@@ -195,7 +202,9 @@ public final class StageRunner<C extends Record> implements Component {
             environment.meters(),
             environment.definitions(),
             environment.openTelemetry(),
-            System::nanoTime);
+            System::nanoTime,
+            this::consumer,
+            background);
     Topology topology = processor.topology(config, stage);
     log.debug("{} wires\n{}", name(), topology.describe());
     refuseForeignState(topology);
@@ -241,6 +250,18 @@ public final class StageRunner<C extends Record> implements Component {
       streams = created; // only now: what could not start is not what health asks
       lagReader.start();
     }
+  }
+
+  private Consumer<byte[], byte[]> consumer() {
+    Map<String, Object> config = environment.connection().clientConfig();
+    config.put("client.id", "sluice-" + name() + "-background");
+    config.put("isolation.level", "read_committed");
+    config.put("enable.auto.commit", false);
+    // What is gone from a topic is to be noticed, not passed over.
+    config.put("auto.offset.reset", "none");
+    config.put("max.poll.records", 50);
+    config.put("fetch.max.bytes", BACKGROUND_FETCH_BYTES);
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private void refuseForeignState(Topology topology) {

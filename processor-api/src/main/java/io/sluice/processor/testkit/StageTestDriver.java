@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a processor's topology without a broker. Wall-clock time stands still until {@link #advance}
- * moves it. One partition for each input; {@link Stage#partitions} answers what the builder was
- * told.
+ * moves it; what a stage does in the background is done at once. One partition for each input;
+ * {@link Stage#partitions} answers what the builder was told.
  *
  * <pre>{@code
  * try (var driver = StageTestDriver.of(new TracesProcessor()).start()) {
@@ -56,6 +56,7 @@ public final class StageTestDriver implements AutoCloseable {
   private final Map<String, DefinitionSet> definitions;
   private final Path state;
   private final AtomicLong nanoTime;
+  private final SentRecords sent;
   private Instant now;
 
   /** The latest time that the clock has shown. */
@@ -68,9 +69,11 @@ public final class StageTestDriver implements AutoCloseable {
       Map<String, DefinitionSet> definitions,
       Path state,
       AtomicLong nanoTime,
+      SentRecords sent,
       Instant now) {
     this.state = state;
     this.nanoTime = nanoTime;
+    this.sent = sent;
     this.now = now;
     this.shown = now;
     this.driver = driver;
@@ -91,9 +94,15 @@ public final class StageTestDriver implements AutoCloseable {
 
   /** Sends a record with its own time and headers. */
   public void send(Topic topic, TestRecord<byte[], byte[]> record) {
+    sent.add(topic.name(), record);
     driver
         .createInputTopic(topic.name(), new ByteArraySerializer(), new ByteArraySerializer())
         .pipeInput(record);
+  }
+
+  /** Retention takes so many of the oldest records that are there of what was sent. */
+  public void expire(Topic topic, int records) {
+    sent.expire(topic.name(), records);
   }
 
   /** All records that the topic got since the last read. */
@@ -208,6 +217,7 @@ public final class StageTestDriver implements AutoCloseable {
     public StageTestDriver start() {
       MeterRegistry meters = new SimpleMeterRegistry();
       AtomicLong nanoTime = new AtomicLong();
+      SentRecords sent = new SentRecords();
       Stage stage =
           new Stage(
               processor.name(),
@@ -216,7 +226,9 @@ public final class StageTestDriver implements AutoCloseable {
               meters,
               kind -> defined(definitions, kind),
               OpenTelemetry.noop(),
-              nanoTime::get);
+              nanoTime::get,
+              sent::consumer,
+              Runnable::run);
       Topology topology = processor.topology(config, stage);
       Properties properties = new Properties();
       properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
@@ -232,6 +244,7 @@ public final class StageTestDriver implements AutoCloseable {
           definitions,
           state,
           nanoTime,
+          sent,
           start);
     }
 

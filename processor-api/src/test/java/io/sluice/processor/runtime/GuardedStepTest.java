@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -238,7 +239,9 @@ class GuardedStepTest {
             registry,
             RunningStage::shipped,
             OpenTelemetry.noop(),
-            System::nanoTime);
+            System::nanoTime,
+            () -> new MockConsumer<>("earliest"),
+            Runnable::run);
     GuardedStep guarded =
         new GuardedStep(
             stage,

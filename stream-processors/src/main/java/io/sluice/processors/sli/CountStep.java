@@ -9,6 +9,7 @@ import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.definitions.EventSignal;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,11 +62,16 @@ final class CountStep implements Step {
     BatchCount batch =
         new BatchCount(current, config, input.timestampMillis() * 1_000_000)
             .add(Events.signal(input.topic()), input.value(), metrics);
+    Map<String, String> source =
+        Map.of(
+            CountSource.HEADER,
+            new CountSource(input.topic().name(), input.partition(), input.offset()).toString());
     for (BatchCount.Partial partial : batch.partials()) {
       context.send(
           SliTopology.COUNTS,
           partial.sloId().getBytes(StandardCharsets.UTF_8),
-          SERDE.encode(partial.window()));
+          SERDE.encode(partial.window()),
+          source);
     }
     tooLate.increment((double) batch.tooLate());
     future.increment((double) batch.future());

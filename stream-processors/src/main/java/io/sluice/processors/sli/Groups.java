@@ -62,6 +62,11 @@ final class Groups {
     ofSlo(id.substring(0, id.indexOf('['))).put(id, seenNanos);
   }
 
+  /** The groups of an SLO that have a place. */
+  List<String> of(String sloId) {
+    return List.copyOf(bySlo.getOrDefault(sloId, Map.of()).keySet());
+  }
+
   /** Whether a group has a place. */
   boolean has(Slo group) {
     Map<String, Long> groups = group.group() == null ? null : bySlo.get(group.group().sloId());

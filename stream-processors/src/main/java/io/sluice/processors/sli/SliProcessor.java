@@ -27,7 +27,7 @@ public final class SliProcessor implements StreamProcessor<SliConfig> {
 
   @Override
   public List<Topic> outputs() {
-    return List.of(Topics.SLIS);
+    return List.of(Topics.SLIS, Topics.BACKFILLS);
   }
 
   @Override

@@ -36,10 +36,14 @@ final class SliTopology {
   /** The group's id: when it was last seen. */
   static final String GROUPS = "groups";
 
+  /** Which definition of each SLO is counted, and how far backfills are. */
+  static final String BACKFILLS = "backfills";
+
   private SliTopology() {}
 
   static Topology of(SliConfig config, Stage stage) {
-    return of(config, stage, slos -> new WindowStep(config, stage, slos));
+    BackfillMeters meters = new BackfillMeters(stage.meters());
+    return of(config, stage, slos -> new WindowStep(config, stage, slos, meters));
   }
 
   /**
@@ -57,11 +61,12 @@ final class SliTopology {
         .store(store(LAST_POINTS))
         .step("window", () -> owner.apply(slos))
         .reads(COUNTS)
-        .sends(Topics.SLIS)
+        .sends(Topics.SLIS, Topics.BACKFILLS)
         .store(store(WINDOWS))
         .store(store(PENDING))
         .store(store(SENT))
         .store(store(GROUPS))
+        .store(store(BACKFILLS))
         .build();
   }
 

@@ -7,9 +7,11 @@ import io.sluice.schemas.definitions.SloGroup;
 import io.sluice.schemas.definitions.Slos;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -26,9 +28,11 @@ final class SloIndex {
 
   private final Map<EventSignal, Map<String, Map<String, List<Slo>>>> slos =
       new EnumMap<>(EventSignal.class);
-  private final Map<String, Slo> byId = new HashMap<>();
+  private final Map<String, Slo> byId = new LinkedHashMap<>();
+  private final long version;
 
   SloIndex(Slos all) {
+    version = all.version();
     for (Slo slo : all.slos()) {
       byId.put(slo.id(), slo);
       for (String service : orAny(slo.selector().services())) {
@@ -47,6 +51,16 @@ final class SloIndex {
     return names.isEmpty() || names.contains(ANY)
         ? List.of(ANY)
         : names.stream().distinct().toList();
+  }
+
+  /** Of the set that the SLOs are. */
+  long version() {
+    return version;
+  }
+
+  /** All SLOs. */
+  Collection<Slo> all() {
+    return byId.values();
   }
 
   /** The SLO with this id, which may be a group of one; null for none. */

@@ -6,9 +6,9 @@ import io.sluice.processor.Stage;
 import io.sluice.processor.Step;
 import io.sluice.processor.StepContext;
 import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.Backfill;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.Topics;
-import io.sluice.schemas.TraceId;
 import io.sluice.schemas.definitions.Budgeting;
 import io.sluice.schemas.definitions.Slo;
 import java.nio.ByteBuffer;
@@ -59,25 +59,13 @@ final class WindowStep implements Step {
    */
   private static final int MAX_EMPTY = 10_000;
 
-  /** The time in which every window was sent. */
-  private record Range(long fromNanos, long untilNanos) {
-
-    static Range of(byte[] stored) {
-      ByteBuffer bytes = ByteBuffer.wrap(stored);
-      return new Range(bytes.getLong(), bytes.getLong());
-    }
-
-    byte[] toBytes() {
-      return ByteBuffer.allocate(2 * Long.BYTES).putLong(fromNanos).putLong(untilNanos).array();
-    }
-
-    boolean has(long startNanos) {
-      return fromNanos <= startNanos && startNanos < untilNanos;
-    }
-  }
+  /** Old windows that one transaction forgets at most: after a backfill there are many. */
+  private static final int MAX_PURGED = 100_000;
 
   private final SliConfig config;
   private final CurrentSlos slos;
+  private final Stage stage;
+  private final BackfillMeters backfillMeters;
   private final LongSupplier nanoTime;
   private final Counter onTime;
   private final Counter late;
@@ -88,7 +76,7 @@ final class WindowStep implements Step {
   private final TreeMap<byte[], Long> pending = new TreeMap<>(Arrays::compareUnsigned);
 
   /** By SLO; the same as the store of this name, at hand. */
-  private final Map<String, Range> sent = new TreeMap<>();
+  private final Map<String, SentRange> sent = new TreeMap<>();
 
   private final OpenWindows open = new OpenWindows();
 
@@ -122,9 +110,17 @@ final class WindowStep implements Step {
   @SuppressWarnings("NullAway.Init")
   private KeyValueStore<byte[], byte[]> groupStore;
 
-  WindowStep(SliConfig config, Stage stage, CurrentSlos slos) {
+  @SuppressWarnings("NullAway.Init")
+  private HistoryWindows history;
+
+  @SuppressWarnings("NullAway.Init")
+  private Backfills backfills;
+
+  WindowStep(SliConfig config, Stage stage, CurrentSlos slos, BackfillMeters backfillMeters) {
     this.config = config;
     this.slos = slos;
+    this.stage = stage;
+    this.backfillMeters = backfillMeters;
     this.nanoTime = stage.nanoTime();
     this.onTime = SliTopology.events(stage, "on_time");
     this.late = SliTopology.events(stage, "late");
@@ -171,7 +167,8 @@ final class WindowStep implements Step {
     }
     try (KeyValueIterator<byte[], byte[]> all = sentStore.all()) {
       all.forEachRemaining(
-          entry -> sent.put(new String(entry.key, StandardCharsets.UTF_8), Range.of(entry.value)));
+          entry ->
+              sent.put(new String(entry.key, StandardCharsets.UTF_8), SentRange.of(entry.value)));
     }
     try (KeyValueIterator<byte[], byte[]> all = groupStore.all()) {
       all.forEachRemaining(
@@ -180,6 +177,10 @@ final class WindowStep implements Step {
                   new String(entry.key, StandardCharsets.UTF_8),
                   ByteBuffer.wrap(entry.value).getLong()));
     }
+    close(); // what a revived task has begun is begun anew
+    history =
+        new HistoryWindows(config, windows, pending, sent, sentStore, groups, this::sendHistory);
+    backfills = new Backfills(config, stage, slos, backfillMeters, context, history, this::placed);
     context.every(TICK, this::sendWhatIsOver);
     context.every(PURGE_INTERVAL, this::purge);
   }
@@ -187,19 +188,11 @@ final class WindowStep implements Step {
   @Override
   public void process(InputRecord input) {
     newestArrivalNanos = Math.max(newestArrivalNanos, input.timestampMillis() * 1_000_000);
-    SliWindow partial = placed(SERDE.decode(input.value()));
-    byte[] key = key(partial.getStartTimeUnixNano(), partial.getSloId());
-    byte[] before = windows.get(key);
-    SliWindow merged =
-        before == null
-            ? first(partial)
-            : merge(SERDE.decode(before), partial, pending.containsKey(key));
-    windows.put(key, SERDE.encode(merged));
-    long end = merged.getStartTimeUnixNano() + merged.getLengthNanos();
-    if (pending.put(key, end) == null) {
-      pendingStore.put(key, ByteBuffer.allocate(Long.BYTES).putLong(end).array());
+    SliWindow partial = SERDE.decode(input.value());
+    backfills.define();
+    if (!backfills.has(partial.getSloId(), CountSource.parse(input.header(CountSource.HEADER)))) {
+      add(placed(partial));
     }
-    (merged.getRevision() == 0 ? onTime : late).increment((double) partial.getTotal());
     watermarkNanos = Math.max(watermarkNanos, newestArrivalNanos);
     inputTick = nanoTime.getAsLong();
     if (newestArrivalNanos > timeNanos(inputTick)) { // the clock was behind at the start
@@ -209,10 +202,7 @@ final class WindowStep implements Step {
     if (inputTick - sentTick >= TICK.toNanos()) {
       sendWhatIsOver(); // Streams calls back by the wall clock: not for an hour when it is set back
     }
-    if (merged.getRevision() == 0 && isToldOpen(merged)) {
-      open.put(key, merged);
-      sendOpen();
-    }
+    sendOpen();
   }
 
   /** A slice is judged when it is over, and without an alert nobody is in a hurry. */
@@ -225,10 +215,12 @@ final class WindowStep implements Step {
     if (open.isBurning() && nanoTime.getAsLong() - openTick >= OPEN_INTERVAL.toNanos()) {
       openTick = nanoTime.getAsLong();
       for (SliWindow window : open.take(newestArrivalNanos)) {
-        send(
-            SliWindow.newBuilder(window)
-                .setContributors(Contributors.named(window.getContributors()))
-                .build());
+        if (window.getGeneration() == backfills.generation(window.getSloId())) {
+          send(
+              SliWindow.newBuilder(window)
+                  .setContributors(Contributors.named(window.getContributors()))
+                  .build());
+        }
       }
     }
   }
@@ -249,35 +241,50 @@ final class WindowStep implements Step {
     return SliWindow.newBuilder(partial).setSloId(id).build();
   }
 
+  private void add(SliWindow partial) {
+    byte[] key = WindowSum.key(partial.getStartTimeUnixNano(), partial.getSloId());
+    long generation = backfills.generation(partial.getSloId());
+    SliWindow before = history.get(key, generation);
+    SliWindow merged =
+        before == null
+            ? first(SliWindow.newBuilder(partial).setGeneration(generation).build())
+            : merge(before, partial, pending.containsKey(key));
+    windows.put(key, SERDE.encode(merged));
+    long end = merged.getStartTimeUnixNano() + merged.getLengthNanos();
+    if (pending.put(key, end) == null) {
+      pendingStore.put(key, ByteBuffer.allocate(Long.BYTES).putLong(end).array());
+    }
+    (merged.getRevision() == 0 ? onTime : late).increment((double) partial.getTotal());
+    if (merged.getRevision() == 0 && isToldOpen(merged)) {
+      open.put(key, merged);
+    }
+  }
+
   private long timeNanos(long tick) {
     return knownTimeNanos + (tick - knownTick);
   }
 
   /** The first events of a window, which was sent already when it had none. */
   private SliWindow first(SliWindow partial) {
-    Range range = sent.get(partial.getSloId());
-    if (range == null || !range.has(partial.getStartTimeUnixNano())) {
+    SentRange range = sent.get(partial.getSloId());
+    long start = partial.getStartTimeUnixNano();
+    if ((range == null || !range.has(start)) && !backfills.hasSent(partial.getSloId(), start)) {
       return partial;
     }
     return SliWindow.newBuilder(partial).setRevision(1).setLateCount(partial.getTotal()).build();
   }
 
-  /** A window that was sent already gets the next revision; one that waits keeps its own. */
+  /**
+   * A window that was sent already gets the next revision; one that waits, as a live one or as one
+   * of the history, keeps its own.
+   */
   private static SliWindow merge(SliWindow window, SliWindow partial, boolean waits) {
-    int revision = waits ? window.getRevision() : window.getRevision() + 1;
-    List<TraceId> badTraces = new ArrayList<>(window.getBadTraces());
-    partial.getBadTraces().forEach(trace -> BatchCount.addOnce(badTraces, trace));
-    return SliWindow.newBuilder(window)
-        .setGood(window.getGood() + partial.getGood())
-        .setTotal(window.getTotal() + partial.getTotal())
+    boolean keeps = waits || window.getBackfill() == Backfill.HISTORY;
+    int revision = keeps ? window.getRevision() : window.getRevision() + 1;
+    return WindowSum.of(window, partial)
         .setRevision(revision)
         .setLateCount(window.getLateCount() + (revision > 0 ? partial.getTotal() : 0))
-        .setBadTraces(badTraces)
-        .setContributors(
-            new Contributors()
-                .addAll(window.getContributors())
-                .addAll(partial.getContributors())
-                .kept())
+        .setBackfill(Backfill.NONE)
         .build();
   }
 
@@ -290,7 +297,9 @@ final class WindowStep implements Step {
     long graceNanos = config.grace().toNanos();
     sendChanged(watermarkNanos - graceNanos);
     boolean silent = idleNanos >= SILENCE.toNanos();
-    sendEmpty((silent ? watermarkNanos : newestArrivalNanos) - graceNanos);
+    long overNanos = (silent ? watermarkNanos : newestArrivalNanos) - graceNanos;
+    sendEmpty(overNanos);
+    backfills.goOn(overNanos);
     sendOpen();
   }
 
@@ -315,6 +324,9 @@ final class WindowStep implements Step {
    * it good nobody knows until its SLO is back.
    */
   private boolean sendChanged(SliWindow window, long endNanos) {
+    if (window.getGeneration() != backfills.generation(window.getSloId())) {
+      return true; // of a definition that holds no more
+    }
     Slo slo = slos.index().get(window.getSloId());
     boolean slice = window.getLengthNanos() != config.bucket().toNanos();
     if (slo == null && (slice || !slos.areUsable())) {
@@ -328,7 +340,7 @@ final class WindowStep implements Step {
             .setContributors(Contributors.named(window.getContributors()))
             .build());
     if (!sent.containsKey(window.getSloId())) {
-      remember(window.getSloId(), new Range(window.getStartTimeUnixNano(), endNanos));
+      remember(window.getSloId(), new SentRange(window.getStartTimeUnixNano(), endNanos));
     }
     return true;
   }
@@ -340,9 +352,9 @@ final class WindowStep implements Step {
     }
     int left = MAX_EMPTY;
     SloIndex index = slos.index();
-    for (Map.Entry<String, Range> each : List.copyOf(sent.entrySet())) {
+    for (Map.Entry<String, SentRange> each : List.copyOf(sent.entrySet())) {
       String sloId = each.getKey();
-      Range range = each.getValue();
+      SentRange range = each.getValue();
       Slo slo = index.get(sloId);
       if (slo != null && slo.group() != null && !groups.has(slo)) {
         slo = null; // a group that is over: until its next event
@@ -361,19 +373,19 @@ final class WindowStep implements Step {
       long next = Math.max(range.untilNanos(), oldest);
       next += Math.floorMod(-next, length);
       while (next + length <= untilNanos && left > 0) {
-        if (windows.get(key(next, sloId)) == null) {
+        if (history.get(WindowSum.key(next, sloId), backfills.generation(sloId)) == null) {
           send(empty(sloId, next, length));
           left--;
         }
         next += length;
       }
       if (next > range.untilNanos()) {
-        remember(sloId, new Range(from, next));
+        remember(sloId, new SentRange(from, next));
       }
     }
   }
 
-  private static SliWindow empty(String sloId, long startNanos, long lengthNanos) {
+  static SliWindow empty(String sloId, long startNanos, long lengthNanos) {
     return SliWindow.newBuilder()
         .setSloId(sloId)
         .setStartTimeUnixNano(startNanos)
@@ -386,11 +398,21 @@ final class WindowStep implements Step {
   }
 
   private void send(SliWindow window) {
-    context.send(
-        Topics.SLIS, window.getSloId().getBytes(StandardCharsets.UTF_8), SERDE.encode(window));
+    sendHistory(
+        SliWindow.newBuilder(window).setBackfill(backfills.phase(window.getSloId())).build());
   }
 
-  private void remember(String sloId, Range range) {
+  private void sendHistory(SliWindow window) {
+    context.send(
+        Topics.SLIS,
+        window.getSloId().getBytes(StandardCharsets.UTF_8),
+        SERDE.encode(
+            SliWindow.newBuilder(window)
+                .setGeneration(backfills.generation(window.getSloId()))
+                .build()));
+  }
+
+  private void remember(String sloId, SentRange range) {
     sent.put(sloId, range);
     sentStore.put(sloId.getBytes(StandardCharsets.UTF_8), range.toBytes());
   }
@@ -398,19 +420,24 @@ final class WindowStep implements Step {
   /**
    * Windows that no event may correct any more. Events are held against their arrival, so age is
    * too: in a backlog of days, windows that are open now are old by the wall clock. Keys begin with
-   * the time: the old ones come first.
+   * the time: the old ones come first. None goes while a backfill may add to it.
    */
   private void purge() {
     if (slos.areUsable()) {
       groups.end(slos.index()::inFile, newestArrivalNanos);
+    }
+    if (backfills.areUnderWay()) {
+      return;
     }
     Duration window = slos.index().longestWindow(config);
     Duration keep = config.maxLateness().plus(window).plus(config.grace()).multipliedBy(2);
     long cutoff = newestArrivalNanos - keep.toNanos();
     List<byte[]> old = new ArrayList<>();
     try (KeyValueIterator<byte[], byte[]> before =
-        windows.range(key(0, ""), key(Math.max(0, cutoff), ""))) {
-      before.forEachRemaining(entry -> old.add(entry.key));
+        windows.range(WindowSum.key(0, ""), WindowSum.key(Math.max(0, cutoff), ""))) {
+      while (before.hasNext() && old.size() < MAX_PURGED) {
+        old.add(before.next().key);
+      }
     }
     old.forEach(windows::delete);
   }
@@ -422,8 +449,10 @@ final class WindowStep implements Step {
         : ByteBuffer.wrap(key).getLong() + config.bucket().toNanos();
   }
 
-  private static byte[] key(long startNanos, String sloId) {
-    byte[] slo = sloId.getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(Long.BYTES + slo.length).putLong(startNanos).put(slo).array();
+  @Override
+  public void close() {
+    if (backfills != null) {
+      backfills.close();
+    }
   }
 }

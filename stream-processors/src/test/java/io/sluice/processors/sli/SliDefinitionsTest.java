@@ -33,23 +33,23 @@ class SliDefinitionsTest {
   }
 
   @Test
-  void countsAnSloFromTheRecordOnThatFollowsIt() {
-    send(span());
+  void countsANewSloAsIfItHadAlwaysBeenThere() {
+    send(span(), service("till").span("pay").kind(SERVER));
     driver.define(
         TestSlos.set(2, SHOP, TestSlos.slo("pay", "{operation: pay, kind: server}", NO_ERROR)));
     send(span(), service("till").span("pay").kind(SERVER).error());
 
     assertThat(reader.settle(driver).ratios())
-        .isEqualTo(Map.of("shop 00:00:00", "2/2", "pay 00:00:00", "0/1"));
+        .isEqualTo(Map.of("shop 00:00:00", "2/2", "pay 00:00:00", "1/2"));
   }
 
   @Test
-  void goesOnWithAnSloThatChangedInTheSameWindow() {
+  void countsAnSloThatChangedInTheSameWindowAnew() {
     send(span(), span().error());
     driver.define(TestSlos.set(2, TestSlos.slo("shop", "{service: shop}", "{durationBelow: 5ms}")));
     send(span(), span());
 
-    assertThat(reader.settle(driver).ratios()).isEqualTo(Map.of("shop 00:00:00", "1/4"));
+    assertThat(reader.settle(driver).ratios()).isEqualTo(Map.of("shop 00:00:00", "0/4"));
   }
 
   @Test
@@ -125,11 +125,12 @@ class SliDefinitionsTest {
     driver.close();
     driver = start(BROKEN);
     send(span());
+    driver.advance(Duration.ofSeconds(1));
     driver.define(TestSlos.set(10, SHOP));
     send(span());
 
     assertThat(driver.deadLetters()).isEmpty();
-    assertThat(reader.settle(driver).ratios()).isEqualTo(Map.of("shop 00:00:00", "1/1"));
+    assertThat(reader.settle(driver).ratios()).isEqualTo(Map.of("shop 00:00:00", "2/2"));
   }
 
   private static StageTestDriver start(DefinitionSet set) {

@@ -40,7 +40,14 @@ class SliFaultsTest {
                           config,
                           stage,
                           slos -> {
-                            steps.add(new FaultyStep(() -> new WindowStep(config, stage, slos)));
+                            steps.add(
+                                new FaultyStep(
+                                    () ->
+                                        new WindowStep(
+                                            config,
+                                            stage,
+                                            slos,
+                                            new BackfillMeters(stage.meters()))));
                             return steps.get(steps.size() - 1);
                           })))
           .config(

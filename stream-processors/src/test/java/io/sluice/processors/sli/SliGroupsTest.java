@@ -32,7 +32,14 @@ class SliGroupsTest {
                           config,
                           stage,
                           slos -> {
-                            steps.add(new FaultyStep(() -> new WindowStep(config, stage, slos)));
+                            steps.add(
+                                new FaultyStep(
+                                    () ->
+                                        new WindowStep(
+                                            config,
+                                            stage,
+                                            slos,
+                                            new BackfillMeters(stage.meters()))));
                             return steps.get(steps.size() - 1);
                           })))
           .config(SliConfig.defaults())
@@ -112,15 +119,15 @@ class SliGroupsTest {
     send(tenant("acme"));
     reader.settle(driver);
     driver.define(TestSlos.set(2, slo("{keys: region}")));
-    driver.advance(Duration.ofMinutes(2));
-    reader.follow(driver);
+    reader.settle(driver);
 
     send(tenant("acme").start(Telemetry.START.plusSeconds(220)));
     driver.advance(Duration.ofMinutes(2));
 
     assertThat(reader.follow(driver).ratios())
+        .containsEntry("slo[region=(none)] 00:00:00", "1/1") // by its backfill
         .containsEntry("slo[region=(none)] 00:03:40", "1/1")
-        .hasSize(2);
+        .hasSize(3);
     assertThat(reader.empty()).doesNotContain("slo[tenant=acme] 00:05:00");
   }
 

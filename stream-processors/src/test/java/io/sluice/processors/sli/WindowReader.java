@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,13 +22,15 @@ import org.apache.kafka.streams.test.TestRecord;
 
 /**
  * Reads windows as the alert engine does: of each, the highest revision holds, and a revision that
- * was seen already is left out.
+ * was seen already is left out; windows of a newer definition of an SLO take the place of all
+ * before.
  */
 final class WindowReader {
 
   private static final AvroSerde<SliWindow> SERDE = AvroSerde.of(SliWindow.getClassSchema());
 
   private final Map<String, SliWindow> windows = new TreeMap<>();
+  private final Map<String, Long> generations = new HashMap<>();
 
   /** What was told of windows that were not over, in its order. */
   private final List<SliWindow> open = new ArrayList<>();
@@ -37,6 +41,14 @@ final class WindowReader {
       SliWindow window = SERDE.decode(record.value());
       assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo(window.getSloId());
       String name = name(window);
+      long known = generations.getOrDefault(window.getSloId(), 0L);
+      if (window.getGeneration() < known) {
+        continue;
+      }
+      if (window.getGeneration() > known) {
+        generations.put(window.getSloId(), window.getGeneration());
+        windows.values().removeIf(other -> other.getSloId().equals(window.getSloId()));
+      }
       SliWindow before = windows.get(name);
       if (window.getRevision() < 0) {
         assertThat(before).as("nothing is told of a window as open that is over").isNull();
@@ -88,6 +100,14 @@ final class WindowReader {
 
   static String name(SliWindow window) {
     return name(window.getSloId(), instant(window.getStartTimeUnixNano()));
+  }
+
+  /** All of an SLO, oldest first. */
+  List<SliWindow> all(String slo) {
+    return windows.values().stream()
+        .filter(window -> window.getSloId().equals(slo))
+        .sorted(Comparator.comparingLong(SliWindow::getStartTimeUnixNano))
+        .toList();
   }
 
   static String name(String slo, Instant start) {

@@ -1,0 +1,212 @@
+package io.sluice.processors.sli;
+
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.Backfill;
+import io.sluice.schemas.SliWindow;
+import io.sluice.schemas.SloCounting;
+import io.sluice.schemas.definitions.Slo;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The windows of a backfill. While it is read they are added up where the live ones are, marked in
+ * the store as {@link Backfill#HISTORY}: changed, and not sent since. When all is read they are
+ * sent, oldest first, with those between in which nothing happened.
+ */
+final class HistoryWindows {
+
+  /**
+   * What was sent.
+   *
+   * @param counting what is to be kept of the SLO
+   */
+  record Sent(SloCounting counting, int count) {}
+
+  private static final AvroSerde<SliWindow> SERDE = AvroSerde.of(SliWindow.getClassSchema());
+
+  private final SliConfig config;
+  private final KeyValueStore<byte[], byte[]> windows;
+  private final Map<byte[], Long> pending;
+  private final Map<String, SentRange> sent;
+  private final KeyValueStore<byte[], byte[]> sentStore;
+  private final Groups groups;
+  private final Consumer<SliWindow> send;
+
+  /**
+   * @param pending windows that will be sent as live ones
+   * @param sent by SLO, what was sent of it
+   * @param send gets windows with what is to be told of them
+   */
+  HistoryWindows(
+      SliConfig config,
+      KeyValueStore<byte[], byte[]> windows,
+      Map<byte[], Long> pending,
+      Map<String, SentRange> sent,
+      KeyValueStore<byte[], byte[]> sentStore,
+      Groups groups,
+      Consumer<SliWindow> send) {
+    this.config = config;
+    this.windows = windows;
+    this.pending = pending;
+    this.sent = sent;
+    this.sentStore = sentStore;
+    this.groups = groups;
+    this.send = send;
+  }
+
+  /** Whether windows of an SLO were sent. */
+  boolean hasSent(String sloId) {
+    return sent.containsKey(sloId);
+  }
+
+  /** An SLO begins anew: its windows, which have another generation, go by themselves. */
+  void forget(String sloId) {
+    List<String> gone =
+        sent.keySet().stream()
+            .filter(id -> id.equals(sloId) || id.startsWith(sloId + "["))
+            .toList();
+    for (String id : gone) {
+      sent.remove(id);
+      sentStore.delete(id.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** A window as it stands, unless it is of another generation. */
+  @Nullable SliWindow get(byte[] key, long generation) {
+    byte[] stored = windows.get(key);
+    SliWindow window = stored == null ? null : SERDE.decode(stored);
+    return window == null || window.getGeneration() != generation ? null : window;
+  }
+
+  /** Adds what was read. */
+  void add(SliWindow part, long generation) {
+    byte[] key = WindowSum.key(part.getStartTimeUnixNano(), part.getSloId());
+    SliWindow before = get(key, generation);
+    SliWindow.Builder sum =
+        before == null
+            ? SliWindow.newBuilder(part).setGeneration(generation).setRevision(firstRevision(part))
+            : WindowSum.of(before, part);
+    if (before != null && before.getBackfill() == Backfill.NONE && !pending.containsKey(key)) {
+      sum.setRevision(before.getRevision() + 1);
+    }
+    if (!pending.containsKey(key)) {
+      sum.setBackfill(Backfill.HISTORY);
+    }
+    if (sum.getRevision() > 0) {
+      sum.setLateCount(sum.getLateCount() + part.getTotal());
+    }
+    windows.put(key, SERDE.encode(sum.build()));
+  }
+
+  /** 1 where a window without events was sent. */
+  private int firstRevision(SliWindow part) {
+    SentRange range = sent.get(part.getSloId());
+    return range != null && range.has(part.getStartTimeUnixNano()) ? 1 : 0;
+  }
+
+  /**
+   * Sends the next windows of an SLO whose history is read. The last of them joins what is sent
+   * live. Of a group only those with events: it need not have been there at the time.
+   *
+   * @param completeSinceNanos windows that begin earlier may lack events
+   * @param overNanos windows that end until then are over
+   * @param most how many to send at most, or a few more
+   */
+  Sent send(Slo slo, SloCounting counting, long completeSinceNanos, long overNanos, int most) {
+    if (counting.getUntilUnixNano() == 0) { // nothing happened
+      return new Sent(SloCounting.newBuilder(counting).setBackfill(Backfill.NONE).build(), 0);
+    }
+    boolean grouped = slo.groupBy() != null;
+    List<String> ids = grouped ? groups.of(slo.id()) : List.of(slo.id());
+    long length = config.window(slo).toNanos();
+    long next = Math.max(counting.getFromUnixNano(), counting.getNextUnixNano());
+    long until = counting.getUntilUnixNano();
+    if (!grouped) {
+      SentRange live = sent.get(slo.id());
+      long over = overNanos - Math.floorMod(overNanos, length);
+      until = Math.max(until, live == null ? over : live.fromNanos());
+    }
+    int count = 0;
+    while (next < until && next + length <= overNanos && count < most) {
+      for (String id : ids) {
+        SliWindow window = take(id, next, counting.getGeneration(), completeSinceNanos);
+        if (window == null && !grouped) {
+          window = empty(id, next, length, counting.getGeneration(), completeSinceNanos);
+        }
+        if (window != null) {
+          send(slo, window);
+          count++;
+        }
+      }
+      next += length;
+    }
+    boolean last = next >= until;
+    if (last) {
+      for (String id : ids) {
+        join(id, grouped ? next : counting.getFromUnixNano(), next);
+      }
+    }
+    return new Sent(
+        SloCounting.newBuilder(counting)
+            .setNextUnixNano(next)
+            .setBackfill(last ? Backfill.NONE : Backfill.SENDING)
+            .build(),
+        count);
+  }
+
+  /**
+   * A window of the history that is to be sent, and is taken for sent; null where there is none.
+   */
+  private @Nullable SliWindow take(
+      String id, long startNanos, long generation, long completeSinceNanos) {
+    byte[] key = WindowSum.key(startNanos, id);
+    SliWindow window = get(key, generation);
+    if (window == null || window.getBackfill() != Backfill.HISTORY) {
+      return null;
+    }
+    SliWindow told =
+        SliWindow.newBuilder(window)
+            .setBackfill(Backfill.NONE)
+            .setComplete(startNanos >= completeSinceNanos)
+            .build();
+    windows.put(key, SERDE.encode(told));
+    return told;
+  }
+
+  /** One in which nothing happened, unless it is known by itself or was sent. */
+  private @Nullable SliWindow empty(
+      String id, long startNanos, long lengthNanos, long generation, long completeSinceNanos) {
+    SentRange live = sent.get(id);
+    return (live != null && live.has(startNanos))
+            || get(WindowSum.key(startNanos, id), generation) != null
+        ? null
+        : SliWindow.newBuilder(WindowStep.empty(id, startNanos, lengthNanos))
+            .setComplete(startNanos >= completeSinceNanos)
+            .build();
+  }
+
+  private void join(String id, long fromNanos, long untilNanos) {
+    SentRange live = sent.get(id);
+    SentRange range =
+        live == null
+            ? new SentRange(fromNanos, untilNanos)
+            : new SentRange(
+                Math.min(fromNanos, live.fromNanos()), Math.max(untilNanos, live.untilNanos()));
+    sent.put(id, range);
+    sentStore.put(id.getBytes(StandardCharsets.UTF_8), range.toBytes());
+  }
+
+  private void send(Slo slo, SliWindow window) {
+    send.accept(
+        SliWindow.newBuilder(window)
+            .setGood(slo.budgeting().good(window.getGood(), window.getTotal()))
+            .setTotal(slo.budgeting().total(window.getTotal()))
+            .setContributors(Contributors.named(window.getContributors()))
+            .setBackfill(Backfill.HISTORY)
+            .build());
+  }
+}
