@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.processors.conformance;
+
+import org.jspecify.annotations.NullMarked;
