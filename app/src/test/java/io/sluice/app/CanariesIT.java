@@ -94,6 +94,7 @@ class CanariesIT {
           Topics.ALERTS,
           Topics.ALERT_HISTORY,
           Topics.BUDGETS,
+          Topics.BACKFILLS,
           Topics.REDACTIONS,
           Topics.DEFINITIONS);
 

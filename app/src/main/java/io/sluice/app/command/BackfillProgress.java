@@ -2,6 +2,7 @@ package io.sluice.app.command;
 
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.Backfill;
+import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.SloBackfill;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.KafkaConnection;
@@ -89,10 +90,16 @@ final class BackfillProgress {
   }
 
   private boolean take(ConsumerRecord<byte[], byte[]> record) {
-    return record.key() != null
-        && take(
-            new String(record.key(), StandardCharsets.UTF_8),
-            record.value() == null ? null : SERDE.decode(record.value()));
+    if (record.key() == null) {
+      return false;
+    }
+    try {
+      return take(
+          new String(record.key(), StandardCharsets.UTF_8),
+          record.value() == null ? null : SERDE.decode(record.value()));
+    } catch (InvalidInputException e) {
+      return false; // anybody may write there; the console says so too
+    }
   }
 
   /**
