@@ -5,12 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.app.SluiceCommand.Result;
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.DeadLetter;
+import io.sluice.schemas.Reason;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.testkit.NeedsProgram;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.Telemetry;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,6 +142,40 @@ class CommandsIT {
     assertThat(unknown.status()).isEqualTo(1);
     assertThat(unknown.out()).isEmpty();
     assertThat(unknown.err()).contains("no dead letter 0-999999");
+  }
+
+  /** It would stand for how things are now. */
+  @Test
+  void redrivesNothingThatANewerRecordOfACompactedTopicTookThePlaceOf() {
+    byte[] key = "gone".getBytes(StandardCharsets.UTF_8);
+    RecordMetadata first = produce(new ProducerRecord<>(Topics.BUDGETS.name(), key, null));
+    DeadLetter letter =
+        DeadLetter.newBuilder()
+            .setStage("old-state")
+            .setReason(Reason.TIMEOUT)
+            .setMessage("nobody was there")
+            .setTopic(first.topic())
+            .setPartition(first.partition())
+            .setOffset(first.offset())
+            .setTimestampMillis(first.timestamp())
+            .setKey(ByteBuffer.wrap(key))
+            .setValue(ByteBuffer.wrap(new byte[] {1}))
+            .build();
+    produce(Topics.DEAD_LETTERS, AvroSerde.of(DeadLetter.getClassSchema()).encode(letter));
+    String line = letters("old-state").get(0);
+    String id = line.substring(0, line.indexOf(' '));
+    produce(new ProducerRecord<>(Topics.BUDGETS.name(), key, null));
+
+    Result refused = command("dead-letters", "redrive", id);
+
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.out()).isEmpty();
+    assertThat(refused.err())
+        .isEqualTo(
+            "sluice: dead letter "
+                + id
+                + " is not sent: sluice.budgets has a newer record of its key, which it would"
+                + " replace\n");
   }
 
   @Test
@@ -265,10 +304,14 @@ class CommandsIT {
   }
 
   private static void produce(Topic topic, byte[] value) {
+    produce(new ProducerRecord<>(topic.name(), value));
+  }
+
+  private static RecordMetadata produce(ProducerRecord<byte[], byte[]> record) {
     Map<String, Object> settings = Map.of("bootstrap.servers", up.address("Kafka"));
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      producer.send(new ProducerRecord<>(topic.name(), value)).get();
+      return producer.send(record).get();
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

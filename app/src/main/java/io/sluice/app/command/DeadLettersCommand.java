@@ -6,10 +6,12 @@ import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
+import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -149,7 +151,9 @@ public final class DeadLettersCommand {
       try (KafkaProducer<byte[], byte[]> producer =
           new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
         for (String id : ids) {
-          producer.send(original(id, find(connection, id))).get();
+          DeadLetter letter = find(connection, id);
+          refuseOldState(connection, id, letter);
+          producer.send(original(id, letter)).get();
           System.out.println("sent " + id);
         }
       } catch (ExecutionException e) {
@@ -159,6 +163,34 @@ public final class DeadLettersCommand {
         throw new KafkaException("interrupted", e);
       }
       return 0;
+    }
+
+    /**
+     * A compacted topic keeps the last record of a key: an old one sent again would stand for how
+     * things are, such as an alert that is long over.
+     */
+    private static void refuseOldState(KafkaConnection connection, String id, DeadLetter letter) {
+      byte[] key = bytes(letter.getKey());
+      for (Topic topic : Topics.all()) {
+        if (topic.compacted() && connection.namespace().topic(topic).equals(letter.getTopic())) {
+          TopicScan.read(
+              connection,
+              topic,
+              record -> {
+                if (record.partition() == letter.getPartition()
+                    && record.offset() > letter.getOffset()
+                    && Arrays.equals(record.key(), key)
+                    && !Arrays.equals(record.value(), bytes(letter.getValue()))) {
+                  throw new IllegalArgumentException(
+                      "dead letter "
+                          + id
+                          + " is not sent: "
+                          + letter.getTopic()
+                          + " has a newer record of its key, which it would replace");
+                }
+              });
+        }
+      }
     }
 
     private static ProducerRecord<byte[], byte[]> original(String id, DeadLetter letter) {
