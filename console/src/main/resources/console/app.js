@@ -4,6 +4,7 @@ import {TokenWanted, forgetToken, hasToken, useToken} from './api.js';
 import {overview} from './views/overview.js';
 import {traces, trace} from './views/traces.js';
 import {logs} from './views/logs.js';
+import {map} from './views/map.js';
 import {slos, slo} from './views/slos.js';
 import {alerts, alert, runbook} from './views/alerts.js';
 import {databases} from './views/databases.js';
@@ -16,6 +17,7 @@ const SECTIONS = [
   ['', 'Overview', overview],
   ['traces', 'Traces', traces, trace],
   ['logs', 'Logs', logs],
+  ['map', 'Map', map],
   ['databases', 'Databases', databases],
   ['slos', 'SLOs', slos, slo],
   ['alerts', 'Alerts', alerts, alert],

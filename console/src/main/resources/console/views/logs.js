@@ -1,19 +1,27 @@
-import {html, nothing} from '../lib/lit-html/lit-html.js';
+import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
-import {get} from '../api.js';
+import {get, part} from '../api.js';
 import {go} from '../app.js';
-import {number, redacted, time, zone} from '../format.js';
+import {duration, failed, number, redacted, time, zone} from '../format.js';
+import {following, stopFollowing} from '../tail.js';
 
 const LEVELS = ['', 'trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+const FILTERS = ['q', 'service', 'severity', 'trace', 'from', 'to'];
 
-export async function logs(params) {
-  const [page, {services}] = await Promise.all([get('/api/v1/logs', params), get('/api/v1/services')]);
+export async function logs(params, redraw) {
+  if (params.get('around')) return around(params.get('around'));
+  const live = params.get('live') === 'true';
+  const filters = only(params, FILTERS);
+  const asked = new URLSearchParams(params);
+  asked.delete('live');
+  if (!live) stopFollowing();
+  const [page, {services}, summary] = await Promise.all([
+    live ? following(only(params, ['q', 'service', 'severity', 'trace']), redraw) : get('/api/v1/logs', asked),
+    get('/api/v1/services'), live ? null : part(get('/api/v1/logs/summary', filters))]);
   const search = (event) => {
     event.preventDefault();
     go('logs', new FormData(event.target));
   };
-  const older = new URLSearchParams(params);
-  if (page.nextCursor) older.set('cursor', page.nextCursor);
   return html`
     <h1>Logs</h1>
     <form class="bar" role="search" @submit=${search}>
@@ -24,29 +32,109 @@ export async function logs(params) {
       <label>Least severity<select name="severity">${LEVELS.map((level) => html`
         <option value=${level} .selected=${level === (params.get('severity') ?? '')}>${level || 'any'}</option>`)}</select></label>
       ${params.get('trace') ? html`<label>Trace<input name="trace" class="mono" .value=${params.get('trace')}></label>` : nothing}
+      ${!live && params.get('from') ? html`<label>From<input name="from" class="mono" .value=${params.get('from')}></label>` : nothing}
+      ${!live && params.get('to') ? html`<label>To<input name="to" class="mono" .value=${params.get('to')}></label>` : nothing}
+      ${live ? html`<input type="hidden" name="live" value="true">` : nothing}
       <button class="primary">Search</button>
     </form>
+    ${live ? tailed(page, filters) : found(page, params, filters, summary)}`;
+}
+
+function found(page, params, filters, summary) {
+  const older = new URLSearchParams(params);
+  if (page.nextCursor) older.set('cursor', page.nextCursor);
+  return html`
     <div class="panel">
-      <p class="muted">${number(page.total)}${page.total > 1000 ? ' or more' : ''} found, newest first, times in ${zone}</p>
+      <p class="muted">${number(page.total)}${page.total > 1000 ? ' or more' : ''} found, newest first, times in ${zone} ·
+        <a href="#/logs?${new URLSearchParams([...filters, ['live', 'true']])}">Follow as they come</a></p>
+      ${summary.problem ? failed(summary.problem) : summary.total ? counts(summary, filters) : nothing}
       ${page.logs.length ? lines(page.logs) : html`<p class="empty">Nothing matches. Remove a word or a filter.</p>`}
       ${page.nextCursor ? html`<p><a href="#/logs?${older}">Older</a></p>` : nothing}
     </div>`;
 }
 
-/** Each keeps its place in the page, open or not, when others come before it. */
-export const lines = (logs) => repeat(logs, (log) => log.id, line);
+function tailed(tail, filters) {
+  return html`<div class="panel">
+    <p class="muted">${tail.problem ? html`<span class="badge bad">${tail.problem}</span>`
+      : tail.following ? 'Following' : 'Waiting for Kafka'}, newest first, times in ${zone} ·
+      ${number(tail.shown)} came${tail.dropped ? html` · <b>${number(tail.dropped)} left out</b>: more than the page takes in a second` : nothing} ·
+      <a href="#/logs?${filters}">Stop</a></p>
+    ${tail.logs.length ? lines(tail.logs) : html`<p class="empty">Nothing has come since. New lines show here at once.</p>`}
+  </div>`;
+}
 
-function line(log) {
-  const look = log.severityNumber >= 17 ? 'bad' : log.severityNumber >= 13 ? 'warn' : '';
-  return html`<details class="log">
+/** A line among its neighbours. */
+async function around(id) {
+  stopFollowing();
+  const {before, log, after} = await get(`/api/v1/logs/${encodeURIComponent(id)}/context`, {lines: 25});
+  return html`
+    <p><a href="#/logs">Logs</a></p>
+    <h1>Around a line</h1>
+    <p class="muted">Lines of <bdi>${log.service}</bdi>, oldest first, times in ${zone}</p>
+    <div class="panel">${lines([...before, log, ...after], log.id)}</div>`;
+}
+
+/** How many over time, and what they are: each part leads to itself. */
+function counts(summary, filters) {
+  const most = Math.max(1, ...summary.buckets.map(({severities}) => sum(severities)));
+  const width = 1000 / summary.buckets.length;
+  const narrowed = (name, value) => {
+    const narrow = new URLSearchParams(filters);
+    narrow.set(name, value);
+    return `#/logs?${narrow}`;
+  };
+  const zoom = ({start}) => {
+    const narrow = new URLSearchParams(filters);
+    narrow.set('from', start);
+    narrow.set('to', new Date(Date.parse(start) + summary.stepMs).toISOString());
+    go('logs', narrow);
+  };
+  const last = summary.buckets[summary.buckets.length - 1];
+  return html`<section aria-label="Counts">
+    <svg class="histogram" viewBox="0 0 1000 100" preserveAspectRatio="none" role="img"
+        aria-label="${number(summary.total)} lines from ${time(summary.buckets[0].start)} to ${time(last.start)}">
+      ${summary.buckets.map((bucket, i) => bars(bucket, i * width, width, most, () => zoom(bucket)))}
+    </svg>
+    <p class="ends muted mono"><span>${time(summary.buckets[0].start)}</span>
+      <span>at most ${number(most)} in ${duration(summary.stepMs)}</span><span>${time(last.start)}</span></p>
+    <p>${Object.entries(summary.severities).map(([level, n]) => level === 'unset' ? html`<span class="badge">no severity ${number(n)}</span> `
+      : html`<a class="badge ${look(level)}" href=${narrowed('severity', level)}>${level} ${number(n)}</a> `)}
+      ${Object.entries(summary.services).slice(0, 12).map(([service, n]) => html`
+        <a class="badge" href=${narrowed('service', service)}><bdi>${service}</bdi> ${number(n)}</a> `)}</p>
+  </section>`;
+}
+
+/** Where nothing came, nothing stands. */
+function bars({start, severities}, x, width, most, zoom) {
+  let top = 100;
+  const title = `${time(start)}: ${Object.entries(severities).map(([level, n]) => `${number(n)} ${level}`).join(', ') || 'nothing'}`;
+  return svg`<g @click=${zoom}><title>${title}</title><rect class="all" x=${x} y="0" width=${width} height="100"></rect>
+    ${Object.entries(severities).reverse().map(([level, n]) => {
+      const height = 100 * n / most;
+      top -= height;
+      return svg`<rect class="bar ${look(level)}" x=${x + width * 0.08} y=${top} width=${width * 0.84} height=${height}></rect>`;
+    })}</g>`;
+}
+
+const sum = (severities) => Object.values(severities).reduce((all, n) => all + n, 0);
+const look = (level) => level === 'error' || level === 'fatal' ? 'bad' : level === 'warn' ? 'warn' : '';
+const only = (params, names) => new URLSearchParams([...params].filter(([name, value]) => names.includes(name) && value));
+
+/** Each keeps its place in the page, open or not, when others come before it. */
+export const lines = (logs, marked) => repeat(logs, (log) => log.id, (log) => line(log, log.id === marked));
+
+function line(log, marked) {
+  const tone = log.severityNumber >= 17 ? 'bad' : log.severityNumber >= 13 ? 'warn' : '';
+  return html`<details class="log ${marked ? 'marked' : ''}" ?open=${marked}>
     <summary>
       <span class="mono muted">${time(log.time)}</span>
-      <span><span class="badge ${look}">${log.severity || '–'}</span></span>
+      <span><span class="badge ${tone}">${log.severity || '–'}</span></span>
       <span>${log.service}</span>
       <span class="body">${redacted(log.body)}</span>
     </summary>
     <div class="detail">
-      ${log.traceId ? html`<p><a href="#/traces/${log.traceId}">Open its trace</a></p>` : nothing}
+      <p>${log.traceId ? html`<a href="#/traces/${log.traceId}">Open its trace</a> · ` : nothing}
+        <a href="#/logs?around=${encodeURIComponent(log.id)}">Lines around it</a></p>
       <dl>${Object.entries({...log.attributes, ...log.resource}).map(([key, value]) => html`
         <dt>${key}</dt><dd>${redacted(value)}</dd>`)}</dl>
     </div>

@@ -11,7 +11,7 @@ let open = new Set();
 let openTrace = '';
 
 export async function traces(params) {
-  const [{traces: found}, {services}] = await Promise.all([get('/api/v1/traces', params), get('/api/v1/services')]);
+  const [{traces: found, nextCursor}, {services}] = await Promise.all([get('/api/v1/traces', params), get('/api/v1/services')]);
   const search = (event) => {
     event.preventDefault();
     go('traces', new FormData(event.target));
@@ -29,6 +29,7 @@ export async function traces(params) {
     </form>
     <div class="panel scroll">
       <p class="muted">${number(found.length)} traces, newest first, times in ${zone}</p>
+      ${found.length > 1 ? scatter(found) : nothing}
       ${found.length ? html`<table>
         <thead><tr><th>Start</th><th>Root</th><th>Services</th><th class="num">Spans</th>
           <th class="num">Duration</th><th></th></tr></thead>
@@ -42,7 +43,33 @@ export async function traces(params) {
             ? html`<span class="badge bad" title="began in ${each.errorService}: ${each.errorOperation}">error</span>` : nothing}</td></tr>`)}
         </tbody></table>`
       : html`<p class="empty">No trace matches. A trace shows here as soon as it is complete.</p>`}
+      ${nextCursor ? html`<p><a href="#/traces?${older(params, nextCursor)}">Older</a></p>` : nothing}
     </div>`;
+}
+
+function older(params, cursor) {
+  const next = new URLSearchParams(params);
+  next.set('cursor', cursor);
+  return next;
+}
+
+/** Each trace by its start and, in powers of ten, its duration. The table below has the same ones. */
+function scatter(found) {
+  const starts = found.map(({start}) => Date.parse(start));
+  const [first, last] = [Math.min(...starts), Math.max(...starts)];
+  const logs = found.map(({durationMs}) => Math.log10(Math.max(durationMs, 0.001)));
+  const [low, high] = [Math.floor(Math.min(...logs)), Math.max(Math.floor(Math.min(...logs)) + 1, Math.ceil(Math.max(...logs)))];
+  const x = (ms) => 70 + 920 * (last === first ? 0.5 : (ms - first) / (last - first));
+  const y = (log) => 135 - 125 * (log - low) / (high - low);
+  const powers = Array.from({length: high - low + 1}, (unused, i) => low + i);
+  return html`<svg class="scatter" viewBox="0 0 1000 150" role="img"
+      aria-label="Durations of ${found.length} traces from ${time(new Date(first).toISOString())} to ${time(new Date(last).toISOString())}">
+    ${powers.map((power) => svg`<line x1="64" x2="1000" y1=${y(power)} y2=${y(power)}></line>
+      <text x="60" y=${y(power) + 4} text-anchor="end">${duration(10 ** power)}</text>`)}
+    ${found.map((each, i) => svg`<circle class=${each.error ? 'bad' : ''} cx=${x(starts[i])} cy=${y(logs[i])} r="4"
+      @click=${() => { location.hash = `#/traces/${each.traceId}`; }}><title>${each.rootService} ${each.rootOperation}: ${
+        duration(each.durationMs)}${each.error ? ', with an error' : ''}</title></circle>`)}
+  </svg>`;
 }
 
 export async function trace(id, params, redraw) {

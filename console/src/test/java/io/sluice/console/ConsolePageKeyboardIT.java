@@ -58,7 +58,7 @@ class ConsolePageKeyboardIT {
   @Test
   void stopsComeAsTheyAreReadAndEachShowsThatItHasTheFocus() {
     List<String> stops = new ArrayList<>();
-    for (int i = 0; i < 19; i++) {
+    for (int i = 0; i < 20; i++) {
       browser.tab();
       stops.add(browser.script(STOP).asText());
       assertThat(browser.script(OUTLINE).asText()).as(stops.get(i)).isEqualTo("solid");
@@ -70,6 +70,7 @@ class ConsolePageKeyboardIT {
             "Overview",
             "Traces",
             "Logs",
+            "Map",
             "Databases",
             "SLOs",
             "Alerts",
@@ -106,7 +107,7 @@ class ConsolePageKeyboardIT {
   @Test
   void enterOpensALog() {
     browser.open(console.url() + "#/logs?severity=error", "Logs");
-    tabTo("payment");
+    tabTo("declined");
     browser.press(Keys.ENTER);
     assertThat(browser.text(".log[open] .detail")).contains("attempt");
   }

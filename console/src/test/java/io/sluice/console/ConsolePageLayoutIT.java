@@ -29,6 +29,7 @@ class ConsolePageLayoutIT {
           "#/traces/" + HostileShop.TRACE,
           "#/traces/" + "0a".repeat(16),
           "#/logs",
+          "#/map",
           "#/slos",
           "#/slos/checkout-latency",
           "#/alerts",

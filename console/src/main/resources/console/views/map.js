@@ -1,0 +1,101 @@
+import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
+import {repeat} from '../lib/lit-html/directives/repeat.js';
+import {get} from '../api.js';
+import {go} from '../app.js';
+import {duration, number, percent, time, zone} from '../format.js';
+
+const HOURS = [['1', 'the last hour'], ['6', 'the last 6 hours'], ['24', 'the last day']];
+const BOX = {width: 150, height: 34, across: 230, down: 56};
+const MAX_DRAWN = 150;
+
+export async function map(params) {
+  const hours = HOURS.some(([value]) => value === params.get('hours')) ? Number(params.get('hours')) : 1;
+  const asked = {from: new Date(Date.now() - hours * 3600000).toISOString()};
+  if (params.get('service')) asked.service = params.get('service');
+  const {calls, total, from, to} = await get('/api/v1/service-graph', asked);
+  return html`
+    <h1>Service map</h1>
+    <form class="bar" @submit=${(event) => { event.preventDefault(); go('map', new FormData(event.target)); }}>
+      <label>Time<select name="hours">${HOURS.map(([value, label]) => html`
+        <option value=${value} .selected=${Number(value) === hours}>${label}</option>`)}</select></label>
+      <label>Service<input name="service" .value=${params.get('service') ?? ''} placeholder="all"></label>
+      <button class="primary">Show</button>
+    </form>
+    ${calls.length ? html`
+      <p class="muted">Calls in traces that began from ${time(from)} to ${time(to)} (${zone}). Databases, queues and others that send no spans are dashed.
+        ${calls.length > MAX_DRAWN ? `The busiest ${MAX_DRAWN} of ${number(total)} are drawn.` : nothing}</p>
+      <div class="panel scroll">${picture(calls.slice(0, MAX_DRAWN))}</div>
+      <div class="panel scroll"><table>
+        <thead><tr><th>From</th><th>To</th><th>By</th><th class="num">Calls</th><th class="num">Failed</th><th class="num">Mean</th></tr></thead>
+        <tbody>${repeat(calls, (call) => `${call.client}\n${call.server}\n${call.connection}`, (call) => html`<tr>
+          <td><a href="#/traces?service=${encodeURIComponent(call.client)}">${call.client}</a></td>
+          <td>${call.connection === '' ? html`<a href="#/traces?service=${encodeURIComponent(call.server)}">${call.server}</a>` : html`<bdi>${call.server}</bdi>`}</td>
+          <td class="muted">${call.connection.replace('_', ' ') || 'request'}</td>
+          <td class="num">${number(call.count)}</td>
+          <td class="num">${call.failed ? html`<span class="badge bad">${percent(call.failed / call.count, 1)}</span>` : '–'}</td>
+          <td class="num">${duration(call.meanMs)}</td></tr>`)}</tbody></table></div>`
+    : html`<p class="empty">No calls between services in this time. They come with traces that have spans of more than one service.</p>`}`;
+}
+
+/** Callers left of those they call, each service once. */
+function picture(calls) {
+  const places = layout(calls);
+  const columns = Math.max(...[...places.values()].map(({column}) => column)) + 1;
+  const rows = Math.max(...[...places.values()].map(({row}) => row)) + 1;
+  const most = Math.max(...calls.map(({count}) => count));
+  const width = (columns - 1) * BOX.across + BOX.width + 4;
+  const height = (rows - 1) * BOX.down + BOX.height + 4;
+  return html`<svg class="map" viewBox="0 0 ${width} ${height}" width=${width} height=${height} role="img"
+      aria-label="${places.size} services and ${calls.length} connections, which the table below has too">
+    ${calls.map((call) => edge(call, places, most))}
+    ${[...places].map(([name, place]) => box(name, place))}
+  </svg>`;
+}
+
+function layout(calls) {
+  const callers = new Map();
+  const dashed = new Set();
+  for (const {client, server, connection} of calls) {
+    if (!callers.has(client)) callers.set(client, new Set());
+    if (!callers.has(server)) callers.set(server, new Set());
+    if (client !== server) callers.get(server).add(client);
+    if (connection === 'database' || connection === 'virtual_node') dashed.add(server);
+  }
+  const columns = new Map();
+  // A circle of calls is entered somewhere: who is being placed counts as none.
+  const column = (name, path) => {
+    if (columns.has(name)) return columns.get(name);
+    path.add(name);
+    const found = Math.max(-1, ...[...callers.get(name)].filter((each) => !path.has(each)).map((each) => column(each, path))) + 1;
+    path.delete(name);
+    columns.set(name, found);
+    return found;
+  };
+  const filled = [];
+  const places = new Map();
+  for (const name of callers.keys()) {
+    const at = column(name, new Set());
+    filled[at] = filled[at] ?? 0;
+    places.set(name, {column: at, row: filled[at]++, dashed: dashed.has(name)});
+  }
+  return places;
+}
+
+const x = ({column}) => 2 + column * BOX.across;
+const y = ({row}) => 2 + row * BOX.down;
+
+function edge({client, server, count, failed, meanMs}, places, most) {
+  const [from, to] = [places.get(client), places.get(server)];
+  const [x1, y1, x2, y2] = [x(from) + BOX.width, y(from) + BOX.height / 2, x(to), y(to) + BOX.height / 2];
+  const bend = Math.max(40, (x2 - x1) / 2);
+  const share = failed / count;
+  return svg`<path class="edge ${share >= 0.05 ? 'bad' : share > 0 ? 'warn' : ''}" d="M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}"
+    stroke-width=${1 + 4 * Math.sqrt(count / most)}><title>${client} → ${server}: ${number(count)} calls, ${number(failed)} failed, mean ${duration(meanMs)}</title></path>`;
+}
+
+function box(name, place) {
+  const shown = name.length > 20 ? `${name.slice(0, 19)}…` : name;
+  return svg`<g><title>${name}</title>
+    <rect class="node ${place.dashed ? 'dashed' : ''}" x=${x(place)} y=${y(place)} width=${BOX.width} height=${BOX.height} rx="6"></rect>
+    <text x=${x(place) + BOX.width / 2} y=${y(place) + BOX.height / 2 + 4} text-anchor="middle">${shown}</text></g>`;
+}

@@ -1,0 +1,99 @@
+package io.sluice.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.schemas.Topics;
+import io.sluice.testkit.NeedsProgram;
+import io.sluice.testkit.Telemetry;
+import io.sluice.testkit.TestBroker;
+import io.sluice.testkit.WithBroker;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Counts, neighbours and the live tail on the page of logs. */
+@WithBroker
+@NeedsProgram({Browser.CHROMIUM, Browser.DRIVER})
+@SuppressWarnings("NullAway.Init") // start comes first
+class ConsolePageLogsIT {
+
+  private static final String HOSTILE = "<img src=x onerror=\"window.ran=1\"> [payment-card]";
+
+  @TempDir private Path directory;
+  private TestBroker broker;
+  private ConsoleFixture console;
+  private Browser browser;
+
+  @BeforeEach
+  void start(TestBroker freshBroker) {
+    broker = freshBroker;
+    console = ConsoleFixture.start(broker, directory);
+    for (int i = 0; i < 40; i++) {
+      boolean failed = i % 4 == 0;
+      console
+          .store()
+          .put(
+              Samples.log(
+                  i,
+                  i % 2 == 0 ? "cart" : "payment",
+                  failed ? "ERROR" : "INFO",
+                  failed ? 17 : 9,
+                  "line " + i,
+                  "",
+                  Map.of()));
+    }
+    console.store().refresh();
+    browser = new Browser();
+  }
+
+  @AfterEach
+  void stop() {
+    browser.close();
+    console.close();
+  }
+
+  @Test
+  void countsWhatItFindsAndLeadsToAPartOfIt() {
+    browser.open(console.url() + "#/logs", "Logs");
+    browser.awaitCount(".log", 40);
+    assertThat(browser.all(".histogram .bar")).isNotEmpty();
+    browser.link("error 10").click();
+    browser.awaitCount(".log", 10);
+    browser.link("cart 10").click();
+    browser.awaitText("main .panel", text -> text.contains("10 found"));
+    assertThat(browser.address()).contains("severity=error", "service=cart");
+    assertThat(browser.problems()).isEmpty();
+  }
+
+  @Test
+  void showsALineAmongItsNeighbours() {
+    browser.open(console.url() + "#/logs?q=%22line+20%22", "Logs");
+    browser.awaitCount(".log", 1);
+    browser.element(".log summary").click();
+    browser.link("Lines around it").click();
+    browser.awaitHeading("Around a line");
+    assertThat(browser.text(".log.marked .body")).isEqualTo("line 20");
+    assertThat(browser.texts(".log .body"))
+        .startsWith("line 0", "line 2")
+        .doesNotContain("line 21");
+  }
+
+  @Test
+  void followsTheLogsWithoutRunningThem() {
+    browser.open(console.url() + "#/logs", "Logs");
+    browser.link("Follow as they come").click();
+    browser.awaitText("main .panel", text -> text.contains("Following"));
+    broker.produce(
+        Topics.LOGS, null, Telemetry.logs(Telemetry.service("cart").log(HOSTILE)).toByteArray());
+    browser.awaitCount(".log", 1);
+    assertThat(browser.text(".log .body")).isEqualTo(HOSTILE);
+    assertThat(browser.text(".log .chip")).isEqualTo("[payment-card]");
+    assertThat(browser.script("return window.ran").isNull()).isTrue();
+    browser.link("Stop").click();
+    browser.awaitCount(".log", 40);
+    assertThat(browser.problems()).isEmpty();
+  }
+}
