@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -109,6 +110,9 @@ class ApiCompatibilityTest {
       add(type, field, field.getType().getTypeName() + " " + field.getName(), lines);
     }
     for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+      if (SpecificRecord.class.isAssignableFrom(type) && constructor.getParameterCount() > 0) {
+        continue; // every field added to a schema changes it: processors use the builder
+      }
       add(type, constructor, "new" + parameters(constructor), lines);
     }
     for (Method method : type.getDeclaredMethods()) {

@@ -40,6 +40,7 @@ public final class ShippedDefinitions {
           "SluiceLeaksAboveNormal.md",
           "SluiceNotifierFailing.md",
           "SluiceSinkDown.md",
+          "SluiceSinkRefused.md",
           "SluiceStageCrashing.md",
           "SluiceStateRestore.md",
           "cart-cache-hits.md",
