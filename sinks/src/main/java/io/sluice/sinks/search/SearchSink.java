@@ -28,6 +28,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,9 +154,12 @@ public final class SearchSink implements Component {
             waitForTopics();
           }
         }
-      } finally {
-        commit();
+      } catch (WakeupException e) {
+        log.debug("woken up to stop");
       }
+      // Not after a failure: it may have been a dead letter that was not taken, and what is not
+      // committed is read again.
+      commit();
     }
 
     private void assign() {
