@@ -107,12 +107,18 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
                 });
   }
 
-  private synchronized void leave(Listener listener) {
-    listeners.remove(listener);
-    TopicFollower current = follower;
-    if (listeners.isEmpty() && current != null) {
-      follower = null;
-      current.close();
+  private void leave(Listener listener) {
+    TopicFollower last = null;
+    synchronized (this) {
+      listeners.remove(listener);
+      if (listeners.isEmpty()) {
+        last = follower;
+        follower = null;
+      }
+    }
+    if (last != null) {
+      // Without the lock, which event loops take: it waits for Kafka.
+      last.close();
     }
   }
 

@@ -95,8 +95,8 @@ final class LuceneReader implements SearchReader {
         searcher -> {
           ScoreDoc[] newest = searcher.search(all, 1, NEWEST_FIRST).scoreDocs;
           ScoreDoc[] oldest = searcher.search(all, 1, OLDEST_FIRST).scoreDocs;
-          if (newest.length == 0 || oldest.length == 0) {
-            return LogTally.NOTHING;
+          if (newest.length == 0 || oldest.length == 0 || searcher.timedOut()) {
+            return LogTally.NOTHING; // when stopped, between some ends that are not the ends
           }
           LogTally tally = new LogTally(time(oldest[0]), time(newest[0]), buckets, mostScanned);
           return tally.of(searcher, all);
