@@ -112,11 +112,13 @@ final class BulkWriter implements AutoCloseable {
       if (closed) {
         throw new IllegalStateException("the search store is closed");
       }
-      if (failure instanceof Error error) {
+      Throwable failed = failure;
+      failure = null; // told once: who puts begins again where the last commit was
+      if (failed instanceof Error error) {
         throw error;
       }
-      if (failure != null) {
-        throw new IllegalStateException("a document could not be delivered", failure);
+      if (failed != null) {
+        throw new IllegalStateException("a document could not be delivered", failed);
       }
     }
   }

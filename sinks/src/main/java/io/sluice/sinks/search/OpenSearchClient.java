@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.HttpHost;
@@ -91,6 +92,8 @@ final class OpenSearchClient implements AutoCloseable {
     Timeout timeout = Timeout.ofMilliseconds(config.timeout().toMillis());
     var connections =
         PoolingAsyncClientConnectionManagerBuilder.create()
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom().setConnectTimeout(timeout).build())
             .setMaxConnPerRoute(config.maxConcurrency() + 8)
             .setMaxConnTotal(4 * (config.maxConcurrency() + 8));
     if (config.urls().get(0).startsWith("https")) {

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,7 @@ final class OpenSearchIndexes {
   private static final Logger log = LoggerFactory.getLogger(OpenSearchIndexes.class);
   private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu.MM.dd");
   private static final String POLICY = "sluice-retention";
+  private static final int FIELDS_OF_LAYOUT = 200;
 
   private final OpenSearchClient client;
   private final OpenSearchConfig config;
@@ -127,7 +129,7 @@ final class OpenSearchIndexes {
 
   /** Fields of attributes, and of the layout. */
   private int totalFields() {
-    return config.maxAttributeFields() + 200;
+    return config.maxAttributeFields() + FIELDS_OF_LAYOUT;
   }
 
   private static ObjectNode read(String resource) throws IOException {
@@ -143,7 +145,9 @@ final class OpenSearchIndexes {
   private boolean installPolicy(long retentionMillis) throws IOException {
     String path = "/_plugins/_ism/policies/" + prefix + POLICY;
     Reply found = client.get(path);
-    String age = retentionMillis / 1000 + "s";
+    // It counts from when an index was made, at the beginning of its day; the last of its documents
+    // are to be kept as long.
+    String age = (retentionMillis / 1000 + TimeUnit.DAYS.toSeconds(1)) + "s";
     if (found.isOk()) {
       JsonNode policy = found.json();
       String now = policy.at("/policy/states/0/transitions/0/conditions/min_index_age").asText();
@@ -235,10 +239,17 @@ final class OpenSearchIndexes {
    * @throws IOException when the cluster does not answer as it should
    */
   AttributeFields fields(String index) throws IOException {
-    Reply found = require(client.get("/" + index + "/_mapping"), 404);
+    Reply found = require(client.get("/" + index), 404);
     Set<String> names = new HashSet<>();
+    int limit = config.maxAttributeFields();
     if (found.isOk()) {
-      JsonNode properties = found.json().path(index).path("mappings").path("properties");
+      JsonNode there = found.json().path(index);
+      JsonNode most = there.at("/settings/index/mapping/total_fields/limit");
+      if (!most.isMissingNode()) {
+        // Made before the setting was raised, it refuses documents with more.
+        limit = Math.min(limit, most.asInt() - FIELDS_OF_LAYOUT);
+      }
+      JsonNode properties = there.path("mappings").path("properties");
       for (String object : List.of("log", "span", "resource")) {
         properties
             .path(object)
@@ -249,7 +260,7 @@ final class OpenSearchIndexes {
             .forEachRemaining(name -> names.add(object + ".attributes." + name));
       }
     }
-    return new AttributeFields(names, config.maxAttributeFields());
+    return new AttributeFields(names, limit);
   }
 
   /** The reply, when it is good. */

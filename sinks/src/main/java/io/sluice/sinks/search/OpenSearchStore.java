@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -297,6 +298,9 @@ public final class OpenSearchStore implements SearchStore {
   private <T> T reached(Asking<T> asking) {
     try {
       return asking.ask();
+    } catch (SSLException e) {
+      delivery.countRefused();
+      throw new OpenSearchUnavailableException("OpenSearch refuses: TLS: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new OpenSearchUnavailableException("OpenSearch: " + e.getMessage(), e);
     } catch (OpenSearchUnavailableException e) {

@@ -1,0 +1,91 @@
+package io.sluice.sinks.search;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Answers as a cluster does that has nothing, and with what it was told to. */
+final class FakeCluster implements AutoCloseable {
+
+  private static final String TAKEN = "{\"errors\":false,\"items\":[]}";
+
+  private final HttpServer server;
+  private final Map<String, String> puts = new ConcurrentHashMap<>();
+  private final Map<String, String> there = new ConcurrentHashMap<>();
+  private final Queue<String> bulkReplies = new ConcurrentLinkedQueue<>();
+  private final Queue<String> bulks = new ConcurrentLinkedQueue<>();
+
+  FakeCluster() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** What is found at a path. */
+  void has(String path, String json) {
+    there.put(path, json);
+  }
+
+  /** What bulk requests are answered with, one after the other, before they are taken. */
+  void answersBulk(String json) {
+    bulkReplies.add(json);
+  }
+
+  /** What was put at a path. */
+  @Nullable JsonNode put(String path) throws IOException {
+    String body = puts.get(path);
+    return body == null ? null : OpenSearchClient.JSON.readTree(body);
+  }
+
+  /** All lines of bulk requests. */
+  String bulks() {
+    return String.join("", bulks);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    switch (exchange.getRequestMethod()) {
+      case "PUT" -> {
+        puts.put(path, body);
+        reply(exchange, 200, "{}");
+      }
+      case "POST" -> {
+        bulks.add(body);
+        String told = bulkReplies.poll();
+        reply(exchange, 200, told == null ? TAKEN : told);
+      }
+      default -> {
+        String found = there.get(path);
+        reply(exchange, found == null ? 404 : 200, found == null ? "{}" : found);
+      }
+    }
+  }
+
+  private static void reply(HttpExchange exchange, int status, String json) throws IOException {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.sendResponseHeaders(status, bytes.length);
+    try (exchange) {
+      exchange.getResponseBody().write(bytes);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,0 +1,118 @@
+package io.sluice.sinks.search;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.schemas.Namespace;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OpenSearchStoreTest {
+
+  private static final TopicPartition PARTITION = new TopicPartition("sluice.logs", 0);
+
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+  @SuppressWarnings("NullAway.Init") // start comes first
+  private FakeCluster cluster;
+
+  @BeforeEach
+  void start() throws IOException {
+    cluster = new FakeCluster();
+  }
+
+  @AfterEach
+  void stop() {
+    cluster.close();
+  }
+
+  private OpenSearchStore open() {
+    return open(cluster.url());
+  }
+
+  private OpenSearchStore open(String url) {
+    return OpenSearchStore.open(Nodes.config(url), Duration.ofDays(3), new Namespace("n"), meters);
+  }
+
+  @Test
+  void theClusterKeepsADayUntilItsLastDocumentsAreOldEnough() throws IOException {
+    try (OpenSearchStore store = open()) {
+      assertThat(store.committed()).isEmpty();
+    }
+    JsonNode policy =
+        Objects.requireNonNull(cluster.put("/_plugins/_ism/policies/n-sluice-retention"));
+    assertThat(policy.at("/policy/states/0/transitions/0/conditions/min_index_age").asText())
+        .isEqualTo(Duration.ofDays(4).toSeconds() + "s");
+  }
+
+  @Test
+  void countsAServerWhoseTlsIsNotTrustedAsARefusal() throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        OpenSearchStore store = open("https://127.0.0.1:" + other.getLocalPort())) {
+      Thread answering = new Thread(() -> answerWithoutTls(other), "no-tls");
+      answering.start();
+      assertThatThrownBy(store::committed)
+          .isInstanceOf(OpenSearchUnavailableException.class)
+          .hasMessageContaining("OpenSearch refuses: TLS");
+    }
+    assertThat(meters.get("sluice.search.bulk.requests").tag("answer", "refused").counter().count())
+        .isEqualTo(1);
+  }
+
+  private static void answerWithoutTls(ServerSocket server) {
+    try (Socket socket = server.accept()) {
+      socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
+      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // the client hung up
+    }
+  }
+
+  @Test
+  void takesDocumentsAgainAfterAnAnswerThatNobodyUnderstands() throws IOException {
+    cluster.answersBulk("{\"errors\":true,\"items\":[{}]}");
+    try (OpenSearchStore store = open()) {
+      LogEntry entry = OpenSearchStoreContract.entry("0-0-0", "body", Map.of());
+      store.put(entry, DocumentSource.at(0));
+      assertThatThrownBy(() -> store.commit(Map.of(PARTITION, 1L)))
+          .isInstanceOf(IllegalStateException.class);
+      assertThat(cluster.put("/n-sluice-offsets/_doc/search-sink")).isNull();
+      store.put(entry, DocumentSource.at(0));
+      store.commit(Map.of(PARTITION, 1L));
+      assertThat(cluster.put("/n-sluice-offsets/_doc/search-sink")).isNotNull();
+    }
+  }
+
+  @Test
+  void givesNoMoreFieldsThanAnIndexTakesThatWasMadeWhenThereWereFewer() {
+    cluster.has(
+        "/n-logs-otel-v1-1970.01.01",
+        "{\"n-logs-otel-v1-1970.01.01\":{\"mappings\":{\"properties\":{}},\"settings\":{\"index\":"
+            + "{\"mapping\":{\"total_fields\":{\"limit\":\"210\"}}}}}}");
+    Map<String, String> attributes = new LinkedHashMap<>();
+    for (int i = 0; i < 30; i++) {
+      attributes.put("key" + i, "value");
+    }
+    try (OpenSearchStore store = open()) {
+      store.put(OpenSearchStoreContract.entry("0-0-0", "body", attributes), DocumentSource.at(0));
+      store.commit(Map.of(PARTITION, 1L));
+    }
+    assertThat(cluster.bulks())
+        .contains("\"log.attributes.key9\"", "\"log.overflow\":{\"key10\"")
+        .doesNotContain("\"log.attributes.key10\"");
+  }
+}
