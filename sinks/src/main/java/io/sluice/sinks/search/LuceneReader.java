@@ -48,6 +48,9 @@ final class LuceneReader implements SearchReader {
           new SortField(Fields.ID, SortField.Type.STRING, true));
   private static final Sort BY_ID = new Sort(new SortField(Fields.ID, SortField.Type.STRING));
 
+  /** Whatever names senders invent, an answer has no more. */
+  private static final int MAX_NAMES = 10_000;
+
   private static final int MAX_VERSIONS = 1000;
 
   /** Of the records of one trace that are looked at: a line of a list must not cost the heap. */
@@ -201,7 +204,9 @@ final class LuceneReader implements SearchReader {
     List<Operation> operations = new ArrayList<>();
     for (String term : terms(Fields.OPERATION_KIND, service + '\0')) {
       int separator = term.lastIndexOf('\0');
-      operations.add(new Operation(term.substring(0, separator), term.substring(separator + 1)));
+      if (separator >= 0) { // a service whose name fills a term has no operation in it
+        operations.add(new Operation(term.substring(0, separator), term.substring(separator + 1)));
+      }
     }
     return operations;
   }
@@ -344,7 +349,7 @@ final class LuceneReader implements SearchReader {
             return found;
           }
           BytesRef term = each.term();
-          while (term != null && startsWith(term, prefix)) {
+          while (term != null && startsWith(term, prefix) && found.size() < MAX_NAMES) {
             found.add(term.utf8ToString().substring(prefix.length()));
             term = each.next();
           }

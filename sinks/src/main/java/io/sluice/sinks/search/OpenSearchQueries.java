@@ -341,8 +341,12 @@ final class OpenSearchQueries implements SearchReader {
     List<Operation> operations = new ArrayList<>();
     for (String term : new TreeSet<>(names(Kind.TRACES, "operationKinds", prefix))) {
       int separator = term.lastIndexOf('\0');
-      operations.add(
-          new Operation(term.substring(prefix.length(), separator), term.substring(separator + 1)));
+      if (separator
+          >= prefix.length()) { // a service whose name fills a term has no operation in it
+        operations.add(
+            new Operation(
+                term.substring(prefix.length(), separator), term.substring(separator + 1)));
+      }
     }
     return operations;
   }

@@ -3,6 +3,7 @@ package io.sluice.sinks.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.testkit.Telemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -95,6 +96,27 @@ class LuceneStoreTest extends SearchStoreContract {
           .isInstanceOf(TooMuchToScanException.class)
           .hasMessageContaining("more than 2 lines")
           .hasMessageContaining("narrow from and to");
+    }
+  }
+
+  @Test
+  void aServiceWithANameTooLongForATermHasNoOperations() {
+    try (SearchStore store = LuceneStore.open(directory.resolve("long"))) {
+      store.put(trace(1, 1, Telemetry.service("s".repeat(2000)).span("GET /cart")));
+      store.refresh();
+      assertThat(store.services()).hasSize(1);
+      assertThat(store.operations(store.services().get(0))).isEmpty();
+    }
+  }
+
+  @Test
+  void namesNoMoreServicesThanAnAnswerHas() {
+    try (SearchStore store = LuceneStore.open(directory.resolve("many"))) {
+      for (int i = 0; i <= 10_000; i++) {
+        store.put(new LogEntry("" + i, 1, "s" + i, 9, "", "x", "", "", Map.of(), Map.of()));
+      }
+      store.refresh();
+      assertThat(store.services()).hasSize(10_000);
     }
   }
 }

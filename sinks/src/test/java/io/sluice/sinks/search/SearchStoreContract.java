@@ -583,7 +583,7 @@ abstract class SearchStoreContract {
         Map.of());
   }
 
-  private static Trace trace(long number, int version, SpanBuilder span) {
+  static Trace trace(long number, int version, SpanBuilder span) {
     span.trace(Telemetry.traceId(number)).id(Telemetry.spanId(number * 10 + version));
     Set<String> services = new HashSet<>();
     byte[] otlp = span.toRequestBytes();
