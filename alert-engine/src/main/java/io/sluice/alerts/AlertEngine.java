@@ -152,12 +152,13 @@ final class AlertEngine {
 
   /**
    * A group without events in its whole period has nothing left in its budget. One whose windows
-   * have ceased for longer than any stop explains is as good as that.
+   * have ceased for longer than any stop explains is as good as that. One that begins anew with
+   * another definition is not over.
    */
   private boolean isOver(Slo group, long knownNanos) {
     SliHistory history = histories.get(group.id());
     if (history == null) {
-      return true;
+      return false;
     }
     long silentNanos = knownNanos - history.newestEndNanos();
     return history.last(group.period().toNanos()).total() == 0

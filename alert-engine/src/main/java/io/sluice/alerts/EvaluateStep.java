@@ -130,6 +130,9 @@ final class EvaluateStep implements Step {
     if (window.getGeneration() < state.generation()) {
       return; // of a definition that holds no more
     }
+    if (window.getRevision() < 0 && window.getGeneration() > state.generation()) {
+      return; // nothing of its definition is over: what was known before is kept until then
+    }
     follow(window, state);
     if (window.getRevision() < 0) {
       engine.putOpen(window); // in no store: it still changes

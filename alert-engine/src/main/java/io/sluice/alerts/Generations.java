@@ -45,7 +45,7 @@ final class Generations {
     boolean isNext(SliWindow window) {
       return window.getBackfill() == Backfill.HISTORY
           && window.getRevision() == 0
-          && window.getStartTimeUnixNano() > historyNanos;
+          && (window.getGeneration() > generation || window.getStartTimeUnixNano() > historyNanos);
     }
   }
 

@@ -3,6 +3,7 @@ package io.sluice.alerts;
 import static io.sluice.alerts.SloFile.set;
 import static io.sluice.alerts.SloFile.slo;
 import static io.sluice.alerts.Windows.SLO;
+import static io.sluice.alerts.Windows.revision;
 import static io.sluice.alerts.Windows.window;
 import static io.sluice.schemas.AlertState.FIRING;
 import static io.sluice.schemas.AlertState.RESOLVED;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.sluice.schemas.Alert;
 import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.Backfill;
 import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.SliWindow;
@@ -120,6 +122,34 @@ class AlertGroupsTopologyTest {
         .containsExactly(tuple(firing.getFingerprint(), RESOLVED));
     driver.waitUntil(50);
     assertThat(budgets()).containsExactly(ACME, BROS);
+  }
+
+  /** What comes first of another definition may be a window that is not over. */
+  @Test
+  void firesOnWhileWindowsOfAnotherDefinitionAreNotOver() {
+    driver.play(of(ACME, window(0, 100, 20)));
+    assertThat(only().getState()).isEqualTo(FIRING);
+
+    driver.send(changed(revision(-1, window(10, 100, 20)), Backfill.READING)).waitUntil(17);
+    assertThat(driver.alerts()).isEmpty();
+
+    driver.restartAt(18, SLOS).waitUntil(22);
+    assertThat(driver.alerts()).isEmpty();
+  }
+
+  @Test
+  void firesOnWhileOnlyPartsAreKnownOfAnotherDefinition() {
+    driver.play(of(ACME, window(0, 100, 20)));
+    assertThat(only().getState()).isEqualTo(FIRING);
+
+    SliWindow part = SliWindow.newBuilder(window(0, 10)).setComplete(false).build();
+    driver.send(changed(part, Backfill.HISTORY)).waitUntil(17);
+
+    assertThat(driver.alerts()).isEmpty();
+  }
+
+  private static SliWindow changed(SliWindow window, Backfill backfill) {
+    return SliWindow.newBuilder(of(ACME, window)).setGeneration(1).setBackfill(backfill).build();
   }
 
   @Test

@@ -116,6 +116,19 @@ class BackfillTopologyTest {
   }
 
   @Test
+  void countsAllOfAnotherHistoryThatComesBeforeAnyLiveWindow() {
+    for (long generation = 1; generation <= 2; generation++) {
+      for (long hour = 0; hour < 46; hour++) {
+        driver.send(history(generation, hour * 3600, 1000, 1));
+      }
+    }
+    live(0, 20, 2, Backfill.NONE, 0);
+    driver.waitUntil(NOW + 60);
+
+    assertThat(budget().getTotal()).isEqualTo(46_000 + 200);
+  }
+
+  @Test
   void aHistoryWithoutLiveWindowsIsNoLateInput() {
     for (long hour = 0; hour < 20; hour++) {
       driver.send(history(1, hour * 3600, 1000, 500));
