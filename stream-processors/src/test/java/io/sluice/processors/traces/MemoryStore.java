@@ -14,7 +14,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** A store whose changes since the last commit can be taken back, as a changelog does. */
-final class MemoryStore implements KeyValueStore<byte[], byte[]> {
+public final class MemoryStore implements KeyValueStore<byte[], byte[]> {
 
   private NavigableMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
   private NavigableMap<byte[], byte[]> committed = new TreeMap<>(Arrays::compareUnsigned);
