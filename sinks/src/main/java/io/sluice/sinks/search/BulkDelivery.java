@@ -68,7 +68,7 @@ final class BulkDelivery {
       long begin = System.nanoTime(); // a duration for the pace
       try {
         Reply reply = client.bulk(body.toBytes());
-        if (reply.status() == 413 || reply.status() == 400) {
+        if (reply.status() == 413 || (reply.status() == 400 && reply.isOfCluster())) {
           rejected.increment();
           pace.tooLarge(body.bytes());
           divide(body, reply);

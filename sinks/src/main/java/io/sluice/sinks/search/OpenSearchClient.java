@@ -62,6 +62,15 @@ final class OpenSearchClient implements AutoCloseable {
       return JSON.readTree(body);
     }
 
+    /** Whether the cluster itself says what is wrong, not something that stands before it. */
+    boolean isOfCluster() {
+      try {
+        return json().path("error").has("type");
+      } catch (IOException e) {
+        return false;
+      }
+    }
+
     /** What the cluster says is wrong: the type of the error and its reason, shortened. */
     String sentence() {
       try {

@@ -18,10 +18,12 @@ final class FakeCluster implements AutoCloseable {
 
   private static final String TAKEN = "{\"errors\":false,\"items\":[]}";
 
+  private record Told(int status, String body) {}
+
   private final HttpServer server;
   private final Map<String, String> puts = new ConcurrentHashMap<>();
   private final Map<String, String> there = new ConcurrentHashMap<>();
-  private final Queue<String> bulkReplies = new ConcurrentLinkedQueue<>();
+  private final Queue<Told> bulkReplies = new ConcurrentLinkedQueue<>();
   private final Queue<String> bulks = new ConcurrentLinkedQueue<>();
 
   FakeCluster() throws IOException {
@@ -40,8 +42,8 @@ final class FakeCluster implements AutoCloseable {
   }
 
   /** What bulk requests are answered with, one after the other, before they are taken. */
-  void answersBulk(String json) {
-    bulkReplies.add(json);
+  void answersBulk(int status, String body) {
+    bulkReplies.add(new Told(status, body));
   }
 
   /** What was put at a path. */
@@ -65,8 +67,8 @@ final class FakeCluster implements AutoCloseable {
       }
       case "POST" -> {
         bulks.add(body);
-        String told = bulkReplies.poll();
-        reply(exchange, 200, told == null ? TAKEN : told);
+        Told told = bulkReplies.poll();
+        reply(exchange, told == null ? 200 : told.status(), told == null ? TAKEN : told.body());
       }
       default -> {
         String found = there.get(path);

@@ -84,7 +84,7 @@ class OpenSearchStoreTest {
 
   @Test
   void takesDocumentsAgainAfterAnAnswerThatNobodyUnderstands() throws IOException {
-    cluster.answersBulk("{\"errors\":true,\"items\":[{}]}");
+    cluster.answersBulk(200, "{\"errors\":true,\"items\":[{}]}");
     try (OpenSearchStore store = open()) {
       LogEntry entry = OpenSearchStoreContract.entry("0-0-0", "body", Map.of());
       store.put(entry, DocumentSource.at(0));
@@ -114,5 +114,18 @@ class OpenSearchStoreTest {
     assertThat(cluster.bulks())
         .contains("\"log.attributes.key9\"", "\"log.overflow\":{\"key10\"")
         .doesNotContain("\"log.attributes.key10\"");
+  }
+
+  @Test
+  void sendsAgainWhatAProxyCallsABadRequest() throws IOException {
+    cluster.answersBulk(400, "<html>The plain HTTP request was sent to HTTPS port</html>");
+    try (OpenSearchStore store = open()) {
+      // A document that is refused would be an exception.
+      store.put(OpenSearchStoreContract.entry("0-0-0", "body", Map.of()), DocumentSource.at(0));
+      store.commit(Map.of(PARTITION, 1L));
+    }
+    assertThat(cluster.put("/n-sluice-offsets/_doc/search-sink")).isNotNull();
+    assertThat(meters.get("sluice.search.bulk.requests").tag("answer", "busy").counter().count())
+        .isEqualTo(1);
   }
 }
