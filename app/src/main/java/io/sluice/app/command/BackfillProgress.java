@@ -62,9 +62,7 @@ final class BackfillProgress {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
-          consumer.partitionsFor(connection.namespace().topic(Topics.BACKFILLS)).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
+          TopicScan.partitions(connection, Topics.BACKFILLS, consumer);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Instant heard = Instant.now();

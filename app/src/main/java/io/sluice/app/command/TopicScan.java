@@ -153,7 +153,8 @@ final class TopicScan {
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  private static List<TopicPartition> partitions(
+  /** All of a topic, which has to be there: asking for one by its name may create it. */
+  static List<TopicPartition> partitions(
       KafkaConnection connection, Topic topic, KafkaConsumer<byte[], byte[]> consumer) {
     String name = connection.namespace().topic(topic);
     List<PartitionInfo> found = consumer.listTopics().get(name);
