@@ -29,6 +29,7 @@ public final class LoadedConfig {
   /** Key of the processors' settings. */
   public static final String PROCESSORS = "processors";
 
+  private static final String VARIABLE_OF_PROCESSOR = variable(PROCESSORS + ".");
   private static final String HIDDEN = "(hidden)";
 
   private final SluiceConfig config;
@@ -66,6 +67,9 @@ public final class LoadedConfig {
       Origin origin = Origin.of("environment " + name);
       String path = variables.get(name);
       if (path == null) {
+        if (name.startsWith(VARIABLE_OF_PROCESSOR) && !processors.refused().isEmpty()) {
+          continue; // of a plugin that was refused, as its keys in the file
+        }
         problems.add(
             new Problem(origin, "", "no setting" + NearestName.hint(name, variables.keySet())));
       } else {

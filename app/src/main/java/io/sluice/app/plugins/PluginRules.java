@@ -37,6 +37,8 @@ final class PluginRules {
    */
   void check(List<StreamProcessor<?>> processors) {
     Set<String> own = new HashSet<>();
+    Set<String> ownKinds = new HashSet<>();
+    Map<String, Topic> ownTopics = new HashMap<>();
     for (StreamProcessor<?> processor : processors) {
       String name = processor.name();
       refuseIf(
@@ -47,9 +49,10 @@ final class PluginRules {
       Objects.requireNonNull(processor.defaults(), "defaults()");
       for (DefinitionKind kind : processor.definitionKinds()) {
         refuseIf(
-            kinds.contains(kind.name()), "the kind of definition " + kind.name() + " is taken");
+            kinds.contains(kind.name()) || !ownKinds.add(kind.name()),
+            "the kind of definition " + kind.name() + " is taken");
       }
-      topicsOf(processor).forEach(topic -> check(name, topic));
+      topicsOf(processor).forEach(topic -> check(name, topic, ownTopics));
       processor
           .internalTopics()
           .forEach(
@@ -69,9 +72,12 @@ final class PluginRules {
     }
   }
 
-  private void check(String processor, Topic topic) {
+  private void check(String processor, Topic topic, Map<String, Topic> own) {
     refuseIf(!TOPIC.matcher(topic.name()).matches(), "no topic can be named " + topic.name());
     Topic known = topics.get(topic.name());
+    if (known == null) {
+      known = own.putIfAbsent(topic.name(), topic);
+    }
     refuseIf(
         known != null && !known.equals(topic),
         "there is another topic " + topic.name() + "; take the one of the catalogue");

@@ -45,12 +45,12 @@ public record Plugins(List<StreamProcessor<?>> processors, List<RefusedPlugin> r
     List<StreamProcessor<?>> processors = new ArrayList<>();
     List<RefusedPlugin> refused = new ArrayList<>();
     for (Path plugin : list(directory)) {
-      List<Path> jars = Files.isDirectory(plugin) ? jarsOf(plugin) : List.of(plugin);
-      if (jars.isEmpty()) {
-        continue;
-      }
       String name = Objects.toString(plugin.getFileName());
       try {
+        List<Path> jars = Files.isDirectory(plugin) ? jarsOf(plugin) : List.of(plugin);
+        if (jars.isEmpty()) {
+          continue;
+        }
         processors.addAll(inTime(new PluginLoader(name, jars), rules, longestLoad));
       } catch (PluginException e) {
         refused.add(new RefusedPlugin(name, Objects.toString(e.getMessage())));
@@ -106,8 +106,13 @@ public record Plugins(List<StreamProcessor<?>> processors, List<RefusedPlugin> r
     }
   }
 
+  /** A directory that may not be read, such as a volume's lost+found, stops no other plugin. */
   private static List<Path> jarsOf(Path plugin) {
-    return list(plugin).stream().filter(Plugins::isJar).toList();
+    try {
+      return list(plugin).stream().filter(Plugins::isJar).toList();
+    } catch (UncheckedIOException e) {
+      throw new PluginException("its directory cannot be read: " + e.getCause());
+    }
   }
 
   private static boolean isJar(Path file) {

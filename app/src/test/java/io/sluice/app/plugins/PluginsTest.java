@@ -1,6 +1,7 @@
 package io.sluice.app.plugins;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.app.config.LoadedConfig;
 import io.sluice.app.config.Processors;
@@ -174,6 +175,46 @@ class PluginsTest {
             d -> assertThat(d.toList().toString()).contains("otlp_logs, which may hold secrets"),
             e -> assertThat(e.toList().toString()).contains("another topic sluice.traces"),
             f -> assertThat(f.toList().toString()).contains("names no processor"));
+  }
+
+  @Test
+  void settingsOfARefusedPluginStopNothing() throws IOException {
+    PluginJar.of("echo").manifest("Sluice-Api-Version", "7.1").in(plugins, "echo.jar");
+    Map<String, String> environment = Map.of("SLUICE_PROCESSORS_ECHO_GREETING", "hi");
+    Map<String, String> flags = Map.of("processors.echo.greeting", "hi");
+
+    Processors found = Processors.load(plugins);
+
+    assertThat(LoadedConfig.load(null, environment, flags, found).config()).isNotNull();
+    assertThatThrownBy(() -> LoadedConfig.load(null, environment, Map.of(), Processors.load()))
+        .hasMessageContaining("SLUICE_PROCESSORS_ECHO_GREETING");
+  }
+
+  @Test
+  void twoKindsOfOneNameInAPluginRefuseIt() throws IOException {
+    PluginJar.of("twice")
+        .code(
+            "more",
+            """
+            public List<DefinitionKind> definitionKinds() {
+              return List.of(
+                  DefinitionKind.of("echoes", set -> {}), DefinitionKind.of("echoes", set -> {}));
+            }
+            """)
+        .in(plugins, "twice.jar");
+
+    assertThat(refusal()).contains("the kind of definition echoes is taken");
+  }
+
+  @Test
+  void twoTopicsOfOneNameInAPluginRefuseIt() throws IOException {
+    PluginJar.of("twice")
+        .replace(
+            "List.of(OUT)",
+            "List.of(OUT, Topic.latest(\"twice.out\", \"none\", \"other\", \"twice\"))")
+        .in(plugins, "twice.jar");
+
+    assertThat(refusal()).contains("another topic twice.out");
   }
 
   private Plugins load() {
