@@ -80,7 +80,7 @@ public final class Console implements Component {
                     new Access(
                         delegate,
                         tokens,
-                        path -> guarded.stream().anyMatch(path::startsWith),
+                        path -> guarded.stream().anyMatch(under -> isUnder(under, path)),
                         new AuditLog()))
             .decorator(delegate -> new BrowserGuard(delegate, config));
     this.routes = new Routes(builder, clock);
@@ -115,6 +115,11 @@ public final class Console implements Component {
     builder.serviceUnder("/lib/uplot", Assets.uPlot());
     builder.serviceUnder("/", Assets.page());
     this.server = builder.build();
+  }
+
+  /** Whole names alone: the page's own api.js is not under /api. */
+  private static boolean isUnder(String prefix, String path) {
+    return path.equals(prefix) || path.startsWith(prefix + "/");
   }
 
   @Override
