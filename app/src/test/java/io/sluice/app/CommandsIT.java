@@ -65,7 +65,10 @@ class CommandsIT {
     Path file = directory.resolve("mine.yaml");
     String slo = Files.readString(Path.of("../definitions/slos/checkout.yaml"));
     Files.writeString(file, slo.replace("name: checkout-latency\n", "name: mine\n"));
-    assertThat(ok("apply", "-f", file.toString())).startsWith("applied slos version ");
+    Result applied = command("apply", "-f", file.toString());
+    assertThat(applied.status()).as(applied.err()).isZero();
+    assertThat(applied.text()).startsWith("applied slos version ");
+    assertThat(applied.err()).endsWith("the history of 1 SLO is there\n");
     assertThat(ok("get")).containsPattern("(?m)^slos: version \\d+, 1 files$");
     assertThat(ok("get", "slos")).contains("name: mine\n");
     await().atMost(PATIENCE).until(() -> slos().equals(List.of("mine")));
