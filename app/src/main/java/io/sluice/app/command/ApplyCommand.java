@@ -11,6 +11,7 @@ import io.sluice.schemas.definitions.Slo;
 import io.sluice.schemas.definitions.Slos;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -53,36 +54,39 @@ public final class ApplyCommand implements Callable<Integer> {
     sets.forEach(set -> refuseBadRules(set, loaded));
     DefinitionTopic topic = new DefinitionTopic(ConfigOptions.connection(loaded));
     Map<String, DefinitionSet> current = topic.current();
+    List<DefinitionSet> applied = new ArrayList<>();
     for (DefinitionSet set : sets) {
       DefinitionSet before = current.get(set.getKind());
       // Versions go on from a clock after a delete, so that a stage never mistakes new for old.
       Instant now = Instant.now();
-      long version = before == null ? now.toEpochMilli() : before.getVersion() + 1;
-      topic.write(
-          set.getKind(),
+      DefinitionSet next =
           DefinitionSet.newBuilder(set)
-              .setVersion(version)
+              .setVersion(before == null ? now.toEpochMilli() : before.getVersion() + 1)
               .setAppliedAtUnixNano(now.toEpochMilli() * 1_000_000)
-              .build());
+              .build();
+      topic.write(next.getKind(), next);
       System.out.println(
           "applied "
-              + set.getKind()
+              + next.getKind()
               + " version "
-              + version
+              + next.getVersion()
               + " from "
-              + set.getDocuments().size()
+              + next.getDocuments().size()
               + " files");
+      applied.add(next);
+    }
+    for (DefinitionSet set : applied) { // all are in effect by now, however long this takes
       if (set.getKind().equals(DefinitionKinds.SLOS) && !noWait) {
-        follow(Slos.of(set), version, loaded);
+        follow(set, loaded);
       }
     }
     return 0;
   }
 
   @SuppressWarnings("SystemConsoleNull") // where it is never null, lines are written over
-  private static void follow(Slos slos, long version, LoadedConfig loaded) {
-    List<String> ids = slos.slos().stream().map(Slo::id).toList();
-    new BackfillProgress(System.err, System.console() != null, version, ids)
+  private static void follow(DefinitionSet slos, LoadedConfig loaded) {
+    List<String> ids = Slos.of(slos).slos().stream().map(Slo::id).toList();
+    new BackfillProgress(System.err, System.console() != null, slos.getVersion(), ids)
         .follow(ConfigOptions.connection(loaded));
   }
 

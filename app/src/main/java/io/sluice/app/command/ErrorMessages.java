@@ -13,6 +13,7 @@ import java.util.Objects;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -38,6 +39,12 @@ public final class ErrorMessages implements IExecutionExceptionHandler {
     if (failure instanceof UncheckedIOException file) {
       IOException why = Objects.requireNonNull(file.getCause());
       return "sluice: " + file.getMessage() + ": " + FileTrouble.reason(why);
+    }
+    if (failure instanceof TimeoutException) {
+      return "sluice: Kafka: "
+          + failure.getMessage()
+          + rootCause(failure)
+          + "; does a broker answer at kafka.bootstrapServers?";
     }
     if (failure instanceof KafkaException) {
       return "sluice: Kafka: " + failure.getMessage() + rootCause(failure);

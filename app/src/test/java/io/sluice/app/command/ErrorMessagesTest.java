@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +56,25 @@ class ErrorMessagesTest {
     assertThat(said(Map.of("bootstrap.servers", "no-such-host.invalid:9092")))
         .startsWith("sluice: Kafka: ")
         .contains("bootstrap.servers");
+  }
+
+  @Test
+  void asksForTheBrokerWhenNoneAnswers() {
+    StringWriter err = new StringWriter();
+    new CommandLine(new Waiting())
+        .setErr(new PrintWriter(err))
+        .setExecutionExceptionHandler(new ErrorMessages())
+        .execute();
+    assertThat(err.toString())
+        .startsWith("sluice: Kafka: no metadata; does a broker answer at kafka.bootstrapServers?");
+  }
+
+  @Command(name = "wait")
+  private static final class Waiting implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      throw new TimeoutException("no metadata");
+    }
   }
 
   private static String said(Map<String, Object> properties) {
