@@ -19,39 +19,6 @@ final class CallsOfTrace {
 
   private static final int MAX_NAME = 200;
 
-  private static final List<String> DATABASE_KEYS =
-      List.of("db.system.name", "db.system", "db.namespace", "db.name");
-
-  /** What names a database, a queue and any other peer, the best name first. */
-  private static final List<String> DATABASES =
-      List.of(
-          "peer.service",
-          "service.peer.name",
-          "server.address",
-          "net.peer.name",
-          "network.peer.address",
-          "db.namespace",
-          "db.name",
-          "db.system.name",
-          "db.system");
-
-  private static final List<String> QUEUES =
-      List.of(
-          "messaging.destination.template",
-          "messaging.destination.name",
-          "messaging.destination",
-          "messaging.system",
-          "peer.service",
-          "server.address");
-  private static final List<String> PEERS =
-      List.of(
-          "peer.service",
-          "service.peer.name",
-          "server.address",
-          "net.peer.name",
-          "network.peer.address",
-          "net.peer.ip");
-
   private record Key(String client, String server, String connection) {}
 
   private final SpanTree tree;
@@ -84,8 +51,12 @@ final class CallsOfTrace {
   private void unanswered(int i) {
     AttributesView attributes = tree.span(i).attributes();
     boolean queued = isQueued(tree.span(i));
-    boolean database = !queued && !first(attributes, DATABASE_KEYS).isEmpty();
-    String peer = first(attributes, database ? DATABASES : queued ? QUEUES : PEERS);
+    boolean database = !queued && !first(attributes, PeerAttributes.DATABASE).isEmpty();
+    List<String> names =
+        database
+            ? PeerAttributes.DATABASE_PEER
+            : queued ? PeerAttributes.QUEUE : PeerAttributes.PEER;
+    String peer = first(attributes, names);
     if (!peer.isEmpty()) {
       String connection =
           database ? ServiceCall.DATABASE : queued ? ServiceCall.MESSAGING : ServiceCall.VIRTUAL;

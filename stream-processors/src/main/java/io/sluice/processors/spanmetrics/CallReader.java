@@ -3,6 +3,8 @@ package io.sluice.processors.spanmetrics;
 import io.sluice.schemas.otlp.AttributeKeys;
 import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.otlp.SpanReader;
+import io.sluice.schemas.trace.PeerAttributes;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,39 +21,13 @@ final class CallReader {
 
   private final AttributeKeys keys = new AttributeKeys();
 
-  /** Its presence alone says that the span calls a database. */
-  private final int database = keys.slot("db.system.name", "db.system", "db.namespace", "db.name");
-
-  private final int databasePeer =
-      keys.slot(
-          "peer.service",
-          "service.peer.name",
-          "server.address",
-          "net.peer.name",
-          "network.peer.address",
-          "db.namespace",
-          "db.name",
-          "db.system.name",
-          "db.system");
+  private final int database = slot(PeerAttributes.DATABASE);
+  private final int databasePeer = slot(PeerAttributes.DATABASE_PEER);
   private final int messagingSystem = keys.slot("messaging.system");
   private final int messagingOperation =
       keys.slot("messaging.operation.type", "messaging.operation", "messaging.operation.name");
-  private final int queue =
-      keys.slot(
-          "messaging.destination.template",
-          "messaging.destination.name",
-          "messaging.destination",
-          "messaging.system",
-          "peer.service",
-          "server.address");
-  private final int peer =
-      keys.slot(
-          "peer.service",
-          "service.peer.name",
-          "server.address",
-          "net.peer.name",
-          "network.peer.address",
-          "net.peer.ip");
+  private final int queue = slot(PeerAttributes.QUEUE);
+  private final int peer = slot(PeerAttributes.PEER);
 
   private final int maxNameLength;
   private final SpanReader reader = new SpanReader(keys);
@@ -102,6 +78,10 @@ final class CallReader {
   /** The id of the span that was read last. */
   long spanId() {
     return reader.spanId();
+  }
+
+  private int slot(List<String> names) {
+    return keys.slot(names.toArray(String[]::new));
   }
 
   private boolean isTaking() {
