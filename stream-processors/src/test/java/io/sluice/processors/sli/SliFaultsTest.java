@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.processor.testkit.StageTestDriver;
 import io.sluice.processors.faults.FaultyStep;
-import io.sluice.processors.faults.RewiredProcessor;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.definitions.DefinitionKinds;
@@ -32,24 +31,7 @@ class SliFaultsTest {
 
   private final List<FaultyStep> steps = new ArrayList<>();
   private final StageTestDriver driver =
-      StageTestDriver.of(
-              new RewiredProcessor<>(
-                  new SliProcessor(),
-                  (config, stage) ->
-                      SliTopology.of(
-                          config,
-                          stage,
-                          slos -> {
-                            steps.add(
-                                new FaultyStep(
-                                    () ->
-                                        new WindowStep(
-                                            config,
-                                            stage,
-                                            slos,
-                                            new BackfillMeters(stage.meters()))));
-                            return steps.get(steps.size() - 1);
-                          })))
+      StageTestDriver.of(FaultyOwner.in(steps))
           .config(
               new SliConfig(
                   Duration.ofSeconds(10), Duration.ofSeconds(2), LATENESS, Duration.ofMinutes(1)))

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.processor.testkit.StageTestDriver;
 import io.sluice.processors.faults.FaultyStep;
-import io.sluice.processors.faults.RewiredProcessor;
 import io.sluice.schemas.Topics;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.Telemetry;
@@ -24,24 +23,7 @@ class SliGroupsTest {
 
   private final List<FaultyStep> steps = new ArrayList<>();
   private final StageTestDriver driver =
-      StageTestDriver.of(
-              new RewiredProcessor<>(
-                  new SliProcessor(),
-                  (config, stage) ->
-                      SliTopology.of(
-                          config,
-                          stage,
-                          slos -> {
-                            steps.add(
-                                new FaultyStep(
-                                    () ->
-                                        new WindowStep(
-                                            config,
-                                            stage,
-                                            slos,
-                                            new BackfillMeters(stage.meters()))));
-                            return steps.get(steps.size() - 1);
-                          })))
+      StageTestDriver.of(FaultyOwner.in(steps))
           .config(SliConfig.defaults())
           .define(TestSlos.set(1, GROUPED))
           .at(Telemetry.START)
