@@ -102,6 +102,8 @@ final class BulkDelivery {
         }
       } catch (SSLException e) {
         refuse("TLS: " + e.getMessage());
+      } catch (OpenSearchUnavailableException e) {
+        refuse(String.valueOf(e.getMessage()));
       } catch (IOException e) {
         String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         wait("no answer: " + why, false, attempt);

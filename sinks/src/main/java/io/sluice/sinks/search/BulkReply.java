@@ -38,6 +38,14 @@ record BulkReply(
           "strict_dynamic_mapping_exception",
           "illegal_argument_exception");
 
+  /**
+   * What is wrong with an index or the template over it, told by the type of a document's fault.
+   */
+  private static final Pattern FAULT_OF_INDEX =
+      Pattern.compile(
+          "pipeline with id \\[.{0,300}\\] does not exist"
+              + "|number of documents in the index cannot exceed");
+
   /** Sentences of the cluster in which names are quoted, and no values. */
   private static final Pattern SAFE =
       Pattern.compile(
@@ -73,8 +81,9 @@ record BulkReply(
         continue;
       }
       String type = item.path("error").path("type").asText();
-      if (status == 413 || (status == 400 && FAULTS_OF_DOCUMENTS.contains(type))) {
-        dead.put(i, sentence(status, type, item.path("error").path("reason").asText()));
+      String reason = item.path("error").path("reason").asText();
+      if (status == 413 || (status == 400 && isFaultOfDocument(type, reason))) {
+        dead.put(i, sentence(status, type, reason));
         continue;
       }
       again.add(i);
@@ -86,6 +95,10 @@ record BulkReply(
               : status + " " + type;
     }
     return new BulkReply(again, dead, throttled, refused, trouble);
+  }
+
+  private static boolean isFaultOfDocument(String type, String reason) {
+    return FAULTS_OF_DOCUMENTS.contains(type) && !FAULT_OF_INDEX.matcher(reason).lookingAt();
   }
 
   /** What the cluster says of a document, without what may be a value. */

@@ -190,21 +190,30 @@ final class OpenSearchClient implements AutoCloseable {
   private Reply send(
       String method, String path, Map<String, String> parameters, @Nullable Body body)
       throws IOException {
+    Request request = request(method, path, parameters, body);
     try {
-      return reply(client.execute(request(method, path, parameters, body)));
+      return reply(client.execute(request));
     } catch (IOException | RuntimeException e) {
       return refusal(e);
     }
   }
 
+  /**
+   * @throws OpenSearchUnavailableException when the credentials cannot be read: people must mend
+   *     that, as when they are not good
+   */
   private Request request(
-      String method, String path, Map<String, String> parameters, @Nullable Body body)
-      throws IOException {
-    List<Map.Entry<String, String>> headers =
-        config.credentials().authorization().stream()
-            .map(value -> Map.entry("Authorization", value))
-            .toList();
-    return Requests.create(method, path, headers, parameters, body);
+      String method, String path, Map<String, String> parameters, @Nullable Body body) {
+    try {
+      List<Map.Entry<String, String>> headers =
+          config.credentials().authorization().stream()
+              .map(value -> Map.entry("Authorization", value))
+              .toList();
+      return Requests.create(method, path, headers, parameters, body);
+    } catch (IOException e) {
+      throw new OpenSearchUnavailableException(
+          "cannot read the credentials for OpenSearch: " + e.getMessage(), e);
+    }
   }
 
   /** The transport throws 401 and 403, with the answer at the end of the message. */

@@ -7,19 +7,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.schemas.Namespace;
+import io.sluice.schemas.stage.ClientTls;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenSearchStoreTest {
 
@@ -126,6 +132,52 @@ class OpenSearchStoreTest {
     }
     assertThat(cluster.put("/n-sluice-offsets/_doc/search-sink")).isNotNull();
     assertThat(meters.get("sluice.search.bulk.requests").tag("answer", "busy").counter().count())
+        .isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pipeline with id [missing] does not exist",
+        "number of documents in the index cannot exceed 2147483519"
+      })
+  void sendsAgainWhatAnIndexCannotTake(String reason) throws IOException {
+    cluster.answersBulk(
+        200,
+        "{\"errors\":true,\"items\":[{\"index\":{\"status\":400,\"error\":{\"type\":"
+            + "\"illegal_argument_exception\",\"reason\":\""
+            + reason
+            + "\"}}}]}");
+    try (OpenSearchStore store = open()) {
+      // A document that is refused would be an exception.
+      store.put(OpenSearchStoreContract.entry("0-0-0", "body", Map.of()), DocumentSource.at(0));
+      store.commit(Map.of(PARTITION, 1L));
+    }
+    assertThat(meters.get("sluice.search.bulk.requests").tag("answer", "busy").counter().count())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void countsAPasswordThatCannotBeReadAsARefusal(@TempDir Path directory) {
+    String file = directory.resolve("no-password").toString();
+    OpenSearchConfig config =
+        new OpenSearchConfig(
+            List.of(cluster.url()),
+            50,
+            4,
+            Duration.ofSeconds(30),
+            "sluice",
+            file,
+            "",
+            ClientTls.none());
+    try (OpenSearchStore store =
+        OpenSearchStore.open(config, Duration.ofDays(3), new Namespace("n"), meters)) {
+      assertThatThrownBy(store::committed)
+          .isInstanceOf(OpenSearchUnavailableException.class)
+          .hasMessageContaining("cannot read the credentials")
+          .hasMessageContaining(file);
+    }
+    assertThat(meters.get("sluice.search.bulk.requests").tag("answer", "refused").counter().count())
         .isEqualTo(1);
   }
 }
