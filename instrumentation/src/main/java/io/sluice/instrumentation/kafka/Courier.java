@@ -134,8 +134,8 @@ final class Courier {
   }
 
   private void run() {
-    KafkaProducer<byte[], byte[]> producer = connect();
     try {
+      KafkaProducer<byte[], byte[]> producer = connect();
       if (producer != null) {
         while (pause(carry(producer))) {}
         producer.close(Duration.ofNanos(Math.max(0, untilDeadline())));
