@@ -48,7 +48,7 @@ final class DemoChecks {
   private final List<String> neighbours;
 
   /**
-   * @param neighbours the services that were added
+   * @param neighbours the services that were asked for
    */
   DemoChecks(LocalPipeline pipeline, Instant opened, List<String> neighbours) {
     this.neighbours = neighbours;

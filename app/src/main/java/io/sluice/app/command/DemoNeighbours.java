@@ -9,9 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The services that the demo adds on request. One that cannot be started is said, and left out. */
+/**
+ * The services that the demo adds on request. One that cannot be started is said, and the shop does
+ * without it; the checks at the end do not.
+ */
 final class DemoNeighbours implements AutoCloseable {
 
+  private final List<String> names = new ArrayList<>();
   private final List<Neighbour> started = new ArrayList<>();
 
   private DemoNeighbours() {}
@@ -24,6 +28,7 @@ final class DemoNeighbours implements AutoCloseable {
       progress.step("starting reviews under the Java agent");
       KafkaConnection kafka = pipeline.connection();
       neighbours.add(
+          "reviews",
           shop,
           () ->
               Neighbours.reviews(
@@ -32,12 +37,16 @@ final class DemoNeighbours implements AutoCloseable {
     if (node) {
       progress.step("starting recommendations in Node.js (the first time npm fetches libraries)");
       int port = pipeline.process().ingest().orElseThrow().httpPort();
-      neighbours.add(shop, () -> Neighbours.recommendations("http://127.0.0.1:" + port, work));
+      neighbours.add(
+          "recommendations",
+          shop,
+          () -> Neighbours.recommendations("http://127.0.0.1:" + port, work));
     }
     return neighbours;
   }
 
-  private void add(Shop shop, Start start) {
+  private void add(String name, Shop shop, Start start) {
+    names.add(name);
     try {
       Neighbour neighbour = start.start();
       started.add(neighbour);
@@ -47,9 +56,9 @@ final class DemoNeighbours implements AutoCloseable {
     }
   }
 
-  /** Of those that run. */
+  /** Of those that were asked for. */
   List<String> names() {
-    return started.stream().map(Neighbour::name).toList();
+    return List.copyOf(names);
   }
 
   @Override
