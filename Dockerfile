@@ -25,4 +25,5 @@ RUN mvn -B -q --no-transfer-progress -pl app -am package -DskipTests -Dspotless.
 
 FROM runtime
 COPY --from=build /src/app/target/lib app/target/lib
+COPY --from=build /src/app/target/agent app/target/agent
 COPY --from=build /src/app/target/app-0.1.0-SNAPSHOT.jar app/target/
