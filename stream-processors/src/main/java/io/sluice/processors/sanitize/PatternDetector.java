@@ -49,6 +49,9 @@ final class PatternDetector implements Detector {
   private final int before;
   private final int after;
 
+  /** Whether words stand outside the matches. */
+  private final boolean nearOnly;
+
   PatternDetector(RedactionRule rule, Placeholders placeholders) {
     pattern = Expressions.compile(rule.pattern());
     inside = Expressions.compile(PatternSyntax.inside(rule.pattern()));
@@ -58,7 +61,7 @@ final class PatternDetector implements Detector {
     maxLength = rule.conditions().maxLength();
     ByteSteps steps = PatternSyntax.steps(rule.pattern());
     core = steps == null ? null : new ByteSets(steps.rarest());
-    boolean nearOnly = rule.keywords().isEmpty();
+    nearOnly = rule.keywords().isEmpty();
     int within = nearOnly ? rule.conditions().within() : 0;
     before = maxLength + within + (nearOnly ? MAX_WORD : 0);
     after = maxLength + within;
@@ -132,6 +135,11 @@ final class PatternDetector implements Detector {
       }
       addSecret(buf, from, to, base, matcher, found);
       next = Math.max(matchEnd, matchStart + 1);
+      if (nearOnly && end < to && next > end - after) {
+        // A word in this match is not looked at again, and may announce what comes behind it.
+        end = plus(next, after, to);
+        matcher = matcher(buf, base, end, to);
+      }
     }
     return Math.max(next, end == to ? to : end - after);
   }

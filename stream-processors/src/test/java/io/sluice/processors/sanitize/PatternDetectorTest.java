@@ -260,6 +260,20 @@ class PatternDetectorTest {
   }
 
   @Test
+  void findsWhatAWordAnnouncesThatStandsInAMatch() {
+    RedactionRule rule =
+        rule(
+            "\\b[0-9]{4}:[a-z-]{4,9}\\b",
+            new ValueConditions(16, List.of("tel"), 8, null, List.of()));
+    for (int gap = 0; gap < 60; gap++) {
+      String text =
+          "tel " + "-".repeat(gap) + "          1234:abcd-tel 5678:efgh " + "-".repeat(60);
+      int second = text.indexOf("5678");
+      assertThat(inWindows(rule, text)).contains(second + "-" + (second + 9));
+    }
+  }
+
+  @Test
   void asksForAWordNearAMatchToo() {
     ValueConditions near = new ValueConditions(32, List.of("bot"), 8, null, List.of());
     RedactionRule rule = rule("key-[a-z]+", near, "key-");
