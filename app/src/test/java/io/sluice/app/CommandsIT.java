@@ -72,9 +72,11 @@ class CommandsIT {
     assertThat(ok("get")).containsPattern("(?m)^slos: version \\d+, 1 files$");
     assertThat(ok("get", "slos")).contains("name: mine\n");
     await().atMost(PATIENCE).until(() -> slos().equals(List.of("mine")));
+    awaitAudit("apply", "slos", "version ");
 
     assertThat(ok("delete", "slos")).startsWith("deleted slos");
     await().atMost(PATIENCE).until(() -> slos().contains("checkout-latency"));
+    awaitAudit("delete", "slos", "the shipped ones");
   }
 
   @Test
@@ -140,6 +142,7 @@ class CommandsIT {
     // It is as bad as it was, so it comes back.
     assertThat(ok("dead-letters", "redrive", id)).isEqualTo("sent " + id + "\n");
     await().atMost(PATIENCE).until(() -> letters("sanitizer").size() == 2);
+    awaitAudit("redrive", "dead letter " + id, "to otlp_logs");
 
     Result unknown = command("dead-letters", "show", "0-999999");
     assertThat(unknown.status()).isEqualTo(1);
@@ -261,7 +264,9 @@ class CommandsIT {
   void saysHowItIs() {
     String console = up.address("console");
     assertThat(up.get(console + "/health/live")).contains("\"ok\":true", "sanitizer");
-    assertThat(up.get(console + "/health/ready")).contains("\"ok\":true", "accepting OTLP");
+    assertThat(up.get(console + "/health/ready"))
+        .contains("\"ok\":true", "ingest")
+        .doesNotContain("accepting OTLP");
   }
 
   private static List<String> ownOperations() {
@@ -276,6 +281,23 @@ class CommandsIT {
 
   private static void produceLogOverHttp() {
     up.post("/v1/logs", Telemetry.service("someone").log("hello").toRequestBytes());
+  }
+
+  private static void awaitAudit(String action, String target, String detail) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(up.api("/api/v1/audit").get("records"))
+                    .anySatisfy(
+                        record -> {
+                          assertThat(record.get("user").asText())
+                              .isEqualTo(System.getProperty("user.name"));
+                          assertThat(record.get("origin").asText()).isNotEmpty();
+                          assertThat(record.get("action").asText()).isEqualTo(action);
+                          assertThat(record.get("target").asText()).isEqualTo(target);
+                          assertThat(record.get("detail").asText()).startsWith(detail);
+                        }));
   }
 
   private static List<String> slos() {

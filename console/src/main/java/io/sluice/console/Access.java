@@ -9,12 +9,15 @@ import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
+import io.netty.util.AttributeKey;
 import io.sluice.console.AccessTokens.Role;
 import io.sluice.console.AccessTokens.User;
+import io.sluice.schemas.stage.StartException;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +31,18 @@ final class Access extends SimpleDecoratingHttpService {
   private static final String BEARER = "bearer ";
   private static final String NOBODY = "anonymous";
 
-  private final @Nullable AccessTokens tokens;
+  private static final AttributeKey<Visitor> VISITOR =
+      AttributeKey.valueOf(Access.class, "VISITOR");
+
+  /**
+   * Who asks.
+   *
+   * @param client tells clients apart: the token's name, or the address where there are no tokens
+   * @param mayStay whether it would be let in now too, for answers that go on
+   */
+  record Visitor(String client, BooleanSupplier mayStay) {}
+
+  private final @Nullable TokenFile tokens;
   private final Predicate<String> guarded;
   private final AuditLog audit;
 
@@ -37,10 +51,7 @@ final class Access extends SimpleDecoratingHttpService {
    * @param guarded which paths are not for everybody
    */
   Access(
-      HttpService delegate,
-      @Nullable AccessTokens tokens,
-      Predicate<String> guarded,
-      AuditLog audit) {
+      HttpService delegate, @Nullable TokenFile tokens, Predicate<String> guarded, AuditLog audit) {
     super(delegate);
     this.tokens = tokens;
     this.guarded = guarded;
@@ -50,11 +61,11 @@ final class Access extends SimpleDecoratingHttpService {
   /**
    * Refuses to be open to a network, unless somebody said that it may be.
    *
-   * @throws IllegalStateException with a sentence that says what to do
+   * @throws StartException with a sentence that says what to do
    */
   static void requireTokens(InetSocketAddress address, boolean mayBeOpen) {
     if (!mayBeOpen && !address.getAddress().isLoopbackAddress()) {
-      throw new IllegalStateException(
+      throw new StartException(
           "the console would be open to everybody who reaches "
               + address.getHostString()
               + ": set console.tokenFile, or console.bindAddress to 127.0.0.1, or, where only some"
@@ -70,11 +81,14 @@ final class Access extends SimpleDecoratingHttpService {
     }
     String name = NOBODY;
     if (tokens != null) {
-      Optional<User> user = token(request).flatMap(tokens::user);
+      TokenFile known = tokens;
+      Optional<String> token = token(request);
+      Optional<User> user = token.flatMap(known::user);
       if (user.isEmpty()) {
         return refused(request);
       }
       name = user.get().name();
+      context.setAttr(VISITOR, new Visitor(name, () -> token.flatMap(known::user).equals(user)));
       if (changes && user.get().role() != Role.OPERATE) {
         audit.refused(name, address(context), request.method(), context.path());
         return Json.error(
@@ -86,6 +100,12 @@ final class Access extends SimpleDecoratingHttpService {
     }
     audited(context, name, request.method());
     return unwrap().serve(context, request);
+  }
+
+  /** Who was let in. */
+  static Visitor visitor(ServiceRequestContext context) {
+    Visitor known = context.attr(VISITOR);
+    return known == null ? new Visitor(address(context), () -> true) : known;
   }
 
   private void audited(ServiceRequestContext context, String name, HttpMethod method) {

@@ -1,10 +1,7 @@
 package io.sluice.console;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -47,45 +44,48 @@ final class AccessTokens {
   }
 
   /**
-   * Reads the file.
+   * Those whose lines can be read.
    *
-   * @throws IllegalStateException with a sentence that says which line is wrong, never what is in
-   *     it: people put tokens in the wrong place
+   * @param origin names the file in problems
+   * @param problems gets a sentence for each line that is wrong, never with what is in it: people
+   *     put tokens in the wrong place
    */
-  static AccessTokens read(Path file) {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(file);
-    } catch (IOException e) {
-      throw new IllegalStateException("console.tokenFile: cannot read " + file, e);
-    }
+  static AccessTokens of(List<String> lines, String origin, List<String> problems) {
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
       if (!line.isEmpty() && !line.startsWith("#")) {
-        entries.add(entry(line, file + " line " + (i + 1)));
+        Optional<Entry> entry = entry(line);
+        entry.ifPresent(entries::add);
+        if (entry.isEmpty()) {
+          problems.add(
+              origin
+                  + " line "
+                  + (i + 1)
+                  + ": expected NAME, read or operate, and the SHA-256 of the token in hex");
+        }
       }
     }
-    if (entries.isEmpty()) {
-      throw new IllegalStateException("console.tokenFile: " + file + " has no line with a token");
+    if (entries.isEmpty() && problems.isEmpty()) {
+      problems.add(origin + " has no line with a token");
     }
     return new AccessTokens(entries);
   }
 
-  private static Entry entry(String line, String place) {
+  private static Optional<Entry> entry(String line) {
     List<String> parts = BLANKS.splitAsStream(line).toList();
-    if (parts.size() == PARTS && NAME.matcher(parts.get(0)).matches()) {
-      Optional<Role> role = role(parts.get(1));
-      String hash = parts.get(2).toLowerCase(Locale.ROOT);
-      if (role.isPresent() && HASH.matcher(hash).matches()) {
-        return new Entry(
-            new User(parts.get(0), role.get()), ByteBuffer.wrap(HexFormat.of().parseHex(hash)));
-      }
+    if (parts.size() != PARTS || !NAME.matcher(parts.get(0)).matches()) {
+      return Optional.empty();
     }
-    throw new IllegalStateException(
-        "console.tokenFile: "
-            + place
-            + ": expected NAME, read or operate, and the SHA-256 of the token in hex");
+    String hash = parts.get(2).toLowerCase(Locale.ROOT);
+    return HASH.matcher(hash).matches()
+        ? role(parts.get(1))
+            .map(
+                role ->
+                    new Entry(
+                        new User(parts.get(0), role),
+                        ByteBuffer.wrap(HexFormat.of().parseHex(hash))))
+        : Optional.empty();
   }
 
   private static Optional<Role> role(String name) {
@@ -94,6 +94,10 @@ final class AccessTokens {
       case "operate" -> Optional.of(Role.OPERATE);
       default -> Optional.empty();
     };
+  }
+
+  int size() {
+    return entries.size();
   }
 
   /** Whose token it is. All lines are compared, so that the time says nothing. */

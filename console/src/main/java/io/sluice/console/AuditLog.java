@@ -1,47 +1,71 @@
 package io.sluice.console;
 
 import com.linecorp.armeria.common.HttpMethod;
+import io.sluice.schemas.AuditOutcome;
+import io.sluice.schemas.AuditRecord;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who changed what through the console, as lines of a logger of its own ({@code sluice.audit}): the
- * process's log is where people keep such records, and it is there when Kafka is not. A line has
- * the name of the token, never the token.
+ * Who changed what over HTTP. Each record goes where all of them are kept, and as a line into a
+ * logger of its own ({@code sluice.audit}), which is there when Kafka is not. A record has the name
+ * of the token, never the token.
  */
 final class AuditLog {
 
   private static final Logger log = LoggerFactory.getLogger("sluice.audit");
   private static final int MAX_PATH = 300;
 
-  private final Consumer<String> lines;
+  private final Clock clock;
+  private final Consumer<AuditRecord> records;
 
-  AuditLog() {
-    this(log::info);
-  }
-
-  AuditLog(Consumer<String> lines) {
-    this.lines = lines;
+  /**
+   * @param records must not wait: event loops call it
+   */
+  AuditLog(Clock clock, Consumer<AuditRecord> records) {
+    this.clock = clock;
+    this.records = records;
   }
 
   void changed(String user, String address, HttpMethod method, String path, int status) {
-    lines.accept(
-        "audit: user="
-            + user
-            + " from="
-            + address
-            + " did "
-            + method
-            + " "
-            + visible(path)
-            + " with status "
-            + status);
+    write(
+        record(user, address, method, path)
+            .setOutcome(status < 400 ? AuditOutcome.DONE : AuditOutcome.FAILED)
+            .setDetail("status " + status)
+            .build());
   }
 
   void refused(String user, String address, HttpMethod method, String path) {
-    lines.accept(
-        "audit: user=" + user + " from=" + address + " may not " + method + " " + visible(path));
+    write(
+        record(user, address, method, path)
+            .setOutcome(AuditOutcome.REFUSED)
+            .setDetail("the token may only read")
+            .build());
+  }
+
+  private AuditRecord.Builder record(String user, String address, HttpMethod method, String path) {
+    Instant now = clock.instant();
+    return AuditRecord.newBuilder()
+        .setTimeUnixNano(now.getEpochSecond() * 1_000_000_000L + now.getNano())
+        .setUser(user)
+        .setOrigin(address)
+        .setAction(method.name())
+        .setTarget(visible(path));
+  }
+
+  private void write(AuditRecord record) {
+    log.info(
+        "audit: user={} from={} {} {} {}: {}",
+        record.getUser(),
+        record.getOrigin(),
+        record.getOutcome(),
+        record.getAction(),
+        record.getTarget(),
+        record.getDetail());
+    records.accept(record);
   }
 
   /** A path has no line breaks of its own; one that is written into it would forge a line. */

@@ -9,6 +9,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -33,12 +34,19 @@ final class BrowserGuard extends SimpleDecoratingHttpService {
   private static final Pattern ADDRESS = Pattern.compile("\\d+(\\.\\d+){3}|\\[[0-9a-f:.]+]");
 
   private final Set<String> names = new HashSet<>();
+  private final String hosts;
 
-  BrowserGuard(HttpService delegate, ConsoleConfig config) {
+  /**
+   * @param bindAddress a name that it answers to too, besides localhost and any IP address
+   * @param allowedHosts further such names
+   * @param hosts says to whoever uses another name what it answers to
+   */
+  BrowserGuard(HttpService delegate, String bindAddress, List<String> allowedHosts, String hosts) {
     super(delegate);
     names.add("localhost");
-    names.add(config.bindAddress().toLowerCase(Locale.ROOT));
-    config.allowedHosts().forEach(host -> names.add(host.toLowerCase(Locale.ROOT)));
+    names.add(bindAddress.toLowerCase(Locale.ROOT));
+    allowedHosts.forEach(host -> names.add(host.toLowerCase(Locale.ROOT)));
+    this.hosts = hosts;
   }
 
   @Override
@@ -54,10 +62,7 @@ final class BrowserGuard extends SimpleDecoratingHttpService {
     String authority = lowerCase(request.authority());
     String host = withoutPort(authority);
     if (!names.contains(host) && !ADDRESS.matcher(host).matches()) {
-      return Json.error(
-          HttpStatus.FORBIDDEN,
-          "the console answers to localhost, to IP addresses and to the names in"
-              + " console.allowedHosts");
+      return Json.error(HttpStatus.FORBIDDEN, hosts);
     }
     if (changesSomething(request.method()) && isForeign(request, authority)) {
       return Json.error(HttpStatus.FORBIDDEN, "a page of another site may not change anything");

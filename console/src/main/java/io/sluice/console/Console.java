@@ -12,6 +12,7 @@ import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.ListenAddress;
 import io.sluice.schemas.stage.PortTaken;
+import io.sluice.schemas.stage.StartException;
 import io.sluice.sinks.search.SearchStore;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ public final class Console implements Component {
   private final CardinalityView cardinality;
   private final StatementView statements;
   private final LogTail tail;
+  private final AuditWriter audit;
   private final Routes routes;
   private final Server server;
   private volatile Health health = Health.waiting("not started");
@@ -48,6 +50,7 @@ public final class Console implements Component {
    * @param store what is searched, null when this process indexes nothing
    * @param health every component's state, by name
    * @param extraServices what else is served, by path prefix
+   * @throws StartException with a sentence, when it may not be open as it is configured
    */
   public Console(
       ConsoleConfig config,
@@ -63,10 +66,12 @@ public final class Console implements Component {
     this.cardinality = new CardinalityView(connection, clock);
     this.statements = new StatementView(connection, clock);
     this.tail = new LogTail(connection, clock);
+    this.audit = new AuditWriter(connection);
     InetSocketAddress address = ListenAddress.of("console", config.bindAddress(), config.port());
     String tokenFile = config.tokenFile();
     Access.requireTokens(address, !tokenFile.isEmpty() || config.allowAnonymous());
-    AccessTokens tokens = tokenFile.isEmpty() ? null : AccessTokens.read(Path.of(tokenFile));
+    TokenFile tokens = tokenFile.isEmpty() ? null : new TokenFile(Path.of(tokenFile), clock);
+    AuditLog auditLog = new AuditLog(clock, audit);
     List<String> guarded = new ArrayList<>(extraServices.keySet());
     guarded.addAll(List.of("/api", "/jaeger"));
     ServerBuilder builder =
@@ -81,8 +86,15 @@ public final class Console implements Component {
                         delegate,
                         tokens,
                         path -> guarded.stream().anyMatch(under -> isUnder(under, path)),
-                        new AuditLog()))
-            .decorator(delegate -> new BrowserGuard(delegate, config));
+                        auditLog))
+            .decorator(
+                delegate ->
+                    new BrowserGuard(
+                        delegate,
+                        config.bindAddress(),
+                        config.allowedHosts(),
+                        "the console answers to localhost, to IP addresses and to the names in"
+                            + " console.allowedHosts"));
     this.routes = new Routes(builder, clock);
     search(builder, routes, store, clock);
     builder.service(TAIL, (context, request) -> tail.listen(context));
@@ -90,6 +102,7 @@ public final class Console implements Component {
     SloApi slos = new SloApi(views, clock);
     AlertApi alerts = new AlertApi(views);
     PipelineApi pipeline = new PipelineApi(registry, views, health, extraServices.keySet());
+    AuditApi changes = new AuditApi(views);
     RedactionApi ledger = new RedactionApi(redactions);
     CardinalityApi demand = new CardinalityApi(cardinality);
     StatementApi ranked = new StatementApi(statements);
@@ -101,6 +114,7 @@ public final class Console implements Component {
         whenRead(call -> alerts.alert(call.path("fingerprint"), call.query())));
     routes.get("/api/v1/pipeline", call -> pipeline.stages(call.query()));
     routes.get("/api/v1/dead-letters", whenRead(call -> pipeline.deadLetters(call.query())));
+    routes.get("/api/v1/audit", whenRead(call -> changes.records(call.query())));
     routes.get("/api/v1/redactions", call -> ledger.redactions(call.query()));
     routes.get("/api/v1/cardinality", call -> demand.cardinality(call.query()));
     routes.get("/api/v1/statements", call -> ranked.statements(call.query()));
@@ -167,6 +181,7 @@ public final class Console implements Component {
     statements.close();
     tail.close();
     server.stop().join();
+    audit.close();
   }
 
   private void search(
@@ -211,7 +226,7 @@ public final class Console implements Component {
       if (!views.isFollowing()) {
         throw new ApiException(
             HttpStatus.SERVICE_UNAVAILABLE,
-            "SLOs, alerts and dead letters are still being read from Kafka; if this stays, Kafka"
+            "SLOs, alerts, dead letters and changes are still being read from Kafka; if this stays, Kafka"
                 + " does not answer");
       }
       return answer.to(call);
@@ -228,9 +243,9 @@ public final class Console implements Component {
     return Map.of("name", name, "markdown", markdown);
   }
 
-  private IllegalStateException unbindable(CompletionException e) {
+  private StartException unbindable(CompletionException e) {
     if (PortTaken.is(e)) {
-      return new IllegalStateException(
+      return new StartException(
           "the console cannot listen on "
               + config.bindAddress()
               + " port "
@@ -238,6 +253,6 @@ public final class Console implements Component {
               + ": it is taken; set console.port",
           e);
     }
-    return new IllegalStateException("the console cannot start: " + e.getCause(), e);
+    return new StartException("the console cannot start: " + e.getCause(), e);
   }
 }

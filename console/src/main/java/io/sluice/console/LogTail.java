@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sluice.console.Access.Visitor;
 import io.sluice.console.TopicFollower.Reach;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
@@ -15,6 +16,7 @@ import io.sluice.sinks.search.LogEntries;
 import io.sluice.sinks.search.LogEntry;
 import io.sluice.sinks.search.LogFilter;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +33,19 @@ import org.jspecify.annotations.Nullable;
  * New log lines as they come, as server-sent events, to whoever listens: {@code log} with a line,
  * and every second {@code state} with how many were shown and how many left out. The topic is read
  * only while somebody listens, once for all of them. A line is left out when more come than the
- * listener wants in a second, or than it takes.
+ * listener wants in a second, or than it takes. A stream ends after an hour, and when its token is
+ * taken out.
  */
 final class LogTail implements AutoCloseable, TopicFollower.Reader {
 
   static final int MAX_LISTENERS = 20;
+
+  /** Half: whatever one client does, others may follow too. */
+  static final int MAX_OF_ONE_CLIENT = 10;
+
+  /** A client that is still there asks again. */
+  static final Duration LONGEST = Duration.ofHours(1);
+
   static final int MAX_RATE = 1000;
   private static final int DEFAULT_RATE = 50;
 
@@ -72,19 +82,29 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
     } catch (InvalidQueryException e) {
       return Json.error(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
     }
-    if (listeners.size() >= MAX_LISTENERS) {
-      return Json.error(
-          HttpStatus.SERVICE_UNAVAILABLE,
-          "no more than " + MAX_LISTENERS + " may follow the logs at one time");
-    }
     HttpResponseWriter out = HttpResponse.streaming();
-    out.write(EVENTS);
+    Visitor visitor = Access.visitor(context);
+    long end = clock.millis() + LONGEST.toMillis();
+    String refusal = join(new Listener(filter, rate, visitor, end, out), context);
+    if (refusal != null) {
+      out.abort();
+      return Json.error(HttpStatus.SERVICE_UNAVAILABLE, refusal);
+    }
     context.clearRequestTimeout();
-    join(new Listener(filter, rate, out), context);
     return out;
   }
 
-  private synchronized void join(Listener listener, ServiceRequestContext context) {
+  /** Why it may not follow, null when it does. */
+  private synchronized @Nullable String join(Listener listener, ServiceRequestContext context) {
+    if (listeners.size() >= MAX_LISTENERS) {
+      return "no more than " + MAX_LISTENERS + " may follow the logs at one time";
+    }
+    String client = listener.visitor.client();
+    if (listeners.stream().filter(each -> each.visitor.client().equals(client)).count()
+        >= MAX_OF_ONE_CLIENT) {
+      return "you follow the logs " + MAX_OF_ONE_CLIENT + " times already, which is the most";
+    }
+    listener.out.write(EVENTS);
     listeners.add(listener);
     if (follower == null) {
       follower = new TopicFollower(connection, Map.of(Topics.LOGS, Reach.last(0)), clock, this);
@@ -105,6 +125,7 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
                   // Not here: whoever runs this must not wait for Kafka.
                   context.blockingTaskExecutor().execute(() -> leave(listener));
                 });
+    return null;
   }
 
   private void leave(Listener listener) {
@@ -123,6 +144,10 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
   }
 
   private void tell(Listener listener) {
+    if (clock.millis() >= listener.end || !listener.visitor.mayStay().getAsBoolean()) {
+      listener.out.close();
+      return;
+    }
     TopicFollower current;
     synchronized (this) {
       current = follower;
@@ -163,6 +188,8 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
 
     private final LogFilter filter;
     private final int rate;
+    private final Visitor visitor;
+    private final long end;
     private final HttpResponseWriter out;
     private final AtomicLong shown = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
@@ -170,9 +197,11 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
     private long second;
     private int inSecond;
 
-    Listener(LogFilter filter, int rate, HttpResponseWriter out) {
+    Listener(LogFilter filter, int rate, Visitor visitor, long end, HttpResponseWriter out) {
       this.filter = filter;
       this.rate = rate;
+      this.visitor = visitor;
+      this.end = end;
       this.out = out;
     }
 

@@ -2,6 +2,7 @@ package io.sluice.console;
 
 import io.sluice.console.TopicFollower.Reach;
 import io.sluice.schemas.Alert;
+import io.sluice.schemas.AuditRecord;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.DefinitionSet;
@@ -36,13 +37,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What small topics say, in memory and bounded: SLI windows of the last day, alerts and their
- * transitions, the definitions in effect, the last dead letters. Read anew at each start, so
- * nothing is kept on disk. Safe for use by several threads.
+ * transitions, the definitions in effect, the last dead letters and changes by people. Read anew at
+ * each start, so nothing is kept on disk. Safe for use by several threads.
  */
 final class TopicViews implements AutoCloseable, TopicFollower.Reader {
 
   static final int MAX_TRANSITIONS = 1000;
   static final int MAX_LETTERS = 1000;
+  static final int MAX_AUDIT = 1000;
 
   private static final Logger log = LoggerFactory.getLogger(TopicViews.class);
   private static final AvroSerde<SliWindow> WINDOWS = AvroSerde.of(SliWindow.getClassSchema());
@@ -51,6 +53,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   private static final AvroSerde<SloBackfill> BACKFILLS =
       AvroSerde.of(SloBackfill.getClassSchema());
   private static final AvroSerde<DeadLetter> LETTERS = AvroSerde.of(DeadLetter.getClassSchema());
+  private static final AvroSerde<AuditRecord> AUDIT = AvroSerde.of(AuditRecord.getClassSchema());
   private static final AvroSerde<DefinitionSet> DEFINITIONS =
       AvroSerde.of(DefinitionSet.getClassSchema());
 
@@ -66,7 +69,8 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
           Topics.BACKFILLS, Reach.ALL,
           Topics.DEFINITIONS, Reach.ALL,
           // Each letter may have come in a transaction of its own, whose marker takes an offset.
-          Topics.DEAD_LETTERS, Reach.last(2L * MAX_LETTERS));
+          Topics.DEAD_LETTERS, Reach.last(2L * MAX_LETTERS),
+          Topics.AUDIT, Reach.last(2L * MAX_AUDIT));
 
   private static final Comparator<Alert> NEWEST_TRANSITION =
       Comparator.comparingLong(Alert::getTimeUnixNano)
@@ -78,6 +82,14 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
           .thenComparing(DeadLetterLine::id)
           .reversed();
 
+  /** Many changes may have one time: each is told apart by its place. */
+  private record Audited(AuditRecord record, long offset) {}
+
+  private static final Comparator<Audited> NEWEST_AUDITED =
+      Comparator.comparingLong((Audited one) -> one.record().getTimeUnixNano())
+          .thenComparingLong(Audited::offset)
+          .reversed();
+
   private final Clock clock;
   private final TopicFollower follower;
   private final Map<String, TreeMap<Long, SliWindow>> windows = new HashMap<>();
@@ -86,6 +98,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   private final Map<String, SloBackfill> backfills = new HashMap<>();
   private final Newest<Alert> transitions = new Newest<>(MAX_TRANSITIONS, NEWEST_TRANSITION);
   private final Newest<DeadLetterLine> letters = new Newest<>(MAX_LETTERS, NEWEST_LETTER);
+  private final Newest<Audited> audit = new Newest<>(MAX_AUDIT, NEWEST_AUDITED);
   private Slos slos = shipped();
 
   TopicViews(KafkaConnection connection, Clock clock) {
@@ -160,6 +173,11 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
     return letters.first(limit);
   }
 
+  /** The last changes by people, newest first. */
+  synchronized List<AuditRecord> audit(int limit) {
+    return audit.first(limit).stream().map(Audited::record).toList();
+  }
+
   @Override
   public void close() {
     follower.close();
@@ -173,6 +191,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
     backfills.clear();
     transitions.clear();
     letters.clear();
+    audit.clear();
     slos = shipped();
   }
 
@@ -193,6 +212,8 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
       throw new InvalidInputException(Reason.MALFORMED, "a record without value");
     } else if (topic.equals(Topics.SLIS)) {
       put(WINDOWS.decode(value));
+    } else if (topic.equals(Topics.AUDIT)) {
+      addAudited(new Audited(AUDIT.decode(value), record.offset()));
     } else {
       put(record, LETTERS.decode(value));
     }
@@ -272,6 +293,10 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
             letter.getTopic(),
             letter.getPartition(),
             letter.getOffset()));
+  }
+
+  private synchronized void addAudited(Audited one) {
+    audit.add(one);
   }
 
   private void define(String kind, byte @Nullable [] value) {

@@ -3,6 +3,7 @@ package io.sluice.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.linecorp.armeria.client.WebClient;
@@ -12,8 +13,11 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestHeadersBuilder;
 import com.linecorp.armeria.server.Server;
+import io.sluice.schemas.AuditOutcome;
+import io.sluice.schemas.AuditRecord;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.StartException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -21,10 +25,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +44,7 @@ class AccessTest {
 
   @TempDir private Path directory;
   private ConsoleFixture console;
-  private final List<String> audit = new CopyOnWriteArrayList<>();
+  private final List<AuditRecord> audit = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void start() throws Exception {
@@ -110,12 +116,17 @@ class AccessTest {
 
   @Test
   void writesDownWhoChangedWhat() {
-    AccessTokens tokens = AccessTokens.read(directory.resolve("tokens"));
+    TokenFile tokens = new TokenFile(directory.resolve("tokens"), Clock.systemUTC());
     try (Server server =
         Server.builder()
             .serviceUnder("/demo", (context, request) -> HttpResponse.of("done"))
             .decorator(
-                delegate -> new Access(delegate, tokens, path -> true, new AuditLog(audit::add)))
+                delegate ->
+                    new Access(
+                        delegate,
+                        tokens,
+                        path -> true,
+                        new AuditLog(Clock.systemUTC(), audit::add)))
             .build()) {
       server.start().join();
       int port = server.activeLocalPort();
@@ -125,19 +136,25 @@ class AccessTest {
       await().until(() -> audit.size() == 2);
     }
     assertThat(audit)
-        .anyMatch(
-            line ->
-                line.contains("user=bob from=127.0.0.1 did DELETE /demo/faults/x")
-                    && line.endsWith("with status 200"))
-        .anyMatch(line -> line.contains("user=ann from=127.0.0.1 may not POST /demo/faults/y"))
-        .allMatch(line -> line.chars().allMatch(c -> c >= ' ' && c < 127))
-        .noneMatch(line -> line.contains(READER) || line.contains(OPERATOR));
+        .extracting(
+            AuditRecord::getUser,
+            AuditRecord::getOrigin,
+            AuditRecord::getAction,
+            AuditRecord::getOutcome)
+        .containsExactlyInAnyOrder(
+            tuple("bob", "127.0.0.1", "DELETE", AuditOutcome.DONE),
+            tuple("ann", "127.0.0.1", "POST", AuditOutcome.REFUSED));
+    assertThat(audit)
+        .map(AuditRecord::toString)
+        .anyMatch(text -> text.contains("/demo/faults/x") && text.contains("status 200"))
+        .allMatch(text -> text.chars().allMatch(c -> c >= ' ' && c < 127))
+        .noneMatch(text -> text.contains(READER) || text.contains(OPERATOR));
   }
 
   @Test
   void isNotOpenToANetworkWithoutTokens() {
     assertThatThrownBy(() -> Access.requireTokens(new InetSocketAddress("0.0.0.0", 0), false))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(StartException.class)
         .hasMessageContaining("console.tokenFile")
         .hasMessageContaining("console.bindAddress");
     assertThatCode(() -> Access.requireTokens(new InetSocketAddress("0.0.0.0", 0), true))
@@ -159,7 +176,8 @@ class AccessTest {
             hash(READER) + " read ann")) {
       Path file = directory.resolve("wrong");
       Files.writeString(file, "ok read " + hash("x") + "\n" + line);
-      assertThatThrownBy(() -> AccessTokens.read(file))
+      assertThatThrownBy(() -> tokens(file))
+          .isInstanceOf(StartException.class)
           .as(line)
           .hasMessageContaining("line 2")
           .hasMessageNotContaining(READER)
@@ -167,9 +185,37 @@ class AccessTest {
     }
     Path empty = directory.resolve("empty");
     Files.writeString(empty, "# nobody\n");
-    assertThatThrownBy(() -> AccessTokens.read(empty)).hasMessageContaining("no line");
-    assertThatThrownBy(() -> AccessTokens.read(directory.resolve("none")))
-        .hasMessageContaining("cannot read");
+    assertThatThrownBy(() -> tokens(empty)).hasMessageContaining("no line");
+    assertThatThrownBy(() -> tokens(directory.resolve("none"))).hasMessageContaining("cannot read");
+  }
+
+  @Test
+  void letsInWhomTheFileNamesNow() throws Exception {
+    Path file = directory.resolve("changing");
+    String ann = "ann read " + hash(READER) + "\n";
+    String bob = "bob operate " + hash(OPERATOR) + "\n";
+    Files.writeString(file, ann);
+    AtomicLong millis = new AtomicLong();
+    TokenFile tokens = new TokenFile(file, MillisClock.of(millis));
+    assertThat(tokens.user(READER)).isPresent();
+
+    Files.writeString(file, bob);
+    millis.addAndGet(1_000);
+    assertThat(tokens.user(READER)).isEmpty();
+    assertThat(tokens.user(OPERATOR)).isPresent();
+
+    Files.writeString(file, "half a li\n" + ann);
+    millis.addAndGet(1_000);
+    assertThat(tokens.user(READER)).isPresent();
+    assertThat(tokens.user(OPERATOR)).as("taken out, whatever else is wrong").isEmpty();
+
+    Files.delete(file);
+    millis.addAndGet(1_000);
+    assertThat(tokens.user(READER)).isEmpty();
+  }
+
+  private static TokenFile tokens(Path file) {
+    return new TokenFile(file, Clock.systemUTC());
   }
 
   private AggregatedHttpResponse send(HttpMethod method, String path, String authorization) {

@@ -249,12 +249,27 @@ class ConsoleIT {
   }
 
   @Test
-  void answersHealthWithEachPart() {
+  void answersHealthWithEachPartAndLeavesTheReasonToThoseWhoMayRead() {
     assertThat(get("/health/live").status().code()).isEqualTo(200);
-    console.setPart(new Health(true, false, "a sentence"));
-    AggregatedHttpResponse reply = get("/health/ready");
-    assertThat(reply.status().code()).isEqualTo(503);
-    assertThat(reply.contentUtf8()).contains("a sentence");
+    console.setPart(new Health(true, false, "cannot read /etc/passwords"));
+    for (String path : List.of("/health/ready", "/health/live")) {
+      assertThat(get(path).contentUtf8()).contains("\"part\"").doesNotContain("passwords");
+    }
+    assertThat(get("/health/ready").status().code()).isEqualTo(503);
+    assertThat(json("/api/v1/pipeline").at("/stages/0/detail").asText()).contains("passwords");
+  }
+
+  @Test
+  void keepsWhatWasChangedWithWhoDidIt() {
+    ConsoleFixture.send(broker, Topics.AUDIT, "ann", Samples.audited("ann", "apply", "slos"));
+    send("POST", "/demo/x", "localhost:" + console.port(), null);
+    console.awaitAnswer("/api/v1/audit", "\"ann\"", "\"/demo/x\"");
+    JsonNode newest = json("/api/v1/audit?limit=1").at("/records/0");
+    assertThat(newest.get("user").asText()).isEqualTo("anonymous");
+    assertThat(newest.get("origin").asText()).isEqualTo("127.0.0.1");
+    assertThat(newest.get("action").asText()).isEqualTo("POST");
+    assertThat(newest.get("outcome").asText()).isEqualTo("done");
+    assertThat(newest.get("detail").asText()).isEqualTo("status 200");
   }
 
   @Test

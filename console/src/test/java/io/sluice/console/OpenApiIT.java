@@ -47,6 +47,7 @@ class OpenApiIT {
     console = ConsoleFixture.start(broker, directory);
     fill(broker);
     console.awaitAnswer("/api/v1/dead-letters", "not protobuf");
+    console.awaitAnswer("/api/v1/audit", "ann");
     console.awaitAnswer("/api/v1/redactions", "payment.card");
     console.awaitAnswer("/api/v1/cardinality", "calls_total");
     console.awaitAnswer("/api/v1/statements", "SELECT");
@@ -101,6 +102,7 @@ class OpenApiIT {
             "/api/v1/cardinality#/metrics",
             "/api/v1/statements#/mostTime",
             "/api/v1/dead-letters#/deadLetters",
+            "/api/v1/audit#/records",
             "/api/v1/pipeline#/stages")) {
       int hash = list.indexOf('#');
       assertThat(json(list.substring(0, hash)).at(list.substring(hash + 1))).as(list).isNotEmpty();
@@ -170,6 +172,7 @@ class OpenApiIT {
         "f2",
         Samples.alert("f2", AlertState.FIRING, "x").setInput(new InputCause(1L, 60L, 90L)).build());
     ConsoleFixture.send(broker, Topics.DEAD_LETTERS, "k", Samples.deadLetter("not protobuf"));
+    ConsoleFixture.send(broker, Topics.AUDIT, "ann", Samples.audited("ann", "apply", "slos"));
     ConsoleFixture.send(
         broker,
         Topics.REDACTIONS,

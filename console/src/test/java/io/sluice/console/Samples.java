@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sluice.schemas.Alert;
 import io.sluice.schemas.AlertState;
+import io.sluice.schemas.AuditOutcome;
+import io.sluice.schemas.AuditRecord;
 import io.sluice.schemas.BudgetBurn;
 import io.sluice.schemas.BurnRateCause;
 import io.sluice.schemas.CloseReason;
@@ -143,6 +145,17 @@ final class Samples {
         .setBurns(
             List.of(new BudgetBurn(start, nanos(Telemetry.START.plusSeconds(300)), 50L, 900L, 0.5)))
         .setContributors(List.of(new Contributor("route", "/pay", 48L)))
+        .build();
+  }
+
+  static AuditRecord audited(String user, String action, String target) {
+    return AuditRecord.newBuilder()
+        .setTimeUnixNano(System.currentTimeMillis() * 1_000_000)
+        .setUser(user)
+        .setOrigin("host")
+        .setAction(action)
+        .setTarget(target)
+        .setOutcome(AuditOutcome.DONE)
         .build();
   }
 

@@ -17,6 +17,7 @@ import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.ListenAddress;
 import io.sluice.schemas.stage.PortTaken;
 import io.sluice.schemas.stage.StageMeters;
+import io.sluice.schemas.stage.StartException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -219,9 +220,9 @@ public final class IngestServer implements Component {
                 + "; if the topics are missing run 'sluice topics create'");
   }
 
-  private IllegalStateException unbindable(CompletionException e) {
+  private StartException unbindable(CompletionException e) {
     if (PortTaken.is(e)) {
-      return new IllegalStateException(
+      return new StartException(
           "ingest cannot listen on "
               + config.bindAddress()
               + " ports "
@@ -231,7 +232,7 @@ public final class IngestServer implements Component {
               + ": one of them is taken; set ingest.grpcPort and ingest.httpPort",
           e);
     }
-    return new IllegalStateException("ingest cannot start: " + e.getCause(), e);
+    return new StartException("ingest cannot start: " + e.getCause(), e);
   }
 
   /**

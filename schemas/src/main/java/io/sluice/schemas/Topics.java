@@ -108,6 +108,16 @@ public final class Topics {
           1,
           false,
           "sluice apply");
+  public static final Topic AUDIT =
+      new Topic(
+          "sluice.audit",
+          "user",
+          "AuditRecord (Avro)",
+          false,
+          Duration.ofDays(400),
+          1,
+          false,
+          "console, sluice apply, delete and dead-letters redrive");
 
   private static final List<Topic> ALL =
       List.of(
@@ -127,7 +137,8 @@ public final class Topics {
           ALERT_HISTORY,
           BUDGETS,
           DEAD_LETTERS,
-          DEFINITIONS);
+          DEFINITIONS,
+          AUDIT);
 
   private Topics() {}
 

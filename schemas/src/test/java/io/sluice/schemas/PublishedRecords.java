@@ -24,6 +24,7 @@ final class PublishedRecords {
         BackfillReading.getClassSchema(),
         Redaction.getClassSchema(),
         DeadLetter.getClassSchema(),
-        DefinitionSet.getClassSchema());
+        DefinitionSet.getClassSchema(),
+        AuditRecord.getClassSchema());
   }
 }

@@ -1,7 +1,6 @@
 package io.sluice.app.command;
 
 import io.sluice.app.config.LoadedConfig;
-import io.sluice.processor.runtime.TopicAdmin;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.InvalidInputException;
@@ -14,17 +13,12 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -144,23 +138,14 @@ public final class DeadLettersCommand {
         return 0;
       }
       KafkaConnection connection = ConfigOptions.connection(loaded);
-      Map<String, Object> settings = connection.clientConfig();
-      settings.put("acks", "all");
-      settings.put("enable.idempotence", true);
-      settings.put("max.request.size", TopicAdmin.MAX_DEAD_LETTER_BYTES);
-      try (KafkaProducer<byte[], byte[]> producer =
-          new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      try (AuditedWrite audited = new AuditedWrite(connection)) {
         for (String id : ids) {
           DeadLetter letter = find(connection, id);
           refuseOldState(connection, id, letter);
-          producer.send(original(id, letter)).get();
+          audited.write(
+              original(id, letter), "redrive", "dead letter " + id, "to " + letter.getTopic());
           System.out.println("sent " + id);
         }
-      } catch (ExecutionException e) {
-        throw new KafkaException("the record was not sent", e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new KafkaException("interrupted", e);
       }
       return 0;
     }

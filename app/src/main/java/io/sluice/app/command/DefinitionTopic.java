@@ -7,11 +7,7 @@ import io.sluice.schemas.stage.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes {@code sluice.definitions}. */
@@ -47,23 +43,18 @@ final class DefinitionTopic {
    * @param set null to delete what was applied
    */
   void write(String kind, @Nullable DefinitionSet set) {
-    Map<String, Object> settings = connection.clientConfig();
-    settings.put("acks", "all");
-    settings.put("enable.idempotence", true);
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      producer
-          .send(
-              new ProducerRecord<>(
-                  connection.namespace().topic(Topics.DEFINITIONS),
-                  kind.getBytes(StandardCharsets.UTF_8),
-                  set == null ? null : SERDE.encode(set)))
-          .get();
-    } catch (ExecutionException e) {
-      throw new KafkaException("the definitions were not written", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KafkaException("interrupted while writing definitions", e);
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            connection.namespace().topic(Topics.DEFINITIONS),
+            kind.getBytes(StandardCharsets.UTF_8),
+            set == null ? null : SERDE.encode(set));
+    try (AuditedWrite audited = new AuditedWrite(connection)) {
+      if (set == null) {
+        audited.write(record, "delete", kind, "the shipped ones are in effect");
+      } else {
+        String detail = "version " + set.getVersion() + ", " + set.getDocuments().size() + " files";
+        audited.write(record, "apply", kind, detail);
+      }
     }
   }
 }

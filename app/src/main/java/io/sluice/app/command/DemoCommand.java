@@ -7,10 +7,8 @@ import io.sluice.app.runtime.LocalPipeline;
 import io.sluice.app.runtime.ProcessLog;
 import io.sluice.app.runtime.Role;
 import io.sluice.app.runtime.StageReport;
-import io.sluice.demo.Faults;
 import io.sluice.demo.Shop;
 import io.sluice.demo.ShopConfig;
-import io.sluice.schemas.settings.NearestName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,11 +43,7 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Stop after so many seconds of traffic, with a summary and checks.")
   private @Nullable Integer seconds;
 
-  @Option(
-      names = "--fault",
-      paramLabel = "NAME",
-      description = "Break the shop from the beginning, e.g. payment-slow.")
-  private @Nullable String fault;
+  @Mixin private FaultOption fault = new FaultOption();
 
   @Option(
       names = "--java-agent",
@@ -108,10 +102,7 @@ public final class DemoCommand implements Callable<Integer> {
     if (seconds != null && seconds < 1) {
       throw new IllegalArgumentException("--seconds: expected at least 1, got " + seconds);
     }
-    if (fault != null && !Faults.names().contains(fault)) {
-      throw new IllegalArgumentException(
-          "--fault: no fault \"" + fault + "\"" + NearestName.hint(fault, Faults.names()));
-    }
+    fault.check();
     ShopConfig.checkRate("--rps", requestsPerSecond);
   }
 
@@ -132,9 +123,7 @@ public final class DemoCommand implements Callable<Integer> {
     try (Shop shop = Shop.start(config);
         DemoNeighbours added = DemoNeighbours.start(shop, pipeline, javaAgent, node, progress)) {
       neighbours = added.names();
-      if (fault != null) {
-        shop.faults().activate(fault);
-      }
+      fault.activate(shop.faults());
       faults.control(shop.faults());
       progress.up();
       Addresses.print(pipeline, System.out);

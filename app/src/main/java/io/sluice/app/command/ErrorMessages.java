@@ -1,9 +1,9 @@
 package io.sluice.app.command;
 
 import io.sluice.app.runtime.FileTrouble;
-import io.sluice.app.runtime.StartException;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.settings.ConfigurationException;
+import io.sluice.schemas.stage.StartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;

@@ -4,17 +4,16 @@ import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.server.Server;
 import io.sluice.app.config.TelemetrySettings.LogLevel;
 import io.sluice.app.runtime.ProcessLog;
-import io.sluice.app.runtime.StartException;
-import io.sluice.demo.Faults;
+import io.sluice.console.OpenDoor;
 import io.sluice.demo.Shop;
 import io.sluice.demo.ShopConfig;
-import io.sluice.schemas.settings.NearestName;
 import io.sluice.schemas.stage.ListenAddress;
+import io.sluice.schemas.stage.StartException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sluice shop}: the shop of the demo alone, for a Sluice that runs elsewhere. */
@@ -43,11 +42,7 @@ public final class ShopCommand implements Callable<Integer> {
       defaultValue = "10")
   private double requestsPerSecond;
 
-  @Option(
-      names = "--fault",
-      paramLabel = "NAME",
-      description = "Break the shop from the beginning, e.g. payment-slow.")
-  private @Nullable String fault;
+  @Mixin private FaultOption fault = new FaultOption();
 
   @Option(
       names = "--bind-address",
@@ -65,21 +60,16 @@ public final class ShopCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (fault != null && !Faults.names().contains(fault)) {
-      throw new IllegalArgumentException(
-          "--fault: no fault \"" + fault + "\"" + NearestName.hint(fault, Faults.names()));
-    }
+    fault.check();
     ShopConfig.checkRate("--rps", requestsPerSecond);
     ShopConfig config =
         new ShopConfig(otlpEndpoint, requestsPerSecond, ShopConfig.defaults().seed());
     ProcessLog.toStandardError(LogLevel.INFO);
     Shutdown shutdown = new Shutdown();
     FaultsService faults = new FaultsService();
-    try (Server server = listen(faults);
+    try (Server server = listen(faults, bindAddress, port);
         Shop shop = Shop.start(config)) {
-      if (fault != null) {
-        shop.faults().activate(fault);
-      }
+      fault.activate(shop.faults());
       faults.control(shop.faults());
       Addresses.line(
           System.out, "faults", "http://localhost:" + server.activeLocalPort() + "/demo/faults");
@@ -92,13 +82,13 @@ public final class ShopCommand implements Callable<Integer> {
     }
   }
 
-  private Server listen(FaultsService faults) {
+  static Server listen(FaultsService faults, String bindAddress, int port) {
     Server server =
         Server.builder()
             .port(ListenAddress.of("shop", bindAddress, port), SessionProtocol.HTTP)
             .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(1))
             .disableServerHeader()
-            .serviceUnder("/demo", faults)
+            .serviceUnder("/demo", OpenDoor.to(faults, bindAddress))
             .build();
     try {
       server.start().join();

@@ -1,9 +1,9 @@
 package io.sluice.app.command;
 
-import io.sluice.app.runtime.StartException;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.StartException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -151,6 +151,15 @@ final class TopicScan {
     settings.put("auto.offset.reset", "earliest"); // retention may pass the reader
     settings.put("default.api.timeout.ms", (int) TIMEOUT.toMillis());
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /**
+   * @throws StartException when the topic is not there
+   */
+  static void require(KafkaConnection connection, Topic topic) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(connection)) {
+      partitions(connection, topic, consumer);
+    }
   }
 
   /** All of a topic, which has to be there: asking for one by its name may create it. */

@@ -1,5 +1,6 @@
 package io.sluice.app.runtime;
 
+import io.sluice.schemas.stage.StartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

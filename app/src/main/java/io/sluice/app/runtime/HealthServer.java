@@ -9,20 +9,30 @@ import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.sluice.app.config.TelemetrySettings;
+import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.HealthReport;
 import io.sluice.schemas.stage.ListenAddress;
 import io.sluice.schemas.stage.PortTaken;
+import io.sluice.schemas.stage.StartException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a process says of itself when it is watched by something else: {@code /health/live}, {@code
  * /health/ready} and, unless the Prometheus sink of the same process shows them, its own metrics.
+ * Why a part is not ready is in the log, and for those who may read on the console.
  */
 public final class HealthServer implements AutoCloseable {
 
   private static final MediaType METRICS =
       MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
+
+  private static final Logger log = LoggerFactory.getLogger(HealthServer.class);
 
   private final Server server;
 
@@ -34,6 +44,7 @@ public final class HealthServer implements AutoCloseable {
    * @throws StartException when it cannot listen
    */
   public static HealthServer start(TelemetrySettings settings, SluiceProcess process) {
+    AtomicReference<Map<String, String>> logged = new AtomicReference<>(Map.of());
     ServerBuilder builder =
         Server.builder()
             .port(
@@ -44,7 +55,12 @@ public final class HealthServer implements AutoCloseable {
             .service(
                 "/health/live", (context, request) -> reply(HealthReport.live(process.health())))
             .service(
-                "/health/ready", (context, request) -> reply(HealthReport.ready(process.health())));
+                "/health/ready",
+                (context, request) -> {
+                  Map<String, Health> states = process.health();
+                  logWhatIsNew(states, logged);
+                  return reply(HealthReport.ready(states));
+                });
     if (process.prometheusSink().isEmpty()) {
       builder.service(
           "/metrics",
@@ -72,6 +88,24 @@ public final class HealthServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop().join();
+  }
+
+  private static void logWhatIsNew(
+      Map<String, Health> states, AtomicReference<Map<String, String>> logged) {
+    Map<String, String> waiting = new LinkedHashMap<>();
+    states.forEach(
+        (name, state) -> {
+          if (!state.ready()) {
+            waiting.put(name, state.detail());
+          }
+        });
+    Map<String, String> before = logged.getAndSet(waiting);
+    waiting.forEach(
+        (name, detail) -> {
+          if (!detail.equals(before.get(name))) {
+            log.warn("{} is not ready: {}", name, detail);
+          }
+        });
   }
 
   private static HttpResponse reply(HealthReport report) {

@@ -11,6 +11,7 @@ import io.sluice.processor.runtime.TopicAdmin;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.PortTaken;
+import io.sluice.schemas.stage.StartException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;

@@ -2,6 +2,10 @@ package io.sluice.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.sluice.schemas.stage.StartException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -11,6 +15,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -67,6 +72,33 @@ class ErrorMessagesTest {
         .execute();
     assertThat(err.toString())
         .startsWith("sluice: Kafka: no metadata; does a broker answer at kafka.bootstrapServers?");
+  }
+
+  @Test
+  void saysInOneSentenceAndNoLogWhyItCannotStart() {
+    Logger logger = (Logger) LoggerFactory.getLogger(ErrorMessages.class);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    logger.addAppender(logged);
+    StringWriter err = new StringWriter();
+    try {
+      new CommandLine(new Starting())
+          .setErr(new PrintWriter(err))
+          .setExecutionExceptionHandler(new ErrorMessages())
+          .execute();
+    } finally {
+      logger.detachAppender(logged);
+    }
+    assertThat(err.toString()).isEqualTo("sluice: set a token" + System.lineSeparator());
+    assertThat(logged.list).isEmpty();
+  }
+
+  @Command(name = "start")
+  private static final class Starting implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      throw new StartException("set a token");
+    }
   }
 
   @Command(name = "wait")

@@ -54,7 +54,7 @@ public record ClientTls(
   /**
    * The context of connections.
    *
-   * @throws IllegalStateException with a sentence, when a file cannot be used
+   * @throws StartException with a sentence, when a file cannot be used
    */
   public SSLContext context() {
     try {
@@ -62,7 +62,7 @@ public record ClientTls(
       context.init(keyManagers(), trustManagers(), null);
       return context;
     } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalStateException("tls cannot be used: " + e.getMessage(), e);
+      throw new StartException("tls cannot be used: " + e.getMessage(), e);
     }
   }
 

@@ -11,12 +11,12 @@ public final class ListenAddress {
    * The address, looked up.
    *
    * @param setting the key of the settings that have {@code bindAddress}
-   * @throws IllegalStateException with a sentence for users, when nobody knows the host
+   * @throws StartException with a sentence for users, when nobody knows the host
    */
   public static InetSocketAddress of(String setting, String bindAddress, int port) {
     InetSocketAddress address = new InetSocketAddress(bindAddress, port);
     if (address.isUnresolved()) {
-      throw new IllegalStateException(
+      throw new StartException(
           setting + ".bindAddress: no address is known of \"" + bindAddress + "\"");
     }
     return address;

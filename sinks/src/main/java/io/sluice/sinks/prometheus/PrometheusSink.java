@@ -17,6 +17,7 @@ import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.ListenAddress;
 import io.sluice.schemas.stage.StageMeters;
+import io.sluice.schemas.stage.StartException;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +103,7 @@ public final class PrometheusSink implements Component {
               .registry(shown)
               .buildAndStart();
     } catch (BindException e) {
-      throw new IllegalStateException(
+      throw new StartException(
           "the Prometheus sink cannot listen on "
               + config.bindAddress()
               + " port "
@@ -110,7 +111,7 @@ public final class PrometheusSink implements Component {
               + ": it is taken; set prometheusSink.port",
           e);
     } catch (IOException e) {
-      throw new IllegalStateException("the Prometheus sink cannot listen: " + e.getMessage(), e);
+      throw new StartException("the Prometheus sink cannot listen: " + e.getMessage(), e);
     }
     thread.start(Health.waiting("reading " + connection.namespace().topic(Topics.SERIES)));
   }

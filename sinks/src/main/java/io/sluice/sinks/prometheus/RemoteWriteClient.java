@@ -1,5 +1,6 @@
 package io.sluice.sinks.prometheus;
 
+import io.sluice.schemas.stage.StartException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -53,8 +54,8 @@ final class RemoteWriteClient {
   private static SSLContext context(RemoteWriteConfig config) {
     try {
       return config.tls().context();
-    } catch (IllegalStateException e) {
-      throw new IllegalStateException("remoteWrite." + e.getMessage(), e);
+    } catch (StartException e) {
+      throw new StartException("remoteWrite." + e.getMessage(), e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.sluice.sinks.search;
 
 import io.sluice.schemas.Redaction;
 import io.sluice.schemas.Trace;
+import io.sluice.schemas.stage.StartException;
 import io.sluice.schemas.trace.ServiceCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,7 +70,7 @@ public final class LuceneStore implements SearchStore {
   /**
    * Opens the index, or makes a new one.
    *
-   * @throws IllegalStateException when another process has it open
+   * @throws StartException when another process has it open
    */
   public static LuceneStore open(Path path) {
     return open(path, MOST_SCANNED);
@@ -79,10 +80,10 @@ public final class LuceneStore implements SearchStore {
     try {
       return new LuceneStore(FSDirectory.open(path), mostScanned);
     } catch (LockObtainFailedException e) {
-      throw new IllegalStateException(
+      throw new StartException(
           "another process writes the search index in " + path.toAbsolutePath(), e);
     } catch (CorruptIndexException | IndexFormatTooOldException | IndexFormatTooNewException e) {
-      throw new IllegalStateException(
+      throw new StartException(
           "the search index in "
               + path.toAbsolutePath()
               + " is damaged or of another version: delete it, and what Kafka still has is indexed"

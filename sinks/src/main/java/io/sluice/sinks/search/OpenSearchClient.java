@@ -3,6 +3,7 @@ package io.sluice.sinks.search;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.schemas.stage.StartException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +90,7 @@ final class OpenSearchClient implements AutoCloseable {
   private final OpenSearchGenericClient client;
 
   /**
-   * @throws IllegalStateException when a file of the configuration cannot be used
+   * @throws StartException when a file of the configuration cannot be used
    */
   OpenSearchClient(OpenSearchConfig config) {
     this.config = config;
@@ -109,8 +110,8 @@ final class OpenSearchClient implements AutoCloseable {
       try {
         connections.setTlsStrategy(
             ClientTlsStrategyBuilder.create().setSslContext(config.tls().context()).buildAsync());
-      } catch (IllegalStateException e) {
-        throw new IllegalStateException("searchSink.openSearch." + e.getMessage(), e);
+      } catch (StartException e) {
+        throw new StartException("searchSink.openSearch." + e.getMessage(), e);
       }
     }
     transport =

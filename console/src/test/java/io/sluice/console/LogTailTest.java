@@ -1,0 +1,133 @@
+package io.sluice.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.client.WebClientBuilder;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.SplitHttpResponse;
+import com.linecorp.armeria.server.Server;
+import io.sluice.schemas.Namespace;
+import io.sluice.schemas.stage.KafkaConnection;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may follow the logs, and for how long: without Kafka, of which a stream says that too. */
+@SuppressWarnings("NullAway.Init") // start comes first
+class LogTailTest {
+
+  private static final Duration AT_MOST = Duration.ofSeconds(20);
+
+  @TempDir private Path directory;
+  private final AtomicLong millis = new AtomicLong(System.currentTimeMillis());
+  private final Clock clock = MillisClock.of(millis);
+  private final List<SplitHttpResponse> open = new ArrayList<>();
+  private Path tokens;
+  private LogTail tail;
+  private Server server;
+
+  @BeforeEach
+  void start() throws Exception {
+    tokens = directory.resolve("tokens");
+    Files.writeString(tokens, line("ann") + line("bob"));
+    tail = new LogTail(new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace("")), clock);
+    TokenFile file = new TokenFile(tokens, clock);
+    server =
+        Server.builder()
+            .service("/tail", (context, request) -> tail.listen(context))
+            .decorator(
+                delegate ->
+                    new Access(delegate, file, path -> true, new AuditLog(clock, record -> {})))
+            .build();
+    server.start().join();
+  }
+
+  @AfterEach
+  void stop() {
+    open.forEach(each -> each.body().abort());
+    tail.close();
+    server.stop().join();
+  }
+
+  @Test
+  void leavesPlacesForOthersWhateverOneClientDoes() {
+    for (int i = 0; i < LogTail.MAX_OF_ONE_CLIENT; i++) {
+      assertThat(follow("ann")).isEqualTo(HttpStatus.OK);
+    }
+    assertThat(follow("ann")).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+    assertThat(follow("bob")).isEqualTo(HttpStatus.OK);
+
+    open.get(0).body().abort();
+    await().atMost(AT_MOST).until(() -> follow("ann").equals(HttpStatus.OK));
+  }
+
+  @Test
+  void endsAStreamAfterAnHour() {
+    follow("ann");
+    millis.addAndGet(LogTail.LONGEST.toMillis() - 1);
+    follow("bob");
+    millis.addAndGet(1);
+    awaitEnd(open.get(0));
+    assertThat(open.get(1).body().whenComplete()).isNotDone();
+  }
+
+  @Test
+  void endsAStreamWhoseTokenIsTakenOut() throws Exception {
+    follow("ann");
+    follow("bob");
+    Files.writeString(tokens, line("bob"));
+    millis.addAndGet(1_000);
+    awaitEnd(open.get(0));
+    assertThat(open.get(1).body().whenComplete()).isNotDone();
+  }
+
+  private static void awaitEnd(SplitHttpResponse response) {
+    await().atMost(AT_MOST).until(() -> response.body().whenComplete().isDone());
+  }
+
+  private HttpStatus follow(String token) {
+    WebClientBuilder client =
+        WebClient.builder("h1c://127.0.0.1:" + server.activeLocalPort())
+            .responseTimeout(Duration.ZERO)
+            .maxResponseLength(0);
+    HttpResponse reply =
+        client
+            .build()
+            .execute(
+                RequestHeaders.builder(HttpMethod.GET, "/tail")
+                    .add(HttpHeaderNames.AUTHORIZATION, "Bearer " + token)
+                    .build());
+    SplitHttpResponse split = reply.split();
+    ResponseHeaders headers = split.headers().join();
+    if (headers.status().equals(HttpStatus.OK)) {
+      open.add(split);
+      var unused = split.body().subscribe();
+    }
+    return headers.status();
+  }
+
+  private static String line(String name) throws Exception {
+    byte[] hash =
+        MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+    return name + " read " + HexFormat.of().formatHex(hash) + "\n";
+  }
+}
