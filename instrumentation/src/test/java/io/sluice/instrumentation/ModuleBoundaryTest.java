@@ -21,10 +21,20 @@ class ModuleBoundaryTest {
               "io.opentelemetry..",
               "org.apache.kafka.clients..",
               "org.apache.kafka.common..",
+              "org.apache.kafka.streams..",
               "java..",
               "javax..",
               "com.sun.net.httpserver..",
               "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule onlyWhoUsesKafkaStreamsNeedsIt =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.sluice.instrumentation.streams")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.kafka.streams..");
 
   @ArchTest
   static final ArchRule instrumentsWorkWithAnySdk =

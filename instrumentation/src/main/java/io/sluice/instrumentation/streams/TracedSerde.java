@@ -1,0 +1,82 @@
+package io.sluice.instrumentation.streams;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+
+/** A version byte, the origins, and the value as its own serde writes it. */
+final class TracedSerde<V> implements Serde<Traced<V>> {
+
+  private static final byte VERSION = 1;
+
+  private final Serde<V> values;
+
+  TracedSerde(Serde<V> values) {
+    this.values = values;
+  }
+
+  @Override
+  public void configure(Map<String, ?> settings, boolean isKey) {
+    values.configure(settings, isKey);
+  }
+
+  @Override
+  public void close() {
+    values.close();
+  }
+
+  @Override
+  public Serializer<Traced<V>> serializer() {
+    return this::write;
+  }
+
+  @Override
+  public Deserializer<Traced<V>> deserializer() {
+    return this::read;
+  }
+
+  private byte @Nullable [] write(String topic, @Nullable Traced<V> traced) {
+    if (traced == null) {
+      return null;
+    }
+    byte[] value = values.serializer().serialize(topic, traced.value());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(VERSION);
+      OriginsFormat.write(traced.origins(), out);
+      out.write(value);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return bytes.toByteArray();
+  }
+
+  private @Nullable Traced<V> read(String topic, byte @Nullable [] stored) {
+    if (stored == null) {
+      return null;
+    }
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(stored))) {
+      byte version = in.readByte();
+      if (version != VERSION) {
+        throw new IOException("its version is " + version + ", known is " + VERSION);
+      }
+      Origins origins = OriginsFormat.read(in);
+      return new Traced<>(values.deserializer().deserialize(topic, in.readAllBytes()), origins);
+    } catch (IOException malformed) {
+      throw new SerializationException(
+          "a value of "
+              + topic
+              + " is no value with its trace context: was it stored without Traced.serde?",
+          malformed);
+    }
+  }
+}

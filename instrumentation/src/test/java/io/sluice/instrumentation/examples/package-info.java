@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.instrumentation.examples;
+
+import org.jspecify.annotations.NullMarked;

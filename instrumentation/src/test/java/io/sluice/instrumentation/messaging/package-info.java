@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.instrumentation.messaging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.instrumentation.streams;
+
+import org.jspecify.annotations.NullMarked;
