@@ -27,6 +27,7 @@ final class Counts {
   private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error.type");
 
   private final ConcurrentMap<Outcome, LongAdder> counts = new ConcurrentHashMap<>();
+  private final ConcurrentMap<DropReason, LongAdder> renewals = new ConcurrentHashMap<>();
   private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
 
   /**
@@ -56,6 +57,18 @@ final class Counts {
     }
   }
 
+  /** A producer that took no more gave way to another one. */
+  void renewed(DropReason reason) {
+    renewals.computeIfAbsent(reason, any -> new LongAdder()).increment();
+  }
+
+  /** How often a producer took no more, by reason. */
+  Map<DropReason, Long> renewals() {
+    Map<DropReason, Long> all = new EnumMap<>(DropReason.class);
+    renewals.forEach((reason, count) -> all.put(reason, count.sum()));
+    return all;
+  }
+
   /** All that was dropped, of every signal. Reasons that did not occur are 0. */
   Map<DropReason, Long> dropped() {
     Map<DropReason, Long> sums = new EnumMap<>(DropReason.class);
@@ -78,6 +91,17 @@ final class Counts {
               .setDescription("What the export has finished for, by error.type if it failed.")
               .buildWithCallback(out -> observe(signal, out));
     }
+    var unused =
+        meter
+            .counterBuilder("sluice.exporter.producer.renewals")
+            .setUnit("{producer}")
+            .setDescription("Kafka producers that took no more and gave way to another one.")
+            .buildWithCallback(
+                out ->
+                    renewals()
+                        .forEach(
+                            (reason, count) ->
+                                out.record(count, Attributes.of(ERROR, reason.label()))));
   }
 
   private void observe(Signal signal, ObservableLongMeasurement out) {

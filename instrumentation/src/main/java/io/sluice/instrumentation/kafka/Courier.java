@@ -9,11 +9,17 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -26,6 +32,11 @@ import org.jspecify.annotations.Nullable;
  * that in the producer's buffer; each holds half of the memory. What does not fit is dropped, and
  * so is what Kafka has not taken after ten minutes. A topic that does not exist holds up only its
  * own signal.
+ *
+ * <p>Kafka's producer does not recover from some answers: not let in, not allowed to write, a
+ * broker that is too old, an id that somebody else has. It gives way to a new one, at most one a
+ * second and fewer while that does not help: what was in its buffer is dropped and counted, what
+ * waits here goes to the next.
  */
 final class Courier {
 
@@ -38,9 +49,12 @@ final class Courier {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final long ASK_AGAIN_MILLIS = 200;
   private static final long CONNECT_AGAIN_MILLIS = 2_000;
+  private static final long RENEW_LEAST_MILLIS = 1_000;
+  private static final long RENEW_MOST_MILLIS = 30_000;
 
   private final Settings settings;
   private final Counts counts;
+  private final Function<Map<String, Object>, Producer<byte[], byte[]>> producers;
   private final Thread thread = new Thread(this::run, "sluice-exporter");
   private final Map<Signal, Lane> lanes = new EnumMap<>(Signal.class);
 
@@ -53,8 +67,10 @@ final class Courier {
   private long closeDeadlineNanos; // guarded by lock
   private volatile boolean closing;
 
-  /** Set while the producer answers in this thread that it cannot take the record yet. */
-  private boolean notYet;
+  /** Why the producer takes no more; null while it does. */
+  private volatile @Nullable Exception broken;
+
+  private volatile long renewMillis = RENEW_LEAST_MILLIS;
 
   /** The records of one topic. */
   private static final class Lane {
@@ -69,8 +85,23 @@ final class Courier {
   }
 
   Courier(Settings settings, Counts counts) {
+    this(
+        settings,
+        counts,
+        config ->
+            new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()));
+  }
+
+  /**
+   * @param producers makes one from Kafka's settings
+   */
+  Courier(
+      Settings settings,
+      Counts counts,
+      Function<Map<String, Object>, Producer<byte[], byte[]>> producers) {
     this.settings = settings;
     this.counts = counts;
+    this.producers = producers;
     for (Signal signal : Signal.values()) {
       lanes.put(signal, new Lane(signal.topic(settings.namespace())));
     }
@@ -135,10 +166,16 @@ final class Courier {
 
   private void run() {
     try {
-      KafkaProducer<byte[], byte[]> producer = connect();
-      if (producer != null) {
-        while (pause(carry(producer))) {}
-        producer.close(Duration.ofNanos(Math.max(0, untilDeadline())));
+      Producer<byte[], byte[]> producer = connect();
+      while (producer != null) {
+        while (broken == null && pause(carry(producer))) {}
+        Exception why = broken;
+        if (why == null) {
+          producer.close(Duration.ofNanos(Math.max(0, untilDeadline())));
+          producer = null;
+        } else {
+          producer = renew(producer, why);
+        }
       }
     } catch (InterruptException end) {
       // Somebody ends this thread; what is left is counted below.
@@ -156,13 +193,10 @@ final class Courier {
   }
 
   /** A producer, once the names of the brokers can be resolved; null when it is to stop before. */
-  private @Nullable KafkaProducer<byte[], byte[]> connect() {
+  private @Nullable Producer<byte[], byte[]> connect() {
     while (!closing) {
       try {
-        return new KafkaProducer<>(
-            settings.producerConfig(PATIENCE),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+        return producers.apply(settings.producerConfig(PATIENCE));
       } catch (KafkaException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         LOG.log(
@@ -177,8 +211,29 @@ final class Courier {
     return null;
   }
 
+  /** Another producer after a while; null when it is to stop before. */
+  private @Nullable Producer<byte[], byte[]> renew(Producer<byte[], byte[]> old, Exception why) {
+    counts.renewed(DropReason.of(why));
+    LOG.log(
+        Level.WARNING,
+        "the producer takes no more: {0}; telemetry waits for another one",
+        String.valueOf(why.getMessage()));
+    old.close(Duration.ZERO); // what is in its buffer is answered while the reason is known
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(renewMillis);
+    renewMillis = Math.min(2 * renewMillis, RENEW_MOST_MILLIS);
+    synchronized (lock) {
+      long left = until - System.nanoTime();
+      while (!closing && left > 0) {
+        waitFor(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+        left = until - System.nanoTime();
+      }
+    }
+    broken = null;
+    return connect();
+  }
+
   /** Hands on what can be; says whether something was. */
-  private boolean carry(KafkaProducer<byte[], byte[]> producer) {
+  private boolean carry(Producer<byte[], byte[]> producer) {
     boolean moved = false;
     for (Lane lane : lanes.values()) {
       if (lane.used) {
@@ -193,7 +248,7 @@ final class Courier {
     return moved;
   }
 
-  private static void learnPartitions(KafkaProducer<byte[], byte[]> producer, Lane lane) {
+  private static void learnPartitions(Producer<byte[], byte[]> producer, Lane lane) {
     try {
       lane.partitions = producer.partitionsFor(lane.topic).size();
     } catch (InterruptException e) {
@@ -210,24 +265,26 @@ final class Courier {
   }
 
   /** Gives the record to the producer, or drops it; false when it has to wait. */
-  private boolean handOver(KafkaProducer<byte[], byte[]> producer, Lane lane, Outgoing record) {
+  private boolean handOver(Producer<byte[], byte[]> producer, Lane lane, Outgoing record) {
+    if (broken != null) {
+      return false;
+    }
     if (System.nanoTime() - record.takenNanos > PATIENCE.toNanos()) {
       remove(lane, record);
       drop(record, DropReason.EXPIRED, "");
       return true;
     }
-    notYet = false;
+    Attempt attempt = new Attempt(record);
     try {
       var unused =
-          producer.send(
-              new ProducerRecord<>(lane.topic, record.key, record.value),
-              (metadata, failure) -> answered(record, failure));
+          producer.send(new ProducerRecord<>(lane.topic, record.key, record.value), attempt);
     } catch (InterruptException e) {
       throw e;
     } catch (KafkaException e) {
-      drop(record, DropReason.of(e), String.valueOf(e.getMessage()));
+      broken = e; // a request failed for good: from now on it throws whatever it is given
+      attempt.takeBack();
     }
-    if (notYet) {
+    if (attempt.isTakenBack()) {
       return false;
     }
     remove(lane, record);
@@ -235,18 +292,59 @@ final class Courier {
     return true;
   }
 
-  private void answered(Outgoing record, @Nullable Exception failure) {
-    if (failure == null) {
-      counts.delivered(record.signal, record.items);
-      underWay.remove(record);
-      record.result.succeed();
-    } else if (failure instanceof TimeoutException && Thread.currentThread() == thread) {
-      notYet = true; // the topic is not known, or the producer's buffer is full
-    } else {
-      drop(
-          record,
-          closing && pastDeadline() ? DropReason.CLOSED : DropReason.of(failure),
-          String.valueOf(failure.getMessage()));
+  /** A record in a producer's hands. */
+  private final class Attempt implements Callback {
+
+    private final Outgoing record;
+    private boolean answered;
+    private boolean takenBack;
+
+    Attempt(Outgoing record) {
+      this.record = record;
+    }
+
+    /** A producer that throws may have kept the record, whose answer counts for nothing then. */
+    synchronized void takeBack() {
+      takenBack = !answered;
+    }
+
+    synchronized boolean isTakenBack() {
+      return takenBack;
+    }
+
+    @Override
+    public synchronized void onCompletion(
+        @Nullable RecordMetadata metadata, @Nullable Exception failure) {
+      if (takenBack) {
+        return;
+      }
+      if (failure != null && Thread.currentThread() == thread && isNotOfTheRecord(failure)) {
+        takenBack = true;
+        return;
+      }
+      answered = true;
+      if (failure == null) {
+        counts.delivered(record.signal, record.items);
+        underWay.remove(record);
+        renewMillis = RENEW_LEAST_MILLIS;
+        record.result.succeed();
+      } else {
+        Exception why = broken == null ? failure : broken;
+        drop(
+            record,
+            closing && pastDeadline() ? DropReason.CLOSED : DropReason.of(why),
+            String.valueOf(why.getMessage()));
+      }
+    }
+
+    /** Said before the producer has the record, which can wait. */
+    private boolean isNotOfTheRecord(Exception failure) {
+      if (failure instanceof AuthenticationException) {
+        broken = failure; // with what it was made of; another one reads certificates again
+        return true;
+      }
+      // The topic is not known, or the producer's buffer is full.
+      return failure instanceof TimeoutException;
     }
   }
 

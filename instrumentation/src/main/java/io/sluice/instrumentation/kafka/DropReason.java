@@ -1,8 +1,12 @@
 package io.sluice.instrumentation.kafka;
 
 import java.util.Locale;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** Why telemetry did not reach Kafka. The names are the {@code error.type} of the metrics. */
 public enum DropReason {
@@ -12,7 +16,11 @@ public enum DropReason {
   TOO_LARGE,
   /** Kafka was away for too long. */
   EXPIRED,
-  /** Kafka does not take it: no permission, or a topic that does not allow it. */
+  /** Kafka does not let the service in, or not write. */
+  UNAUTHORIZED,
+  /** The broker is too old for what the exporter needs. */
+  UNSUPPORTED,
+  /** Kafka does not take it: a topic that does not allow it, or a producer that it gave up. */
   REFUSED,
   /** The service stopped, and Kafka did not answer in time. */
   CLOSED;
@@ -26,6 +34,17 @@ public enum DropReason {
     if (failure instanceof TimeoutException) {
       return EXPIRED;
     }
-    return failure instanceof RecordTooLargeException ? TOO_LARGE : REFUSED;
+    // A producer that takes no more says so with the reason below.
+    Throwable why =
+        failure.getCause() instanceof ApiException below && !(failure instanceof ApiException)
+            ? below
+            : failure;
+    if (why instanceof RecordTooLargeException) {
+      return TOO_LARGE;
+    }
+    if (why instanceof AuthenticationException || why instanceof AuthorizationException) {
+      return UNAUTHORIZED;
+    }
+    return why instanceof UnsupportedVersionException ? UNSUPPORTED : REFUSED;
   }
 }
