@@ -6,6 +6,7 @@ import io.opentelemetry.context.Scope;
 import io.sluice.instrumentation.Failures;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,8 @@ final class SpannedPublisher<T> implements Flow.Publisher<T> {
     private final Context outside;
     private final Context inside;
     private final AtomicBoolean ended = new AtomicBoolean();
-    private volatile Flow.@Nullable Subscription subscription;
+    private final AtomicReference<Flow.@Nullable Subscription> subscription =
+        new AtomicReference<>();
 
     Spanned(Flow.Subscriber<? super T> subscriber, Span span, Context outside, Context inside) {
       this.subscriber = subscriber;
@@ -53,7 +55,10 @@ final class SpannedPublisher<T> implements Flow.Publisher<T> {
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-      this.subscription = subscription;
+      if (!this.subscription.compareAndSet(null, subscription)) {
+        subscription.cancel(); // rule 2.5: one subscription, which goes on
+        return;
+      }
       try (Scope current = outside.makeCurrent()) {
         subscriber.onSubscribe(this);
       }
@@ -84,7 +89,7 @@ final class SpannedPublisher<T> implements Flow.Publisher<T> {
 
     @Override
     public void request(long items) {
-      Flow.Subscription inner = subscription;
+      Flow.Subscription inner = subscription.get();
       if (inner != null) {
         try (Scope current = inside.makeCurrent()) {
           inner.request(items);
@@ -94,7 +99,7 @@ final class SpannedPublisher<T> implements Flow.Publisher<T> {
 
     @Override
     public void cancel() {
-      Flow.Subscription inner = subscription;
+      Flow.Subscription inner = subscription.get();
       if (inner != null) {
         try (Scope current = inside.makeCurrent()) {
           inner.cancel();

@@ -88,6 +88,43 @@ class SpansPublisherTest {
   }
 
   @Test
+  void refusesASecondSubscriptionAndGoesOnWithTheFirst() {
+    Counted first = new Counted();
+    Counted second = new Counted();
+    Taking taking = new Taking(1, () -> {});
+    spans
+        .<String>publisher(
+            subscriber -> {
+              subscriber.onSubscribe(first);
+              subscriber.onSubscribe(second);
+            })
+        .subscribe(taking);
+
+    assertThat(second.cancelled).isEqualTo(1);
+    assertThat(second.requested).isZero();
+    assertThat(first.requested).isEqualTo(1);
+    assertThat(telemetry.spans()).as("the work goes on").isEmpty();
+    taking.cancel();
+    assertThat(first.cancelled).isEqualTo(1);
+    assertThat(telemetry.spans()).hasSize(1);
+  }
+
+  private static final class Counted implements Flow.Subscription {
+    private int requested;
+    private int cancelled;
+
+    @Override
+    public void request(long items) {
+      requested++;
+    }
+
+    @Override
+    public void cancel() {
+      cancelled++;
+    }
+  }
+
+  @Test
   void endsOnceWhoeverEndsItAndLeavesNothingOnTheThreads() throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     try {
