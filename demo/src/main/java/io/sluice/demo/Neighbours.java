@@ -19,6 +19,10 @@ public final class Neighbours {
   private static final String RESOURCE =
       "service.namespace=shop,service.version=1.0.0,deployment.environment.name=demo";
   private static final long INSTALL_MINUTES = 5;
+  private static final String LOCK = "package-lock.json";
+
+  /** What npm was given when it last came to its end; npm begins by removing it. */
+  static final String INSTALLED = "node_modules/.installed-package-lock.json";
 
   private Neighbours() {}
 
@@ -71,7 +75,7 @@ public final class Neighbours {
 
   /**
    * {@code recommendations}: Node.js with OpenTelemetry's JavaScript SDK over OTLP. The first start
-   * lets npm fetch its libraries into the folder.
+   * lets npm fetch its libraries into the folder, and so does one with other libraries.
    *
    * @param otlpEndpoint for OTLP over HTTP
    * @param work a folder for its files
@@ -79,11 +83,12 @@ public final class Neighbours {
   public static Neighbour recommendations(String otlpEndpoint, Path work)
       throws NotStartedException {
     Path home = folder(work.resolve("recommendations"));
-    for (String file : List.of("package.json", "package-lock.json", "telemetry.js", "server.js")) {
+    for (String file : List.of("package.json", LOCK, "telemetry.js", "server.js")) {
       copy(file, home.resolve(file));
     }
-    if (!Files.exists(home.resolve("node_modules/.package-lock.json"))) {
+    if (!isInstalled(home)) {
       install(home, work.resolve("npm.log"));
+      copy(LOCK, home.resolve(INSTALLED));
     }
     return Neighbour.start(
         "recommendations",
@@ -101,6 +106,16 @@ public final class Neighbours {
             "OTEL_METRIC_EXPORT_INTERVAL", "5000"),
         home,
         work.resolve("recommendations.log"));
+  }
+
+  /** Whether the libraries are there that the service names now. */
+  static boolean isInstalled(Path home) throws NotStartedException {
+    Path installed = home.resolve(INSTALLED);
+    try {
+      return Files.exists(installed) && Files.mismatch(home.resolve(LOCK), installed) < 0;
+    } catch (IOException e) {
+      throw new NotStartedException("recommendations is not started: cannot read " + home, e);
+    }
   }
 
   private static void install(Path home, Path log) throws NotStartedException {

@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,18 @@ class NeighbourTest {
         .isInstanceOf(NotStartedException.class)
         .hasMessageEndingWith("what it said is in " + log);
     assertThat(log).isNotEmptyFile();
+  }
+
+  @Test
+  void fetchesLibrariesAgainWhenOtherOnesAreNamed() throws Exception {
+    Path lock = Files.writeString(folder.resolve("package-lock.json"), "{\"version\": 1}");
+    Path installed = folder.resolve(Neighbours.INSTALLED);
+    Files.createDirectories(installed.getParent());
+    assertThat(Neighbours.isInstalled(folder)).as("npm did not come to its end").isFalse();
+    Files.copy(lock, installed);
+    assertThat(Neighbours.isInstalled(folder)).isTrue();
+    Files.writeString(lock, "{\"version\": 2}");
+    assertThat(Neighbours.isInstalled(folder)).isFalse();
   }
 
   private Neighbour reviewsWithoutAgent() throws NotStartedException {
