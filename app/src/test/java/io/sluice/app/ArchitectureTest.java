@@ -123,7 +123,7 @@ class ArchitectureTest {
   static final ArchRule theDomainOfSlisIsPlainJava =
       domain(
           "io.sluice.processors.sli",
-          "CurrentSlos|LastPoints|Backfills|BackfillReader|HistoryWindows");
+          "CurrentSlos|LastPoints|Backfills|BackfillReader|HistoryWindows|Upstream");
 
   @ArchTest
   static final ArchRule theDomainOfAlertsIsPlainJava =

@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.Consumer;
  *     Whoever opens one assigns, seeks and closes it
  * @param background for work beside the stream: a thread that takes at most half of a core. What is
  *     given to it after the stage has stopped is not done
+ * @param progress how far this processor and others are in what they read
  */
 public record Stage(
     String name,
@@ -35,7 +36,8 @@ public record Stage(
     OpenTelemetry openTelemetry,
     LongSupplier nanoTime,
     Supplier<Consumer<byte[], byte[]>> consumers,
-    Executor background) {
+    Executor background,
+    Progress progress) {
 
   /** How many partitions the topic has. Fixed for the life of the process. */
   public int partitions(Topic topic) {

@@ -71,6 +71,7 @@ public final class StageRunner<C extends Record> implements Component {
   private final Object lifecycle = new Object();
 
   private final Background background;
+  private final CommittedProgress progress;
   private final Thread starter;
   private final Thread lagReader;
   private volatile Health waiting = Health.waiting("not started");
@@ -81,6 +82,7 @@ public final class StageRunner<C extends Record> implements Component {
     this.config = config;
     this.environment = environment;
     this.background = new Background(processor.name() + "-background");
+    this.progress = new CommittedProgress(environment.connection(), this::consumer);
     this.starter = daemon(this::startWhenPossible, processor.name() + "-start");
     this.lagReader = daemon(this::readLag, processor.name() + "-lag");
   }
@@ -129,6 +131,7 @@ public final class StageRunner<C extends Record> implements Component {
       stop.countDown();
     }
     background.close();
+    progress.close();
     interruptAndJoin(starter);
     interruptAndJoin(lagReader);
     KafkaStreams running = streams;
@@ -204,7 +207,8 @@ public final class StageRunner<C extends Record> implements Component {
             environment.openTelemetry(),
             System::nanoTime,
             this::consumer,
-            background);
+            background,
+            progress);
     Topology topology = processor.topology(config, stage);
     log.debug("{} wires\n{}", name(), topology.describe());
     refuseForeignState(topology);

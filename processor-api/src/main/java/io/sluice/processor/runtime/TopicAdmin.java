@@ -160,6 +160,61 @@ public final class TopicAdmin implements AutoCloseable {
   }
 
   /**
+   * Where each partition of topics of this full name ends, with what is not committed yet; topics
+   * that are missing are left out.
+   */
+  Map<TopicPartition, Long> ends(Collection<String> names) {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    admin
+        .describeTopics(names)
+        .topicNameValues()
+        .forEach(
+            (name, about) -> {
+              try {
+                await(about, "describe " + name)
+                    .partitions()
+                    .forEach(
+                        partition ->
+                            asked.put(
+                                new TopicPartition(name, partition.partition()),
+                                OffsetSpec.latest()));
+              } catch (UnknownTopicOrPartitionException e) {
+                // Left out.
+              }
+            });
+    return offsets(asked);
+  }
+
+  /** The oldest offset that there still is in each of these partitions. */
+  Map<TopicPartition, Long> begins(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    partitions.forEach(partition -> asked.put(partition, OffsetSpec.earliest()));
+    return offsets(asked);
+  }
+
+  private Map<TopicPartition, Long> offsets(Map<TopicPartition, OffsetSpec> asked) {
+    Map<TopicPartition, Long> found = new HashMap<>();
+    await(admin.listOffsets(asked).all(), "ask for offsets")
+        .forEach((partition, result) -> found.put(partition, result.offset()));
+    return found;
+  }
+
+  /** Up to where a group has read; partitions of which it never said so are left out. */
+  Map<TopicPartition, Long> committed(String group) {
+    Map<TopicPartition, Long> found = new HashMap<>();
+    await(
+            admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+            "ask how far " + group + " is")
+        .forEach(
+            (partition, offset) -> {
+              if (offset != null) {
+                found.put(partition, offset.offset());
+              }
+            });
+    return found;
+  }
+
+  /**
    * The largest batch that each topic takes, as far as the cluster says: a topic that is missing or
    * that we may not describe is left out.
    */

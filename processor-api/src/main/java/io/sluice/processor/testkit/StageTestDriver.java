@@ -19,9 +19,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -57,6 +59,10 @@ public final class StageTestDriver implements AutoCloseable {
   private final Path state;
   private final AtomicLong nanoTime;
   private final SentRecords sent;
+
+  /** Names of processors that have not read all. */
+  private final Set<String> behind;
+
   private Instant now;
 
   /** The latest time that the clock has shown. */
@@ -70,10 +76,12 @@ public final class StageTestDriver implements AutoCloseable {
       Path state,
       AtomicLong nanoTime,
       SentRecords sent,
+      Set<String> behind,
       Instant now) {
     this.state = state;
     this.nanoTime = nanoTime;
     this.sent = sent;
+    this.behind = behind;
     this.now = now;
     this.shown = now;
     this.driver = driver;
@@ -120,6 +128,18 @@ public final class StageTestDriver implements AutoCloseable {
   /** Dead letters since the last read. */
   public List<DeadLetter> deadLetters() {
     return read(Topics.DEAD_LETTERS, AvroSerde.<DeadLetter>of(DeadLetter.getClassSchema()));
+  }
+
+  /**
+   * What {@link Stage#progress} answers of a processor from now on: that it has not read all that
+   * it should, or that it has, as at the start.
+   */
+  public void setBehind(String processor, boolean isBehind) {
+    if (isBehind) {
+      behind.add(processor);
+    } else {
+      behind.remove(processor);
+    }
   }
 
   /** Moves wall-clock time and runs the callbacks that are due. */
@@ -218,6 +238,7 @@ public final class StageTestDriver implements AutoCloseable {
       MeterRegistry meters = new SimpleMeterRegistry();
       AtomicLong nanoTime = new AtomicLong();
       SentRecords sent = new SentRecords();
+      Set<String> behind = new HashSet<>();
       Stage stage =
           new Stage(
               processor.name(),
@@ -228,7 +249,8 @@ public final class StageTestDriver implements AutoCloseable {
               OpenTelemetry.noop(),
               nanoTime::get,
               sent::consumer,
-              Runnable::run);
+              Runnable::run,
+              (name, topics) -> () -> !behind.contains(name));
       Topology topology = processor.topology(config, stage);
       Properties properties = new Properties();
       properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
@@ -245,6 +267,7 @@ public final class StageTestDriver implements AutoCloseable {
           state,
           nanoTime,
           sent,
+          behind,
           start);
     }
 

@@ -241,7 +241,8 @@ class GuardedStepTest {
             OpenTelemetry.noop(),
             System::nanoTime,
             () -> new MockConsumer<>("earliest"),
-            Runnable::run);
+            Runnable::run,
+            (processor, topics) -> () -> true);
     GuardedStep guarded =
         new GuardedStep(
             stage,

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -243,9 +244,9 @@ final class Backfills {
   /**
    * Goes on, as far as one transaction should.
    *
-   * @param overNanos windows that end until then are over, also when they have no events
+   * @param overNanos windows of an SLO that end until then are over, also when they have no events
    */
-  void goOn(long overNanos) {
+  void goOn(ToLongFunction<Slo> overNanos) {
     define();
     List.copyOf(readings.entrySet()).forEach(each -> goOn(each.getKey(), each.getValue()));
     int left = MAX_SENT;
@@ -254,7 +255,8 @@ final class Backfills {
       if (counting != null && counting.getBackfill() == Backfill.SENDING && left > 0) {
         Reading reading = readings.get(counting.getReading());
         long completeSince = reading == null ? 0 : reading.completeSinceNanos();
-        HistoryWindows.Sent sent = windows.send(slo, counting, completeSince, overNanos, left);
+        HistoryWindows.Sent sent =
+            windows.send(slo, counting, completeSince, overNanos.applyAsLong(slo), left);
         left -= sent.count();
         put(slo.id(), sent.counting());
         if (phase(slo.id()) == Backfill.NONE) {

@@ -43,7 +43,8 @@ final class SliTopology {
 
   static Topology of(SliConfig config, Stage stage) {
     BackfillMeters meters = new BackfillMeters(stage.meters());
-    return of(config, stage, slos -> new WindowStep(config, stage, slos, meters));
+    Upstream upstream = new Upstream(stage);
+    return of(config, stage, slos -> new WindowStep(config, stage, slos, meters, upstream));
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -47,10 +48,10 @@ final class WindowStep implements Step {
   private static final Duration OPEN_INTERVAL = Duration.ofMillis(500);
 
   /**
-   * For a window without events time goes on by itself later: who counts may have been killed, and
-   * another must go on in its place before "nothing happened" can be said.
+   * For a window without events time goes on by itself later: services hold events back, by default
+   * for five seconds, to send them together.
    */
-  private static final Duration SILENCE = Duration.ofSeconds(30);
+  private static final Duration SILENCE = Duration.ofSeconds(10);
 
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
 
@@ -66,6 +67,7 @@ final class WindowStep implements Step {
   private final CurrentSlos slos;
   private final Stage stage;
   private final BackfillMeters backfillMeters;
+  private final Upstream upstream;
   private final LongSupplier nanoTime;
   private final Counter onTime;
   private final Counter late;
@@ -116,11 +118,17 @@ final class WindowStep implements Step {
   @SuppressWarnings("NullAway.Init")
   private Backfills backfills;
 
-  WindowStep(SliConfig config, Stage stage, CurrentSlos slos, BackfillMeters backfillMeters) {
+  WindowStep(
+      SliConfig config,
+      Stage stage,
+      CurrentSlos slos,
+      BackfillMeters backfillMeters,
+      Upstream upstream) {
     this.config = config;
     this.slos = slos;
     this.stage = stage;
     this.backfillMeters = backfillMeters;
+    this.upstream = upstream;
     this.nanoTime = stage.nanoTime();
     this.onTime = SliTopology.events(stage, "on_time");
     this.late = SliTopology.events(stage, "late");
@@ -290,17 +298,31 @@ final class WindowStep implements Step {
 
   private void sendWhatIsOver() {
     sentTick = nanoTime.getAsLong();
-    long idleNanos = sentTick - inputTick;
-    if (idleNanos >= IDLE.toNanos()) {
+    if (sentTick - inputTick >= IDLE.toNanos()) {
       watermarkNanos = Math.max(watermarkNanos, timeNanos(sentTick));
     }
-    long graceNanos = config.grace().toNanos();
-    sendChanged(watermarkNanos - graceNanos);
-    boolean silent = idleNanos >= SILENCE.toNanos();
-    long overNanos = (silent ? watermarkNanos : newestArrivalNanos) - graceNanos;
-    sendEmpty(overNanos);
-    backfills.goOn(overNanos);
+    sendChanged(watermarkNanos - config.grace().toNanos());
+    upstream.look(slos.index());
+    sendEmpty();
+    backfills.goOn(this::knownNanos);
     sendOpen();
+  }
+
+  /** Windows that end until then are over, if nothing is on its way. */
+  private long overNanos() {
+    boolean silent = sentTick - inputTick >= SILENCE.toNanos();
+    return (silent ? watermarkNanos : newestArrivalNanos) - config.grace().toNanos();
+  }
+
+  /**
+   * Windows of an SLO that end until then are over, and had no event if none has come; 0 while
+   * nobody knows whether one is still on its way.
+   */
+  private long knownNanos(Slo slo) {
+    OptionalLong known = upstream.knownTick(slo.signal());
+    return known.isEmpty()
+        ? 0
+        : Math.min(overNanos(), timeNanos(known.getAsLong()) - config.grace().toNanos());
   }
 
   private void sendChanged(long untilNanos) {
@@ -346,7 +368,7 @@ final class WindowStep implements Step {
   }
 
   /** Sends the windows in which nothing happened, of the SLOs that still hold. */
-  private void sendEmpty(long untilNanos) {
+  private void sendEmpty() {
     if (!slos.areUsable()) {
       return;
     }
@@ -360,7 +382,7 @@ final class WindowStep implements Step {
         slo = null; // a group that is over: until its next event
       }
       // After a stop for days, older ones are of no use, and no event comes for them.
-      long oldest = untilNanos - 2 * config.maxLateness().toNanos();
+      long oldest = overNanos() - 2 * config.maxLateness().toNanos();
       if (slo == null) {
         if (range.untilNanos() < oldest) { // until then it may come back, and so may late events
           sent.remove(sloId);
@@ -368,6 +390,7 @@ final class WindowStep implements Step {
         }
         continue;
       }
+      long untilNanos = knownNanos(slo);
       long from = Math.max(range.fromNanos(), oldest);
       long length = config.window(slo).toNanos();
       long next = Math.max(range.untilNanos(), oldest);

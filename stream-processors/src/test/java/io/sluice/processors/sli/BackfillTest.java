@@ -81,11 +81,12 @@ class BackfillTest {
 
   private Topology topology(SliConfig config, Stage stage) {
     BackfillMeters meters = new BackfillMeters(stage.meters());
+    Upstream upstream = new Upstream(stage);
     return SliTopology.of(
         config,
         stage,
         slos -> {
-          owners.add(new FaultyStep(() -> new WindowStep(config, stage, slos, meters)));
+          owners.add(new FaultyStep(() -> new WindowStep(config, stage, slos, meters, upstream)));
           return owners.get(owners.size() - 1);
         });
   }

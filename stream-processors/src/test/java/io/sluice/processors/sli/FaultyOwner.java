@@ -21,11 +21,16 @@ final class FaultyOwner {
                 config,
                 stage,
                 slos -> {
+                  Upstream upstream = new Upstream(stage);
                   FaultyStep owner =
                       new FaultyStep(
                           () ->
                               new WindowStep(
-                                  config, stage, slos, new BackfillMeters(stage.meters())));
+                                  config,
+                                  stage,
+                                  slos,
+                                  new BackfillMeters(stage.meters()),
+                                  upstream));
                   steps.add(owner);
                   return owner;
                 }));

@@ -31,6 +31,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Windows of ten seconds with two seconds' grace, from {@link Telemetry#START} on. */
 class SliTopologyTest {
@@ -128,17 +130,60 @@ class SliTopologyTest {
   }
 
   @Test
-  void saysThatNothingHappenedOnlyAfterASilenceInWhichAnotherCouldHaveGoneOnCounting() {
+  void saysThatNothingHappenedOnlyWhenServicesMayHoldNothingBackAnyMore() {
     send(checkout(1));
-    for (int second = 0; second < 29; second++) {
+    pass(21);
+    send(service("frontend").span("GET /").kind(SERVER).start(Telemetry.START.plusSeconds(21)));
+    for (int second = 0; second < 9; second++) {
       pass(1);
     }
     assertThat(reader.follow(driver).ratios()).hasSize(1);
     assertThat(reader.empty()).isEmpty();
 
     pass(1);
-    pass(1);
     assertThat(reader.follow(driver).empty()).containsExactly("checkout-latency 00:00:10");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sanitizer", "sli"})
+  void saysNothingOfASilenceWhileAStageOnTheWayIsBehind(String stage) {
+    send(checkout(1));
+    pass(5);
+    driver.setBehind(stage, true);
+    for (int second = 0; second < 120; second++) {
+      pass(1);
+    }
+    assertThat(reader.follow(driver).ratios()).hasSize(1); // what was counted was counted
+    assertThat(reader.empty()).isEmpty();
+    assertThat(age("spans")).isBetween(118.0, 122.0);
+
+    driver.setBehind(stage, false);
+    pass(1); // it has what there was when it was asked last
+    pass(1);
+    assertThat(reader.follow(driver).empty()).hasSize(11);
+    assertThat(age("spans")).isLessThan(4);
+  }
+
+  @Test
+  void whatComesForAnotherSloIsNoWordOfOneWhoseEventsAreHeldUp() {
+    send(checkout(1), service("frontend").span("GET /").kind(SERVER).start(Telemetry.START));
+    driver.setBehind("sanitizer", true); // one of its partitions
+    for (int second = 1; second < 60; second++) {
+      send(checkout(second));
+      pass(1);
+    }
+    assertThat(reader.follow(driver).ratios()).containsKey("checkout-latency 00:00:40");
+    assertThat(reader.empty()).isEmpty();
+  }
+
+  @Test
+  void stagesThatAreNotOnTheWayMayBeBehind() {
+    send(checkout(1));
+    driver.setBehind("traces", true);
+    driver.setBehind("spanmetrics", true);
+    driver.advance(Duration.ofSeconds(60));
+
+    assertThat(reader.follow(driver).empty()).hasSize(4);
   }
 
   @Test
@@ -369,6 +414,15 @@ class SliTopologyTest {
 
   private void pass(int seconds) {
     driver.advance(Duration.ofSeconds(seconds));
+  }
+
+  private double age(String signal) {
+    return driver
+        .meters()
+        .get("sluice.sli.upstream.age.seconds")
+        .tag("signal", signal)
+        .gauge()
+        .value();
   }
 
   private double events(String outcome) {

@@ -1,0 +1,136 @@
+package io.sluice.processor.runtime;
+
+import io.sluice.processor.Progress;
+import io.sluice.schemas.Namespace;
+import io.sluice.schemas.Topic;
+import io.sluice.schemas.Topics;
+import io.sluice.schemas.stage.KafkaConnection;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Progress by the offsets that the processors' groups have committed. For one thread. */
+final class CommittedProgress implements Progress, AutoCloseable {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final String INTERNAL = "-repartition";
+
+  /** Where more is left than this, somebody has not read it, and nobody needs to look. */
+  private static final long FEW = 1_000;
+
+  private final KafkaConnection connection;
+  private final Supplier<Consumer<byte[], byte[]>> consumers;
+  private final Set<String> restricted;
+
+  /** Offsets at which a record was seen that was not read. */
+  private final Map<TopicPartition, Long> unread = new HashMap<>();
+
+  private @Nullable TopicAdmin admin;
+  private boolean closed;
+
+  /**
+   * @param consumers of records that were committed
+   */
+  CommittedProgress(KafkaConnection connection, Supplier<Consumer<byte[], byte[]>> consumers) {
+    this.connection = connection;
+    this.consumers = consumers;
+    this.restricted =
+        Topics.all().stream()
+            .filter(Topic::restricted)
+            .map(connection.namespace()::topic)
+            .collect(Collectors.toSet());
+  }
+
+  @Override
+  public BooleanSupplier untilNow(String processor, Collection<Topic> topics) {
+    Namespace namespace = connection.namespace();
+    String group = namespace.applicationId(processor);
+    Stream<String> named = topics.stream().map(namespace::topic);
+    Stream<String> between =
+        admin().committed(group).keySet().stream()
+            .map(TopicPartition::topic)
+            .filter(topic -> topic.startsWith(group + "-") && topic.endsWith(INTERNAL));
+    // Uncommitted records too: who has sent them may have committed what they were made of just
+    // now, and the end of its transaction is not yet in every partition.
+    Map<TopicPartition, Long> ends =
+        admin().ends(Stream.concat(named, between).collect(Collectors.toSet()));
+    return () -> hasRead(group, ends);
+  }
+
+  private boolean hasRead(String group, Map<TopicPartition, Long> ends) {
+    Map<TopicPartition, Long> committed = admin().committed(group);
+    Set<TopicPartition> never =
+        ends.keySet().stream()
+            .filter(partition -> !committed.containsKey(partition))
+            .collect(Collectors.toSet());
+    Map<TopicPartition, Long> begins = never.isEmpty() ? Map.of() : admin().begins(never);
+    return ends.entrySet().stream()
+        .allMatch(
+            end -> {
+              TopicPartition partition = end.getKey();
+              Long at = committed.getOrDefault(partition, begins.get(partition));
+              return at != null
+                  && (at >= end.getValue() || !hasRecords(partition, at, end.getValue()));
+            });
+  }
+
+  /**
+   * Whether there is a record between two offsets: the ends of transactions have offsets too, which
+   * a group that was just started does not commit. Topics with what was not sanitized nobody looks
+   * into; they are not written in transactions.
+   */
+  private boolean hasRecords(TopicPartition partition, long from, long end) {
+    Long seen = unread.get(partition);
+    if (end - from > FEW
+        || restricted.contains(partition.topic())
+        || (seen != null && seen >= from && seen < end)) {
+      return true;
+    }
+    long deadline = System.nanoTime() + LOOK.toNanos();
+    try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+      consumer.assign(List.of(partition));
+      consumer.seek(partition, from);
+      while (consumer.position(partition) < end && System.nanoTime() < deadline) {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(LOOK);
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+          unread.put(partition, record.offset());
+          return record.offset() < end;
+        }
+      }
+      return consumer.position(partition) < end; // a transaction is open
+    }
+  }
+
+  private synchronized TopicAdmin admin() {
+    if (closed) {
+      throw new IllegalStateException("the stage has stopped");
+    }
+    TopicAdmin current = admin;
+    if (current == null) {
+      current = new TopicAdmin(connection, TIMEOUT);
+      admin = current;
+    }
+    return current;
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (admin != null) {
+      admin.close();
+    }
+  }
+}

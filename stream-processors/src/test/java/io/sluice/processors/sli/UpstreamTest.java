@@ -1,0 +1,171 @@
+package io.sluice.processors.sli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.sluice.processor.Stage;
+import io.sluice.processor.StreamProcessor;
+import io.sluice.schemas.DefinitionSet;
+import io.sluice.schemas.Namespace;
+import io.sluice.schemas.Topic;
+import io.sluice.schemas.definitions.EventSignal;
+import io.sluice.schemas.definitions.Slos;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.ServiceLoader;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Until when it is known that nothing is on its way, with a pipeline that the test moves. */
+class UpstreamTest {
+
+  /** What is asked for in the background, until the test lets it go on. */
+  private final Queue<Runnable> background = new ArrayDeque<>();
+
+  /** How many records were sent to each topic, and how far each processor has read it. */
+  private final Map<String, Integer> sent = new HashMap<>();
+
+  private final Map<String, Integer> read = new HashMap<>();
+  private final List<String> asked = new ArrayList<>();
+  private boolean kafkaIsAway;
+  private long nanoTime = 1_000;
+
+  private final Upstream upstream =
+      new Upstream(
+          new Stage(
+              "sli",
+              Namespace.none(),
+              Topic::partitions,
+              new SimpleMeterRegistry(),
+              kind -> new DefinitionSet(kind, 0L, 0L, List.of()),
+              OpenTelemetry.noop(),
+              () -> nanoTime,
+              () -> new MockConsumer<>("earliest"),
+              background::add,
+              this::untilNow));
+
+  private BooleanSupplier untilNow(String processor, Collection<Topic> topics) {
+    if (kafkaIsAway) {
+      throw new TimeoutException("no answer");
+    }
+    asked.add(processor);
+    Map<String, Integer> ends = new HashMap<>();
+    topics.forEach(topic -> ends.put(topic.name(), sent.getOrDefault(topic.name(), 0)));
+    return () ->
+        ends.entrySet().stream()
+            .allMatch(
+                end -> read.getOrDefault(processor + " " + end.getKey(), 0) >= end.getValue());
+  }
+
+  private final SloIndex slos =
+      new SloIndex(
+          Slos.of(TestSlos.set(1, TestSlos.slo("a", "{service: shop}", "{noError: true}"))));
+
+  @Test
+  void knowsNothingBeforeItHasAsked() {
+    assertThat(upstream.knownTick(EventSignal.SPANS)).isEmpty();
+    upstream.look(slos);
+    assertThat(upstream.knownTick(EventSignal.SPANS)).isEmpty();
+    goOn();
+    assertThat(upstream.knownTick(EventSignal.SPANS)).isEqualTo(OptionalLong.of(1_000));
+  }
+
+  @Test
+  void asksOnlyForSignalsThatAreCounted() {
+    upstream.look(slos);
+    goOn();
+    assertThat(upstream.knownTick(EventSignal.LOGS)).isEmpty();
+    assertThat(asked).containsExactly("sanitizer", "sli", "sli");
+  }
+
+  @Test
+  void followsARecordFromStageToStage() {
+    sent.put("otlp_spans", 1);
+    look();
+    pass(Duration.ofSeconds(5));
+    sent.put("otlp_spans", 2); // came later: it is not waited for
+    look();
+    assertThat(upstream.knownTick(EventSignal.SPANS)).isEmpty();
+
+    read.put("sanitizer otlp_spans", 1);
+    sent.put("sluice.spans", 7); // what the sanitizer made of it
+    look();
+    assertThat(upstream.knownTick(EventSignal.SPANS)).isEmpty();
+    read.put("sli sluice.spans", 7);
+    sent.put("sluice.sli-counts-repartition", 3);
+    look();
+    assertThat(upstream.knownTick(EventSignal.SPANS)).isEmpty();
+    read.put("sli sluice.sli-counts-repartition", 3);
+    look();
+
+    assertThat(upstream.knownTick(EventSignal.SPANS)).isEqualTo(OptionalLong.of(1_000));
+  }
+
+  @Test
+  void asksAgainAfterTwoSecondsAndNotBefore() {
+    look();
+    pass(Duration.ofMillis(1_999));
+    upstream.look(slos);
+    assertThat(background).isEmpty();
+    pass(Duration.ofMillis(1));
+    look();
+    assertThat(upstream.knownTick(EventSignal.SPANS))
+        .isEqualTo(OptionalLong.of(1_000 + Duration.ofSeconds(2).toNanos()));
+  }
+
+  @Test
+  void isAskedOnceForAllTasksOfAProcess() {
+    upstream.look(slos);
+    upstream.look(slos);
+    assertThat(background).hasSize(1);
+  }
+
+  @Test
+  void knowsNoMoreThanBeforeWhileKafkaIsAwayAndGoesOnAfterwards() {
+    look();
+    kafkaIsAway = true;
+    pass(Duration.ofMinutes(1));
+    look();
+    assertThat(upstream.knownTick(EventSignal.SPANS)).isEqualTo(OptionalLong.of(1_000));
+    kafkaIsAway = false;
+    pass(Duration.ofSeconds(2));
+    look();
+    assertThat(upstream.knownTick(EventSignal.SPANS)).isEqualTo(OptionalLong.of(nanoTime));
+  }
+
+  @ParameterizedTest
+  @EnumSource(EventSignal.class)
+  void theStagesOfEachWayAreThere(EventSignal signal) {
+    List<String> names = new ArrayList<>();
+    ServiceLoader.load(StreamProcessor.class).forEach(processor -> names.add(processor.name()));
+    assertThat(names).containsAll(Upstream.processors(signal));
+    assertThat(Upstream.processors(signal)).startsWith("sanitizer").endsWith("sli");
+  }
+
+  private void look() {
+    upstream.look(slos);
+    goOn();
+  }
+
+  private void goOn() {
+    List<Runnable> work = List.copyOf(background);
+    background.clear();
+    work.forEach(Runnable::run);
+  }
+
+  private void pass(Duration time) {
+    nanoTime += time.toNanos();
+  }
+}
