@@ -167,7 +167,7 @@ public final class SluiceProcess implements AutoCloseable {
   private SearchStore store(
       SearchSinkConfig config, KafkaConnection connection, DataDirectory data) {
     return switch (config.store()) {
-      case LUCENE -> LuceneStore.open(data.directory("search"));
+      case LUCENE -> LuceneStore.open(data.directory("search"), config);
       case OPENSEARCH ->
           OpenSearchStore.open(
               config.openSearch(), config.retention(), connection.namespace(), meters);

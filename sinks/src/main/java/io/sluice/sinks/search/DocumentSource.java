@@ -7,8 +7,9 @@ public interface DocumentSource {
   String place();
 
   /**
-   * When it reached Kafka, milliseconds since 1970: decides in which part of a store its documents
-   * are kept, and for how long.
+   * When it reached Kafka, milliseconds since 1970, as far as what stands on the record can be
+   * believed ({@link Arrival}): the same whenever it is read. A store may keep its documents by it,
+   * so that a repeat finds the same place; it does not say for how long they are kept.
    */
   long arrivedMillis();
 

@@ -28,9 +28,6 @@ final class Fields {
   static final String OPERATION_KIND = "operation_kind";
   static final String CALLS = "calls";
 
-  /** When it reached Kafka, milliseconds: by this it is forgotten. */
-  static final String ARRIVED = "arrived";
-
   static final String RULE = "rule";
 
   /** Not {@link #SERVICE}: who is only in the ledger sent nothing that can be found. */

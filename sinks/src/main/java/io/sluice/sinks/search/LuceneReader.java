@@ -16,6 +16,9 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.LongPoint;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.MultiReader;
 import org.apache.lucene.index.MultiTerms;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.Terms;
@@ -26,7 +29,6 @@ import org.apache.lucene.search.FieldDoc;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.SortField;
 import org.apache.lucene.search.TermInSetQuery;
@@ -35,7 +37,7 @@ import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
-/** Queries of the index, each of its newest refresh. */
+/** Queries of the index, each of its newest refresh, and of the partitions that its times touch. */
 final class LuceneReader implements SearchReader {
 
   private static final Sort NEWEST_FIRST =
@@ -58,14 +60,17 @@ final class LuceneReader implements SearchReader {
 
   private static final long MAX_SHOWN_BYTES = 128L << 20;
 
-  private final SearcherManager searchers;
+  private final LucenePartitions partitions;
   private final LogQueryParser parser;
   private final BooleanSupplier stopped;
   private final long mostScanned;
 
   LuceneReader(
-      SearcherManager searchers, LogQueryParser parser, BooleanSupplier stopped, long mostScanned) {
-    this.searchers = searchers;
+      LucenePartitions partitions,
+      LogQueryParser parser,
+      BooleanSupplier stopped,
+      long mostScanned) {
+    this.partitions = partitions;
     this.parser = parser;
     this.stopped = stopped;
     this.mostScanned = mostScanned;
@@ -73,7 +78,7 @@ final class LuceneReader implements SearchReader {
 
   @Override
   public SearchReader until(BooleanSupplier newStopped) {
-    return new LuceneReader(searchers, parser, newStopped, mostScanned);
+    return new LuceneReader(partitions, parser, newStopped, mostScanned);
   }
 
   @Override
@@ -82,6 +87,8 @@ final class LuceneReader implements SearchReader {
     String cursor = query.cursor();
     FieldDoc after = cursor == null ? null : cursor(cursor);
     return search(
+        query.fromUnixNano(),
+        upTo(query.toUnixNano(), after),
         searcher -> {
           TopDocs found = after(searcher, after, all, query.limit(), NEWEST_FIRST);
           List<LogEntry> entries = entries(searcher, found);
@@ -95,6 +102,8 @@ final class LuceneReader implements SearchReader {
   public LogSummary summary(LogQuery query, int buckets) {
     Query all = logsOf(query);
     return search(
+        query.fromUnixNano(),
+        query.toUnixNano(),
         searcher -> {
           ScoreDoc[] newest = searcher.search(all, 1, NEWEST_FIRST).scoreDocs;
           ScoreDoc[] oldest = searcher.search(all, 1, OLDEST_FIRST).scoreDocs;
@@ -130,16 +139,26 @@ final class LuceneReader implements SearchReader {
     Query all = tracesOf(query);
     String cursor = query.cursor();
     FieldDoc after = cursor == null ? null : cursor(cursor);
+    List<FieldDoc> found =
+        search(
+            query.fromUnixNano(),
+            query.toUnixNano(),
+            searcher -> newest(searcher, all, after, query.limit()));
+    boolean more = found.size() == query.limit();
+    String next = more ? cursor(found.get(found.size() - 1)) : null;
+    return new TracePage(found.isEmpty() ? List.of() : summaries(found), next);
+  }
+
+  /** With the versions that began at other times, wherever they are. */
+  private List<TraceSummary> summaries(List<FieldDoc> found) {
     return search(
         searcher -> {
-          List<FieldDoc> found = newest(searcher, all, after, query.limit());
           List<TraceSummary> traces = new ArrayList<>();
           for (FieldDoc doc : found) {
             found(searcher, traceId(doc), MAX_LISTED_BYTES)
                 .ifPresent(trace -> traces.add(trace.summary()));
           }
-          boolean more = found.size() == query.limit();
-          return new TracePage(traces, more ? cursor(found.get(found.size() - 1)) : null);
+          return traces;
         });
   }
 
@@ -217,6 +236,8 @@ final class LuceneReader implements SearchReader {
     addTimes(all, fromUnixNano, toUnixNano);
     Query query = all.build();
     return search(
+        fromUnixNano,
+        toUnixNano,
         searcher -> {
           if (searcher.count(query) > mostScanned) {
             throw new TooMuchToScanException("traces", mostScanned);
@@ -231,6 +252,8 @@ final class LuceneReader implements SearchReader {
     addTerm(all, Fields.SERVICE_OF_LINE, query.service());
     addTimes(all, query.fromUnixNano(), query.toUnixNano());
     return search(
+        query.fromUnixNano(),
+        query.toUnixNano(),
         searcher -> {
           List<Redaction> lines = new ArrayList<>();
           for (ScoreDoc doc : searcher.search(all.build(), query.limit(), NEWEST_FIRST).scoreDocs) {
@@ -392,6 +415,13 @@ final class LuceneReader implements SearchReader {
     return searcher.searchAfter(after, query, most, sort);
   }
 
+  /** What comes after a place among the newest first is no later. */
+  private static long upTo(long toUnixNano, @Nullable FieldDoc after) {
+    return after == null || time(after) == Long.MAX_VALUE
+        ? toUnixNano
+        : Math.min(toUnixNano, time(after) + 1);
+  }
+
   private static long time(ScoreDoc doc) {
     return (Long) ((FieldDoc) doc).fields[0];
   }
@@ -428,11 +458,15 @@ final class LuceneReader implements SearchReader {
   }
 
   private <T> T search(Read<T> read) {
+    return search(Long.MIN_VALUE, Long.MAX_VALUE, read);
+  }
+
+  /** Of the partitions that may have something of these times. */
+  private <T> T search(long fromUnixNano, long toUnixNano, Read<T> read) {
     try {
-      IndexSearcher shared = searchers.acquire();
-      try {
-        // Of its own, for a searcher that has timed out stays so.
-        IndexSearcher searcher = new IndexSearcher(shared.getIndexReader());
+      List<DirectoryReader> held = partitions.acquire(fromUnixNano, toUnixNano);
+      try (MultiReader all = new MultiReader(held.toArray(new IndexReader[0]), false)) {
+        IndexSearcher searcher = new IndexSearcher(all);
         searcher.setTimeout(stopped::getAsBoolean);
         T answer = read.from(searcher);
         if (searcher.timedOut() || stopped.getAsBoolean()) {
@@ -440,7 +474,7 @@ final class LuceneReader implements SearchReader {
         }
         return answer;
       } finally {
-        searchers.release(shared);
+        LucenePartitions.release(held);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the search index", e);

@@ -6,9 +6,8 @@ import io.sluice.schemas.stage.StartException;
 import io.sluice.schemas.trace.ServiceCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,78 +16,64 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.document.Document;
-import org.apache.lucene.document.LongPoint;
-import org.apache.lucene.document.NumericDocValuesField;
-import org.apache.lucene.index.CorruptIndexException;
-import org.apache.lucene.index.IndexFormatTooNewException;
-import org.apache.lucene.index.IndexFormatTooOldException;
-import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
-import org.apache.lucene.search.FieldDoc;
-import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.MatchAllDocsQuery;
-import org.apache.lucene.search.Query;
-import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.search.SearcherFactory;
-import org.apache.lucene.search.SearcherManager;
-import org.apache.lucene.search.Sort;
-import org.apache.lucene.search.SortField;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.FSDirectory;
-import org.apache.lucene.store.LockObtainFailedException;
 
-/** Logs and traces in one Lucene index on disk, near real time. */
+/**
+ * Logs, traces and the redaction ledger in Lucene's indexes on disk, near real time, with the
+ * offsets in their commits. Written in {@link LucenePartitions}.
+ */
 public final class LuceneStore implements SearchStore {
-
-  private static final double BUFFER_MIB = 32;
-  private static final String OFFSET = "offset:";
-  private static final int SORTED_AT_ONCE = 10_000;
-
-  private static final Sort FIRST_ARRIVED =
-      new Sort(new SortField(Fields.ARRIVED, SortField.Type.LONG));
 
   /** Documents that one query looks at: a second or so, whatever the machine. */
   private static final long MOST_SCANNED = 5_000_000;
 
-  private final Analyzer analyzer = new StandardAnalyzer();
-  private final FSDirectory directory;
-  private final IndexWriter writer;
-  private final SearcherManager searchers;
+  private final Path path;
+  private final Clock clock;
+  private final LucenePartitions partitions;
   private final LuceneReader reader;
 
-  private LuceneStore(FSDirectory directory, long mostScanned) throws IOException {
-    this.directory = directory;
-    IndexWriterConfig config = new IndexWriterConfig(analyzer);
-    config.setRAMBufferSizeMB(BUFFER_MIB);
-    config.setCommitOnClose(false);
-    this.writer = new IndexWriter(directory, config);
-    this.searchers = new SearcherManager(writer, new SearcherFactory());
-    this.reader =
-        new LuceneReader(searchers, new LogQueryParser(analyzer), () -> false, mostScanned);
+  private LuceneStore(Path path, Clock clock, LucenePartitions partitions, LuceneReader reader) {
+    this.path = path;
+    this.clock = clock;
+    this.partitions = partitions;
+    this.reader = reader;
+  }
+
+  /**
+   * Opens the index, or makes a new one, of the usual size.
+   *
+   * @throws StartException when another process has it open, or it cannot be read
+   */
+  public static LuceneStore open(Path path) {
+    return open(path, SearchSinkConfig.defaults());
   }
 
   /**
    * Opens the index, or makes a new one.
    *
-   * @throws StartException when another process has it open
+   * @param config its retention and size decide how large the parts are in which it is dropped
+   * @throws StartException when another process has it open, or it cannot be read
    */
-  public static LuceneStore open(Path path) {
-    return open(path, MOST_SCANNED);
+  public static LuceneStore open(Path path, SearchSinkConfig config) {
+    LucenePartitions.Limits limits = LucenePartitions.Limits.of(config);
+    return open(path, limits, Clock.systemUTC(), FSDirectory::open, MOST_SCANNED);
   }
 
-  static LuceneStore open(Path path, long mostScanned) {
+  static LuceneStore open(
+      Path path,
+      LucenePartitions.Limits limits,
+      Clock clock,
+      LucenePartitions.Directories directories,
+      long mostScanned) {
+    Analyzer analyzer = new StandardAnalyzer();
     try {
-      return new LuceneStore(FSDirectory.open(path), mostScanned);
-    } catch (LockObtainFailedException e) {
-      throw new StartException(
-          "another process writes the search index in " + path.toAbsolutePath(), e);
-    } catch (CorruptIndexException | IndexFormatTooOldException | IndexFormatTooNewException e) {
-      throw new StartException(
-          "the search index in "
-              + path.toAbsolutePath()
-              + " is damaged or of another version: delete it, and what Kafka still has is indexed"
-              + " anew",
-          e);
+      LucenePartitions partitions =
+          new LucenePartitions(path, analyzer, limits, clock, directories);
+      LogQueryParser parser = new LogQueryParser(analyzer);
+      LuceneReader reader = new LuceneReader(partitions, parser, () -> false, mostScanned);
+      return new LuceneStore(path, clock, partitions, reader);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open the search index in " + path, e);
     }
@@ -156,26 +141,32 @@ public final class LuceneStore implements SearchStore {
 
   @Override
   public void put(LogEntry entry, DocumentSource source) {
-    put(Fields.LOG + entry.id(), LogDocuments.of(entry), source);
+    Document document = LogDocuments.of(entry);
+    put(source, () -> partitions.active().add(document, entry.timeUnixNano(), clock.millis()));
   }
 
   @Override
   public void put(Trace trace, DocumentSource source) {
     String id = TraceDocuments.id(trace);
-    put(id, TraceDocuments.of(trace, id), source);
+    Document document = TraceDocuments.of(trace, id);
+    replace(id, document, trace.getStartTimeUnixNano(), source);
   }
 
   @Override
   public void put(Redaction redaction, DocumentSource source) {
     String id = Fields.REDACTION + source.place();
-    put(id, LedgerDocuments.of(redaction, id), source);
+    Document document = LedgerDocuments.of(redaction, id);
+    replace(id, document, redaction.getWindowStartUnixNano(), source);
   }
 
-  private void put(String id, Document document, DocumentSource source) {
-    document.add(new LongPoint(Fields.ARRIVED, source.arrivedMillis()));
-    document.add(new NumericDocValuesField(Fields.ARRIVED, source.arrivedMillis()));
+  private void replace(String id, Document document, long timeUnixNano, DocumentSource source) {
+    Term term = new Term(Fields.ID, id);
+    put(source, () -> partitions.active().replace(term, document, timeUnixNano, clock.millis()));
+  }
+
+  private void put(DocumentSource source, Write put) {
     try {
-      write(() -> writer.updateDocument(new Term(Fields.ID, id), document));
+      write(put);
     } catch (IllegalArgumentException e) {
       // What the index refuses now it refuses for ever; its words may quote the value.
       source.refused("the index refused a document of this record");
@@ -184,99 +175,41 @@ public final class LuceneStore implements SearchStore {
 
   @Override
   public void commit(Map<TopicPartition, Long> next) {
-    Map<String, String> data = new HashMap<>();
-    next.forEach(
-        (partition, offset) ->
-            data.put(
-                OFFSET + partition.partition() + ":" + partition.topic(), Long.toString(offset)));
-    writer.setLiveCommitData(data.entrySet());
-    write(writer::commit);
+    write(() -> partitions.commit(next));
   }
 
   @Override
   public Map<TopicPartition, Long> committed() {
-    Map<TopicPartition, Long> offsets = new HashMap<>();
-    Iterable<Map.Entry<String, String>> data = writer.getLiveCommitData();
-    if (data != null) {
-      for (Map.Entry<String, String> entry : data) {
-        if (entry.getKey().startsWith(OFFSET)) {
-          String place = entry.getKey().substring(OFFSET.length());
-          int colon = place.indexOf(':');
-          int partition = Integer.parseInt(place.substring(0, colon));
-          offsets.put(
-              new TopicPartition(place.substring(colon + 1), partition),
-              Long.parseLong(entry.getValue()));
-        }
-      }
-    }
-    return offsets;
+    write(partitions::forgetUncommitted);
+    return partitions.active().committed().offsets();
   }
 
   @Override
   public void refresh() {
-    write(searchers::maybeRefresh);
+    write(() -> partitions.active().refresh());
   }
 
   @Override
-  public void deleteBefore(long arrivedMillis) {
-    Query old = LongPoint.newRangeQuery(Fields.ARRIVED, Long.MIN_VALUE, arrivedMillis - 1);
-    write(() -> writer.deleteDocuments(old));
+  public void deleteBefore(long storedMillis) {
+    write(() -> partitions.dropBefore(storedMillis));
   }
 
   @Override
   public void shrinkTo(long bytes) {
-    write(
-        () -> {
-          IndexSearcher searcher = searchers.acquire();
-          try {
-            double all = searcher.getIndexReader().maxDoc();
-            int live = searcher.getIndexReader().numDocs();
-            double size = all == 0 ? 0 : bytesOnDisk() * (live / all);
-            if (size > bytes) {
-              deleteFirst(searcher, (int) Math.ceil(live * (1 - bytes / size)));
-            }
-          } finally {
-            searchers.release(searcher);
-          }
-        });
+    write(() -> partitions.shrinkTo(bytes));
   }
 
-  private long bytesOnDisk() throws IOException {
-    long bytes = 0;
-    for (String file : directory.listAll()) {
-      try {
-        bytes += directory.fileLength(file);
-      } catch (NoSuchFileException e) {
-        // merged away meanwhile
-      }
-    }
-    return bytes;
-  }
-
-  /** In steps, so that what is sorted stays small. */
-  private void deleteFirst(IndexSearcher searcher, int documents) throws IOException {
-    ScoreDoc last = null;
-    for (int left = documents; left > 0; left -= SORTED_AT_ONCE) {
-      ScoreDoc[] oldest =
-          searcher.searchAfter(
-                  last, new MatchAllDocsQuery(), Math.min(left, SORTED_AT_ONCE), FIRST_ARRIVED)
-              .scoreDocs;
-      if (oldest.length == 0) {
-        break;
-      }
-      last = oldest[oldest.length - 1];
-    }
-    if (last != null) {
-      deleteBefore((Long) ((FieldDoc) last).fields[0] + 1);
-    }
+  /** Of those that are only read; for tests. */
+  long openedPartitions() {
+    return partitions.all().stream()
+        .filter(each -> each instanceof SealedPartition sealed && sealed.isOpened())
+        .count();
   }
 
   @Override
   public void close() {
     try {
-      searchers.close();
-      writer.rollback();
-      directory.close();
+      partitions.close();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot close the search index", e);
     }
@@ -286,11 +219,25 @@ public final class LuceneStore implements SearchStore {
     void run() throws IOException;
   }
 
-  private static void write(Write write) {
+  private void write(Write write) {
     try {
       write.run();
+    } catch (AlreadyClosedException e) {
+      // A write failed before, of a merge in the background perhaps: that is what to tell.
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw unwritable(cause instanceof IOException failed ? failed : new IOException(cause));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the search index", e);
+      throw unwritable(e);
     }
+  }
+
+  private UncheckedIOException unwritable(IOException e) {
+    return new UncheckedIOException(
+        "cannot write the search index in "
+            + path.toAbsolutePath()
+            + ": "
+            + e.getMessage()
+            + "; nothing is lost, it goes on by itself when this is mended",
+        e);
   }
 }

@@ -12,14 +12,11 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -193,43 +190,39 @@ final class OpenSearchIndexes {
   }
 
   /**
-   * Deletes the indexes of days that ended before, unless the cluster does it itself.
+   * Deletes the indexes that were made a day before that time or earlier, so that the last of their
+   * documents are as old too, unless the cluster does it itself. The day in a name follows from
+   * what senders wrote, so it does not decide.
    *
    * @throws IOException when the cluster does not answer as it should
    */
-  void deleteBefore(long arrivedMillis) throws IOException {
+  void deleteBefore(long storedMillis) throws IOException {
     if (managed) {
       return;
     }
-    for (String index : list()) {
-      LocalDate day = day(index);
-      if (day != null
-          && day.plus(1, ChronoUnit.DAYS).atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli()
-              <= arrivedMillis) {
-        require(client.delete("/" + index), 404);
-        log.info("deleted the index {}: its time is over", index);
-      }
-    }
-  }
-
-  /** The days' indexes that are there. */
-  List<String> list() throws IOException {
-    List<String> names = new ArrayList<>();
+    long made = storedMillis - TimeUnit.DAYS.toMillis(1);
     for (Kind kind : Kind.values()) {
-      Reply found = require(client.get("/_cat/indices/" + all(kind) + "?format=json&h=index"), 404);
-      if (found.isOk()) {
-        found.json().forEach(each -> names.add(each.path("index").asText()));
+      String path = "/_cat/indices/" + all(kind) + "?format=json&h=index,creation.date";
+      Reply found = require(client.get(path), 404);
+      if (!found.isOk()) {
+        continue;
+      }
+      for (JsonNode each : found.json()) {
+        String index = each.path("index").asText();
+        if (isOfDay(index) && each.path("creation.date").asLong(Long.MAX_VALUE) <= made) {
+          require(client.delete("/" + index), 404);
+          log.info("deleted the index {}: its time is over", index);
+        }
       }
     }
-    return names;
   }
 
-  private static @Nullable LocalDate day(String index) {
+  private static boolean isOfDay(String index) {
     int at = index.length() - "2026.01.01".length();
     try {
-      return at < 0 ? null : LocalDate.parse(index.substring(at), DAY);
+      return at >= 0 && LocalDate.parse(index.substring(at), DAY) != null;
     } catch (DateTimeParseException e) {
-      return null; // somebody else's
+      return false; // somebody else's
     }
   }
 

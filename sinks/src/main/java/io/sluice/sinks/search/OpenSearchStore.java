@@ -272,10 +272,10 @@ public final class OpenSearchStore implements SearchStore {
   }
 
   @Override
-  public void deleteBefore(long arrivedMillis) {
+  public void deleteBefore(long storedMillis) {
     reached(
         () -> {
-          indexes.deleteBefore(arrivedMillis);
+          indexes.deleteBefore(storedMillis);
           return true;
         });
   }

@@ -19,22 +19,28 @@ final class RecordSource implements DocumentSource {
 
   private final ConsumerRecord<byte[], byte[]> record;
   private final int log;
+  private final long arrivedMillis;
   private final StageMeters meters;
   private final DeadLetterWriter deadLetters;
   private final AtomicBoolean refused = new AtomicBoolean();
 
   RecordSource(
-      ConsumerRecord<byte[], byte[]> record, StageMeters meters, DeadLetterWriter deadLetters) {
-    this(record, ALL, meters, deadLetters);
+      ConsumerRecord<byte[], byte[]> record,
+      long arrivedMillis,
+      StageMeters meters,
+      DeadLetterWriter deadLetters) {
+    this(record, ALL, arrivedMillis, meters, deadLetters);
   }
 
   private RecordSource(
       ConsumerRecord<byte[], byte[]> record,
       int log,
+      long arrivedMillis,
       StageMeters meters,
       DeadLetterWriter deadLetters) {
     this.record = record;
     this.log = log;
+    this.arrivedMillis = arrivedMillis;
     this.meters = meters;
     this.deadLetters = deadLetters;
   }
@@ -47,9 +53,10 @@ final class RecordSource implements DocumentSource {
   static DocumentSource ofLog(
       ConsumerRecord<byte[], byte[]> record,
       int number,
+      long arrivedMillis,
       StageMeters meters,
       DeadLetterWriter deadLetters) {
-    return new RecordSource(record, number, meters, deadLetters);
+    return new RecordSource(record, number, arrivedMillis, meters, deadLetters);
   }
 
   @Override
@@ -59,7 +66,7 @@ final class RecordSource implements DocumentSource {
 
   @Override
   public long arrivedMillis() {
-    return record.timestamp();
+    return arrivedMillis;
   }
 
   @Override

@@ -14,12 +14,14 @@ import io.sluice.schemas.stage.DeadLetterWriter;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.StageMeters;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -29,7 +31,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.lucene.store.AlreadyClosedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,15 +107,13 @@ public final class SearchSink implements Component {
 
     @Override
     public Health failed(RuntimeException failure) {
-      if (failure instanceof AlreadyClosedException) {
-        // Lucene closes a writer that failed to write, for good: only a new process opens it again.
-        return Health.dead("the index closed itself after a failed write; restart the process");
-      }
       if (failure instanceof OpenSearchUnavailableException) {
         return Health.waiting(failure.getMessage() + "; nothing is dropped");
       }
-      // The disk is full or the index is damaged: nothing was committed, so nothing is lost.
-      return Health.waiting("cannot write the index: " + failure.getMessage());
+      if (failure instanceof UncheckedIOException) {
+        return Health.waiting(String.valueOf(failure.getMessage())); // the disk is full, say
+      }
+      return ConsumerThread.Work.super.failed(failure);
     }
   }
 
@@ -139,6 +138,7 @@ public final class SearchSink implements Component {
 
     void run() throws InterruptedException {
       try {
+        purge(clock.millis()); // first: it may make the room that was missing
         while (!thread.isStopping()) {
           long now = clock.millis();
           if (now >= nextAssignment) {
@@ -194,17 +194,18 @@ public final class SearchSink implements Component {
       long startNanos = System.nanoTime(); // a duration for a metric, not logic
       meters.in(1);
       meters.eventDelay(Duration.ofMillis(Math.max(0, clock.millis() - record.timestamp())));
-      Topic topic = topics.get(record.topic());
+      Topic topic = Objects.requireNonNull(topics.get(record.topic()), "assigned");
+      long arrived = Arrival.of(record.timestamp(), topic, clock.millis());
       try {
         DeadLetterWriter.withValue(record);
         if (Topics.LOGS.equals(topic)) {
           List<LogEntry> entries = LogEntries.of(record);
           for (int i = 0; i < entries.size(); i++) {
-            store.put(entries.get(i), RecordSource.ofLog(record, i, meters, deadLetters));
+            store.put(entries.get(i), RecordSource.ofLog(record, i, arrived, meters, deadLetters));
           }
           meters.out(entries.size());
         } else {
-          DocumentSource source = new RecordSource(record, meters, deadLetters);
+          DocumentSource source = new RecordSource(record, arrived, meters, deadLetters);
           if (Topics.TRACES.equals(topic)) {
             store.put(TRACES.decode(record.value()), source);
           } else {
@@ -229,15 +230,19 @@ public final class SearchSink implements Component {
             kafka.answering() ? Health.up("indexing") : Health.waiting("Kafka does not answer"));
       }
       if (now >= nextPurge) {
-        store.deleteBefore(now - config.retention().toMillis());
-        store.shrinkTo(config.maxSize().bytes());
-        nextPurge = now + PURGE.toMillis();
+        purge(now);
       }
       if (now >= nextCommit) {
         commit();
         meters.lag(ConsumerThread.lag(input));
         nextCommit = now + config.commitInterval().toMillis();
       }
+    }
+
+    private void purge(long now) {
+      store.deleteBefore(now - config.retention().toMillis());
+      store.shrinkTo(config.maxSize().bytes());
+      nextPurge = now + PURGE.toMillis();
     }
 
     private void commit() {

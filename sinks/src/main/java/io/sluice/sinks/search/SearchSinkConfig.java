@@ -17,10 +17,12 @@ public record SearchSinkConfig(
                 + " read from Kafka again.")
         Duration commitInterval,
     @JsonPropertyDescription(
-            "How long logs and traces are kept after they arrived. OpenSearch deletes whole days.")
+            "How long logs and traces are kept after they were stored. They go in parts: of a"
+                + " thirty-second of this with Lucene, of a day with OpenSearch.")
         Duration retention,
     @JsonPropertyDescription(
-            "Size of the Lucene index, about, over which those that arrived first are forgotten.")
+            "Size of the Lucene index over which what was stored first is forgotten, a sixteenth at"
+                + " a time.")
         DataSize maxSize,
     @JsonPropertyDescription("The cluster, if store is opensearch.") OpenSearchConfig openSearch) {
 

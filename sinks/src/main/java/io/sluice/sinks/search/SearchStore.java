@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps logs, traces with their calls between services, and the redaction ledger, and finds them
  * again. One thread writes, any number read. What was written is found soon after {@link #refresh},
- * and survives a crash after {@link #commit}.
- *
- * <p>What comes again replaces itself: a repeat changes nothing.
+ * and survives a crash after {@link #commit}. Who writes asks {@link #committed} first, and again
+ * after each failure, and puts what comes from there on: then everything is there once.
  */
 public interface SearchStore extends SearchReader, AutoCloseable {
 
@@ -24,7 +23,7 @@ public interface SearchStore extends SearchReader, AutoCloseable {
   /** Traces, whatever the number of their versions. */
   long traceCount();
 
-  /** Adds an entry, or replaces the one of the same id. May wait until there is room. */
+  /** Adds an entry. May wait until there is room. */
   void put(LogEntry entry, DocumentSource source);
 
   /** Adds a record of a trace, or replaces the same one: same version, same spans. */
@@ -54,19 +53,22 @@ public interface SearchStore extends SearchReader, AutoCloseable {
    */
   void commit(Map<TopicPartition, Long> next);
 
-  /** The offsets of the last commit; empty for a new store. */
+  /**
+   * The offsets of the last commit; empty for a new store. What was put after it is forgotten, or
+   * replaced when it is put again.
+   */
   Map<TopicPartition, Long> committed();
 
   /** Lets readers see what was put. */
   void refresh();
 
-  /** Forgets what arrived before; a store may forget it later, in larger parts. */
-  void deleteBefore(long arrivedMillis);
-
   /**
-   * Forgets what arrived first of an index on this disk that is larger, until it is not; about, and
-   * the disk is free when the index has tidied up.
+   * Forgets what was stored before, by the store's own clock; a store may forget it later, in
+   * larger parts. No time that a sender wrote keeps anything longer, or less long.
    */
+  void deleteBefore(long storedMillis);
+
+  /** Forgets what was stored first of an index on this disk that is larger, in large parts. */
   default void shrinkTo(long bytes) {}
 
   /** What keeps the store from taking documents now, for people; null when nothing does. */

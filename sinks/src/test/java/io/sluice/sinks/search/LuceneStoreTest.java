@@ -3,23 +3,55 @@ package io.sluice.sinks.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.schemas.stage.StartException;
 import io.sluice.testkit.Telemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.lucene.analysis.standard.StandardAnalyzer;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.store.FSDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LuceneStoreTest extends SearchStoreContract {
 
+  private static final long DAY = Duration.ofDays(1).toMillis();
+  private static final TopicPartition LOGS = new TopicPartition("sluice.logs", 0);
+
   @TempDir private Path directory;
+
+  /** Every commit ends a partition. */
+  private static final LucenePartitions.Limits SMALL =
+      new LucenePartitions.Limits(1, Long.MAX_VALUE);
+
+  private final MovingClock clock = new MovingClock(Instant.now());
 
   @Override
   SearchStore open() {
-    return LuceneStore.open(directory);
+    return open(directory);
+  }
+
+  private LuceneStore open(Path path) {
+    return open(path, SMALL);
+  }
+
+  private LuceneStore open(Path path, LucenePartitions.Limits limits) {
+    return LuceneStore.open(path, limits, clock, FSDirectory::open, 5_000_000);
   }
 
   @Override
@@ -29,14 +61,14 @@ class LuceneStoreTest extends SearchStoreContract {
 
   @Test
   void keepsNothingThatWasNotCommitted() {
-    try (SearchStore other = LuceneStore.open(directory.resolve("other"))) {
+    try (SearchStore other = open(directory.resolve("other"))) {
       other.put(entry("1", "kept"));
       other.commit(Map.of());
       other.put(entry("2", "not committed"));
       other.refresh();
       assertThat(other.logCount()).isEqualTo(2);
     }
-    try (SearchStore again = LuceneStore.open(directory.resolve("other"))) {
+    try (SearchStore again = open(directory.resolve("other"))) {
       assertThat(again.logCount()).isEqualTo(1);
     }
   }
@@ -46,47 +78,278 @@ class LuceneStoreTest extends SearchStoreContract {
   }
 
   @Test
-  void forgetsWhatArrivedFirstWhenItIsTooLarge() {
-    try (SearchStore store = LuceneStore.open(directory.resolve("large"))) {
-      for (int i = 0; i < 2000; i++) {
-        store.put(entry("" + i, "line " + i), DocumentSource.at((i * 7919L) % 2000));
+  void dropsTheOldestPartitionsWhenAllAreTooLarge() throws IOException {
+    Path path = directory.resolve("large");
+    try (SearchStore store = open(path)) {
+      for (int i = 0; i < 10; i++) {
+        // The first has the newest time, so that no time of a sender can decide.
+        store.put(new LogEntry("" + i, -i, "s", 9, "", "line " + i, "", "", Map.of(), Map.of()));
+        store.commit(Map.of(LOGS, i + 1L));
       }
-      store.commit(Map.of());
       store.refresh();
-      long bytes = size(directory.resolve("large"));
+      long bytes = size(path);
       store.shrinkTo(2 * bytes);
-      store.refresh();
-      assertThat(store.logCount()).isEqualTo(2000);
+      assertThat(store.logCount()).isEqualTo(10);
       store.shrinkTo(bytes / 2);
-      store.refresh();
-      assertThat(store.logCount()).isBetween(900L, 1100L);
-      assertThat(store.logs(LogQuery.matching("\"line 0\"")).entries()).isEmpty(); // the first
-      assertThat(store.logs(LogQuery.matching("\"line 321\"")).entries()).hasSize(1); // the last
+      assertThat(store.logCount()).isBetween(4L, 5L);
+      assertThat(size(path)).isLessThanOrEqualTo(bytes / 2);
+      assertThat(store.logs(LogQuery.matching("\"line 0\"")).entries()).isEmpty();
+      assertThat(store.logs(LogQuery.matching("\"line 9\"")).entries()).hasSize(1);
       store.shrinkTo(0);
-      store.refresh();
+      store.shrinkTo(0);
       assertThat(store.logCount()).isZero();
-      store.shrinkTo(0);
+    }
+    try (SearchStore store = open(path)) {
+      assertThat(store.committed()).containsExactly(Map.entry(LOGS, 10L));
     }
   }
 
-  private static long size(Path index) {
-    try (Stream<Path> files = Files.list(index)) {
-      return files.mapToLong(file -> file.toFile().length()).sum();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static long size(Path index) throws IOException {
+    try (Stream<Path> files = Files.walk(index)) {
+      return files.mapToLong(file -> Files.isDirectory(file) ? 0 : file.toFile().length()).sum();
     }
   }
 
   @Test
+  void keepsFewPartitionsWhateverTimesSendersWrite() {
+    Path path = directory.resolve("hostile");
+    LucenePartitions.Limits days = new LucenePartitions.Limits(1 << 30, DAY);
+    try (SearchStore store = open(path, days)) {
+      int number = 0;
+      for (int day = 0; day < 4; day++) {
+        for (long year = -292; year < 292; year += 50) {
+          long time = year * 365 * DAY * 1_000_000;
+          LogEntry line =
+              new LogEntry("" + number++, time, "s", 9, "", "x", "", "", Map.of(), Map.of());
+          store.put(line, DocumentSource.at(time));
+          store.commit(Map.of(LOGS, (long) number));
+        }
+        clock.advance(Duration.ofDays(1));
+      }
+      store.put(entry("last", "x"));
+      store.commit(Map.of(LOGS, number + 1L));
+      store.refresh();
+      assertThat(partitions(path)).hasSize(5);
+      assertThat(store.logCount()).isEqualTo(number + 1);
+
+      // What was stored on the first two days, and the first line of the third that ended them.
+      store.deleteBefore(clock.millis() - 2 * DAY + 1);
+      store.refresh();
+      assertThat(store.logCount()).isEqualTo(number / 2);
+      assertThat(partitions(path)).hasSize(3);
+    }
+  }
+
+  private static List<String> partitions(Path path) {
+    String[] names = path.toFile().list((parent, name) -> name.matches("\\d{10}"));
+    return names == null ? List.of() : Stream.of(names).sorted().toList();
+  }
+
+  @Test
+  void opensOnlyThePartitionsThatATimeTouches() {
+    Path path = directory.resolve("times");
+    try (LuceneStore store = open(path)) {
+      for (int i = 0; i < 10; i++) {
+        store.put(new LogEntry("" + i, i * 10L, "s", 9, "", "x", "", "", Map.of(), Map.of()));
+        store.commit(Map.of());
+      }
+      assertThat(store.openedPartitions()).isZero();
+      assertThat(between(store, 30, 50)).containsExactly("4", "3");
+      assertThat(store.openedPartitions()).isEqualTo(2);
+      assertThat(between(store, 31, 40)).isEmpty();
+      assertThat(between(store, 1000, Long.MAX_VALUE)).isEmpty();
+      assertThat(store.openedPartitions()).isEqualTo(2);
+      assertThat(store.logCount()).isEqualTo(10);
+      assertThat(store.openedPartitions()).isEqualTo(10);
+    }
+  }
+
+  private static List<String> between(SearchStore store, long from, long to) {
+    return store.logs(new LogQuery("", null, null, 0, from, to, 100, null)).entries().stream()
+        .map(LogEntry::id)
+        .toList();
+  }
+
+  @Test
+  void readsOnFromTheNewestCommitWhateverStoodAfterIt() throws IOException {
+    Path path = directory.resolve("crashed");
+    try (SearchStore store = open(path)) {
+      for (int i = 0; i < 3; i++) {
+        store.put(entry("" + i, "line " + i));
+        store.commit(Map.of(LOGS, i + 1L));
+      }
+      store.put(entry("3", "not committed"));
+      store.refresh();
+    }
+    assertThat(partitions(path)).hasSize(4);
+    // As after a kill before the first commit of a partition.
+    Files.createDirectory(path.resolve("0000000005"));
+    // As after a kill while a partition was deleted.
+    Files.move(path.resolve(partitions(path).get(0)), path.resolve("dropped-1"));
+    try (SearchStore store = open(path)) {
+      assertThat(store.committed()).containsExactly(Map.entry(LOGS, 3L));
+      assertThat(store.logCount()).isEqualTo(2);
+      store.put(entry("3", "committed"));
+      store.commit(Map.of(LOGS, 4L));
+      store.refresh();
+      assertThat(store.logCount()).isEqualTo(3);
+    }
+    assertThat(path.resolve("dropped-1")).doesNotExist();
+    assertThat(partitions(path)).hasSize(4);
+    try (SearchStore store = open(path)) {
+      assertThat(store.committed()).containsExactly(Map.entry(LOGS, 4L));
+      assertThat(store.logCount()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void queriesGoOnWhilePartitionsEndAndAreDropped() throws Exception {
+    try (SearchStore store = open(directory.resolve("busy"))) {
+      AtomicBoolean done = new AtomicBoolean();
+      ExecutorService asking = Executors.newSingleThreadExecutor();
+      Future<Long> asked =
+          asking.submit(
+              () -> {
+                long answers = 0;
+                while (!done.get()) {
+                  long count = store.logCount();
+                  assertThat(count).isBetween(0L, 60L);
+                  assertThat(store.logs(LogQuery.matching("line")).entries().size())
+                      .isBetween(0, 60);
+                  answers++;
+                }
+                return answers;
+              });
+      for (int i = 0; i < 60; i++) {
+        store.put(entry("" + i, "line " + i));
+        store.commit(Map.of(LOGS, i + 1L));
+        store.refresh();
+        clock.advance(Duration.ofMillis(10));
+        store.deleteBefore(clock.millis() - 100);
+      }
+      done.set(true);
+      assertThat(asked.get()).isPositive();
+      asking.shutdown();
+      assertThat(store.logCount()).isBetween(9L, 10L);
+    }
+  }
+
+  @Test
+  void saysThatTheDiskIsFullAnswersMeanwhileAndGoesOnByItself() {
+    SmallDisk disk = new SmallDisk(Long.MAX_VALUE);
+    Path path = directory.resolve("full");
+    try (SearchStore store = LuceneStore.open(path, SMALL, clock, disk::open, 1000)) {
+      store.put(entry("0", "line 0"));
+      store.commit(Map.of(LOGS, 1L));
+      disk.setLeft(0);
+      for (int i = 0; i < 3; i++) {
+        assertThat(store.committed()).containsExactly(Map.entry(LOGS, 1L));
+        assertThatThrownBy(
+                () -> {
+                  store.put(entry("1", "line 1"));
+                  store.commit(Map.of(LOGS, 2L));
+                })
+            .isInstanceOf(UncheckedIOException.class)
+            .hasMessageContaining("cannot write the search index in " + path.toAbsolutePath())
+            .hasMessageContaining("No space left on device")
+            .hasMessageContaining("goes on by itself");
+        assertThat(store.logCount()).isEqualTo(1);
+      }
+      disk.setLeft(Long.MAX_VALUE);
+      assertThat(store.committed()).containsExactly(Map.entry(LOGS, 1L));
+      store.put(entry("1", "line 1"));
+      store.commit(Map.of(LOGS, 2L));
+      store.refresh();
+      assertThat(store.logCount()).isEqualTo(2);
+    }
+  }
+
+  /** In a flush, a merge, a commit, or between a partition and the next. */
+  @Test
+  void everythingIsThereOnceWhereverTheDiskWasFull() {
+    int lines = 300;
+    for (int seed = 1; seed <= 10; seed++) {
+      Random random = new Random(seed);
+      SmallDisk disk = new SmallDisk(random.nextInt(20_000));
+      LucenePartitions.Limits limits = new LucenePartitions.Limits(20_000, Long.MAX_VALUE);
+      Path path = directory.resolve("full-" + seed);
+      int failures = 0;
+      try (SearchStore store = LuceneStore.open(path, limits, clock, disk::open, 1000)) {
+        long next = 0;
+        while (next < lines) {
+          try {
+            next = store.committed().getOrDefault(LOGS, 0L);
+            while (next < lines) {
+              long end = Math.min(lines, next + 1 + random.nextInt(20));
+              for (; next < end; next++) {
+                store.put(entry("" + next, "line " + next));
+                if (random.nextInt(8) == 0) {
+                  store.refresh();
+                }
+              }
+              store.commit(Map.of(LOGS, next));
+            }
+          } catch (UncheckedIOException e) {
+            next = 0;
+            failures++;
+            disk.setLeft(random.nextInt(20_000));
+          }
+        }
+      }
+      try (SearchStore store = open(path)) {
+        assertThat(store.committed()).containsExactly(Map.entry(LOGS, (long) lines));
+        assertThat(store.logCount()).isEqualTo(lines);
+        LogQuery all =
+            new LogQuery("line", null, null, 0, Long.MIN_VALUE, Long.MAX_VALUE, lines, null);
+        assertThat(store.logs(all).entries())
+            .extracting(LogEntry::id)
+            .doesNotHaveDuplicates()
+            .hasSize(lines);
+      }
+      assertThat(failures).as("seed %s", seed).isPositive();
+    }
+  }
+
+  @Test
+  void saysThatAnIndexOfAnEarlierLayoutIsToBeDeleted() throws IOException {
+    Path path = directory.resolve("earlier");
+    try (IndexWriter writer =
+        new IndexWriter(FSDirectory.open(path), new IndexWriterConfig(new StandardAnalyzer()))) {
+      writer.addDocument(new Document());
+    }
+    assertThatThrownBy(() -> open(path))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("earlier Sluice")
+        .hasMessageContaining("delete this directory");
+  }
+
+  @Test
+  void saysWhichPartitionIsDamaged() throws IOException {
+    Path path = directory.resolve("damaged");
+    try (SearchStore store = open(path)) {
+      store.put(entry("1", "x"));
+      store.commit(Map.of());
+      store.put(entry("2", "x"));
+      store.commit(Map.of());
+    }
+    Files.write(path.resolve("0000000001/segments_1"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+    assertThatThrownBy(() -> open(path))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("0000000001")
+        .hasMessageContaining("delete that directory");
+  }
+
+  @Test
   void saysThatAnotherWriterHasTheIndex() {
-    assertThatThrownBy(() -> LuceneStore.open(directory))
-        .isInstanceOf(IllegalStateException.class)
+    assertThatThrownBy(() -> open(directory))
+        .isInstanceOf(StartException.class)
         .hasMessageContaining("another process writes the search index");
   }
 
   @Test
   void saysThatAQueryWouldLookAtTooMuch() {
-    try (LuceneStore small = LuceneStore.open(directory.resolve("small"), 2)) {
+    try (LuceneStore small =
+        LuceneStore.open(directory.resolve("small"), SMALL, clock, FSDirectory::open, 2)) {
       for (int i = 0; i < 3; i++) {
         LogEntry line = new LogEntry("0-0-" + i, i, "cart", 9, "", "x", "", "", Map.of(), Map.of());
         small.put(line);
@@ -101,7 +364,7 @@ class LuceneStoreTest extends SearchStoreContract {
 
   @Test
   void aServiceWithANameTooLongForATermHasNoOperations() {
-    try (SearchStore store = LuceneStore.open(directory.resolve("long"))) {
+    try (SearchStore store = open(directory.resolve("long"))) {
       store.put(trace(1, 1, Telemetry.service("s".repeat(2000)).span("GET /cart")));
       store.refresh();
       assertThat(store.services()).hasSize(1);
@@ -111,7 +374,7 @@ class LuceneStoreTest extends SearchStoreContract {
 
   @Test
   void namesNoMoreServicesThanAnAnswerHas() {
-    try (SearchStore store = LuceneStore.open(directory.resolve("many"))) {
+    try (SearchStore store = open(directory.resolve("many"))) {
       for (int i = 0; i <= 10_000; i++) {
         store.put(new LogEntry("" + i, 1, "s" + i, 9, "", "x", "", "", Map.of(), Map.of()));
       }

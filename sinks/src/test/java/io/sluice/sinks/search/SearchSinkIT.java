@@ -61,9 +61,12 @@ class SearchSinkIT {
   }
 
   @Test
-  void saysThatOnlyARestartHelpsWhenTheIndexIsClosed(TestBroker broker) {
+  void saysThatTheDiskIsFullAndGoesOnByItself(TestBroker broker) {
     broker.createTopics(1);
-    try (SearchStore store = LuceneStore.open(directory);
+    SmallDisk disk = new SmallDisk(Long.MAX_VALUE);
+    LucenePartitions.Limits limits = new LucenePartitions.Limits(1 << 20, 3_600_000);
+    try (SearchStore store =
+            LuceneStore.open(directory, limits, Clock.systemUTC(), disk::open, 1000);
         SearchSink sink =
             new SearchSink(
                 SearchSinkConfig.defaults(),
@@ -73,9 +76,17 @@ class SearchSinkIT {
                 Clock.systemUTC())) {
       sink.start();
       await().atMost(Duration.ofSeconds(30)).until(() -> sink.health().ready());
-      store.close();
-      broker.produce(Topics.LOGS, KEY, logs("one"));
-      await().atMost(Duration.ofSeconds(30)).until(() -> !sink.health().live());
+      disk.setLeft(0);
+      broker.produce(Topics.LOGS, KEY, logs("one", "two"));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> sink.health().detail().contains("No space left on device"));
+      assertThat(sink.health().ready()).isFalse();
+      assertThat(sink.health().live()).isTrue();
+      disk.setLeft(Long.MAX_VALUE);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> sink.health().ready() && store.logCount() == 2);
     }
   }
 

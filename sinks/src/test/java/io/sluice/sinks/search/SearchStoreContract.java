@@ -23,6 +23,7 @@ import io.sluice.testkit.TraceBuilder;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -35,6 +36,9 @@ import org.junit.jupiter.api.Test;
 
 /** What every store keeps to. */
 abstract class SearchStoreContract {
+
+  private static final long HOUR = Duration.ofHours(1).toNanos();
+  private static final TopicPartition LOGS = new TopicPartition("sluice.logs", 0);
 
   @SuppressWarnings("NullAway.Init") // openFresh comes first
   private SearchStore store;
@@ -87,10 +91,17 @@ abstract class SearchStoreContract {
   }
 
   @Test
-  void replacesAnEntryOfTheSameId() {
-    put(log(1, "cart", 9, "once"));
-    put(log(1, "cart", 9, "once"));
-    assertThat(store.logCount()).isEqualTo(1);
+  void whatIsPutAgainAfterAFailureIsThereOnce() {
+    put(log(1, "cart", 9, "committed"));
+    store.commit(Map.of(LOGS, 1L));
+    put(log(2, "cart", 9, "not committed"));
+    assertThat(store.committed()).containsExactly(Map.entry(LOGS, 1L));
+    put(log(2, "cart", 9, "not committed"));
+    put(log(3, "cart", 9, "behind it"));
+    store.commit(Map.of(LOGS, 3L));
+    assertThat(store.committed()).containsExactly(Map.entry(LOGS, 3L));
+    assertThat(bodies("")).containsExactly("behind it", "not committed", "committed");
+    assertThat(store.logCount()).isEqualTo(3);
   }
 
   @Test
@@ -481,13 +492,97 @@ abstract class SearchStoreContract {
   }
 
   @Test
-  void forgetsWhatArrivedLongBefore() {
-    store.put(log(1, "cart", 9, "old"), DocumentSource.at(Duration.ofDays(10).toMillis()));
-    store.put(log(2, "cart", 9, "new"), DocumentSource.at(Duration.ofDays(20).toMillis()));
+  void forgetsByWhenItWasStoredWhateverTimesItsSenderWrote() {
+    long now = System.currentTimeMillis();
+    long future = Duration.ofDays(365_000).toMillis();
+    store.put(line("old", 0, "cart", 9, "of 1970"), DocumentSource.at(0));
+    store.commit(Map.of(LOGS, 1L));
+    store.put(line("new", future * 1000, "cart", 9, "of the future"), DocumentSource.at(now));
+    store.commit(Map.of(LOGS, 2L));
     show(store);
-    store.deleteBefore(Duration.ofDays(15).toMillis());
+    store.deleteBefore(now - Duration.ofDays(3).toMillis());
     show(store);
-    assertThat(bodies("")).containsExactly("new");
+    assertThat(bodies("")).containsExactly("of the future", "of 1970");
+    store.deleteBefore(now + Duration.ofDays(3).toMillis());
+    show(store);
+    assertThat(bodies("")).isEmpty();
+    assertThat(store.committed()).containsExactly(Map.entry(LOGS, 2L));
+  }
+
+  /** A store may keep each of these days in a place of its own. */
+  private void storeFiveDays() {
+    for (int day = 0; day < 5; day++) {
+      DocumentSource source = DocumentSource.at(Duration.ofDays(20_000 + day).toMillis());
+      for (int i = 0; i < 30; i++) {
+        // Each day's lines reach into the next one; every tenth has a time of long ago.
+        long time = i % 10 == 9 ? i : day * 20L * HOUR + i * HOUR;
+        store.put(line(day + "-" + i, time, "s" + day, 9, "line " + day + " " + i), source);
+      }
+      Trace trace = trace(1, day + 1, Telemetry.service("s" + day).span("step " + day));
+      store.put(Trace.newBuilder(trace).setStartTimeUnixNano(day * 20L * HOUR + 1).build(), source);
+      store.commit(Map.of(LOGS, day + 1L));
+    }
+    show(store);
+  }
+
+  @Test
+  void pagesThroughWhatWasStoredOnSeveralDays() {
+    storeFiveDays();
+    for (int limit : new int[] {1, 7, 149, 150, 151}) {
+      List<LogEntry> all = new ArrayList<>();
+      String cursor = null;
+      do {
+        LogPage page =
+            store.logs(
+                new LogQuery("", null, null, 0, Long.MIN_VALUE, Long.MAX_VALUE, limit, cursor));
+        all.addAll(page.entries());
+        cursor = page.nextCursor();
+      } while (cursor != null);
+      assertThat(all).extracting(LogEntry::id).doesNotHaveDuplicates().hasSize(150);
+      assertThat(all)
+          .isSortedAccordingTo(
+              Comparator.comparingLong(LogEntry::timeUnixNano)
+                  .reversed()
+                  .thenComparing(LogEntry::id));
+    }
+  }
+
+  @Test
+  void findsATimeOnWhicheverDayItWasStored() {
+    storeFiveDays();
+    long from = 22 * HOUR;
+    long to = 41 * HOUR;
+    LogQuery between = new LogQuery("line", null, null, 0, from, to, 100, null);
+    List<LogEntry> found = store.logs(between).entries();
+    // Hours 22 to 28 of the first day, 2 to 20 of the second, 0 of the third, less those of 1970.
+    assertThat(found).hasSize(7 + 17 + 1);
+    assertThat(found).allMatch(entry -> entry.timeUnixNano() >= from && entry.timeUnixNano() < to);
+    assertThat(store.summary(between, 100).services())
+        .containsExactly(Map.entry("s1", 17L), Map.entry("s0", 7L), Map.entry("s2", 1L));
+    assertThat(store.logs(new LogQuery("line", null, null, 0, 0, 30, 100, null)).entries())
+        .hasSize(5 * 3 + 1);
+    assertThat(store.logs(new LogQuery("", null, null, 0, 900 * HOUR, 901 * HOUR, 9, null)))
+        .isEqualTo(new LogPage(List.of(), 0, null));
+    LogContext context = store.context("1-0", LogQuery.all(), 2).orElseThrow();
+    assertThat(context.before()).extracting(LogEntry::id).containsExactly("0-17", "0-18");
+    assertThat(context.after()).extracting(LogEntry::id).containsExactly("0-20", "1-1");
+  }
+
+  @Test
+  void showsATraceWholeWhoseVersionsWereStoredOnSeveralDays() {
+    storeFiveDays();
+    String id = HexFormat.of().formatHex(Telemetry.traceId(1));
+    assertThat(store.traceCount()).isEqualTo(1);
+    assertThat(store.trace(id).orElseThrow().versions())
+        .extracting(Trace::getVersion)
+        .containsExactly(1, 2, 3, 4, 5);
+    assertThat(store.services()).containsExactly("s0", "s1", "s2", "s3", "s4");
+    TraceQuery second =
+        new TraceQuery(
+            null, null, 0, Long.MAX_VALUE, false, Map.of(), 20 * HOUR, 21 * HOUR, 10, null);
+    assertThat(store.traces(second).traces())
+        .singleElement()
+        .satisfies(trace -> assertThat(trace.versionCount()).isEqualTo(5));
   }
 
   @Test

@@ -1,0 +1,162 @@
+package io.sluice.sinks.search;
+
+import java.io.IOException;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.index.ConcurrentMergeScheduler;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.ReaderManager;
+import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.store.Directory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partition that is written. One thread writes, any number reads. A write that failed closes
+ * its writer for good: the partition is then opened anew, as it was at its last commit.
+ */
+final class ActivePartition implements LucenePartition {
+
+  private static final Logger log = LoggerFactory.getLogger(ActivePartition.class);
+  private static final double BUFFER_MIB = 32;
+
+  private final long number;
+  private final Directory directory;
+  private final IndexWriter writer;
+  private final ReaderManager readers;
+  private CommitPoint committed;
+  private long earliest;
+  private long latest;
+  private long last;
+  private boolean changed;
+
+  /** A merge that failed closes the writer, and whoever writes next is told. */
+  private static final class Merging extends ConcurrentMergeScheduler {
+    @Override
+    protected void handleMergeException(Throwable failure) {
+      log.warn("a merge in the search index failed: {}", failure.getMessage());
+    }
+  }
+
+  private ActivePartition(
+      long number, Directory directory, IndexWriter writer, CommitPoint committed)
+      throws IOException {
+    this.number = number;
+    this.directory = directory;
+    this.writer = writer;
+    this.readers = new ReaderManager(writer);
+    this.committed = committed;
+    this.earliest = committed.earliestUnixNano();
+    this.latest = committed.latestUnixNano();
+    this.last = committed.lastMillis();
+  }
+
+  /**
+   * @param otherwise what it begins with when nothing was committed to it yet
+   */
+  static ActivePartition open(
+      long number, Directory directory, Analyzer analyzer, CommitPoint otherwise)
+      throws IOException {
+    IndexWriter writer = new IndexWriter(directory, config(analyzer));
+    try {
+      CommitPoint point =
+          DirectoryReader.indexExists(directory)
+              ? CommitPoint.of(SegmentInfos.readLatestCommit(directory).getUserData())
+              : otherwise;
+      return new ActivePartition(number, directory, writer, point);
+    } catch (IOException | RuntimeException e) {
+      writer.rollback();
+      throw e;
+    }
+  }
+
+  static IndexWriterConfig config(Analyzer analyzer) {
+    IndexWriterConfig config = new IndexWriterConfig(analyzer);
+    config.setRAMBufferSizeMB(BUFFER_MIB);
+    config.setCommitOnClose(false);
+    config.setMergeScheduler(new Merging());
+    return config;
+  }
+
+  long number() {
+    return number;
+  }
+
+  Directory directory() {
+    return directory;
+  }
+
+  CommitPoint committed() {
+    return committed;
+  }
+
+  /** Whether something was put that is in no commit. */
+  boolean isChanged() {
+    return changed;
+  }
+
+  /** Whether a write failed and it must be opened anew. */
+  boolean isClosed() {
+    return !writer.isOpen();
+  }
+
+  void add(Document document, long timeUnixNano, long nowMillis) throws IOException {
+    changed = true;
+    writer.addDocument(document);
+    put(timeUnixNano, nowMillis);
+  }
+
+  void replace(Term id, Document document, long timeUnixNano, long nowMillis) throws IOException {
+    changed = true;
+    writer.updateDocument(id, document);
+    put(timeUnixNano, nowMillis);
+  }
+
+  private void put(long timeUnixNano, long nowMillis) {
+    earliest = Math.min(earliest, timeUnixNano);
+    latest = Math.max(latest, timeUnixNano);
+    last = nowMillis;
+  }
+
+  void commit(Map<TopicPartition, Long> next) throws IOException {
+    CommitPoint point = new CommitPoint(next, committed.firstMillis(), last, earliest, latest);
+    writer.setLiveCommitData(point.toData().entrySet());
+    writer.commit();
+    committed = point;
+    changed = false;
+  }
+
+  void refresh() throws IOException {
+    readers.maybeRefresh();
+  }
+
+  @Override
+  public boolean mayHold(long fromUnixNano, long toUnixNano) {
+    return true; // more comes at any moment
+  }
+
+  @Override
+  public DirectoryReader acquire() throws IOException {
+    return readers.acquire();
+  }
+
+  @Override
+  public long bytes() throws IOException {
+    return LucenePartition.bytes(directory);
+  }
+
+  /** Ends writing, at the last commit. Who reads goes on. */
+  void stopWriting() throws IOException {
+    writer.rollback();
+  }
+
+  /** Ends reading; who has a reader keeps it. */
+  void stopReading() throws IOException {
+    readers.close();
+  }
+}
