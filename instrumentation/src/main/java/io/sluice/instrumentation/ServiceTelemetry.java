@@ -3,6 +3,7 @@ package io.sluice.instrumentation;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.resources.Resource;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -26,14 +27,20 @@ public final class ServiceTelemetry implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ServiceTelemetry.class.getName());
 
   private final String serviceName;
+  private final Resource resource;
   private final OpenTelemetrySdk sdk;
   private final Exporters exporters;
   private final Duration closeTimeout;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   ServiceTelemetry(
-      String serviceName, OpenTelemetrySdk sdk, Exporters exporters, Duration closeTimeout) {
+      String serviceName,
+      Resource resource,
+      OpenTelemetrySdk sdk,
+      Exporters exporters,
+      Duration closeTimeout) {
     this.serviceName = serviceName;
+    this.resource = resource;
     this.sdk = sdk;
     this.exporters = exporters;
     this.closeTimeout = closeTimeout;
@@ -52,6 +59,11 @@ public final class ServiceTelemetry implements AutoCloseable {
   /** The API to instrument with. Works, without effect, after {@link #close}. */
   public OpenTelemetry openTelemetry() {
     return sdk;
+  }
+
+  /** What all of it is sent as coming from; for telemetry that is sent beside the SDK. */
+  public Resource resource() {
+    return resource;
   }
 
   /**

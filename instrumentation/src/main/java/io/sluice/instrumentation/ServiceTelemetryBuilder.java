@@ -188,7 +188,7 @@ public final class ServiceTelemetryBuilder {
                         W3CTraceContextPropagator.getInstance(),
                         W3CBaggagePropagator.getInstance())))
             .build();
-    return new ServiceTelemetry(serviceName, sdk, exporters, closeTimeout);
+    return new ServiceTelemetry(serviceName, resourceOfAll, sdk, exporters, closeTimeout);
   }
 
   /** A quarter of the queue: a batch leaves long before the queue is full. */

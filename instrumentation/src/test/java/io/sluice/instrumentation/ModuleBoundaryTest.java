@@ -1,8 +1,12 @@
 package io.sluice.instrumentation;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -14,18 +18,20 @@ class ModuleBoundaryTest {
   @ArchTest
   static final ArchRule bringsNothingIntoAServiceButOpenTelemetryAndKafka =
       classes()
+          .that(not(areForAnOptionalLibrary()))
           .should()
-          .onlyDependOnClassesThat()
-          .resideInAnyPackage(
-              "io.sluice.instrumentation..",
-              "io.opentelemetry..",
-              "org.apache.kafka.clients..",
-              "org.apache.kafka.common..",
-              "org.apache.kafka.streams..",
-              "java..",
-              "javax..",
-              "com.sun.net.httpserver..",
-              "org.jspecify..");
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                      "io.sluice.instrumentation..",
+                      "io.opentelemetry..",
+                      "org.apache.kafka.clients..",
+                      "org.apache.kafka.common..",
+                      "org.apache.kafka.streams..",
+                      "java..",
+                      "javax..",
+                      "com.sun.net.httpserver..",
+                      "org.jspecify..")
+                  .and(not(areForAnOptionalLibrary())));
 
   @ArchTest
   static final ArchRule onlyWhoUsesKafkaStreamsNeedsIt =
@@ -47,4 +53,15 @@ class ModuleBoundaryTest {
               "io.opentelemetry.sdk",
               "io.opentelemetry.sdk.trace..",
               "io.opentelemetry.exporter..");
+
+  /** What a service calls by name when it has the library, and nothing else may need. */
+  private static DescribedPredicate<JavaClass> areForAnOptionalLibrary() {
+    return DescribedPredicate.describe(
+        "are for an optional library",
+        type ->
+            type.getPackageName().equals("io.sluice.instrumentation.micrometer")
+                || type.getPackageName().equals("io.sluice.instrumentation.cache")
+                || type.getName().startsWith("io.sluice.instrumentation.http.Servlet")
+                || type.getName().startsWith("io.sluice.instrumentation.http.Armeria"));
+  }
 }

@@ -12,6 +12,7 @@ import io.opentelemetry.semconv.ServerAttributes;
 import io.opentelemetry.semconv.UrlAttributes;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.util.function.BiConsumer;
 
 /** Begins the span of a request that goes out. */
 final class ClientRequests {
@@ -28,16 +29,16 @@ final class ClientRequests {
     this.clock = clock;
   }
 
-  ClientRequest begin(HttpRequest request) {
+  ClientRequest begin(String sentMethod, URI uri) {
     Context parent = Context.current();
-    HttpMethod method = HttpMethod.of(request.method());
-    HostAndPort server = HostAndPort.of(request.uri());
+    HttpMethod method = HttpMethod.of(sentMethod);
+    HostAndPort server = HostAndPort.of(uri);
     SpanBuilder builder =
         tracer
             .spanBuilder(method.inSpanName())
             .setSpanKind(SpanKind.CLIENT)
             .setParent(parent)
-            .setAttribute(UrlAttributes.URL_FULL, withoutUserInfo(request.uri()))
+            .setAttribute(UrlAttributes.URL_FULL, withoutUserInfo(uri))
             .setAttribute(ServerAttributes.SERVER_ADDRESS, server.host())
             .setAttribute(ServerAttributes.SERVER_PORT, (long) server.port());
     method.describe(builder);
@@ -51,15 +52,20 @@ final class ClientRequests {
     request
         .bodyPublisher()
         .ifPresent(body -> builder.method(request.method(), new CountingPublisher(body, observed)));
+    inject(observed, builder::setHeader);
+    return builder.build();
+  }
+
+  /** Hands the headers that carry the context of the request's span to the setter. */
+  void inject(ClientRequest observed, BiConsumer<String, String> header) {
     propagator.inject(
         observed.context(),
-        builder,
+        header,
         (carrier, key, value) -> {
           if (carrier != null) {
-            carrier.setHeader(key, value);
+            carrier.accept(key, value);
           }
         });
-    return builder.build();
   }
 
   private static String withoutUserInfo(URI uri) {

@@ -17,7 +17,13 @@ enum HeadersGetter implements TextMapGetter<Headers> {
 
   @Override
   public @Nullable String get(@Nullable Headers headers, String key) {
-    List<String> values = headers == null ? null : headers.get(key);
+    return joined(key, headers == null ? null : headers.get(key));
+  }
+
+  /**
+   * @param values of all headers of this name
+   */
+  static @Nullable String joined(String key, @Nullable List<String> values) {
     if (values == null || values.isEmpty()) {
       return null;
     }

@@ -3,6 +3,7 @@ package io.sluice.instrumentation.http;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.semconv.HttpAttributes;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request method as the conventions write it: known ones as they are, all others as {@code
@@ -26,6 +27,11 @@ record HttpMethod(String attribute, String original) {
   /** What a span name begins with. */
   String inSpanName() {
     return attribute.equals(OTHER) ? "HTTP" : attribute;
+  }
+
+  /** The name of the span of a request that matched this route, or none. */
+  String inSpanName(@Nullable String route) {
+    return route == null ? inSpanName() : inSpanName() + " " + route;
   }
 
   void describe(SpanBuilder span) {

@@ -33,7 +33,7 @@ final class ObservedClient extends HttpClient {
   @Override
   public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> bodyHandler)
       throws IOException, InterruptedException {
-    ClientRequest observed = requests.begin(request);
+    ClientRequest observed = requests.begin(request.method(), request.uri());
     try {
       return delegate.send(
           requests.carrying(request, observed), ObservedBody.handler(bodyHandler, observed));
@@ -71,7 +71,7 @@ final class ObservedClient extends HttpClient {
   @SuppressWarnings("FutureReturnValueIgnored") // The callback fails for no reason of its own.
   private <T> CompletableFuture<HttpResponse<T>> observe(
       HttpRequest request, Function<ClientRequest, CompletableFuture<HttpResponse<T>>> send) {
-    ClientRequest observed = requests.begin(request);
+    ClientRequest observed = requests.begin(request.method(), request.uri());
     CompletableFuture<HttpResponse<T>> sending;
     try {
       sending = send.apply(observed);

@@ -25,7 +25,6 @@ final class ServerRequest {
   private final Span span;
   private final Context context;
   private final HttpMethod method;
-  private final @Nullable String route;
   private final String scheme;
   private final String version;
   private final HttpMetrics metrics;
@@ -36,6 +35,7 @@ final class ServerRequest {
   private final AtomicLong responseBytes = new AtomicLong();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final AtomicBoolean ended = new AtomicBoolean();
+  private volatile @Nullable String route;
 
   ServerRequest(
       Span span,
@@ -59,6 +59,22 @@ final class ServerRequest {
 
   Context context() {
     return context;
+  }
+
+  /** Names the span; some servers know the route only when the request has been handled. */
+  void matched(String template) {
+    route = template;
+    span.updateName(method.inSpanName(template));
+    span.setAttribute(HttpAttributes.HTTP_ROUTE, template);
+  }
+
+  boolean hasRoute() {
+    return route != null;
+  }
+
+  /** The bytes of the body that were read so far. */
+  long readBytes() {
+    return requestBytes.get();
   }
 
   void read(long bytes) {
@@ -116,8 +132,9 @@ final class ServerRequest {
             .put(HttpAttributes.HTTP_REQUEST_METHOD, method.attribute())
             .put(UrlAttributes.URL_SCHEME, scheme)
             .put(NetworkAttributes.NETWORK_PROTOCOL_VERSION, version);
-    if (route != null) {
-      attributes.put(HttpAttributes.HTTP_ROUTE, route);
+    String template = route;
+    if (template != null) {
+      attributes.put(HttpAttributes.HTTP_ROUTE, template);
     }
     if (status > 0) {
       attributes.put(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, status);

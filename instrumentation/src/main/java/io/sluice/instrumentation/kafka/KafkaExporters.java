@@ -81,6 +81,11 @@ public final class KafkaExporters {
         metricKey);
   }
 
+  /** A way for metrics that are OTLP already. To be shut down, as an exporter. */
+  public EncodedMetrics encodedMetrics() {
+    return new EncodedMetrics(new Opened(), courier, counts, metricKey);
+  }
+
   /**
    * Counts as the SDK's own exporters do: {@code otel.sdk.exporter.span.exported} and kin, with the
    * reason as {@code error.type}. Only the first call does something.

@@ -16,6 +16,7 @@ import io.opentelemetry.sdk.logs.SdkLoggerProvider;
 import io.opentelemetry.sdk.logs.export.SimpleLogRecordProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.sluice.instrumentation.ServiceTelemetry;
+import io.sluice.instrumentation.micrometer.KafkaMeters;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.testkit.RestartableBroker;
@@ -84,6 +85,38 @@ class KafkaExportersIT {
       assertThat(telemetry.flush(WAIT)).isTrue();
       assertAllIsThere(broker);
     }
+  }
+
+  @Test
+  void metersOfMicrometerArriveBesideTheMetricsOfTheSdk(TestBroker broker) throws IOException {
+    createRawTopics(broker);
+    KafkaExporters exporters = exporters(broker).build();
+    try (ServiceTelemetry telemetry = ServiceTelemetry.builder("shop").kafka(exporters).build()) {
+      try (KafkaMeters meters =
+          KafkaMeters.create(exporters, telemetry.resource(), Duration.ofHours(1))) {
+        meters.registry().counter("orders", "kind", "gift").increment(7);
+      }
+      telemetry.openTelemetry().getMeter("it").counterBuilder("visits").build().add(1);
+      assertThat(telemetry.flush(WAIT)).isTrue();
+    }
+
+    assertThat(metricNames(broker)).contains("orders", "visits");
+    Set<String> instances = new HashSet<>();
+    for (var record : broker.records(Topics.RAW_METRICS)) {
+      ExportMetricsServiceRequest.parseFrom(record.value())
+          .getResourceMetricsList()
+          .forEach(
+              resource ->
+                  resource.getResource().getAttributesList().stream()
+                      .filter(attribute -> attribute.getKey().startsWith("service."))
+                      .forEach(
+                          attribute ->
+                              instances.add(
+                                  attribute.getKey()
+                                      + "="
+                                      + attribute.getValue().getStringValue())));
+    }
+    assertThat(instances).hasSize(2).contains("service.name=shop"); // and one service.instance.id
   }
 
   @Test

@@ -1,0 +1,104 @@
+package io.sluice.instrumentation.http;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+
+/** A response that counts its body as it is written. */
+final class ServletResponseObserver extends HttpServletResponseWrapper {
+
+  private final ServerRequest observed;
+  private final boolean head;
+  private @Nullable ServletOutputStream body;
+  private @Nullable PrintWriter writer;
+
+  /**
+   * @param head whether the container throws the body away
+   */
+  ServletResponseObserver(HttpServletResponse response, ServerRequest observed, boolean head) {
+    super(response);
+    this.observed = observed;
+    this.head = head;
+  }
+
+  @Override
+  public ServletOutputStream getOutputStream() throws IOException {
+    if (body == null) {
+      body = new Counted(super.getOutputStream());
+    }
+    return body;
+  }
+
+  @Override
+  public PrintWriter getWriter() throws IOException {
+    if (writer == null) {
+      PrintWriter out = super.getWriter();
+      writer = new CountingWriter(out, getCharacterEncoding(), this::wrote);
+    }
+    return writer;
+  }
+
+  private void wrote(long bytes) {
+    if (!head) {
+      observed.wrote(bytes);
+    }
+  }
+
+  private final class Counted extends ServletOutputStream {
+
+    private final ServletOutputStream out;
+
+    Counted(ServletOutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int oneByte) throws IOException {
+      observe(() -> out.write(oneByte));
+      wrote(1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      observe(() -> out.write(bytes, offset, length));
+      wrote(length);
+    }
+
+    @Override
+    public void flush() throws IOException {
+      observe(out::flush);
+    }
+
+    @Override
+    public void close() throws IOException {
+      observe(out::close);
+    }
+
+    @Override
+    public boolean isReady() {
+      return out.isReady();
+    }
+
+    @Override
+    public void setWriteListener(WriteListener listener) {
+      out.setWriteListener(listener);
+    }
+
+    private void observe(Write write) throws IOException {
+      try {
+        write.run();
+      } catch (IOException failure) {
+        observed.fail(failure);
+        throw failure;
+      }
+    }
+  }
+
+  private interface Write {
+    void run() throws IOException;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.instrumentation.micrometer;
+
+import org.jspecify.annotations.NullMarked;
