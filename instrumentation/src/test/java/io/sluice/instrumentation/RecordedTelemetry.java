@@ -2,6 +2,7 @@ package io.sluice.instrumentation;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;
@@ -16,6 +17,8 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** An SDK that keeps what it is given, as soon as it is given. */
 public final class RecordedTelemetry implements AutoCloseable {
@@ -63,6 +66,18 @@ public final class RecordedTelemetry implements AutoCloseable {
         .filter(metric -> metric.getName().equals(name))
         .flatMap(metric -> metric.getHistogramData().getPoints().stream())
         .toList();
+  }
+
+  /** The points of a counter by an attribute; none when nothing was counted. */
+  public Map<String, Long> sumBy(String name, String attribute) {
+    return metrics.collectAllMetrics().stream()
+        .filter(metric -> metric.getName().equals(name))
+        .flatMap(metric -> metric.getLongSumData().getPoints().stream())
+        .collect(
+            Collectors.toMap(
+                point ->
+                    String.valueOf(point.getAttributes().get(AttributeKey.stringKey(attribute))),
+                point -> point.getValue()));
   }
 
   /** The unit of a metric. */

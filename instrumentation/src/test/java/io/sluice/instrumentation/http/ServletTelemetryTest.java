@@ -54,7 +54,8 @@ class ServletTelemetryTest {
   private final RecordedTelemetry telemetry = new RecordedTelemetry();
   private final ServletTelemetry instrument = ServletTelemetry.create(telemetry.openTelemetry());
   private final HttpClient client = HttpClient.newHttpClient();
-  private final Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  private final Server server =
+      new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
   @AfterEach
   void stop() throws Exception {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.instrumentation.cache;
+
+import org.jspecify.annotations.NullMarked;
