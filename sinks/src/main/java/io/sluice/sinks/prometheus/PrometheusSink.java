@@ -214,9 +214,7 @@ public final class PrometheusSink implements Component {
       return;
     }
     try {
-      SeriesPoint point = SERDE.decode(record.value());
-      SeriesPoints.metric(point, snapshots); // throws now, and not at every scrape
-      table.put(partition, identity, point);
+      table.put(partition, identity, SERDE.decode(record.value()));
       meters.out(1);
     } catch (InvalidInputException e) {
       meters.dead(e.reason(), 1);

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -23,21 +22,21 @@ final class RemoteBatch {
 
   private final int maxSeries;
   private final List<RemotePoint> points = new ArrayList<>();
-  private final Set<SortedMap<String, String>> series = new HashSet<>();
+  private final Set<RemoteSeries> series = new HashSet<>();
   private final Map<TopicPartition, OffsetAndMetadata> next = new LinkedHashMap<>();
 
   RemoteBatch(int maxSeries) {
     this.maxSeries = maxSeries;
   }
 
-  /** Whether a point of these labels may still come in. */
-  boolean takes(SortedMap<String, String> labels) {
-    return points.size() < maxSeries && !series.contains(labels);
+  /** Whether a point of this series may still come in. */
+  boolean takes(RemoteSeries wanted) {
+    return points.size() < maxSeries && !series.contains(wanted);
   }
 
   void add(RemotePoint point) {
     points.add(point);
-    series.add(point.labels());
+    series.add(point.series());
   }
 
   /** The record is dealt with once this batch is written. */
@@ -58,7 +57,7 @@ final class RemoteBatch {
   List<List<RemotePoint>> shards(int number) {
     Map<Integer, List<RemotePoint>> shards = new HashMap<>();
     for (RemotePoint point : points) {
-      int shard = Math.floorMod(point.labels().hashCode(), number);
+      int shard = Math.floorMod(point.series().hashCode(), number);
       shards.computeIfAbsent(shard, unused -> new ArrayList<>()).add(point);
     }
     return List.copyOf(shards.values());

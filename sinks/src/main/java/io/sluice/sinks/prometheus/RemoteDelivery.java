@@ -150,8 +150,8 @@ final class RemoteDelivery {
     WriteRequest request = new WriteRequest(config.histograms());
     for (RemotePoint point : points) {
       request.add(point);
-      if (described.add(WriteRequest.shownName(point.metric()))) {
-        request.addMetadata(point.metric());
+      if (described.add(point.shown().series().shownName())) {
+        request.addMetadata(point.shown().series());
       }
     }
     return request.toBytes();

@@ -5,8 +5,10 @@ import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Exemplar;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.SeriesIdentity;
 import io.sluice.schemas.SeriesPoint;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,19 +19,75 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes of a series' points what is written: labels after relabelling, and times that only go
- * forward. Remembers the newest time of each series. For one thread.
+ * forward. Remembers each series until it ends. For one thread.
  */
 final class RemotePoints {
 
-  private record Written(long millis, long exemplarMillis) {}
+  /**
+   * A series that came, and the one that it is at the receiver.
+   *
+   * @param target null when a rule leaves it out
+   */
+  private record Known(ShownSeries shown, @Nullable RemoteSeries target) {}
 
+  /**
+   * A point, and where it is to go.
+   *
+   * @param target null when a rule leaves it out
+   */
+  record Incoming(ShownPoint shown, @Nullable RemoteSeries target) {}
+
+  private final SeriesSnapshots snapshots;
   private final Map<String, String> externalLabels;
   private final List<RelabelRule.Applied> rules;
-  private final Map<SortedMap<String, String>, Written> written = new HashMap<>();
+  private final Map<String, Known> known = new HashMap<>();
+  private final Map<String, RemoteSeries> targets = new HashMap<>();
 
-  RemotePoints(RemoteWriteConfig config) {
+  RemotePoints(RemoteWriteConfig config, SeriesSnapshots snapshots) {
+    this.snapshots = snapshots;
     this.externalLabels = config.externalLabels();
     this.rules = config.relabel().stream().map(RelabelRule::applied).toList();
+  }
+
+  /**
+   * The point as it is shown, with its series at the receiver.
+   *
+   * @throws InvalidInputException INVALID, when Prometheus cannot take it
+   */
+  Incoming incoming(ConsumerRecord<byte[], byte[]> source, SeriesPoint point) {
+    String identity = identity(source);
+    Known before = known.get(identity);
+    ShownPoint shown = SeriesPoints.shown(before == null ? null : before.shown(), point, snapshots);
+    if (before != null && before.shown() == shown.series()) {
+      return new Incoming(shown, before.target());
+    }
+    forget(identity);
+    RemoteSeries target = target(shown.series());
+    if (target != null) {
+      target.gained();
+    }
+    known.put(identity, new Known(shown.series(), target));
+    return new Incoming(shown, target);
+  }
+
+  private void forget(String identity) {
+    Known ended = known.remove(identity);
+    RemoteSeries target = ended == null ? null : ended.target();
+    if (target != null && target.lost()) {
+      targets.remove(target.identity());
+    }
+  }
+
+  private @Nullable RemoteSeries target(ShownSeries shown) {
+    SortedMap<String, String> labels = labels(shown);
+    return labels == null
+        ? null
+        : targets.computeIfAbsent(
+            SeriesIdentity.of("", labels), identity -> new RemoteSeries(identity, labels));
+  }
+
+  private static String identity(ConsumerRecord<byte[], byte[]> source) {
+    return source.key() == null ? "" : new String(source.key(), StandardCharsets.UTF_8);
   }
 
   /**
@@ -37,9 +95,9 @@ final class RemotePoints {
    *
    * @return null when a rule leaves the series out
    */
-  @Nullable SortedMap<String, String> labels(MetricSnapshot metric) {
+  private @Nullable SortedMap<String, String> labels(ShownSeries shown) {
     TreeMap<String, String> labels = new TreeMap<>(externalLabels);
-    Labels own = metric.getDataPoints().get(0).getLabels();
+    Labels own = shown.labels();
     for (int i = 0; i < own.size(); i++) {
       if (own.getValue(i).isEmpty()) {
         labels.remove(own.getName(i)); // to Prometheus an empty label is none
@@ -47,7 +105,7 @@ final class RemotePoints {
         labels.put(own.getName(i), own.getValue(i));
       }
     }
-    labels.put("__name__", WriteRequest.shownName(metric));
+    labels.put("__name__", shown.shownName());
     for (RelabelRule.Applied rule : rules) {
       if (!rule.apply(labels)) {
         return null;
@@ -64,32 +122,32 @@ final class RemotePoints {
   @Nullable RemotePoint next(
       ConsumerRecord<byte[], byte[]> source,
       SeriesPoint point,
-      MetricSnapshot metric,
-      SortedMap<String, String> labels) {
+      ShownPoint shown,
+      RemoteSeries series) {
     long millis = point.getTimeUnixNano() / 1_000_000;
-    Written before = written.get(labels);
-    if (before != null && millis <= before.millis()) {
+    if (millis <= series.millis()) {
       if (!point.getStale()) {
         return null;
       }
-      millis = before.millis() + 1; // its last value came at the moment of its end
+      millis = series.millis() + 1; // its last value came at the moment of its end
     }
-    long exemplars = before == null ? Long.MIN_VALUE : before.exemplarMillis();
+    long exemplars = series.exemplarMillis();
     if (point.getStale()) {
-      written.remove(labels);
+      series.ended();
+      forget(identity(source));
     } else {
-      written.put(labels, new Written(millis, Math.max(exemplars, newestExemplar(metric))));
+      series.written(millis, Math.max(exemplars, newestExemplar(shown.data())));
     }
-    return new RemotePoint(source, metric, labels, millis, exemplars, point.getStale());
+    return new RemotePoint(source, shown, series, millis, exemplars, point.getStale());
   }
 
   /** After a rebalance or a failure points come again that were perhaps not written. */
   void forget() {
-    written.clear();
+    known.clear();
+    targets.clear();
   }
 
-  private static long newestExemplar(MetricSnapshot metric) {
-    DataPointSnapshot data = metric.getDataPoints().get(0);
+  private static long newestExemplar(DataPointSnapshot data) {
     long newest = Long.MIN_VALUE;
     if (data instanceof HistogramDataPointSnapshot histogram) {
       for (Exemplar exemplar : histogram.getExemplars()) {

@@ -1,7 +1,6 @@
 package io.sluice.sinks.prometheus;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.SeriesPoint;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -118,7 +116,7 @@ public final class RemoteWriteSink implements Component {
 
     private final KafkaConsumer<byte[], byte[]> input;
     private final BrokerCheck kafka;
-    private final RemotePoints points = new RemotePoints(config);
+    private final RemotePoints points = new RemotePoints(config, snapshots);
     private RemoteBatch gathered = new RemoteBatch(config.maxSeries());
     private long gatheredSinceMillis;
     private @Nullable RemoteBatch sent;
@@ -181,19 +179,19 @@ public final class RemoteWriteSink implements Component {
     private @Nullable RemotePoint point(ConsumerRecord<byte[], byte[]> record, int before)
         throws InterruptedException {
       SeriesPoint point = SERDE.decode(record.value());
-      MetricSnapshot metric = SeriesPoints.metric(point, snapshots);
-      SortedMap<String, String> labels = points.labels(metric);
-      if (labels == null) {
+      RemotePoints.Incoming incoming = points.incoming(record, point);
+      RemoteSeries series = incoming.target();
+      if (series == null) {
         delivery.leftOut();
         return null;
       }
-      if (!gathered.takes(labels)) {
+      if (!gathered.takes(series)) {
         send();
         if (assignments != before) {
           return null;
         }
       }
-      RemotePoint next = points.next(record, point, metric, labels);
+      RemotePoint next = points.next(record, point, incoming.shown(), series);
       if (next == null) {
         delivery.older();
       }

@@ -3,6 +3,7 @@ package io.sluice.sinks.prometheus;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Exemplar;
 import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -23,9 +24,7 @@ import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.SeriesType;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -53,10 +52,18 @@ final class SeriesSnapshots {
   }
 
   /**
-   * The metric's base name; the client adds {@code _total} to counters, {@code _bucket} and so on
-   * to histograms. Other names keep what they end with, {@code _info} too.
+   * What all points of this one's series have in common.
+   *
+   * @throws IllegalArgumentException when Prometheus cannot show it
    */
-  String metricName(SeriesPoint point) {
+  ShownSeries series(SeriesPoint point) {
+    ShownSeries series = new ShownSeries(point, metricName(point), kind(point), labels(point));
+    var unused = metric(series.name(), series, List.of(data(series, point)));
+    return series;
+  }
+
+  /** Other names than those of counters keep what they end with, {@code _info} too. */
+  private static String metricName(SeriesPoint point) {
     String name = point.getName();
     boolean strip = point.getType() == SeriesType.COUNTER && name.endsWith(TOTAL);
     return valid(strip ? name.substring(0, name.length() - TOTAL.length()) : name);
@@ -73,54 +80,54 @@ final class SeriesSnapshots {
     return valid.isEmpty() ? "_" : valid.toString();
   }
 
-  /** One metric of all its points. They are of one type: that of the first. */
-  MetricSnapshot metric(String name, List<SeriesPoint> points) {
-    MetricMetadata metadata = new MetricMetadata(name, points.get(0).getHelp(), unit(name));
-    SeriesType type = points.get(0).getType();
-    Map<Labels, SeriesPoint> byLabels = new LinkedHashMap<>();
-    for (SeriesPoint point : points) {
-      if (point.getType() == type) {
-        byLabels.put(labels(point), point); // labels may collide once they are made valid
-      }
-    }
-    return switch (type) {
+  private static ShownSeries.Kind kind(SeriesPoint point) {
+    return switch (point.getType()) {
       case COUNTER ->
-          isPartOfSummary(points.get(0))
-              ? new UnknownSnapshot(
-                  metadata,
-                  each(
-                      byLabels,
-                      (labels, point) ->
-                          new UnknownDataPointSnapshot(point.getValue(), labels, null)))
-              : new CounterSnapshot(metadata, each(byLabels, SeriesSnapshots::counter));
-      case GAUGE ->
-          new GaugeSnapshot(
-              metadata,
-              each(
-                  byLabels,
-                  (labels, point) -> new GaugeDataPointSnapshot(point.getValue(), labels, null)));
-      case HISTOGRAM -> new HistogramSnapshot(metadata, each(byLabels, this::histogram));
+          point.getName().endsWith(TOTAL) ? ShownSeries.Kind.COUNTER : ShownSeries.Kind.UNKNOWN;
+      case GAUGE -> ShownSeries.Kind.GAUGE;
+      case HISTOGRAM -> ShownSeries.Kind.HISTOGRAM;
     };
+  }
+
+  /**
+   * A point of a series.
+   *
+   * @throws IllegalArgumentException when Prometheus cannot show it
+   */
+  DataPointSnapshot data(ShownSeries series, SeriesPoint point) {
+    Labels labels = series.labels();
+    return switch (series.kind()) {
+      case COUNTER -> counter(labels, point);
+      case UNKNOWN -> new UnknownDataPointSnapshot(point.getValue(), labels, null);
+      case GAUGE -> new GaugeDataPointSnapshot(point.getValue(), labels, null);
+      case HISTOGRAM -> histogram(labels, point);
+    };
+  }
+
+  /**
+   * One metric of points.
+   *
+   * @param like one of its series
+   * @param points of series of this kind, each with other labels
+   */
+  MetricSnapshot metric(String name, ShownSeries like, List<DataPointSnapshot> points) {
+    MetricMetadata metadata = new MetricMetadata(name, like.help(), unit(name));
+    return switch (like.kind()) {
+      case COUNTER -> new CounterSnapshot(metadata, all(points, CounterDataPointSnapshot.class));
+      case UNKNOWN -> new UnknownSnapshot(metadata, all(points, UnknownDataPointSnapshot.class));
+      case GAUGE -> new GaugeSnapshot(metadata, all(points, GaugeDataPointSnapshot.class));
+      case HISTOGRAM ->
+          new HistogramSnapshot(metadata, all(points, HistogramDataPointSnapshot.class));
+    };
+  }
+
+  private static <T> List<T> all(List<DataPointSnapshot> points, Class<T> type) {
+    return points.stream().map(type::cast).toList();
   }
 
   /** OpenMetrics names the unit that a metric's name ends with. */
   private static @Nullable Unit unit(String name) {
     return UNITS.stream().filter(unit -> name.endsWith("_" + unit)).findFirst().orElse(null);
-  }
-
-  /** {@code _sum} and {@code _count} grow like counters, but have no {@code _total}. */
-  private static boolean isPartOfSummary(SeriesPoint point) {
-    return !point.getName().endsWith(TOTAL);
-  }
-
-  private interface Convert<T> {
-    T apply(Labels labels, SeriesPoint point);
-  }
-
-  private static <T> List<T> each(Map<Labels, SeriesPoint> points, Convert<T> convert) {
-    List<T> converted = new ArrayList<>(points.size());
-    points.forEach((labels, point) -> converted.add(convert.apply(labels, point)));
-    return converted;
   }
 
   private static CounterDataPointSnapshot counter(Labels labels, SeriesPoint point) {

@@ -1,26 +1,18 @@
 package io.sluice.sinks.prometheus;
 
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Exemplar;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.NativeHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
 import io.sluice.schemas.otlp.ProtoWriter;
 import io.sluice.sinks.prometheus.RemoteWriteConfig.Histograms;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes points as the protobuf message of a remote-write request. Not safe for use by several
@@ -32,9 +24,6 @@ final class WriteRequest {
 
   /** The value that ends a series. It is one of many that are not a number. */
   static final long STALE_BITS = 0x7ff0000000000002L;
-
-  private static final String NAME = "__name__";
-  private static final String BOUND = "le";
 
   private final Histograms histograms;
   private final ProtoWriter out = new ProtoWriter(1 << 16);
@@ -48,36 +37,30 @@ final class WriteRequest {
   }
 
   /** What kind of metric a name is of, for people who look at it. */
-  void addMetadata(MetricSnapshot metric) {
+  void addMetadata(ShownSeries series) {
     int message = out.begin(3);
     out.varint(
         1,
-        metric instanceof CounterSnapshot
-            ? 1
-            : metric instanceof GaugeSnapshot ? 2 : metric instanceof HistogramSnapshot ? 3 : 0);
-    out.utf8(2, shownName(metric));
-    String help = metric.getMetadata().getHelp();
-    if (help != null) {
-      out.utf8(4, help);
-    }
+        switch (series.kind()) {
+          case UNKNOWN -> 0;
+          case COUNTER -> 1;
+          case GAUGE -> 2;
+          case HISTOGRAM -> 3;
+        });
+    out.utf8(2, series.shownName());
+    out.utf8(4, series.help());
     out.end(message);
   }
 
-  /** The name as it is on {@code /metrics}, without {@code _bucket} and so on. */
-  static String shownName(MetricSnapshot metric) {
-    String name = metric.getMetadata().getPrometheusName();
-    return metric instanceof CounterSnapshot ? name + "_total" : name;
-  }
-
   void add(RemotePoint point) {
-    DataPointSnapshot data = point.metric().getDataPoints().get(0);
+    DataPointSnapshot data = point.shown().data();
     if (data instanceof CounterDataPointSnapshot counter) {
       Exemplar exemplar = counter.getExemplar();
-      sample(point, "", null, counter.getValue(), exemplar == null ? List.of() : List.of(exemplar));
+      sample(point, "", "", counter.getValue(), exemplar == null ? List.of() : List.of(exemplar));
     } else if (data instanceof GaugeDataPointSnapshot gauge) {
-      sample(point, "", null, gauge.getValue(), List.of());
+      sample(point, "", "", gauge.getValue(), List.of());
     } else if (data instanceof UnknownDataPointSnapshot unknown) {
-      sample(point, "", null, unknown.getValue(), List.of());
+      sample(point, "", "", unknown.getValue(), List.of());
     } else if (data instanceof HistogramDataPointSnapshot histogram) {
       boolean hasNative = histogram.hasNativeHistogramData();
       if (histograms != Histograms.CLASSIC && hasNative) {
@@ -106,8 +89,8 @@ final class WriteRequest {
           exemplarsBetween(histogram, lower, upper));
       lower = upper;
     }
-    sample(point, "_sum", null, histogram.getSum(), List.of());
-    sample(point, "_count", null, (double) count, List.of());
+    sample(point, "_sum", "", histogram.getSum(), List.of());
+    sample(point, "_count", "", (double) count, List.of());
   }
 
   /** As the text formats write it, so that scraped and written series are the same. */
@@ -117,6 +100,9 @@ final class WriteRequest {
 
   private static List<Exemplar> exemplarsBetween(
       HistogramDataPointSnapshot histogram, double lower, double upper) {
+    if (histogram.getExemplars().size() == 0) {
+      return List.of();
+    }
     List<Exemplar> found = new ArrayList<>();
     for (Exemplar exemplar : histogram.getExemplars()) {
       if (exemplar.getValue() > lower && exemplar.getValue() <= upper) {
@@ -127,13 +113,9 @@ final class WriteRequest {
   }
 
   private void sample(
-      RemotePoint point,
-      String suffix,
-      @Nullable String bound,
-      double value,
-      List<Exemplar> exemplars) {
+      RemotePoint point, String suffix, String bound, double value, List<Exemplar> exemplars) {
     int series = out.begin(1);
-    labels(point.labels(), suffix, bound);
+    point.series().writeLabels(suffix, bound, out);
     int sample = out.begin(2);
     out.fixed64(1, point.stale() ? STALE_BITS : Double.doubleToRawLongBits(value));
     out.varint(2, point.timeMillis());
@@ -144,27 +126,10 @@ final class WriteRequest {
     out.end(series);
   }
 
-  /** In the order of their names, as the specification asks. */
-  private void labels(SortedMap<String, String> all, String suffix, @Nullable String bound) {
-    SortedMap<String, String> labels = all;
-    if (bound != null) {
-      labels = new TreeMap<>(all);
-      labels.put(BOUND, bound);
-    }
-    for (Map.Entry<String, String> entry : labels.entrySet()) {
-      boolean name = entry.getKey().equals(NAME);
-      label(entry.getKey(), name ? entry.getValue() + suffix : entry.getValue());
-    }
-  }
-
-  private void label(String name, String value) {
-    int label = out.begin(1);
-    out.utf8(1, name);
-    out.utf8(2, value);
-    out.end(label);
-  }
-
   private void exemplars(RemotePoint point, List<Exemplar> exemplars) {
+    if (exemplars.isEmpty()) {
+      return;
+    }
     exemplars.stream()
         .filter(exemplar -> exemplar.getTimestampMillis() > point.exemplarsAfterMillis())
         .sorted((a, b) -> Long.compare(a.getTimestampMillis(), b.getTimestampMillis()))
@@ -173,7 +138,7 @@ final class WriteRequest {
               int message = out.begin(3);
               Labels labels = exemplar.getLabels();
               for (int i = 0; i < labels.size(); i++) {
-                label(labels.getName(i), labels.getValue(i));
+                RemoteSeries.label(labels.getName(i), labels.getValue(i), out);
               }
               out.fixed64(2, Double.doubleToRawLongBits(exemplar.getValue()));
               out.varint(3, exemplar.getTimestampMillis());
@@ -183,7 +148,7 @@ final class WriteRequest {
 
   private void nativeHistogram(RemotePoint point, HistogramDataPointSnapshot data) {
     int series = out.begin(1);
-    labels(point.labels(), "", null);
+    point.series().writeLabels("", "", out);
     if (!point.stale()) {
       List<Exemplar> exemplars = new ArrayList<>();
       data.getExemplars().forEach(exemplars::add);

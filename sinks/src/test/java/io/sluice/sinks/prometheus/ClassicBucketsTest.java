@@ -3,7 +3,7 @@ package io.sluice.sinks.prometheus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBucket;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.sluice.schemas.ExponentialHistogram;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.SeriesType;
@@ -113,11 +113,12 @@ class ClassicBucketsTest {
             .setValue(0)
             .setHistogram(histogram(values, scale))
             .build();
-    HistogramSnapshot snapshot =
-        (HistogramSnapshot) new SeriesSnapshots(bounds, bounds).metric("h_seconds", List.of(point));
+    SeriesSnapshots snapshots = new SeriesSnapshots(bounds, bounds);
+    HistogramDataPointSnapshot data =
+        (HistogramDataPointSnapshot) snapshots.data(snapshots.series(point), point);
     List<Long> cumulative = new ArrayList<>();
     long sum = 0;
-    for (ClassicHistogramBucket bucket : snapshot.getDataPoints().get(0).getClassicBuckets()) {
+    for (ClassicHistogramBucket bucket : data.getClassicBuckets()) {
       sum += bucket.getCount();
       cumulative.add(sum);
     }

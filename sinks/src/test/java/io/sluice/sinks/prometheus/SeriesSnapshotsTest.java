@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sluice.schemas.ExplicitHistogram;
 import io.sluice.schemas.SeriesPoint;
@@ -69,10 +70,13 @@ class SeriesSnapshotsTest {
 
   private List<String> openMetrics(SeriesPoint point) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    OpenMetricsTextFormatWriter.create()
-        .write(
-            out, MetricSnapshots.of(snapshots.metric(snapshots.metricName(point), List.of(point))));
+    OpenMetricsTextFormatWriter.create().write(out, MetricSnapshots.of(metric(point)));
     return out.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  private MetricSnapshot metric(SeriesPoint point) {
+    ShownSeries series = snapshots.series(point);
+    return snapshots.metric(series.name(), series, List.of(snapshots.data(series, point)));
   }
 
   private static SeriesPoint.Builder point(String name, SeriesType type) {
@@ -88,9 +92,7 @@ class SeriesSnapshotsTest {
 
   private List<String> text(SeriesPoint point) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PrometheusTextFormatWriter.create()
-        .write(
-            out, MetricSnapshots.of(snapshots.metric(snapshots.metricName(point), List.of(point))));
+    PrometheusTextFormatWriter.create().write(out, MetricSnapshots.of(metric(point)));
     return out.toString(StandardCharsets.UTF_8).lines().toList();
   }
 }
