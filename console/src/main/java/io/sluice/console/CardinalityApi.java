@@ -10,9 +10,9 @@ final class CardinalityApi {
 
   private static final Set<String> PARAMETERS = Set.of("service", "limit");
 
-  private final CardinalityView view;
+  private final SeriesView view;
 
-  CardinalityApi(CardinalityView view) {
+  CardinalityApi(SeriesView view) {
     this.view = view;
   }
 
@@ -25,6 +25,6 @@ final class CardinalityApi {
           HttpStatus.SERVICE_UNAVAILABLE,
           "the series are still being read from Kafka; if this stays, Kafka does not answer");
     }
-    return view.json(service.isEmpty() ? null : service, limit);
+    return view.cardinality(service.isEmpty() ? null : service, limit);
   }
 }

@@ -38,7 +38,7 @@ public final class Console implements Component {
   private final ConsoleConfig config;
   private final TopicViews views;
   private final RedactionView redactions;
-  private final CardinalityView cardinality;
+  private final SeriesView series;
   private final StatementView statements;
   private final LogTail tail;
   private final AuditWriter audit;
@@ -63,7 +63,7 @@ public final class Console implements Component {
     this.config = config;
     this.views = new TopicViews(connection, clock);
     this.redactions = new RedactionView(connection, clock);
-    this.cardinality = new CardinalityView(connection, clock);
+    this.series = new SeriesView(connection, clock);
     this.statements = new StatementView(connection, clock);
     this.tail = new LogTail(connection, clock);
     this.audit = new AuditWriter(connection);
@@ -104,11 +104,14 @@ public final class Console implements Component {
     PipelineApi pipeline = new PipelineApi(registry, views, health, extraServices.keySet());
     AuditApi changes = new AuditApi(views);
     RedactionApi ledger = new RedactionApi(redactions);
-    CardinalityApi demand = new CardinalityApi(cardinality);
+    CardinalityApi demand = new CardinalityApi(series);
+    ServiceApi services = new ServiceApi(series, clock);
     StatementApi ranked = new StatementApi(statements);
     routes.get("/api/v1/slos", whenRead(call -> slos.slos(call.query())));
     routes.get("/api/v1/slos/{id}", whenRead(call -> slos.slo(call.path("id"), call.query())));
     routes.get("/api/v1/alerts", whenRead(call -> alerts.alerts(call.query())));
+    routes.get(
+        "/api/v1/slos/{id}/budget", whenRead(call -> slos.budget(call.path("id"), call.query())));
     routes.get(
         "/api/v1/alerts/{fingerprint}",
         whenRead(call -> alerts.alert(call.path("fingerprint"), call.query())));
@@ -117,6 +120,10 @@ public final class Console implements Component {
     routes.get("/api/v1/audit", whenRead(call -> changes.records(call.query())));
     routes.get("/api/v1/redactions", call -> ledger.redactions(call.query()));
     routes.get("/api/v1/cardinality", call -> demand.cardinality(call.query()));
+    routes.get("/api/v1/service-metrics", call -> services.services(call.query()));
+    routes.get(
+        "/api/v1/service-metrics/{service}",
+        call -> services.service(call.path("service"), call.query()));
     routes.get("/api/v1/statements", call -> ranked.statements(call.query()));
     routes.get("/api/v1/openapi.json", OpenApi::of);
     routes.get("/api/v1/runbooks/{name}", Console::runbook);
@@ -145,7 +152,7 @@ public final class Console implements Component {
   public void start() {
     views.start();
     redactions.start();
-    cardinality.start();
+    series.start();
     statements.start();
     try {
       server.start().join();
@@ -177,7 +184,7 @@ public final class Console implements Component {
     health = Health.waiting("stopped");
     views.close();
     redactions.close();
-    cardinality.close();
+    series.close();
     statements.close();
     tail.close();
     server.stop().join();

@@ -51,6 +51,39 @@ final class SloApi {
         .orElseThrow(() -> ApiException.notFound("no SLO of this id is defined"));
   }
 
+  /** What was left of its budget over time; nothing while nothing is known of it. */
+  Object budget(String id, QueryParams query) {
+    new Parameters(query, Set.of());
+    Slo slo =
+        views.slo(id).orElseThrow(() -> ApiException.notFound("no SLO of this id is defined"));
+    SloBudget budget = views.budget(slo.id()).orElse(null);
+    Map<String, Object> json = new LinkedHashMap<>();
+    if (budget == null) {
+      String now = Json.time(nowNanos());
+      json.put("from", now);
+      json.put("to", now);
+      json.put("stepMs", 0);
+      json.put("steps", List.of());
+      return json;
+    }
+    BudgetHistory history = new BudgetHistory(budget, views.windows(slo.id()));
+    json.put("from", Json.time(history.from()));
+    json.put("to", Json.time(history.to()));
+    json.put("stepMs", Json.millis(history.stepNanos()));
+    json.put("steps", history.steps().stream().map(SloApi::step).toList());
+    return json;
+  }
+
+  private static Map<String, Object> step(BudgetHistory.Step step) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("start", Json.time(step.startNanos()));
+    json.put("good", step.good());
+    json.put("total", step.total());
+    json.put("remaining", step.remaining());
+    json.put("complete", step.complete());
+    return json;
+  }
+
   /** Which windows are in the answer: those that start in a time, the newest so many of them. */
   private record Range(long fromNanos, long toNanos, int limit) {}
 

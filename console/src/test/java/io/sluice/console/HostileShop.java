@@ -84,6 +84,7 @@ final class HostileShop {
     cardinality(broker, CardinalityReport.DEMAND, "", 5000);
     cardinality(broker, CardinalityReport.DEMAND, HOSTILE, 5000);
     cardinality(broker, CardinalityReport.LIMIT, HOSTILE, 1000);
+    Shop.asked(broker, HOSTILE);
     console.setPart(new Health(true, true, HOSTILE));
     console.awaitAnswer("/api/v1/alerts", "f1", "f2");
     console.awaitAnswer("/api/v1/dead-letters", "gpj.exe");

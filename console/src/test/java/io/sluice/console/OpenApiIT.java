@@ -50,6 +50,7 @@ class OpenApiIT {
     console.awaitAnswer("/api/v1/audit", "ann");
     console.awaitAnswer("/api/v1/redactions", "payment.card");
     console.awaitAnswer("/api/v1/cardinality", "calls_total");
+    console.awaitAnswer("/api/v1/service-metrics/cart", "\"requests\":40");
     console.awaitAnswer("/api/v1/statements", "SELECT");
     console.awaitAnswer("/api/v1/alerts", "f2");
     document = json("/api/v1/openapi.json");
@@ -184,6 +185,7 @@ class OpenApiIT {
         "cart",
         Samples.ranking("cart", Samples.statement("SELECT ?", 3, 2, TRACE)));
     sendCardinality(broker);
+    Shop.asked(broker, "cart");
   }
 
   private static void sendCardinality(TestBroker broker) {

@@ -12,6 +12,7 @@ import io.sluice.schemas.CloseReason;
 import io.sluice.schemas.Completeness;
 import io.sluice.schemas.Contributor;
 import io.sluice.schemas.DeadLetter;
+import io.sluice.schemas.ExponentialHistogram;
 import io.sluice.schemas.RankedStatement;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.Redaction;
@@ -231,6 +232,32 @@ final class Samples {
         .setStartTimeUnixNano(1)
         .setTimeUnixNano(1)
         .setValue(value)
+        .build();
+  }
+
+  /** A point of a histogram or counter, without its value. */
+  static SeriesPoint.Builder point(String name, Map<String, String> labels, long start, long time) {
+    return SeriesPoint.newBuilder()
+        .setName(name)
+        .setHelp("")
+        .setType(name.endsWith("_total") ? SeriesType.COUNTER : SeriesType.HISTOGRAM)
+        .setLabels(labels)
+        .setStartTimeUnixNano(start)
+        .setTimeUnixNano(time)
+        .setValue(0);
+  }
+
+  /** The same value so many times. */
+  static ExponentialHistogram histogram(long count, double value) {
+    int scale = 4;
+    int bucket = (int) Math.ceil(Math.log(value) / Math.log(2) * (1 << scale)) - 1;
+    return ExponentialHistogram.newBuilder()
+        .setScale(scale)
+        .setCount(count)
+        .setSum(count * value)
+        .setZeroCount(0)
+        .setOffset(bucket)
+        .setCounts(List.of(count))
         .build();
   }
 

@@ -6,6 +6,7 @@ import io.sluice.schemas.Alert;
 import io.sluice.schemas.AlertState;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.Redaction;
+import io.sluice.schemas.SeriesIdentity;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.cardinality.CardinalityReport;
@@ -68,6 +69,7 @@ final class Shop {
     redactions(broker);
     statements(broker);
     cardinality(broker);
+    asked(broker, "cart");
     StageMeters meters = new StageMeters(console.registry(), "part");
     meters.in(12_345);
     meters.out(12_000);
@@ -77,6 +79,7 @@ final class Shop {
     console.awaitAnswer("/api/v1/redactions", "cart", "\"count\":42", "checkout");
     console.awaitAnswer("/api/v1/statements", "cart", "payment");
     console.awaitAnswer("/api/v1/cardinality", "\"limit\":1000", "\"series\":12500");
+    console.awaitAnswer("/api/v1/service-metrics/cart", "\"requests\":40", "\"hits\":30.0");
     console.awaitAnswer("/api/v1/slos/" + LATENCY, "\"revision\":1");
   }
 
@@ -159,6 +162,59 @@ final class Shop {
     point(broker, CardinalityReport.WITHOUT, "payment", "span_name", 4);
     point(broker, CardinalityReport.DEMAND, "cart", "", 30);
     point(broker, CardinalityReport.LIMIT, "cart", "", 2000);
+  }
+
+  /** The cart was asked for itself forty times in the last minute, and half of it failed. */
+  static void asked(TestBroker broker, String service) {
+    long now = System.currentTimeMillis() * 1_000_000;
+    long start = now - 20_000_000_000L;
+    String server = "SPAN_KIND_SERVER";
+    for (String status : List.of("STATUS_CODE_UNSET", "STATUS_CODE_ERROR")) {
+      Map<String, String> labels =
+          Map.of("service", service, "span_kind", server, "status_code", status);
+      send(
+          broker,
+          Samples.point("traces_spanmetrics_latency", labels, start, now)
+              .setHistogram(Samples.histogram(20, 0.05))
+              .build());
+    }
+    Map<String, String> route =
+        Map.of(
+            "service",
+            service,
+            "span_kind",
+            server,
+            "http_request_method",
+            "GET",
+            "http_route",
+            "/carts/{customer}",
+            "http_status_class",
+            "2xx");
+    send(
+        broker,
+        Samples.point("traces_http_request_duration_seconds", route, start, now)
+            .setHistogram(Samples.histogram(40, 0.05))
+            .build());
+    send(
+        broker,
+        Samples.point("traces_http_response_body_bytes", route, start, now)
+            .setHistogram(Samples.histogram(40, 2048))
+            .build());
+    for (String result : List.of("hit", "miss")) {
+      send(
+          broker,
+          Samples.point(
+                  "cache_gets_total",
+                  Map.of("service", service, "cache", "carts", "result", result),
+                  start,
+                  now)
+              .setValue(result.equals("hit") ? 30 : 10)
+              .build());
+    }
+  }
+
+  private static void send(TestBroker broker, SeriesPoint point) {
+    ConsoleFixture.send(broker, Topics.SERIES, SeriesIdentity.of(point), point);
   }
 
   private static void point(

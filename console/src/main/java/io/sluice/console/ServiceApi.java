@@ -1,0 +1,155 @@
+package io.sluice.console;
+
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.QueryParams;
+import io.sluice.console.ServiceMetrics.Gets;
+import io.sluice.console.ServiceMetrics.Requests;
+import io.sluice.console.ServiceMetrics.Route;
+import io.sluice.console.ServiceMetrics.RouteRequests;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What services were asked for in the last hour: requests, errors, durations; routes, caches. */
+final class ServiceApi {
+
+  private static final double MILLIS_PER_SECOND = 1e3;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final SeriesView view;
+  private final Clock clock;
+
+  ServiceApi(SeriesView view, Clock clock) {
+    this.view = view;
+    this.clock = clock;
+  }
+
+  /** Every service with what it was asked for. */
+  Object services(QueryParams query) {
+    int limit = new Parameters(query, Set.of("limit")).limit(Parameters.MAX_LIMIT);
+    requireRead();
+    long now = nowNanos();
+    return view.ask(
+        metrics -> {
+          List<Map<String, Object>> all = new ArrayList<>();
+          metrics.services().stream()
+              .sorted()
+              .limit(limit)
+              .forEach(service -> all.add(requests(metrics, service, now)));
+          return Map.of("services", all, "total", metrics.services().size());
+        });
+  }
+
+  /** One service, with its routes and caches besides. */
+  Object service(String service, QueryParams query) {
+    int limit = new Parameters(query, Set.of("limit")).limit(100);
+    requireRead();
+    long now = nowNanos();
+    return view.ask(
+        metrics -> {
+          Map<String, Object> json = requests(metrics, service, now);
+          json.put("routesSince", Json.time(ServiceMetrics.coarseStart(now)));
+          json.put("routes", routes(metrics.routes(service, now), limit));
+          json.put(
+              "caches",
+              metrics.caches(service, now).entrySet().stream()
+                  .limit(limit)
+                  .map(each -> cache(each.getKey(), each.getValue()))
+                  .toList());
+          return json;
+        });
+  }
+
+  private void requireRead() {
+    if (!view.isFollowing()) {
+      throw new ApiException(
+          HttpStatus.SERVICE_UNAVAILABLE,
+          "the series are still being read from Kafka; if this stays, Kafka does not answer");
+    }
+  }
+
+  private static Map<String, Object> requests(ServiceMetrics metrics, String service, long now) {
+    long step = ServiceMetrics.STEP_NANOS;
+    long from = (Math.floorDiv(now, step) - (ServiceMetrics.STEPS - 1)) * step;
+    Requests all = new Requests();
+    List<Map<String, Object>> steps = new ArrayList<>();
+    metrics
+        .requests(service, from)
+        .forEach(
+            (start, requests) -> {
+              all.add(requests);
+              Map<String, Object> json = new LinkedHashMap<>();
+              json.put("start", Json.time(start));
+              put(json, requests);
+              json.put("perSecond", requests.count() * NANOS_PER_SECOND / step);
+              steps.add(json);
+            });
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("service", service);
+    json.put("from", Json.time(from));
+    json.put("to", Json.time(now));
+    json.put("stepMs", Json.millis(step));
+    put(json, all);
+    json.put("steps", steps);
+    return json;
+  }
+
+  private static void put(Map<String, Object> json, Requests requests) {
+    json.put("requests", requests.count());
+    json.put("errors", requests.errors());
+    json.put("p50Ms", requests.seconds().quantile(0.5) * MILLIS_PER_SECOND);
+    json.put("p95Ms", requests.seconds().quantile(0.95) * MILLIS_PER_SECOND);
+    json.put("p99Ms", requests.seconds().quantile(0.99) * MILLIS_PER_SECOND);
+  }
+
+  private static List<Map<String, Object>> routes(Map<Route, RouteRequests> routes, int limit) {
+    Comparator<Map.Entry<Route, RouteRequests>> busiest =
+        Comparator.comparingLong(each -> -each.getValue().requests().count());
+    return routes.entrySet().stream()
+        .sorted(
+            busiest
+                .thenComparing(each -> each.getKey().path())
+                .thenComparing(each -> each.getKey().method()))
+        .limit(limit)
+        .map(each -> route(each.getKey(), each.getValue()))
+        .toList();
+  }
+
+  private static Map<String, Object> route(Route route, RouteRequests counted) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("method", route.method());
+    json.put("route", route.path());
+    put(json, counted.requests());
+    json.put("requestBytes", bytes(counted.requestBytes()));
+    json.put("responseBytes", bytes(counted.responseBytes()));
+    return json;
+  }
+
+  /** Of the bodies whose size is known. */
+  private static Map<String, Object> bytes(BucketCounts sizes) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    long count = sizes.count();
+    json.put("count", count);
+    json.put("mean", count == 0 ? 0 : sizes.sum() / count);
+    json.put("p95", sizes.quantile(0.95));
+    return json;
+  }
+
+  private static Map<String, Object> cache(String name, Gets gets) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    double all = gets.hits() + gets.misses();
+    json.put("cache", name);
+    json.put("hits", gets.hits());
+    json.put("misses", gets.misses());
+    json.put("hitRate", all == 0 ? 0 : gets.hits() / all);
+    return json;
+  }
+
+  private long nowNanos() {
+    return clock.millis() * 1_000_000;
+  }
+}

@@ -1,0 +1,264 @@
+package io.sluice.console;
+
+import io.sluice.schemas.ExponentialHistogram;
+import io.sluice.schemas.SeriesPoint;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What services were asked for in the last hour: how often, with which errors and durations, by
+ * route, with which sizes, and how often their caches had the answer. Made of the differences
+ * between the points of {@code sluice.series}, told in their order. Bounded: beyond {@value
+ * #MAX_SERIES} series those that come later are left out. Not safe for use by several threads.
+ */
+final class ServiceMetrics {
+
+  static final long STEP_NANOS = 30_000_000_000L;
+  static final int STEPS = 120;
+
+  /** Routes and caches are kept in coarser steps: there are many of them. */
+  private static final long QUARTER_NANOS = 900_000_000_000L;
+
+  private static final int QUARTERS = 4;
+  private static final int MAX_SERIES = 20_000;
+
+  private static final String LATENCY = "traces_spanmetrics_latency";
+  private static final String HTTP = "traces_http_request_duration_seconds";
+  private static final String RPC = "traces_rpc_duration_seconds";
+  private static final String REQUEST = "traces_http_request_body_bytes";
+  private static final String RESPONSE = "traces_http_response_body_bytes";
+  private static final String CACHE = "cache_gets_total";
+  private static final Set<String> NAMES = Set.of(LATENCY, HTTP, RPC, REQUEST, RESPONSE, CACHE);
+  private static final Set<String> ASKED = Set.of("SPAN_KIND_SERVER", "SPAN_KIND_CONSUMER");
+  private static final String ERROR = "STATUS_CODE_ERROR";
+
+  /** Requests, those of them that failed, and how long they took. */
+  static final class Requests {
+    private final BucketCounts seconds = new BucketCounts();
+    private long errors;
+
+    long count() {
+      return seconds.count();
+    }
+
+    long errors() {
+      return errors;
+    }
+
+    BucketCounts seconds() {
+      return seconds;
+    }
+
+    void add(Requests other) {
+      seconds.add(other.seconds);
+      errors += other.errors;
+    }
+
+    private void add(BucketCounts added, boolean failed) {
+      seconds.add(added);
+      errors += failed ? added.count() : 0;
+    }
+  }
+
+  /** Requests of a route with the sizes of their bodies. */
+  static final class RouteRequests {
+    private final Requests requests = new Requests();
+    private final BucketCounts requestBytes = new BucketCounts();
+    private final BucketCounts responseBytes = new BucketCounts();
+
+    Requests requests() {
+      return requests;
+    }
+
+    BucketCounts requestBytes() {
+      return requestBytes;
+    }
+
+    BucketCounts responseBytes() {
+      return responseBytes;
+    }
+
+    void add(RouteRequests other) {
+      requests.add(other.requests);
+      requestBytes.add(other.requestBytes);
+      responseBytes.add(other.responseBytes);
+    }
+  }
+
+  /** Reads of a cache. */
+  static final class Gets {
+    private double hits;
+    private double misses;
+
+    double hits() {
+      return hits;
+    }
+
+    double misses() {
+      return misses;
+    }
+
+    void add(Gets other) {
+      hits += other.hits;
+      misses += other.misses;
+    }
+  }
+
+  /** A method, or the system of a call, with its route or name. */
+  record Route(String method, String path) {}
+
+  private static final class Service {
+    private final Slots<Requests> requests = new Slots<>(STEP_NANOS, STEPS, Requests::new);
+    private final Slots<Map<Route, RouteRequests>> routes =
+        new Slots<>(QUARTER_NANOS, QUARTERS, HashMap::new);
+    private final Slots<Map<String, Gets>> caches =
+        new Slots<>(QUARTER_NANOS, QUARTERS, HashMap::new);
+  }
+
+  /** The state of a series at its last point. */
+  private record Last(long start, double value, BucketCounts counts) {}
+
+  private final Map<String, Last> lasts = new HashMap<>();
+  private final Map<String, Service> services = new TreeMap<>();
+
+  /** Forgets everything, to be told anew. */
+  void clear() {
+    lasts.clear();
+    services.clear();
+  }
+
+  /** Whether a series is counted here; its record's key begins with its name. */
+  static boolean isAbout(String key) {
+    int end = key.indexOf('{');
+    return end > 0
+        && NAMES.contains(key.substring(0, end))
+        && (key.startsWith(CACHE) || ASKED.stream().anyMatch(key::contains));
+  }
+
+  static String key(byte[] key) {
+    return new String(key, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * @param point the newest of a series; null when it ended
+   */
+  void add(String key, @Nullable SeriesPoint point) {
+    if (point == null || point.getStale()) {
+      lasts.remove(key);
+      return;
+    }
+    ExponentialHistogram histogram = point.getHistogram();
+    BucketCounts counts = histogram == null ? new BucketCounts() : BucketCounts.of(histogram);
+    Last last = lasts.get(key);
+    if (last == null && lasts.size() >= MAX_SERIES) {
+      return;
+    }
+    Last now = new Last(point.getStartTimeUnixNano(), point.getValue(), counts);
+    lasts.put(key, now);
+    long time = point.getTimeUnixNano();
+    if (last == null) {
+      // When it was counted is known only if counting began in this step or the one before.
+      if (time - now.start <= 2 * STEP_NANOS) {
+        count(point, time, now.value, counts);
+      }
+    } else if (last.start != now.start || now.counts.count() < last.counts.count()) {
+      count(point, time, now.value, counts); // it began anew
+    } else {
+      count(point, time, now.value - last.value, counts.since(last.counts));
+    }
+  }
+
+  private void count(SeriesPoint point, long time, double value, BucketCounts counts) {
+    if (value <= 0 && counts.count() == 0) {
+      return;
+    }
+    Map<String, String> labels = point.getLabels();
+    Service service =
+        services.computeIfAbsent(labels.getOrDefault("service", ""), none -> new Service());
+    switch (point.getName()) {
+      case LATENCY -> service.requests.at(time).add(counts, isError(labels, "status_code", ERROR));
+      case HTTP ->
+          route(service, time, labels)
+              .requests
+              .add(counts, isError(labels, "http_status_class", "5xx"));
+      case RPC -> rpc(service, time, labels).add(counts, isError(labels, "status_code", ERROR));
+      case REQUEST -> route(service, time, labels).requestBytes.add(counts);
+      case RESPONSE -> route(service, time, labels).responseBytes.add(counts);
+      default -> {
+        Gets gets =
+            service
+                .caches
+                .at(time)
+                .computeIfAbsent(labels.getOrDefault("cache", ""), none -> new Gets());
+        if ("hit".equals(labels.get("result"))) {
+          gets.hits += value;
+        } else {
+          gets.misses += value;
+        }
+      }
+    }
+  }
+
+  private static boolean isError(Map<String, String> labels, String label, String error) {
+    return error.equals(labels.get(label));
+  }
+
+  private static RouteRequests route(Service service, long time, Map<String, String> labels) {
+    Route route =
+        new Route(
+            labels.getOrDefault("http_request_method", ""), labels.getOrDefault("http_route", ""));
+    return service.routes.at(time).computeIfAbsent(route, none -> new RouteRequests());
+  }
+
+  private static Requests rpc(Service service, long time, Map<String, String> labels) {
+    String name =
+        labels.getOrDefault("rpc_service", "") + "/" + labels.getOrDefault("rpc_method", "");
+    Route route = new Route(labels.getOrDefault("rpc_system", ""), name);
+    return service.routes.at(time).computeIfAbsent(route, none -> new RouteRequests()).requests;
+  }
+
+  /** Names of those that were asked for anything. */
+  Set<String> services() {
+    return Set.copyOf(services.keySet());
+  }
+
+  /** By the start of each step that has any; those that start at a time or later. */
+  Map<Long, Requests> requests(String service, long since) {
+    Service found = services.get(service);
+    return found == null ? Map.of() : found.requests.since(since);
+  }
+
+  /** Since about an hour. */
+  Map<Route, RouteRequests> routes(String service, long now) {
+    Map<Route, RouteRequests> sums = new HashMap<>();
+    Service found = services.get(service);
+    if (found != null) {
+      for (Map<Route, RouteRequests> quarter : found.routes.since(coarseStart(now)).values()) {
+        quarter.forEach(
+            (route, each) -> sums.computeIfAbsent(route, none -> new RouteRequests()).add(each));
+      }
+    }
+    return sums;
+  }
+
+  /** Since about an hour. */
+  Map<String, Gets> caches(String service, long now) {
+    Map<String, Gets> sums = new TreeMap<>();
+    Service found = services.get(service);
+    if (found != null) {
+      for (Map<String, Gets> quarter : found.caches.since(coarseStart(now)).values()) {
+        quarter.forEach((cache, each) -> sums.computeIfAbsent(cache, none -> new Gets()).add(each));
+      }
+    }
+    return sums;
+  }
+
+  /** Since when routes and caches are counted: three quarters of an hour ago, or a little more. */
+  static long coarseStart(long now) {
+    return (Math.floorDiv(now, QUARTER_NANOS) - (QUARTERS - 1)) * QUARTER_NANOS;
+  }
+}
