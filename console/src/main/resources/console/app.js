@@ -5,6 +5,7 @@ import {overview} from './views/overview.js';
 import {traces, trace} from './views/traces.js';
 import {logs} from './views/logs.js';
 import {map} from './views/map.js';
+import {service} from './views/services.js';
 import {slos, slo} from './views/slos.js';
 import {alerts, alert, runbook} from './views/alerts.js';
 import {databases} from './views/databases.js';
@@ -24,6 +25,7 @@ const SECTIONS = [
   ['redactions', 'Redactions', redactions],
   ['cardinality', 'Cardinality', cardinality],
   ['pipeline', 'Pipeline', pipeline],
+  ['services', null, null, service],
   ['runbooks', null, null, runbook],
 ];
 
@@ -102,12 +104,16 @@ async function draw() {
   render(hasToken() ? html`<button @click=${leave}>Leave</button>` : nothing, who);
   waiting = true;
   try {
-    const view = at.item && single ? await single(at.item, at.params, draw) : await list(at.params, draw);
+    const view = at.item && single ? await single(at.item, at.params, draw) : await (list ?? overview)(at.params, draw);
     if (mine !== drawing) return;
     render(view, main);
+    openToKeys();
     status.textContent = '';
     document.title = `${main.querySelector('h1')?.textContent ?? 'Sluice'} – Sluice`;
-    if (address !== shown) window.scrollTo(0, 0);
+    if (address !== shown) {
+      window.scrollTo(0, 0);
+      performance.mark('view'); // how long the first one took is in the browser's tools, and in a test
+    }
     shown = address;
   } catch (problem) {
     if (mine !== drawing) return;
@@ -125,6 +131,15 @@ async function draw() {
   }
 }
 
+/** What is wider than its place is scrolled by keys, too. */
+function openToKeys() {
+  for (const part of main.querySelectorAll('.scroll')) {
+    if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+    else part.removeAttribute('tabindex');
+  }
+}
+
+window.addEventListener('resize', openToKeys);
 window.addEventListener('hashchange', draw);
 // What a user is typing or reading in an open part stays: only views without focus in a form refresh.
 // A slow answer is waited for: asking again would drop it.

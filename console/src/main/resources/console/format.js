@@ -15,11 +15,12 @@ export function duration(ms) {
   if (ms >= 60000) return `${(ms / 60000).toFixed(1)} min`;
   if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
   if (ms >= 1) return `${ms.toFixed(ms >= 100 ? 0 : 1)} ms`;
-  return `${Math.round(ms * 1000)} µs`;
+  return ms ? `${Math.round(ms * 1000)} µs` : '0 ms';
 }
 
 export const number = (n) => Number(n).toLocaleString('en');
 export const percent = (share, digits = 2) => `${(share * 100).toFixed(digits)} %`;
+export const bytes = (n) => n >= 2 ** 20 ? `${(n / 2 ** 20).toFixed(1)} MiB` : n >= 1024 ? `${(n / 1024).toFixed(1)} KiB` : `${Math.round(n)} B`;
 export const rate = (n) => n >= 100 ? n.toFixed(0) : n.toFixed(1);
 
 /** Text with its redaction placeholders shown as chips. Always text, never markup. */

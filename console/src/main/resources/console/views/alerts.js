@@ -14,9 +14,11 @@ export function alertRow(alert) {
       <b>${rate(cause.longBurnRate)}×</b> over ${cause.longWindow}
       (${number(cause.longTotal - cause.longGood)} of ${number(cause.longTotal)} bad);
       due at ${rate(cause.threshold)}× for an objective of ${percent(cause.objective, 1)}.
-      ${alert.budgetRemaining == null ? nothing : html`${percent(alert.budgetRemaining, 1)} of the budget was left.`}</p>`}
-    ${alert.contributors.length ? html`<p>Bad events by ${alert.contributors.map((each) => html`
-      ${each.dimension} <span class="mono">${each.value}</span> (${number(each.bad)}) `)}</p>` : nothing}
+      ${alert.budgetRemaining == null ? nothing : alert.budgetRemaining < 0
+        ? html`The budget was overspent by ${percent(-alert.budgetRemaining, 1)}.`
+        : html`${percent(alert.budgetRemaining, 1)} of the budget was left.`}</p>`}
+    ${alert.contributors.length ? html`<p>Bad events by ${alert.contributors.map((each, i) => html`${i ? ', ' : ''}${each.dimension}
+      <span class="mono">${each.value}</span> (${number(each.bad)})`)}</p>` : nothing}
     <p>${runbook ? html`<a href=${runbook}>Runbook</a> · ` : nothing}
       <a href=${slo}>${name(alert.labels)}</a>
       ${alert.exampleTraces.length ? html` · examples: ${alert.exampleTraces.map((id) => html`
@@ -43,7 +45,7 @@ export async function alerts() {
     ${transitions(history)}`;
 }
 
-function transitions(history) {
+export function transitions(history) {
   return html`<div class="panel scroll"><table>
       <thead><tr><th>Time</th><th>State</th><th>SLO</th><th>Alert</th><th>Severity</th><th class="num">Short burn</th>
         <th class="num">Long burn</th><th class="num">Threshold</th></tr></thead>

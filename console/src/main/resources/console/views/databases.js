@@ -60,7 +60,7 @@ function statements(list) {
 const counts = (each) => html`<td class="num">${number(Math.round(each.calls))}</td>
   <td class="num">${each.errors ? html`<span class="badge bad">${number(Math.round(each.errors))}</span>` : 0}</td>`;
 
-function shape({digest, statement}) {
+export function shape({digest, statement}) {
   if (!digest) return html`<i>no statement told</i>`;
   if (digest === '__overflow__') return html`<i>further shapes, too many to tell apart</i>`;
   return redacted(statement);

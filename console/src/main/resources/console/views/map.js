@@ -5,14 +5,15 @@ import {go} from '../app.js';
 import {duration, number, percent, time, zone} from '../format.js';
 
 const HOURS = [['1', 'the last hour'], ['6', 'the last 6 hours'], ['24', 'the last day']];
-const BOX = {width: 150, height: 34, across: 230, down: 56};
+const BOX = {width: 170, height: 34, across: 250, down: 56};
 const MAX_DRAWN = 150;
 
 export async function map(params) {
   const hours = HOURS.some(([value]) => value === params.get('hours')) ? Number(params.get('hours')) : 1;
   const asked = {from: new Date(Date.now() - hours * 3600000).toISOString()};
   if (params.get('service')) asked.service = params.get('service');
-  const {calls, total, from, to} = await get('/api/v1/service-graph', asked);
+  const [{calls, total, from, to}, {services}] = await Promise.all([get('/api/v1/service-graph', asked), get('/api/v1/services')]);
+  const known = new Set(services);
   return html`
     <h1>Service map</h1>
     <form class="bar" @submit=${(event) => { event.preventDefault(); go('map', new FormData(event.target)); }}>
@@ -24,12 +25,11 @@ export async function map(params) {
     ${calls.length ? html`
       <p class="muted">Calls in traces that began from ${time(from)} to ${time(to)} (${zone}). Databases, queues and others that send no spans are dashed.
         ${calls.length > MAX_DRAWN ? `The busiest ${MAX_DRAWN} of ${number(total)} are drawn.` : nothing}</p>
-      <div class="panel scroll">${picture(calls.slice(0, MAX_DRAWN))}</div>
+      <div class="panel scroll">${picture(calls.slice(0, MAX_DRAWN), known)}</div>
       <div class="panel scroll"><table>
         <thead><tr><th>From</th><th>To</th><th>By</th><th class="num">Calls</th><th class="num">Failed</th><th class="num">Mean</th></tr></thead>
         <tbody>${repeat(calls, (call) => `${call.client}\n${call.server}\n${call.connection}`, (call) => html`<tr>
-          <td><a href="#/traces?service=${encodeURIComponent(call.client)}">${call.client}</a></td>
-          <td>${call.connection === '' ? html`<a href="#/traces?service=${encodeURIComponent(call.server)}">${call.server}</a>` : html`<bdi>${call.server}</bdi>`}</td>
+          <td>${linked(call.client, known)}</td><td>${linked(call.server, known)}</td>
           <td class="muted">${call.connection.replace('_', ' ') || 'request'}</td>
           <td class="num">${number(call.count)}</td>
           <td class="num">${call.failed ? html`<span class="badge bad">${percent(call.failed / call.count, 1)}</span>` : '–'}</td>
@@ -37,9 +37,13 @@ export async function map(params) {
     : html`<p class="empty">No calls between services in this time. They come with traces that have spans of more than one service.</p>`}`;
 }
 
+/** What sends spans has a page. */
+export const linked = (name, known) => known.has(name)
+  ? html`<a href="#/services/${encodeURIComponent(name)}">${name}</a>` : html`<bdi>${name}</bdi>`;
+
 /** Callers left of those they call, each service once. */
-function picture(calls) {
-  const places = layout(calls);
+function picture(calls, known) {
+  const places = layout(calls, known);
   const columns = Math.max(...[...places.values()].map(({column}) => column)) + 1;
   const rows = Math.max(...[...places.values()].map(({row}) => row)) + 1;
   const most = Math.max(...calls.map(({count}) => count));
@@ -52,14 +56,12 @@ function picture(calls) {
   </svg>`;
 }
 
-function layout(calls) {
+function layout(calls, known) {
   const callers = new Map();
-  const dashed = new Set();
-  for (const {client, server, connection} of calls) {
+  for (const {client, server} of calls) {
     if (!callers.has(client)) callers.set(client, new Set());
     if (!callers.has(server)) callers.set(server, new Set());
     if (client !== server) callers.get(server).add(client);
-    if (connection === 'database' || connection === 'virtual_node') dashed.add(server);
   }
   const columns = new Map();
   // A circle of calls is entered somewhere: who is being placed counts as none.
@@ -72,12 +74,18 @@ function layout(calls) {
     return found;
   };
   const filled = [];
+  for (const name of callers.keys()) (filled[column(name, new Set())] ??= []).push(name);
+  // Each about as high as those that call it, so that few lines cross.
   const places = new Map();
-  for (const name of callers.keys()) {
-    const at = column(name, new Set());
-    filled[at] = filled[at] ?? 0;
-    places.set(name, {column: at, row: filled[at]++, dashed: dashed.has(name)});
-  }
+  filled.forEach((names, at) => {
+    const height = (name) => {
+      const rows = [...callers.get(name)].filter((each) => places.has(each)).map((each) => places.get(each).row);
+      return rows.length ? rows.reduce((sum, row) => sum + row, 0) / rows.length : Infinity;
+    };
+    const heights = new Map(names.map((name) => [name, height(name)]));
+    names.sort((a, b) => heights.get(a) === heights.get(b) ? 0 : heights.get(a) - heights.get(b))
+      .forEach((name, row) => places.set(name, {column: at, row, dashed: !known.has(name)}));
+  });
   return places;
 }
 
@@ -94,7 +102,7 @@ function edge({client, server, count, failed, meanMs}, places, most) {
 }
 
 function box(name, place) {
-  const shown = name.length > 20 ? `${name.slice(0, 19)}…` : name;
+  const shown = name.length > 24 ? `${name.slice(0, 23)}…` : name;
   return svg`<g><title>${name}</title>
     <rect class="node ${place.dashed ? 'dashed' : ''}" x=${x(place)} y=${y(place)} width=${BOX.width} height=${BOX.height} rx="6"></rect>
     <text x=${x(place) + BOX.width / 2} y=${y(place) + BOX.height / 2 + 4} text-anchor="middle">${shown}</text></g>`;

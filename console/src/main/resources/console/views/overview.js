@@ -4,12 +4,14 @@ import {failed} from '../format.js';
 import {sloCard} from './slos.js';
 import {alertRow} from './alerts.js';
 import {stageTable} from './pipeline.js';
+import {table} from './services.js';
 
 let refused = '';
 
 export async function overview(params, redraw) {
-  const [{slos, problem}, {alerts = [], problem: noAlerts}, {stages, extraServices}, {services, problem: noServices}] = await Promise.all([
-    part(get('/api/v1/slos')), part(get('/api/v1/alerts')), get('/api/v1/pipeline'), part(get('/api/v1/services'))]);
+  const [{slos, problem}, {alerts = [], problem: noAlerts}, {stages, extraServices}, {services, problem: noServices}, {services: metrics = [], problem: noMetrics}] = await Promise.all([
+    part(get('/api/v1/slos')), part(get('/api/v1/alerts')), get('/api/v1/pipeline'), part(get('/api/v1/services')),
+    part(get('/api/v1/service-metrics'))]);
   const demo = extraServices.includes('/demo') ? await get('/demo/faults').catch(() => null) : null;
   const active = alerts.filter((alert) => alert.state !== 'RESOLVED');
   return html`
@@ -20,9 +22,8 @@ export async function overview(params, redraw) {
     ${problem ? nothing : html`<h2>Objectives</h2><div class="cards">${slos.map(sloCard)}</div>`}
     ${demo ? faults(demo.faults, redraw) : nothing}
     <h2>Services</h2>
-    <p>${noServices ? failed(noServices) : services.length
-      ? services.map((name) => html`<a class="badge" href="#/traces?service=${encodeURIComponent(name)}">${name}</a> `)
-      : html`<span class="empty">Nothing has come in yet. Send OTLP to port 4317 (gRPC) or 4318 (HTTP).</span>`}</p>
+    <div class="panel scroll">${noServices ? failed(noServices) : services.length ? html`${noMetrics ? failed(noMetrics) : nothing}${table(services, metrics)}`
+      : html`<p class="empty">Nothing has come in yet. Send OTLP to port 4317 (gRPC) or 4318 (HTTP).</p>`}</div>
     <h2>Pipeline</h2>
     <div class="panel scroll">${stageTable(stages)}</div>`;
 }

@@ -3,7 +3,7 @@ import {get, part} from '../api.js';
 import {duration, failed, number, time, zone} from '../format.js';
 
 export function stageTable(stages) {
-  return html`<table>
+  return html`<table id="pipeline">
     <thead><tr><th>Stage</th><th>State</th><th class="num">In</th><th class="num">Out</th>
       <th class="num">Dead</th><th class="num">Waiting</th><th class="num">Time per record</th></tr></thead>
     <tbody>${stages.map((stage) => {
@@ -15,7 +15,7 @@ export function stageTable(stages) {
           <span class="muted">${stage.detail}</span></td>
         <td class="num">${number(stage.in)}</td><td class="num">${number(stage.out)}</td>
         <td class="num" title=${reasons}>${number(dead)}</td><td class="num">${number(stage.lag)}</td>
-        <td class="num">${duration(stage.processingMs)}</td></tr>`;
+        <td class="num">${stage.in ? duration(stage.processingMs) : '–'}</td></tr>`;
     })}</tbody></table>`;
 }
 

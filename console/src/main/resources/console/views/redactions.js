@@ -44,12 +44,12 @@ export async function redactions(params) {
 function places(list, isNew) {
   return html`<table>
     <thead><tr><th class="num">Count</th><th>Rule</th><th>Service</th><th>Field</th><th>Action</th><th>Signal</th>
-      <th class="num">Rules</th><th>${isNew ? 'First' : 'Last'}</th></tr></thead>
+      <th class="num">Rule set</th><th>${isNew ? 'First' : 'Last'}</th></tr></thead>
     <tbody>${list.map((each) => html`<tr>
       <td class="num">${number(each.count)}</td><td class="mono">${each.rule}</td>
       <td class="wrap"><bdi>${each.service || '(none)'}</bdi></td><td class="mono wrap"><bdi>${each.field}</bdi></td>
       <td>${each.action.toLowerCase().replaceAll('_', ' ')}</td><td>${each.signal.toLowerCase()}</td>
-      <td class="num" title="version of the rule set">${each.rulesVersion}</td>
+      <td class="num" title="version of the rule set">${each.rulesVersion || 'shipped'}</td>
       <td class="mono">${time(isNew ? each.first : each.last)}</td></tr>`)}</tbody></table>`;
 }
 

@@ -1,11 +1,10 @@
 import {html, nothing} from '../lib/lit-html/lit-html.js';
-import uPlot from '../lib/uplot/uPlot.esm.js';
-import {get} from '../api.js';
-import {number, percent, rate, state, time, zone} from '../format.js';
-import {alertRow} from './alerts.js';
+import {get, part} from '../api.js';
+import {chart, steps} from '../chart.js';
+import {failed, number, percent, rate, state, time, zone} from '../format.js';
+import {alertRow, transitions} from './alerts.js';
 
-const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-let chart = null;
+const COLOURS = ['--accent', '--warn', '--good', '--muted'];
 
 export function sloCard(slo) {
   const policy = slo.policies[0];
@@ -35,24 +34,25 @@ export async function slos() {
 }
 
 export async function slo(id) {
-  const found = await get(`/api/v1/slos/${encodeURIComponent(id)}`);
-  requestAnimationFrame(() => draw(found));
+  const path = `/api/v1/slos/${encodeURIComponent(id)}`;
+  const [found, spent, {history = [], problem}] = await Promise.all([get(path), get(`${path}/budget`), part(get('/api/v1/alerts'))]);
+  const raised = new Set(found.alerts.map(({fingerprint}) => fingerprint));
   return html`
     <p><a href="#/slos">SLOs</a></p>
     <h1>${name(found)}</h1>
     <p>${found.description}</p>
-    <p class="muted">${percent(found.objective, 2)} of ${found.service} good over ${found.period}
+    <p class="muted">${percent(found.objective, 2)} of <a href="#/services/${encodeURIComponent(found.service)}">${found.service}</a> good over ${found.period}
       ${found.runbook ? html`· <a href="#/runbooks/${found.runbook}">runbook</a>` : nothing}</p>
     ${isFilling(found) ? html`<p class="panel">Its history is being ${found.backfill.state === 'reading' ? 'read' : 'sent'}:
       <progress max="1" value=${found.backfill.share} aria-label="History"></progress> ${percent(found.backfill.share, 0)}
       <span class="muted">(${number(found.backfill.recordsRead)} of ${number(found.backfill.records)} records)</span></p>` : nothing}
     ${found.backfill?.completeSince ? html`<p class="muted">Events before ${time(found.backfill.completeSince)} may be gone from Kafka:
       the budget is of those since.</p>` : nothing}
-    <div class="panel"><h2>Bad events in each window <span class="muted">(last 15 minutes, ${zone})</span></h2>
-      <div id="chart" class="chart" role="img" aria-label="Good and bad events over time"></div>
-      ${found.windows.length ? nothing : html`<p class="empty">No event yet in the last 15 minutes.</p>`}</div>
     <h2>Error budget</h2>
-    <div class="panel">${budget(found)}</div>
+    <div class="panel">${budget(found)}${spent.steps.length ? budgetChart(spent) : nothing}</div>
+    ${burns(found.budget)}
+    <h2>Events in each window <span class="muted">(last 15 minutes, ${zone})</span></h2>
+    <div class="panel" id="chart">${found.windows.length ? events(found) : html`<p class="empty">No event yet in the last 15 minutes.</p>`}</div>
     <h2>When it alerts</h2>
     <div class="panel scroll"><table>
       <thead><tr><th>Severity</th><th class="num">Threshold</th><th>Long window</th><th class="num">Burn</th>
@@ -63,56 +63,72 @@ export async function slo(id) {
           <td class="num">${number(reading.total - reading.good)} / ${number(reading.total)}</td>`)}</tr>`)}</tbody></table></div>
     <h2>Alerts</h2>
     <div class="panel">${found.alerts.length ? found.alerts.map(alertRow) : html`<p class="empty">None so far.</p>`}</div>
-    <h2>Windows</h2>
+    <h2>Alert history</h2>
+    ${problem ? failed(problem) : transitions(history.filter(({fingerprint}) => raised.has(fingerprint)))}
+    <h2>Windows <span class="muted">(the newest first, at most 30)</span></h2>
     <div class="panel scroll"><table><thead><tr><th>Start</th><th class="num">Good</th><th class="num">All</th>
-      <th class="num">Corrections</th><th class="num">Late events</th></tr></thead>
+      <th class="num">Corrections</th><th class="num">Late events</th><th></th></tr></thead>
       <tbody>${[...found.windows].reverse().slice(0, 30).map((window) => html`<tr><td class="mono">${time(window.start)}</td>
         <td class="num">${number(window.good)}</td><td class="num">${number(window.total)}</td>
-        <td class="num">${window.revision || ''}</td><td class="num">${window.late || ''}</td></tr>`)}</tbody></table></div>`;
+        <td class="num">${window.revision > 0 ? window.revision : ''}</td><td class="num">${window.late || ''}</td>
+        <td>${window.revision < 0 ? html`<span class="badge">not over</span>` : nothing}
+          ${window.complete ? nothing : html`<span class="badge warn" title="some of its events may be gone from Kafka">not complete</span>`}</td></tr>`)}</tbody></table></div>`;
+}
+
+/** What was left of the period's budget at the end of each step. Where no window is known there is a gap. */
+function budgetChart({steps: all, stepMs, from, to}) {
+  const [begin, end] = [Date.parse(from), Date.parse(to)];
+  const known = (complete) => steps(all, begin, end, stepMs, (step) => step.complete === complete ? step.remaining * 100 : null)[1];
+  const [times] = steps(all, begin, end, stepMs, () => 0);
+  const partly = all.some(({complete}) => !complete);
+  const holes = times.length - all.length;
+  return html`${chart({label: 'Share of the error budget that was left', from: begin, to: end, times, most: 100, format: (value) => `${Math.round(value)} %`,
+      series: [{label: 'left', colour: '--accent', values: known(true)},
+        ...partly ? [{label: 'left, of what is known', colour: '--warn', values: known(false)}] : []]})}
+    <p class="muted">Left of the budget, ${time(from).slice(0, 19)} to ${time(to).slice(0, 19)} (${zone}).
+      ${partly ? 'Where it is orange, some events may be gone from Kafka.' : nothing}
+      ${holes > 0 ? 'In gaps no window is known.' : nothing}</p>`;
+}
+
+function events({windows}) {
+  const length = windows[0].lengthMs;
+  const first = Date.parse(windows[0].start);
+  const end = Date.parse(windows[windows.length - 1].start) + length;
+  const values = (value) => steps(windows, first, end, length, value);
+  const corrected = windows.filter(({revision}) => revision > 0);
+  const late = corrected.reduce((sum, window) => sum + window.late, 0);
+  return html`${chart({label: 'Good and bad events over time', from: first, to: end, times: values(() => 0)[0], format: (value) => number(Math.round(value)),
+      series: [{label: 'all', colour: '--muted', fill: '--line', values: values(({total}) => total)[1], bars: true},
+        {label: 'bad', colour: '--bad', values: values(({good, total}) => total - good || null)[1], bars: true}]})}
+    <h3>Burn rate, by the time looked back</h3>
+    ${chart({label: 'Burn rates over time', from: first, to: end, times: values(() => 0)[0], most: 1, format: (value) => `${rate(value)}×`,
+      series: Object.keys(windows[windows.length - 1].burnRates).slice(0, COLOURS.length).map((length, i) => ({
+        label: length, colour: COLOURS[i], values: values(({burnRates}) => burnRates[length] ?? null)[1]}))})}
+    ${corrected.length ? html`<p class="muted">${number(corrected.length)} of these windows were corrected, for ${number(late)} late events.</p>` : nothing}`;
 }
 
 function budget({budget: left, period}) {
   if (left.remaining == null) return html`<p class="empty">Nothing is known of it yet.</p>`;
   return html`
-    <p><b>${percent(left.remaining, 1)}</b> is left of ${period}
+    <p>${left.remaining < 0 ? html`The budget of ${period} is overspent by <b>${percent(-left.remaining, 1)}</b>`
+      : html`<b>${percent(left.remaining, 1)}</b> is left of ${period}`}
       <span class="muted">(${number(left.total - left.good)} of ${number(left.total)} events were bad since ${time(left.since)})</span>.
-      It burned <b>${rate(left.burnRate)}×</b> in the last ${left.burnRateWindow}${left.exhaustedAt
-        ? html`; going on like that, nothing is left at <b>${time(left.exhaustedAt)}</b>` : nothing}.</p>
-    ${left.burns.length ? html`<table><thead><tr><th>From</th><th>To</th><th class="num">Bad / all</th>
+      It burned <b>${rate(left.burnRate)}×</b> in the last ${left.burnRateWindow}${left.exhaustedAt && left.remaining > 0
+        ? html`; going on like that, nothing is left at <b>${time(left.exhaustedAt)}</b>` : nothing}.</p>`;
+}
+
+/** What took from the budget, and what it had in common. */
+function burns(left) {
+  if (left.remaining == null) return nothing;
+  return html`
+    <h2>What burned it</h2>
+    <div class="panel scroll">${left.burns.length ? html`<table><thead><tr><th>From</th><th>To</th><th class="num">Bad / all</th>
       <th class="num">Of the budget</th></tr></thead>
       <tbody>${[...left.burns].reverse().map((burn) => html`<tr><td class="mono">${time(burn.from)}</td><td class="mono">${time(burn.to)}</td>
         <td class="num">${number(burn.bad)} / ${number(burn.total)}</td><td class="num">${percent(burn.share, 1)}</td></tr>`)}</tbody></table>`
-      : html`<p class="muted">It never burned faster than it may.</p>`}
-    ${left.contributors.length ? html`<table><thead><tr><th>Bad events of the last 24 hours by</th><th></th><th class="num">Bad</th></tr></thead>
-      <tbody>${left.contributors.map((each) => html`<tr><td>${each.dimension}</td><td class="mono">${each.value}</td>
-        <td class="num">${number(each.bad)}</td></tr>`)}</tbody></table>` : nothing}`;
-}
-
-/** Windows without events are gaps, not zeros joined by a line. */
-function draw(found) {
-  const box = document.getElementById('chart');
-  if (!box) return;
-  if (!found.windows.length) {
-    chart?.destroy();
-    chart = null;
-    return;
-  }
-  const data = [
-    found.windows.map((window) => Date.parse(window.start) / 1000),
-    found.windows.map((window) => window.total),
-    found.windows.map((window) => window.total - window.good)];
-  if (chart && chart.root.parentElement === box) {
-    chart.setData(data);
-    return;
-  }
-  const bars = uPlot.paths.bars({size: [0.8, 40]});
-  const axis = {stroke: style('--muted'), grid: {stroke: style('--line'), width: 1}};
-  chart = new uPlot({
-    width: box.clientWidth, height: 200,
-    scales: {y: {range: (u, min, max) => [0, Math.max(1, max * 1.1)]}},
-    series: [{}, {label: 'all', fill: style('--line'), stroke: style('--muted'), paths: bars, points: {show: false}},
-      {label: 'bad', fill: style('--bad'), stroke: style('--bad'), paths: bars, points: {show: false}}],
-    axes: [axis, axis],
-  }, data, box);
-  new ResizeObserver(() => chart?.setSize({width: box.clientWidth, height: 200})).observe(box);
+      : html`<p class="empty">It never burned faster than it may.</p>`}</div>
+    ${left.contributors.length ? html`<h2>Bad events by <span class="muted">(last 24 hours)</span></h2>
+      <div class="panel scroll"><table><thead><tr><th>What</th><th>Value</th><th class="num">Bad</th></tr></thead>
+      <tbody>${left.contributors.map((each) => html`<tr><td>${each.dimension}</td><td class="mono wrap">${each.value}</td>
+        <td class="num">${number(each.bad)}</td></tr>`)}</tbody></table></div>` : nothing}`;
 }

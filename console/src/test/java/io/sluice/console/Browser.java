@@ -7,17 +7,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.testkit.Programs;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
+import org.awaitility.core.ConditionFactory;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -35,7 +39,10 @@ final class Browser implements AutoCloseable {
   static final String DRIVER = "chromedriver";
 
   private static final Duration AT_MOST = Duration.ofSeconds(20);
+  private static final Duration EVERY = Duration.ofMillis(20);
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String AXE = resource("/axe.min.js");
 
   private final ChromeDriver driver;
 
@@ -71,7 +78,7 @@ final class Browser implements AutoCloseable {
   /** Loads the page anew and waits for any view. */
   void open(String url) {
     load(url);
-    await("a view").atMost(AT_MOST).until(() -> !all("main h1").isEmpty());
+    waiting("a view").until(() -> !all("main h1").isEmpty());
   }
 
   private void load(String url) {
@@ -85,17 +92,18 @@ final class Browser implements AutoCloseable {
 
   /** Waits until the first such element has this text, as users see it. */
   void awaitText(String selector, Predicate<String> expected) {
-    await("text of " + selector)
-        .atMost(AT_MOST)
+    waiting("text of " + selector)
         .ignoreException(StaleElementReferenceException.class)
         .until(() -> texts(selector), found -> !found.isEmpty() && expected.test(found.get(0)));
   }
 
   /** Waits until so many such elements are there. */
   void awaitCount(String selector, int expected) {
-    await("number of " + selector)
-        .atMost(AT_MOST)
-        .until(() -> all(selector).size(), found -> found == expected);
+    waiting("number of " + selector).until(() -> all(selector).size(), found -> found == expected);
+  }
+
+  private static ConditionFactory waiting(String what) {
+    return await(what).atMost(AT_MOST).pollDelay(Duration.ZERO).pollInterval(EVERY);
   }
 
   WebElement element(String selector) {
@@ -146,9 +154,55 @@ final class Browser implements AutoCloseable {
     return parse(String.valueOf(driver.executeScript(wrapped)));
   }
 
-  /** What it shows now, as a PNG. */
+  /**
+   * What axe finds wrong for people who use the page in another way, of what is serious: a sentence
+   * and the elements, one a line.
+   */
+  List<String> barriers() {
+    driver.executeScript(AXE);
+    driver.manage().timeouts().scriptTimeout(AT_MOST);
+    Object found =
+        driver.executeAsyncScript(
+            """
+            const done = arguments[0];
+            axe.run(document, {resultTypes: ['violations']}).then(({violations}) => done(JSON.stringify(
+              violations.filter(({impact}) => impact === 'serious' || impact === 'critical')
+                .map(({help, nodes}) => help + ': ' + nodes.slice(0, 3).map(({html, failureSummary}) =>
+                  html.slice(0, 200) + ' ' + failureSummary).join(' | ')))));
+            """);
+    List<String> barriers = new ArrayList<>();
+    parse(String.valueOf(found)).forEach(each -> barriers.add(each.asText()));
+    return barriers;
+  }
+
+  /** The JSON that its server answers to it. */
+  JsonNode fetch(String path) {
+    driver.manage().timeouts().scriptTimeout(AT_MOST);
+    Object text =
+        driver.executeAsyncScript(
+            "const [path, done] = arguments; fetch(path).then(reply => reply.text()).then(done)",
+            path);
+    return parse(String.valueOf(text));
+  }
+
+  /** Waits until what was asked for has been drawn. */
+  void awaitIdle() {
+    driver.executeAsyncScript(
+        "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done))");
+  }
+
+  /** Milliseconds from the page's address to its first view. */
+  double firstView() {
+    return script("return performance.getEntriesByName('view')[0].startTime").asDouble();
+  }
+
+  /** What it shows now, as a small WebP. */
   void screenshot(Path file) throws IOException {
-    Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+    Object data =
+        driver
+            .executeCdpCommand("Page.captureScreenshot", Map.of("format", "webp", "quality", 80))
+            .get("data");
+    Files.write(file, Base64.getDecoder().decode(String.valueOf(data)));
   }
 
   void width(int pixels) {
@@ -188,6 +242,14 @@ final class Browser implements AutoCloseable {
   @Override
   public void close() {
     driver.quit();
+  }
+
+  private static String resource(String path) {
+    try (InputStream in = Browser.class.getResourceAsStream(path)) {
+      return new String(Objects.requireNonNull(in, path).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static JsonNode parse(String text) {

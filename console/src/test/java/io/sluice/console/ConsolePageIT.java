@@ -46,12 +46,33 @@ class ConsolePageIT {
     assertThat(browser.texts(".cards .card-title"))
         .as("the worst of its alerts")
         .anySatisfy(card -> assertThat(card).contains("Checkout answers well", "FIRING"));
-    assertThat(browser.texts("main p a.badge"))
+    assertThat(browser.texts("#services tbody a"))
         .containsExactly("cart", "checkout", "frontend", "payment");
-    assertThat(browser.text("main table")).contains("part", "ready", "12,345", "12,000");
+    assertThat(browser.texts("#services tbody tr").get(0)).contains("50.0 %");
+    assertThat(browser.text("#pipeline")).contains("part", "ready", "12,345", "12,000");
     browser.link("payment").click();
+    browser.awaitHeading("payment");
+    assertThat(browser.text("main")).contains("It was not asked for anything in the last hour");
+    browser.element(".links a").click();
     browser.awaitHeading("Traces");
     browser.awaitCount("tbody tr", 1);
+  }
+
+  @Test
+  void aServiceShowsWhatItIsAskedForAndWhomItCalls() {
+    open("#/services/cart", "cart");
+    browser.awaitCount(".charts canvas", 2);
+    assertThat(browser.text("p.figures")).contains("40", "50.00 %", "failed (20)");
+    String page = browser.text("main");
+    assertThat(page).contains("GET /carts/{customer} 40 0 %").contains("2.0 KiB");
+    assertThat(page).contains("carts 75.0 % 30 10").contains("no statement told postgresql 100");
+    open("#/services/payment", "payment");
+    assertThat(browser.text("main")).contains("called by checkout request 1 100.0 %");
+    browser.element("a[href='#/services/checkout']").click();
+    browser.awaitHeading("checkout");
+    assertThat(browser.text("main"))
+        .contains("called by frontend request 1 0 %", "calls payment request 1 100.0 %")
+        .contains("Checkout answers well and in time");
   }
 
   @Test
@@ -209,10 +230,10 @@ class ConsolePageIT {
         .anySatisfy(card -> assertThat(card).contains("99.0 % good", "30.0×", "burn, last 15s"));
     browser.element(".cards a[href='#/slos/checkout-latency']").click();
     browser.awaitHeading("Checkout answers well and in time");
-    browser.awaitCount("#chart canvas", 1);
-    assertThat(browser.texts(".scroll table").get(0)).contains("page", "5.0×", "30.0×", "3 / 10");
-    assertThat(browser.texts(".scroll table").get(1)).contains("90 90", "7 10 1 1");
+    browser.awaitCount("main canvas", 2);
     assertThat(browser.text("main"))
+        .contains("page 5.0× 1m", "30.0× 3 / 10", "90 90", "7 10 1 1")
+        .contains("1 of these windows were corrected, for 1 late events")
         .contains("31.0 % is left of 1h", "69 of 10,000 events were bad", "2.5× in the last 5s")
         .contains("nothing is left at 2026-01-01 05:50:00", "50 / 900 50.0 %", "route /pay 48");
     browser.link("runbook").click();

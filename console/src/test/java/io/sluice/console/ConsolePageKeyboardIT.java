@@ -2,11 +2,17 @@ package io.sluice.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.schemas.Trace;
 import io.sluice.testkit.NeedsProgram;
+import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;
+import io.sluice.testkit.TraceBuilder;
 import io.sluice.testkit.WithBroker;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,6 +110,36 @@ class ConsolePageKeyboardIT {
     browser.awaitCount(".waterfall .detail", 0);
   }
 
+  /** Of ten thousand spans those in sight are elements, and a key is answered at once. */
+  @Test
+  void aLongTraceIsReadToItsEnd() {
+    console.store().put(longTrace());
+    console.store().refresh();
+    browser.open(console.url() + "#/traces/" + LONG, "frontend: GET /all");
+    assertThat(browser.text("main")).contains("10,000 spans");
+    assertThat(browser.all("button.span")).hasSizeBetween(20, 100);
+    browser.script("document.querySelector('button.span').focus()");
+    browser.press(Keys.ARROW_DOWN, Keys.ARROW_DOWN);
+    assertThat(focusedSpan()).isEqualTo("cart step 1");
+    double slowest = browser.script(TURN_PAGES).asDouble();
+    assertThat(slowest).as("milliseconds for the slowest of 300 pages").isLessThan(500);
+    browser.press(Keys.END);
+    assertThat(focusedSpan()).isEqualTo("cart step 9998");
+    assertThat(browser.focused().isDisplayed()).isTrue();
+    assertThat(browser.all("button.span")).hasSizeBetween(20, 100);
+
+    browser.press(Keys.HOME);
+    browser.press(Keys.ARROW_DOWN);
+    browser.press(Keys.ARROW_LEFT);
+    assertThat(focusedSpan()).isEqualTo("cart all +9,998");
+    browser.awaitCount("button.span", 2);
+
+    browser.element("input[name=sought]").sendKeys("step 7000", Keys.ENTER);
+    browser.awaitText(".count", text -> text.equals("1 spans"));
+    assertThat(browser.texts(".row.hit .label")).containsExactly("cart step 7000");
+    assertThat(browser.element(".row.hit").isDisplayed()).isTrue();
+  }
+
   @Test
   void enterOpensALog() {
     browser.open(console.url() + "#/logs?severity=error", "Logs");
@@ -119,6 +155,40 @@ class ConsolePageKeyboardIT {
     browser.awaitHeading("Alerts");
     assertThat(browser.texts("nav [aria-current=page]")).containsExactly("Alerts");
   }
+
+  private static String focusedSpan() {
+    return browser.script(STOP).asText().replaceAll(" [0-9.]+ (s|ms|µs)$", "");
+  }
+
+  private static Trace longTrace() {
+    SpanBuilder[] steps = new SpanBuilder[9998];
+    for (int i = 0; i < steps.length; i++) {
+      steps[i] = Telemetry.service("cart").span("step " + (i + 1)).took(Duration.ofMillis(1));
+    }
+    SpanBuilder root =
+        Telemetry.service("frontend")
+            .span("GET /all")
+            .took(Duration.ofSeconds(11))
+            .calls(Telemetry.service("cart").span("all").took(Duration.ofSeconds(10)).calls(steps));
+    return Samples.trace(
+        TraceBuilder.trace(Telemetry.traceId(10_000), root), "frontend", "GET /all");
+  }
+
+  private static final String LONG = HexFormat.of().formatHex(Telemetry.traceId(10_000));
+
+  /** The longest time that the page took for one of many keys, with what it then had to lay out. */
+  private static final String TURN_PAGES =
+      """
+      let slowest = 0;
+      for (let i = 0; i < 300; i++) {
+        const begin = performance.now();
+        document.activeElement.dispatchEvent(
+          new KeyboardEvent('keydown', {key: 'PageDown', bubbles: true, cancelable: true}));
+        document.querySelector('.waterfall').getBoundingClientRect();
+        slowest = Math.max(slowest, performance.now() - begin);
+      }
+      return slowest;
+      """;
 
   /** What has the focus: a field's name, else the text. */
   private static final String STOP =

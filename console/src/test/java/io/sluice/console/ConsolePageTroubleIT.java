@@ -8,6 +8,7 @@ import io.sluice.testkit.RestartableBroker;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,24 +23,30 @@ import org.junit.jupiter.params.provider.CsvSource;
 @SuppressWarnings("NullAway.Init") // each test starts a console first
 class ConsolePageTroubleIT {
 
+  @TempDir private static Path shared;
   private static Browser browser;
+  private static ConsoleFixture empty;
 
   @TempDir private Path directory;
-  private ConsoleFixture console;
+  private @Nullable ConsoleFixture own;
 
   @BeforeAll
-  static void start() {
+  static void start(TestBroker broker) {
     browser = new Browser();
+    empty = ConsoleFixture.start(broker, shared);
   }
 
   @AfterAll
   static void quit() {
     browser.close();
+    empty.close();
   }
 
   @AfterEach
   void stop() {
-    console.close();
+    if (own != null) {
+      own.close();
+    }
   }
 
   @ParameterizedTest
@@ -54,9 +61,8 @@ class ConsolePageTroubleIT {
     "#/cardinality?label=x, 'label: expected one of the parameters limit, service'",
     "#/redactions?since=9d, 'since: expected at most 8d'",
   })
-  void saysInASentenceWhatIsWrongWithAnAddress(String address, String sentence, TestBroker broker) {
-    console = ConsoleFixture.start(broker, directory);
-    browser.open(console.url() + address, "Nothing to show");
+  void saysInASentenceWhatIsWrongWithAnAddress(String address, String sentence) {
+    browser.open(empty.url() + address, "Nothing to show");
     assertThat(browser.text("main [role=alert]")).contains(sentence).hasSizeGreaterThan(10);
     browser.link("Traces").click();
     browser.awaitHeading("Traces");
@@ -64,23 +70,22 @@ class ConsolePageTroubleIT {
   }
 
   @Test
-  void saysWhatToDoWhereNothingHasComeIn(TestBroker broker) {
-    console = ConsoleFixture.start(broker, directory);
-    console.awaitAnswer("/api/v1/statements", "\"databases\":[]");
-    console.awaitAnswer("/api/v1/cardinality", "\"metrics\":[]");
-    browser.open(console.url() + "#/databases", "Databases");
+  void saysWhatToDoWhereNothingHasComeIn() {
+    empty.awaitAnswer("/api/v1/statements", "\"databases\":[]");
+    empty.awaitAnswer("/api/v1/cardinality", "\"metrics\":[]");
+    browser.open(empty.url() + "#/databases", "Databases");
     assertThat(browser.text("main .empty")).contains("db.system.name", "db.query.text");
-    browser.open(console.url() + "#/databases?service=nobody", "Databases");
+    browser.open(empty.url() + "#/databases?service=nobody", "Databases");
     assertThat(browser.text("main .empty")).contains("No calls of such a database");
     browser.link("Show all").click();
     browser.awaitText("main .empty", text -> text.contains("db.system.name"));
-    browser.open(console.url() + "#/cardinality", "Cardinality");
+    browser.open(empty.url() + "#/cardinality", "Cardinality");
     assertThat(browser.text("main .empty")).contains("They come with the first spans");
   }
 
   @Test
   void saysThatTheSearchFailsAndShowsWhatElseThereIs(TestBroker broker) {
-    console = ConsoleFixture.start(broker, directory);
+    ConsoleFixture console = started(broker, directory);
     console.store().close();
     browser.open(console.url() + "#/logs", "Nothing to show");
     assertThat(browser.text("main [role=alert]")).contains("the query failed");
@@ -96,7 +101,8 @@ class ConsolePageTroubleIT {
     broker.createTopics(1);
     ConsoleFixture.send(broker, Topics.DEAD_LETTERS, "k", Samples.deadLetter("x"));
     kafka.stop();
-    console = ConsoleFixture.startUnread(broker.connection(), directory);
+    ConsoleFixture console = ConsoleFixture.startUnread(broker.connection(), directory);
+    own = console;
 
     browser.open(console.url() + "#/alerts", "Nothing to show");
     assertThat(browser.text("main [role=alert]")).contains("Kafka does not answer");
@@ -120,7 +126,7 @@ class ConsolePageTroubleIT {
 
   @Test
   void keepsWhatItShowsWhileTheServerIsAwayAndGoesOnWhenItIsBack(TestBroker broker) {
-    console = ConsoleFixture.start(broker, directory);
+    ConsoleFixture console = started(broker, directory);
     console.store().put(Samples.log(1, "cart", "before"));
     console.store().refresh();
     browser.open(console.url() + "#/logs", "Logs");
@@ -138,7 +144,7 @@ class ConsolePageTroubleIT {
 
   @Test
   void opensByItselfAViewThatTheServerWasAwayFor(TestBroker broker) {
-    console = ConsoleFixture.start(broker, directory);
+    ConsoleFixture console = started(broker, directory);
     browser.open(console.url(), "Overview");
     int port = console.port();
     console.stop();
@@ -148,5 +154,11 @@ class ConsolePageTroubleIT {
     console.restart(port);
     browser.awaitHeading("Alerts");
     assertThat(browser.title()).isEqualTo("Alerts – Sluice");
+  }
+
+  /** One of the test's own, to be broken. */
+  private ConsoleFixture started(TestBroker broker, Path in) {
+    own = ConsoleFixture.start(broker, in);
+    return own;
   }
 }

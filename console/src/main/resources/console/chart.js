@@ -1,0 +1,74 @@
+// Values over time. Where there is none, nothing is drawn: no line joins what is on both sides of a gap.
+import {html} from './lib/lit-html/lit-html.js';
+import {ref} from './lib/lit-html/directives/ref.js';
+import uPlot from './lib/uplot/uPlot.esm.js';
+import {time} from './format.js';
+
+const HEIGHT = 180;
+const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const drawn = new WeakMap();
+
+/**
+ * @param label what it shows, for who cannot see it
+ * @param from, to the time shown, in milliseconds
+ * @param times of the values, in milliseconds
+ * @param series each {label, colour (a name of the stylesheet), values, bars, fill}
+ * @param format a value with its unit
+ */
+export const chart = (what) => html`<div class="chart" role="img" aria-label=${what.label}
+  ${ref((element) => element && draw(element, what))}></div>`;
+
+/** One value for each step of a time, null where there is none. */
+export function steps(found, from, to, stepMs, value) {
+  const byStart = new Map(found.map((each) => [Date.parse(each.start), each]));
+  const times = [];
+  const values = [];
+  for (let at = Math.ceil(from / stepMs) * stepMs; at < to; at += stepMs) {
+    times.push(at);
+    values.push(byStart.has(at) ? value(byStart.get(at)) : null);
+  }
+  return [times, values];
+}
+
+function draw(element, what) {
+  const data = [what.times.map((ms) => ms / 1000), ...what.series.map(({values}) => values)];
+  const known = drawn.get(element);
+  if (known && known.what.series.length !== what.series.length) {
+    known.plot.destroy();
+  } else if (known) {
+    Object.assign(known.what, what);
+    known.plot.setData(data);
+    return;
+  }
+  const current = {...what};
+  const axis = {stroke: () => style('--muted'), grid: {stroke: () => style('--line'), width: 1}, ticks: {show: false}, font: '11px system-ui, sans-serif'};
+  const plot = new uPlot({
+    width: Math.max(200, element.clientWidth), height: HEIGHT,
+    cursor: {drag: {x: false, y: false}},
+    scales: {
+      x: {range: () => [current.from / 1000, current.to / 1000]},
+      y: {range: (u, low, high) => [Math.min(0, low ?? 0), Math.max(current.most ?? 0, (high ?? 0) * 1.08) || 1]},
+    },
+    axes: [
+      {...axis, size: 28, values: (u, splits, i, space, step) => splits.map((each) => clock(each, step < 60))},
+      {...axis, size: 62, values: (u, splits) => splits.map((each) => each == null ? '' : current.format(each))}],
+    series: [
+      {label: 'time', value: (u, seconds) => seconds == null ? '' : time(new Date(seconds * 1000).toISOString()).slice(0, 19)},
+      ...what.series.map(({label, colour, bars, fill}) => ({
+        label, width: bars ? 1 : 1.5, stroke: () => style(colour), fill: bars || fill ? () => style(fill ?? colour) : undefined,
+        paths: bars ? uPlot.paths.bars({size: [0.8, 40], align: 1}) : undefined,
+        points: {show: !bars, size: 4, fill: () => style(colour), filter: (u, at) => alone(u.data[at])},
+        value: (u, value) => value == null ? '–' : current.format(value)}))],
+  }, data, element);
+  drawn.set(element, {plot, what: current});
+  new ResizeObserver(() => plot.setSize({width: Math.max(200, element.clientWidth), height: HEIGHT})).observe(element);
+}
+
+/** Values between two gaps: no line shows them. */
+const alone = (values) => [...values.keys()].filter((i) => values[i] != null && values[i - 1] == null && values[i + 1] == null);
+
+function clock(seconds, precise) {
+  const date = new Date(seconds * 1000);
+  const two = (n) => String(n).padStart(2, '0');
+  return `${two(date.getHours())}:${two(date.getMinutes())}${precise ? `:${two(date.getSeconds())}` : ''}`;
+}

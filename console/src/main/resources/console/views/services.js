@@ -1,0 +1,138 @@
+import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
+import {get, part} from '../api.js';
+import {chart, steps} from '../chart.js';
+import {bytes, duration, failed, number, percent, rate, time, zone} from '../format.js';
+import {shape} from './databases.js';
+import {linked} from './map.js';
+import {sloCard} from './slos.js';
+
+const LATE_MS = 15000; // what came in the last seconds is still on its way
+const QUIET = 'It was not asked for anything in the last hour. Its requests come here with spans of kind server or consumer.';
+
+/** Of all services: how often they are asked, and how it went. */
+export function table(names, metrics) {
+  const byName = new Map(metrics.map((each) => [each.service, each]));
+  return html`<table id="services">
+    <thead><tr><th>Service</th><th>Requests <span class="muted">(last hour)</span></th><th class="num">Per second</th><th class="num">Errors</th>
+      <th class="num">p50</th><th class="num">p95</th></tr></thead>
+    <tbody>${names.map((name) => html`<tr><td><a href="#/services/${encodeURIComponent(name)}">${name}</a></td>
+      ${byName.get(name)?.requests ? figures(byName.get(name)) : html`<td class="muted">none</td><td></td><td></td><td></td><td></td>`}</tr>`)}</tbody></table>`;
+}
+
+function figures(found) {
+  const whole = over(found);
+  const last = whole[whole.length - 1] ?? found.steps[found.steps.length - 1];
+  return html`<td>${spark(found)}</td><td class="num" title="at ${time(last.start)}">${rate(last.perSecond)}</td>
+    <td class="num">${errors(found)}</td><td class="num">${duration(found.p50Ms)}</td><td class="num">${duration(found.p95Ms)}</td>`;
+}
+
+const errors = ({requests, errors: bad}) => bad ? html`<span class="badge bad">${percent(bad / requests, 1)}</span>` : '0 %';
+
+/** Steps that are over: the last one has a part of its requests only. */
+const over = ({steps: all, to, stepMs}) => all.filter(({start}) => Date.parse(start) + stepMs <= Date.parse(to) - LATE_MS);
+
+/** A bar for each step, the failed part of it below in red; where nothing came, nothing stands. */
+function spark(found) {
+  const [from, to] = [Date.parse(found.from), Date.parse(found.to)];
+  const most = Math.max(...found.steps.map(({requests}) => requests));
+  const width = 100 * found.stepMs / (to - from);
+  return html`<svg class="spark" role="img" viewBox="0 0 100 24" preserveAspectRatio="none"
+      aria-label="${number(found.requests)} requests, ${number(found.errors)} failed">
+    ${over(found).map(({start, requests, errors: bad}) => {
+      const x = 100 * (Date.parse(start) - from) / (to - from);
+      return svg`<rect x=${x} y=${24 - 24 * requests / most} width=${width} height=${24 * requests / most}></rect>
+        ${bad ? svg`<rect class="bad" x=${x} y=${24 - 24 * bad / most} width=${width} height=${24 * bad / most}></rect>` : nothing}`;
+    })}</svg>`;
+}
+
+export async function service(name) {
+  const [metrics, {calls = [], problem: noCalls}, {services = []}, statements, {slos = [], problem: noSlos}] = await Promise.all([
+    part(get(`/api/v1/service-metrics/${encodeURIComponent(name)}`)), part(get('/api/v1/service-graph', {service: name})),
+    part(get('/api/v1/services')), part(get('/api/v1/statements', {service: name, limit: 10})), part(get('/api/v1/slos'))]);
+  const known = new Set(services);
+  const own = slos.filter((slo) => slo.service === name);
+  const query = `service=${encodeURIComponent(name)}`;
+  return html`
+    <h1>${name}</h1>
+    <p class="links">
+      <a href="#/traces?${query}">Traces</a> · <a href="#/traces?${query}&error=true">Traces with an error</a> ·
+      <a href="#/logs?${query}">Logs</a> · <a href="#/logs?${query}&severity=error">Errors in the logs</a> ·
+      <a href="#/map?${query}">Map</a> · <a href="#/cardinality?${query}">Cardinality</a> · <a href="#/redactions?${query}">Redactions</a></p>
+    ${own.length ? html`<h2>Objectives</h2><div class="cards">${own.map(sloCard)}</div>` : noSlos ? failed(noSlos) : nothing}
+    <h2>Requests <span class="muted">(last hour, ${zone})</span></h2>
+    <div class="panel">${metrics.problem ? failed(metrics.problem) : metrics.requests ? red(metrics) : html`<p class="empty">${QUIET}</p>`}</div>
+    ${metrics.problem ? nothing : html`
+      <h2>Routes <span class="muted">(since ${time(metrics.routesSince)})</span></h2>
+      <div class="panel scroll">${metrics.routes.length ? routes(metrics.routes)
+        : html`<p class="empty">None. They come with spans that have http.request.method, or rpc.system.</p>`}</div>
+      <h2>Caches <span class="muted">(since ${time(metrics.routesSince)})</span></h2>
+      <div class="panel scroll">${metrics.caches.length ? caches(metrics.caches)
+        : html`<p class="empty">None. They come with spans that have cache.name and cache.hit, and with reads of Redis or Memcached.</p>`}</div>`}
+    <h2>Database statements <span class="muted">(last 20 minutes)</span></h2>
+    <div class="panel scroll">${statements.problem ? failed(statements.problem) : statements.mostTime.length ? shapes(statements.mostTime)
+      : html`<p class="empty">None. They come with spans that have db.system.name and db.query.text.</p>`}
+      <p><a href="#/databases?${query}">All of its statements</a></p></div>
+    <h2>Who calls it, and whom it calls <span class="muted">(last hour)</span></h2>
+    <div class="panel scroll">${noCalls ? failed(noCalls) : dependencies(name, calls, known)}</div>`;
+}
+
+function red(found) {
+  const [from, to] = [Date.parse(found.from), Date.parse(found.to)];
+  const whole = over(found);
+  const series = (value) => steps(whole, from, to, found.stepMs, value);
+  const [times, all] = series(({perSecond}) => perSecond);
+  const line = (label, colour, value, more) => ({label, colour, values: series(value)[1], ...more});
+  const seconds = found.stepMs / 1000;
+  return html`
+    <p class="figures">
+      <span class="figure"><b>${number(found.requests)}</b><span>requests</span></span>
+      <span class="figure"><b>${percent(found.errors / found.requests, 2)}</b><span>failed (${number(found.errors)})</span></span>
+      <span class="figure"><b>${duration(found.p50Ms)}</b><span>p50</span></span>
+      <span class="figure"><b>${duration(found.p95Ms)}</b><span>p95</span></span>
+      <span class="figure"><b>${duration(found.p99Ms)}</b><span>p99</span></span></p>
+    <div class="charts">
+      <figure><figcaption>Requests per second</figcaption>${chart({label: 'Requests and failed requests per second over the last hour',
+        from, to, times, format: (value) => `${rate(value)}/s`, series: [
+          {label: 'all', colour: '--accent', values: all, bars: true},
+          line('failed', '--bad', ({errors: bad}) => bad / seconds, {bars: true})]})}</figure>
+      <figure><figcaption>Duration</figcaption>${chart({label: 'Durations of requests over the last hour',
+        from, to, times, format: duration, series: [
+          line('p50', '--good', ({p50Ms}) => p50Ms), line('p95', '--accent', ({p95Ms}) => p95Ms), line('p99', '--warn', ({p99Ms}) => p99Ms)]})}</figure>
+    </div>`;
+}
+
+const routes = (list) => html`<table>
+  <thead><tr><th>Route</th><th class="num">Requests</th><th class="num">Errors</th><th class="num">p50</th><th class="num">p95</th><th class="num">p99</th>
+    <th class="num">Request, mean</th><th class="num">Response, mean</th><th class="num">p95</th></tr></thead>
+  <tbody>${list.map((each) => html`<tr><td class="mono wrap"><bdi>${each.method} ${each.route || '(no route)'}</bdi></td>
+    <td class="num">${number(each.requests)}</td><td class="num">${errors(each)}</td>
+    <td class="num">${duration(each.p50Ms)}</td><td class="num">${duration(each.p95Ms)}</td><td class="num">${duration(each.p99Ms)}</td>
+    <td class="num">${size(each.requestBytes, 'mean')}</td><td class="num">${size(each.responseBytes, 'mean')}</td>
+    <td class="num">${size(each.responseBytes, 'p95')}</td></tr>`)}</tbody></table>`;
+
+const size = (sizes, figure) => sizes.count ? bytes(sizes[figure]) : '–';
+
+const caches = (list) => html`<table>
+  <thead><tr><th>Cache</th><th class="num">Hit rate</th><th class="num">Hits</th><th class="num">Misses</th></tr></thead>
+  <tbody>${list.map((each) => html`<tr><td class="mono wrap"><bdi>${each.cache}</bdi></td><td class="num"><b>${percent(each.hitRate, 1)}</b></td>
+    <td class="num">${number(Math.round(each.hits))}</td><td class="num">${number(Math.round(each.misses))}</td></tr>`)}</tbody></table>`;
+
+const shapes = (list) => html`<table>
+  <thead><tr><th>Statement</th><th>System</th><th class="num">Calls</th><th class="num">Errors</th><th class="num">Share of time</th>
+    <th class="num">p95</th><th class="num">Slowest</th></tr></thead>
+  <tbody>${list.map((each) => html`<tr><td class="mono wrap">${shape(each)}</td><td>${each.dbSystem}</td>
+    <td class="num">${number(Math.round(each.calls))}</td><td class="num">${number(Math.round(each.errors))}</td>
+    <td class="num">${percent(each.share, 1)}</td><td class="num">${duration(each.p95Ms)}</td>
+    <td class="num">${each.slowestTrace ? html`<a href="#/traces/${each.slowestTrace}">${duration(each.slowestMs)}</a>` : duration(each.slowestMs)}</td></tr>`)}</tbody></table>`;
+
+function dependencies(name, calls, known) {
+  if (!calls.length) return html`<p class="empty">Nobody, and nobody. Calls come with traces that have spans of more than one service.</p>`;
+  const row = (direction, other, call) => html`<tr><td>${direction}</td><td>${linked(other, known)}</td>
+    <td class="muted">${call.connection.replace('_', ' ') || 'request'}</td><td class="num">${number(call.count)}</td>
+    <td class="num">${call.failed ? html`<span class="badge bad">${percent(call.failed / call.count, 1)}</span>` : '0 %'}</td>
+    <td class="num">${duration(call.meanMs)}</td></tr>`;
+  return html`<table>
+    <thead><tr><th></th><th>Service</th><th>By</th><th class="num">Calls</th><th class="num">Failed</th><th class="num">Mean</th></tr></thead>
+    <tbody>${calls.filter(({server}) => server === name).map((call) => row('called by', call.client, call))}
+      ${calls.filter(({client}) => client === name).map((call) => row('calls', call.server, call))}</tbody></table>`;
+}
