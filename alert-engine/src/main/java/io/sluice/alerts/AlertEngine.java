@@ -146,14 +146,15 @@ final class AlertEngine {
           slos.remove(id);
           histories.remove(id);
           rulesBySlo.remove(id);
+          backfills.remove(id);
         });
     return over;
   }
 
   /**
-   * A group without events in its whole period has nothing left in its budget. One whose windows
-   * have ceased for longer than any stop explains is as good as that. One that begins anew with
-   * another definition is not over.
+   * A group without events in its whole period has nothing left in its budget; but while its
+   * history comes nobody knows what there was. One whose windows have ceased for longer than any
+   * stop explains is as good as that. One that begins anew with another definition is not over.
    */
   private boolean isOver(Slo group, long knownNanos) {
     SliHistory history = histories.get(group.id());
@@ -161,7 +162,8 @@ final class AlertEngine {
       return false;
     }
     long silentNanos = knownNanos - history.newestEndNanos();
-    return history.last(group.period().toNanos()).total() == 0
+    boolean known = backfills.getOrDefault(group.id(), Backfill.NONE) == Backfill.NONE;
+    return (known && history.last(group.period().toNanos()).total() == 0)
         || silentNanos > group.period().plus(STOPPED_AT_MOST).toNanos();
   }
 
@@ -336,7 +338,7 @@ final class AlertEngine {
     AlertRule rule = dueRule.orElse(sameAlert.get(0));
     boolean due = dueRule.isPresent();
     Alert last = lastTransitions.get(rule.fingerprint());
-    if (!due && !(mayEnd && isCounted(last, history))) {
+    if (!due && !(mayEnd && mayEnd(last, history))) {
       return Optional.empty();
     }
     AlertLifecycle.Observation observation =
@@ -351,9 +353,20 @@ final class AlertEngine {
     return decided(AlertLifecycle.next(rule.fingerprint(), rule.labels(), last, observation));
   }
 
-  /** Whether what decided is over: a window from before it knows nothing of it. */
-  private static boolean isCounted(@Nullable Alert last, SliHistory history) {
-    return last == null || history.newestEndNanos() >= last.getCountedUntilUnixNano();
+  /**
+   * Whether enough is known to end an alert. Windows from before the one that decided know nothing
+   * of it. An SLO that began anew without a history knows nothing of what was before: an alert from
+   * then waits until its short window is known, which would else be well with the first good event.
+   */
+  private static boolean mayEnd(@Nullable Alert last, SliHistory history) {
+    if (last == null) {
+      return true;
+    }
+    long first = history.beginNanos() + history.bucketNanos(); // nothing is decided sooner
+    long shortNanos = Duration.ofSeconds(last.getCause().getShortWindowSeconds()).toNanos();
+    boolean isOlder = last.getInput() == null && last.getTimeUnixNano() < first;
+    return history.newestEndNanos() >= last.getCountedUntilUnixNano()
+        && !(isOlder && history.newestEndNanos() - history.beginNanos() < shortNanos);
   }
 
   private Optional<Alert> decided(Optional<AlertLifecycle.Decision> decision) {

@@ -56,6 +56,9 @@ final class SliHistory {
   /** Begin of the oldest hour that had a window. */
   private long sinceNanos = Long.MAX_VALUE;
 
+  /** Begin of the oldest window, or of the oldest slot that was restored. */
+  private long beginNanos = Long.MAX_VALUE;
+
   /** Length of the newest window. */
   private long bucketNanos;
 
@@ -82,6 +85,7 @@ final class SliHistory {
       keepTraces(start, window.getBadTraces());
     }
     windows.dropBefore(newestEndNanos - FINE.toNanos());
+    beginNanos = Math.min(beginNanos, start);
     add(start, difference);
   }
 
@@ -102,6 +106,9 @@ final class SliHistory {
     if (!hasWindows() || newestEndNanos < slotStartNanos) {
       newestEndNanos = slotStartNanos + SLOT.toNanos();
       bucketNanos = SLOT.toNanos();
+    }
+    if (!counts.equals(Counts.NONE)) { // others only say that the hour is known
+      beginNanos = Math.min(beginNanos, slotStartNanos);
     }
     add(slotStartNanos, counts);
   }
@@ -149,6 +156,14 @@ final class SliHistory {
   /** End of the newest window; {@link Long#MIN_VALUE} without any. */
   long newestEndNanos() {
     return newestEndNanos;
+  }
+
+  /**
+   * Since when something is known, to five minutes after a restart; {@link Long#MAX_VALUE} without
+   * any window.
+   */
+  long beginNanos() {
+    return beginNanos;
   }
 
   /** Length of the newest window. */

@@ -3,6 +3,7 @@ package io.sluice.alerts;
 import static io.sluice.alerts.SloFile.set;
 import static io.sluice.alerts.SloFile.slo;
 import static io.sluice.alerts.Windows.SLO;
+import static io.sluice.alerts.Windows.lasting;
 import static io.sluice.alerts.Windows.revision;
 import static io.sluice.alerts.Windows.window;
 import static io.sluice.schemas.AlertState.FIRING;
@@ -18,6 +19,7 @@ import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.streams.test.TestRecord;
@@ -108,6 +110,21 @@ class AlertGroupsTopologyTest {
         .extracting(alert -> alert.getLabels().get("group"))
         .as("the windows of the other are late")
         .containsExactly("tenant=bros");
+  }
+
+  @Test
+  void keepsAQuietGroupUntilItsHistoryIsThere() {
+    driver.play(of(ACME, window(0, 100, 20)));
+    assertThat(only().getState()).isEqualTo(FIRING);
+    for (long second = 10; second <= 60; second += 10) {
+      driver.play(of(BROS, window(second, 100)), changed(window(second, 0), Backfill.READING));
+    }
+    SliWindow oldest = lasting(Duration.ofMinutes(10), window(-3600, 0));
+    driver.send(changed(oldest, Backfill.HISTORY)).waitUntil(90);
+    assertThat(driver.alerts()).as("what comes next may be bad events").isEmpty();
+
+    driver.play(changed(window(70, 0), Backfill.NONE), of(BROS, window(80, 100)));
+    assertThat(driver.alerts()).extracting(Alert::getState).containsExactly(RESOLVED);
   }
 
   @Test

@@ -77,6 +77,18 @@ class BackfillTopologyTest {
   }
 
   @Test
+  void anAlertOfAChangedSloWithoutAHistoryFiresUntilItsShortWindowIsKnown() {
+    live(0, 300, 0, Backfill.NONE, 50);
+    assertThat(states()).containsExactly(AlertState.FIRING, AlertState.FIRING);
+
+    live(300, 590, 1, Backfill.NONE, 0);
+    assertThat(states()).isEmpty();
+
+    live(590, 600, 1, Backfill.NONE, 0);
+    assertThat(states()).as("the one over 1 h and 5 min").containsExactly(AlertState.RESOLVED);
+  }
+
+  @Test
   void firesByWhatIsKnownWhileTheHistoryIsRead() {
     live(0, 300, 1, Backfill.READING, 50);
 
