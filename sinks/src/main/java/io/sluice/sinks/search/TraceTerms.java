@@ -1,12 +1,15 @@
 package io.sluice.sinks.search;
 
 import io.sluice.schemas.Trace;
+import io.sluice.schemas.otlp.AttributesView;
 import io.sluice.schemas.otlp.OtlpRequest;
+import io.sluice.schemas.otlp.ResourceView;
 import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.otlp.SpanView;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a record of a trace is found by.
@@ -24,25 +27,37 @@ record TraceTerms(Set<String> operations, Set<String> kinds, Set<String> attribu
       List.of("", "internal", "server", "client", "producer", "consumer");
 
   static TraceTerms of(Trace trace) {
-    Set<String> operations = new TreeSet<>();
-    Set<String> kinds = new TreeSet<>();
-    Set<String> attributes = new TreeSet<>();
+    TraceTerms terms =
+        new TraceTerms(new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
+    @Nullable ResourceView[] last = {null};
     OtlpRequest.forEachSpan(
         Slice.of(trace.getOtlp().array()),
         (resource, scope, span) -> {
-          operations.add(operation(resource.serviceName(), span.name()));
-          operations.add(operation("", span.name()));
-          // The kind stands behind the name, which is cut where it is too long for a term.
-          kinds.add(operation(resource.serviceName(), span.name()) + '\0' + kind(span));
-          if (attributes.size() < MAX_ATTRIBUTES) {
-            addWhatItSays(attributes, span);
-            LogText.of(span.attributes())
-                .forEach((key, value) -> attributes.add(LogDocuments.term(key + "=" + value)));
-            LogText.of(resource.attributes())
-                .forEach((key, value) -> attributes.add(LogDocuments.term(key + "=" + value)));
+          terms.add(resource.serviceName(), span);
+          if (resource != last[0]) { // all spans of a resource come one after the other
+            last[0] = resource;
+            terms.add(resource.attributes());
           }
         });
-    return new TraceTerms(operations, kinds, attributes);
+    return terms;
+  }
+
+  private void add(String service, SpanView span) {
+    String name = span.name();
+    operations.add(operation(service, name));
+    operations.add(operation("", name));
+    // The kind stands behind the name, which is cut where it is too long for a term.
+    kinds.add(operation(service, name) + '\0' + kind(span));
+    if (attributes.size() < MAX_ATTRIBUTES) {
+      addWhatItSays(attributes, span);
+      add(span.attributes());
+    }
+  }
+
+  private void add(AttributesView all) {
+    if (attributes.size() < MAX_ATTRIBUTES) {
+      LogText.of(all).forEach((key, value) -> attributes.add(LogDocuments.term(key + "=" + value)));
+    }
   }
 
   /** Term of an operation of a service, or of any. */
