@@ -21,8 +21,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class Bench implements AutoCloseable {
 
   private static final Duration LONGEST = Duration.ofMinutes(3);
+  private static final Duration POLL = Duration.ofMillis(100);
   static final int PARTITIONS = 2;
 
   private final Path directory;
@@ -83,16 +86,8 @@ final class Bench implements AutoCloseable {
       Topic topic,
       List<byte[]> batches,
       IntFunction<@Nullable Integer> partition) {
-    Map<String, Object> settings = connection.clientConfig();
-    settings.put("acks", "all");
-    settings.put("enable.idempotence", true);
-    settings.put("compression.type", "lz4");
-    settings.put("linger.ms", 2);
-    settings.put("batch.size", 128 << 10);
-    settings.put("max.request.size", 8 << 20);
     String name = connection.namespace().topic(topic);
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+    try (KafkaProducer<byte[], byte[]> producer = producer(connection)) {
       producer.partitionsFor(name);
       long begin = System.nanoTime();
       for (int i = 0; i < batches.size(); i++) {
@@ -102,6 +97,41 @@ final class Bench implements AutoCloseable {
       producer.flush();
       return seconds(begin);
     }
+  }
+
+  /** Sends as the Collector does, in whole batches. */
+  static KafkaProducer<byte[], byte[]> producer(KafkaConnection connection) {
+    Map<String, Object> settings = connection.clientConfig();
+    settings.put("acks", "all");
+    settings.put("enable.idempotence", true);
+    settings.put("compression.type", "lz4");
+    settings.put("linger.ms", 2);
+    settings.put("batch.size", 128 << 10);
+    settings.put("max.request.size", 8 << 20);
+    return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Everything that is committed on a topic now. */
+  static void forEach(
+      KafkaConnection connection, String topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+    try (KafkaConsumer<byte[], byte[]> reader = reader(connection)) {
+      List<TopicPartition> partitions = partitions(topic);
+      reader.assign(partitions);
+      reader.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
+      while (partitions.stream()
+          .anyMatch(each -> reader.position(each) < ends.getOrDefault(each, 0L))) {
+        reader.poll(POLL).forEach(action);
+      }
+    }
+  }
+
+  static List<TopicPartition> partitions(String topic) {
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (int i = 0; i < PARTITIONS; i++) {
+      partitions.add(new TopicPartition(topic, i));
+    }
+    return partitions;
   }
 
   /** Committed records on a topic now: offsets that a reader of committed data can reach. */

@@ -3,19 +3,12 @@ package io.sluice.benchmarks;
 import io.sluice.app.bench.Benchmark;
 import io.sluice.app.runtime.DataDirectory;
 import io.sluice.app.runtime.SluiceProcess;
-import io.sluice.schemas.AvroSerde;
-import io.sluice.schemas.ExponentialHistogram;
-import io.sluice.schemas.SeriesIdentity;
-import io.sluice.schemas.SeriesPoint;
-import io.sluice.schemas.SeriesType;
-import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,9 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** {@code sluice bench scrape}. */
 public final class ScrapeBenchmark implements Benchmark {
@@ -37,19 +27,19 @@ public final class ScrapeBenchmark implements Benchmark {
   private static final int COUNTERS = 49_000;
 
   private static final int HISTOGRAMS = 3_000;
-  private static final int SERIES = COUNTERS + 17 * HISTOGRAMS;
+  private static final SeriesLoad LOAD = new SeriesLoad(COUNTERS, HISTOGRAMS);
   private static final int ROUNDS = 10;
   private static final int PASSES = 5;
-  private static final AvroSerde<SeriesPoint> POINTS = AvroSerde.of(SeriesPoint.getClassSchema());
 
-  private static final Map<String, String> FORMATS =
-      new LinkedHashMap<>(
-          Map.of(
-              "text", "text/plain",
-              "OpenMetrics", "application/openmetrics-text;version=1.0.0",
-              "protobuf",
-                  "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;"
-                      + "encoding=delimited"));
+  private static final Map<String, String> FORMATS = new LinkedHashMap<>();
+
+  static {
+    FORMATS.put("text", "text/plain");
+    FORMATS.put("OpenMetrics", "application/openmetrics-text;version=1.0.0");
+    FORMATS.put(
+        "protobuf",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited");
+  }
 
   @Override
   public String name() {
@@ -66,18 +56,18 @@ public final class ScrapeBenchmark implements Benchmark {
     out.printf(
         Locale.ROOT,
         "%d series (%d counters, %d histograms of 17), embedded broker in this process.%n",
-        SERIES,
+        LOAD.series(),
         COUNTERS,
         HISTOGRAMS);
     try (Bench bench = new Bench();
         DataDirectory data = Stages.data(bench)) {
       KafkaConnection connection = bench.fresh(List.of());
-      produce(connection, 1);
+      LOAD.produce(connection, 1, System.currentTimeMillis());
       try (SluiceProcess process = Stages.start(bench, connection, Set.of(STAGE), data)) {
         Bench.await(
             () ->
                 process.health().values().stream().allMatch(health -> health.ready())
-                    && Stages.taken(process, Set.of(STAGE)) >= COUNTERS + HISTOGRAMS);
+                    && Stages.taken(process, Set.of(STAGE)) >= LOAD.points());
         int port = process.prometheusSink().orElseThrow().port();
         double slowest = 0;
         for (Map.Entry<String, String> format : FORMATS.entrySet()) {
@@ -93,7 +83,7 @@ public final class ScrapeBenchmark implements Benchmark {
             Locale.ROOT,
             "scrape ratio=%.2f series=%d slowest_format_median_s=%.3f%n",
             scraped / alone,
-            SERIES,
+            LOAD.series(),
             slowest);
       }
     }
@@ -136,9 +126,9 @@ public final class ScrapeBenchmark implements Benchmark {
     long before = Stages.taken(process, Set.of(STAGE));
     long begin = System.nanoTime();
     for (int pass = 0; pass < PASSES; pass++) {
-      produce(connection, pass + 2);
+      LOAD.produce(connection, pass + 2, System.currentTimeMillis());
     }
-    long records = (long) PASSES * (COUNTERS + HISTOGRAMS);
+    long records = (long) PASSES * LOAD.points();
     Bench.await(() -> Stages.taken(process, Set.of(STAGE)) >= before + records);
     return records / Bench.seconds(begin);
   }
@@ -160,58 +150,5 @@ public final class ScrapeBenchmark implements Benchmark {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static void produce(KafkaConnection connection, long value) {
-    Map<String, Object> settings = connection.clientConfig();
-    settings.put("compression.type", "lz4");
-    settings.put("linger.ms", 5);
-    settings.put("batch.size", 128 << 10);
-    String topic = connection.namespace().topic(Topics.SERIES);
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      for (int i = 0; i < COUNTERS + HISTOGRAMS; i++) {
-        SeriesPoint point = point(i, value);
-        byte[] key = SeriesIdentity.of(point).getBytes(StandardCharsets.UTF_8);
-        var unused = producer.send(new ProducerRecord<>(topic, key, POINTS.encode(point)));
-      }
-      producer.flush();
-    }
-  }
-
-  private static SeriesPoint point(int number, long value) {
-    boolean counter = number < COUNTERS;
-    SeriesPoint.Builder point =
-        SeriesPoint.newBuilder()
-            .setName(
-                counter ? "traces_http_requests_total" : "traces_http_request_duration_seconds")
-            .setHelp("HTTP requests.")
-            .setType(counter ? SeriesType.COUNTER : SeriesType.HISTOGRAM)
-            .setLabels(
-                Map.of(
-                    "service", "service-" + number % 100,
-                    "span_kind", "SPAN_KIND_SERVER",
-                    "http_request_method", "GET",
-                    "http_route", "/things/{thing}/parts/" + number / 100,
-                    "http_status_class", "2xx"))
-            .setStartTimeUnixNano(1)
-            .setTimeUnixNano(System.currentTimeMillis() * 1_000_000)
-            .setValue((double) value);
-    if (!counter) {
-      List<Long> counts = new ArrayList<>();
-      for (int bucket = 0; bucket < 40; bucket++) {
-        counts.add(value);
-      }
-      point.setHistogram(
-          ExponentialHistogram.newBuilder()
-              .setScale(3)
-              .setCount(40 * value)
-              .setSum(2.5 * value)
-              .setZeroCount(0)
-              .setOffset(-40)
-              .setCounts(counts)
-              .build());
-    }
-    return point.build();
   }
 }

@@ -15,10 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 
 /** {@code sluice bench spanmetrics}. */
 public final class SpanMetricsBenchmark implements Benchmark {
@@ -188,7 +185,7 @@ public final class SpanMetricsBenchmark implements Benchmark {
 
   private static Spent consume(KafkaConnection connection) {
     try (KafkaConsumer<byte[], byte[]> reader = Bench.reader(connection)) {
-      reader.assign(partitions(connection.namespace().topic(Topics.SPANS)));
+      reader.assign(Bench.partitions(connection.namespace().topic(Topics.SPANS)));
       reader.seekToBeginning(reader.assignment());
       long read = 0;
       Spent begin = Spent.begin(); // with the first poll, after which much has been fetched already
@@ -197,14 +194,6 @@ public final class SpanMetricsBenchmark implements Benchmark {
       }
       return begin.untilNow();
     }
-  }
-
-  private static List<TopicPartition> partitions(String topic) {
-    List<TopicPartition> partitions = new ArrayList<>();
-    for (int i = 0; i < Bench.PARTITIONS; i++) {
-      partitions.add(new TopicPartition(topic, i));
-    }
-    return partitions;
   }
 
   /** What lies on the topics after a run. */
@@ -220,13 +209,13 @@ public final class SpanMetricsBenchmark implements Benchmark {
               .findFirst()
               .orElseThrow();
       partialBytes = 0;
-      forEach(
+      Bench.forEach(
           connection,
           connection.namespace().topic(partials),
           record -> partialBytes += record.value().length);
       String changelog = connection.namespace().applicationId(STAGE) + "-owned-series-changelog";
       Map<ByteBuffer, Integer> states = new HashMap<>();
-      forEach(
+      Bench.forEach(
           connection,
           changelog,
           record ->
@@ -238,20 +227,6 @@ public final class SpanMetricsBenchmark implements Benchmark {
 
     double bytesPerSeries() {
       return series == 0 ? 0 : seriesBytes / series;
-    }
-
-    private static void forEach(
-        KafkaConnection connection, String topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
-      try (KafkaConsumer<byte[], byte[]> reader = Bench.reader(connection)) {
-        List<TopicPartition> partitions = partitions(topic);
-        reader.assign(partitions);
-        reader.seekToBeginning(partitions);
-        Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
-        while (partitions.stream()
-            .anyMatch(each -> reader.position(each) < ends.getOrDefault(each, 0L))) {
-          reader.poll(POLL).forEach(action);
-        }
-      }
     }
   }
 }

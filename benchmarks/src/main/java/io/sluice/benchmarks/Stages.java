@@ -1,6 +1,7 @@
 package io.sluice.benchmarks;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.app.config.LoadedConfig;
 import io.sluice.app.config.Processors;
 import io.sluice.app.runtime.DataDirectory;
@@ -170,17 +171,23 @@ final class Stages {
     return counted(process, stages, "in");
   }
 
+  /** Records that one component has taken in. */
+  static long taken(MeterRegistry meters, String component) {
+    return counted(meters, component, "in");
+  }
+
   private static long counted(SluiceProcess process, Set<String> stages, String direction) {
-    long count = 0;
-    for (String stage : stages) {
-      Counter counter =
-          process
-              .meters()
-              .find(StageMeters.RECORDS)
-              .tags("stage", stage, "direction", direction)
-              .counter();
-      count += counter == null ? 0 : (long) counter.count();
-    }
-    return count;
+    return stages.stream().mapToLong(stage -> counted(process.meters(), stage, direction)).sum();
+  }
+
+  /**
+   * Records of one component.
+   *
+   * @param direction in or out
+   */
+  static long counted(MeterRegistry meters, String component, String direction) {
+    Counter counter =
+        meters.find(StageMeters.RECORDS).tags("stage", component, "direction", direction).counter();
+    return counter == null ? 0 : (long) counter.count();
   }
 }

@@ -48,12 +48,14 @@ public final class OpenSearchNode implements AutoCloseable {
 
   private final Version version;
   private final Path directory;
+  private final int heapMiB;
   private final int port = Programs.freePort();
   private @Nullable Process process;
 
-  private OpenSearchNode(Version version, Path directory) {
+  private OpenSearchNode(Version version, Path directory, int heapMiB) {
     this.version = version;
     this.directory = directory;
+    this.heapMiB = heapMiB;
   }
 
   /** Why a node of this version cannot be started here; empty when it can. */
@@ -73,7 +75,12 @@ public final class OpenSearchNode implements AutoCloseable {
    * @param directory where its data is
    */
   public static OpenSearchNode start(Version version, Path directory) {
-    OpenSearchNode node = new OpenSearchNode(version, directory);
+    return start(version, directory, 512);
+  }
+
+  /** The same with a heap of so many MiB. */
+  public static OpenSearchNode start(Version version, Path directory, int heapMiB) {
+    OpenSearchNode node = new OpenSearchNode(version, directory, heapMiB);
     Runtime.getRuntime().addShutdownHook(new Thread(node::kill));
     node.start();
     return node;
@@ -94,8 +101,8 @@ public final class OpenSearchNode implements AutoCloseable {
       Process started =
           new ProcessBuilder(
                   java.toString(),
-                  "-Xms512m",
-                  "-Xmx512m",
+                  "-Xms" + heapMiB + "m",
+                  "-Xmx" + heapMiB + "m",
                   "-XX:+UseSerialGC",
                   "-XX:-UsePerfData",
                   "-cp",
