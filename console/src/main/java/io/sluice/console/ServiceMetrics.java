@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * What services were asked for in the last hour: how often, with which errors and durations, by
  * route, with which sizes, and how often their caches had the answer. Made of the differences
  * between the points of {@code sluice.series}, told in their order. Bounded: beyond {@value
- * #MAX_SERIES} series those that come later are left out. Not safe for use by several threads.
+ * #MAX_SERIES} series or {@value #MAX_SERVICES} services those that come later are left out. Not
+ * safe for use by several threads.
  */
 final class ServiceMetrics {
 
@@ -25,6 +26,7 @@ final class ServiceMetrics {
 
   private static final int QUARTERS = 4;
   private static final int MAX_SERIES = 20_000;
+  private static final int MAX_SERVICES = 2000;
 
   private static final String LATENCY = "traces_spanmetrics_latency";
   private static final String HTTP = "traces_http_request_duration_seconds";
@@ -117,6 +119,7 @@ final class ServiceMetrics {
         new Slots<>(QUARTER_NANOS, QUARTERS, HashMap::new);
     private final Slots<Map<String, Gets>> caches =
         new Slots<>(QUARTER_NANOS, QUARTERS, HashMap::new);
+    private long newest;
   }
 
   /** The state of a series at its last point. */
@@ -177,8 +180,10 @@ final class ServiceMetrics {
       return;
     }
     Map<String, String> labels = point.getLabels();
-    Service service =
-        services.computeIfAbsent(labels.getOrDefault("service", ""), none -> new Service());
+    Service service = service(labels.getOrDefault("service", ""), time);
+    if (service == null) {
+      return;
+    }
     switch (point.getName()) {
       case LATENCY -> service.requests.at(time).add(counts, isError(labels, "status_code", ERROR));
       case HTTP ->
@@ -201,6 +206,21 @@ final class ServiceMetrics {
         }
       }
     }
+  }
+
+  /** Null when there are too many: names are what senders make them. */
+  private @Nullable Service service(String name, long time) {
+    Service known = services.get(name);
+    if (known == null && services.size() >= MAX_SERVICES) {
+      services.values().removeIf(each -> each.newest < time - STEPS * STEP_NANOS);
+      if (services.size() >= MAX_SERVICES) {
+        return null;
+      }
+    }
+    Service service = known == null ? new Service() : known;
+    service.newest = Math.max(service.newest, time);
+    services.put(name, service);
+    return service;
   }
 
   private static boolean isError(Map<String, String> labels, String label, String error) {

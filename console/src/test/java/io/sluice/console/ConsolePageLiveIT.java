@@ -9,14 +9,18 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import io.sluice.testkit.NeedsProgram;
 import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.SpanKind;
 import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.TraceBuilder;
 import io.sluice.testkit.WithBroker;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,24 +32,33 @@ import org.openqa.selenium.By;
 @SuppressWarnings("NullAway.Init") // start comes first
 class ConsolePageLiveIT {
 
+  private static Browser browser;
+
   @TempDir private Path directory;
   private final AtomicBoolean broken = new AtomicBoolean();
   private ConsoleFixture console;
-  private Browser browser;
+
+  @BeforeAll
+  static void open() {
+    browser = new Browser();
+  }
+
+  @AfterAll
+  static void quit() {
+    browser.close();
+  }
 
   @BeforeEach
   void start(TestBroker broker) {
     console =
         ConsoleFixture.start(
             broker, directory, Map.of("/demo", (context, request) -> fault(request.method())));
-    browser = new Browser();
     log(1, "cart", "first");
     log(2, "checkout", "second");
   }
 
   @AfterEach
   void stop() {
-    browser.close();
     console.close();
   }
 
@@ -57,6 +70,40 @@ class ConsolePageLiveIT {
     log(3, "cart", "third");
     browser.awaitCount(".log", 3);
     assertThat(browser.texts(".log[open] .body")).containsExactly("first");
+  }
+
+  @Test
+  void theMapAndTheServicesShowWhoCallsWhom() {
+    SpanBuilder charge =
+        service("payment")
+            .span("POST /charge")
+            .kind(SpanKind.SERVER)
+            .error()
+            .calls(
+                service("payment")
+                    .span("INSERT charges")
+                    .kind(SpanKind.CLIENT)
+                    .attribute("db.system.name", "postgresql"));
+    SpanBuilder checkout =
+        service("checkout").span("POST /checkout").kind(SpanKind.SERVER).calls(charge);
+    trace(
+        3,
+        service("frontend")
+            .span("GET /buy")
+            .kind(SpanKind.SERVER)
+            .start(Instant.now().minusSeconds(5))
+            .calls(checkout));
+    browser.open(console.url() + "#/map", "Service map");
+    assertThat(browser.texts(".map text")).contains("frontend", "checkout", "payment");
+    assertThat(browser.texts(".map g:has(.dashed) text")).containsExactly("postgresql");
+    browser.link("payment").click();
+    browser.awaitHeading("payment");
+    assertThat(browser.text("main"))
+        .contains("called by checkout request 1 100.0 %", "calls postgresql database 1 0 %");
+    browser.link("checkout").click();
+    browser.awaitHeading("checkout");
+    assertThat(browser.text("main"))
+        .contains("called by frontend request 1", "calls payment request 1 100.0 %");
   }
 
   @Test

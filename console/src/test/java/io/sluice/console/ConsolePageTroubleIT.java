@@ -156,9 +156,11 @@ class ConsolePageTroubleIT {
     assertThat(browser.title()).isEqualTo("Alerts – Sluice");
   }
 
-  /** One of the test's own, to be broken. */
+  /** One of the test's own, to be broken; the topics are there. */
   private ConsoleFixture started(TestBroker broker, Path in) {
-    own = ConsoleFixture.start(broker, in);
-    return own;
+    ConsoleFixture console = ConsoleFixture.startUnread(broker.connection(), in);
+    own = console;
+    console.awaitReady();
+    return console;
   }
 }

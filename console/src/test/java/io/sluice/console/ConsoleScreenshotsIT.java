@@ -58,7 +58,7 @@ class ConsoleScreenshotsIT {
 
   private static Map<String, String> pages(Browser browser) {
     JsonNode alert = browser.fetch("/api/v1/alerts").at("/alerts/0");
-    JsonNode failed = browser.fetch("/api/v1/traces?error=true").at("/traces/0");
+    JsonNode failed = browser.fetch("/api/v1/traces?error=true&service=payment").at("/traces/0");
     String line = browser.fetch("/api/v1/logs").at("/logs/20/id").asText();
     Map<String, String> pages = new LinkedHashMap<>();
     pages.put("overview", "");

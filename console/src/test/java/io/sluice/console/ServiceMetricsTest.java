@@ -69,6 +69,21 @@ class ServiceMetricsTest {
   }
 
   @Test
+  void servicesThatFallSilentGiveTheirPlaceToNewOnes() {
+    for (int i = 0; i < 2000; i++) {
+      latency(of("old-" + i), BEGIN, 5, 1);
+    }
+    latency(of("one too many"), BEGIN, 6, 1);
+    assertThat(metrics.services()).hasSize(2000).doesNotContain("one too many");
+    latency(of("new"), BEGIN + 4000 * SECOND, 4005, 1);
+    assertThat(metrics.services()).containsExactly("new");
+  }
+
+  private static Map<String, String> of(String service) {
+    return Map.of("service", service, "span_kind", "SPAN_KIND_SERVER");
+  }
+
+  @Test
   void tellsRoutesWithTheirErrorsAndSizes() {
     Map<String, String> good = route("2xx");
     Map<String, String> bad = route("5xx");
