@@ -7,6 +7,7 @@ import {linked} from './map.js';
 import {sloCard} from './slos.js';
 
 const LATE_MS = 15000; // what came in the last seconds is still on its way
+const LEAST_MS = 600000; // of a service that has just begun
 const QUIET = 'It was not asked for anything in the last hour. Its requests come here with spans of kind server or consumer.';
 
 /** Of all services: how often they are asked, and how it went. */
@@ -77,7 +78,8 @@ export async function service(name) {
 }
 
 function red(found) {
-  const [from, to] = [Date.parse(found.from), Date.parse(found.to)];
+  const to = Date.parse(found.to);
+  const from = Math.max(Date.parse(found.from), Math.min(Date.parse(found.steps[0].start), to - LEAST_MS));
   const whole = over(found);
   const series = (value) => steps(whole, from, to, found.stepMs, value);
   const [times, all] = series(({perSecond}) => perSecond);
@@ -126,7 +128,7 @@ const shapes = (list) => html`<table>
     <td class="num">${each.slowestTrace ? html`<a href="#/traces/${each.slowestTrace}">${duration(each.slowestMs)}</a>` : duration(each.slowestMs)}</td></tr>`)}</tbody></table>`;
 
 function dependencies(name, calls, known) {
-  if (!calls.length) return html`<p class="empty">Nobody, and nobody. Calls come with traces that have spans of more than one service.</p>`;
+  if (!calls.length) return html`<p class="empty">None are known. Calls come with traces that have spans of more than one service.</p>`;
   const row = (direction, other, call) => html`<tr><td>${direction}</td><td>${linked(other, known)}</td>
     <td class="muted">${call.connection.replace('_', ' ') || 'request'}</td><td class="num">${number(call.count)}</td>
     <td class="num">${call.failed ? html`<span class="badge bad">${percent(call.failed / call.count, 1)}</span>` : '0 %'}</td>

@@ -61,13 +61,9 @@ final class SeenRecords {
     }
   }
 
-  /**
-   * An entry of the store.
-   *
-   * @param newestMillis when the last of its records came
-   */
+  /** An entry of the store. */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
-  private record Entry(byte[] key, int records, long newestMillis) {}
+  private record Entry(byte[] key, int records) {}
 
   private final KeyValueStore<byte[], byte[]> store;
   private final long windowMillis;
@@ -98,14 +94,11 @@ final class SeenRecords {
     for (KeyValue<byte[], byte[]> entry : kept) {
       ByteBuffer in = ByteBuffer.wrap(entry.value).position(1);
       turn = in.getLong() + 1;
-      int records = in.remaining() / RECORD_BYTES;
-      long newest = Long.MIN_VALUE;
+      hold(new Entry(entry.key, in.remaining() / RECORD_BYTES));
       while (in.hasRemaining()) {
         long time = in.getLong();
-        newest = Math.max(newest, time);
         remember(new Digest(in.getLong(), in.getLong()), time);
       }
-      hold(new Entry(entry.key, records, newest));
     }
   }
 
@@ -135,30 +128,23 @@ final class SeenRecords {
     }
     ByteBuffer value = ByteBuffer.allocate(1 + Long.BYTES + unwritten * RECORD_BYTES);
     value.put(LAYOUT).putLong(turn);
-    long newest = Long.MIN_VALUE;
     for (int i = unwritten; i > 0; i--) {
       int slot = Math.floorMod(next - i, MOST);
       Digest digest = digests[slot];
       if (digest != null) {
-        newest = Math.max(newest, times[slot]);
         value.putLong(times[slot]).putLong(digest.high()).putLong(digest.low());
       }
     }
     byte[] key = ByteBuffer.allocate(Integer.BYTES).putInt((int) turn).array();
     store.put(key, value.array());
-    hold(new Entry(key, unwritten, newest));
+    hold(new Entry(key, unwritten));
     unwritten = 0;
     turn++;
-    while (isForgotten(entries.element(), newest)) {
+    while (stored - entries.element().records() >= MOST) {
       Entry oldest = entries.remove();
       stored -= oldest.records();
       store.delete(oldest.key());
     }
-  }
-
-  /** Too many came after it, or the last of its records is out of the window by now. */
-  private boolean isForgotten(Entry entry, long nowMillis) {
-    return stored - entry.records() >= MOST || nowMillis - entry.newestMillis() > windowMillis;
   }
 
   private void hold(Entry entry) {
