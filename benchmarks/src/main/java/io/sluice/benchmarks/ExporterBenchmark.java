@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /** {@code sluice bench exporter}: what a service pays for its spans, by both ways into Kafka. */
@@ -30,6 +32,12 @@ public final class ExporterBenchmark implements Benchmark {
   private static final int BATCH = 512;
   private static final int BATCHES = 200;
   private static final int ROUNDS = 5;
+
+  /**
+   * What a service has for its spans: the threads that exporters start join their maker's group.
+   */
+  private static final ThreadGroup SERVICE = new ThreadGroup("service");
+
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** For one span, of the threads that a service has for it. */
@@ -53,14 +61,15 @@ public final class ExporterBenchmark implements Benchmark {
     List<List<SpanData>> batches = spans();
     out.printf(
         "%d batches of %d spans a round, until Kafka has acknowledged them; broker and ingest in this"
-            + " process.%nBytes and processor are those of the threads that the service has for it."
-            + " %d rounds interleaved, the first thrown away.%n",
+            + " process.%nBytes and processor are those of all threads that the exporter starts and of"
+            + " the one that hands it the spans. %d rounds interleaved, the first thrown away.%n",
         BATCHES, BATCH, ROUNDS + 1);
     List<Cost> kafka = new ArrayList<>();
     List<Cost> otlp = new ArrayList<>();
     try (Bench bench = new Bench()) {
       for (int round = 0; round <= ROUNDS; round++) {
-        Cost direct = toKafka(bench.fresh(List.of()), batches);
+        KafkaConnection connection = bench.fresh(List.of());
+        Cost direct = asAService(() -> toKafka(connection, batches));
         Cost served = overOtlp(bench.fresh(List.of()), batches);
         if (round > 0) {
           kafka.add(direct);
@@ -93,38 +102,41 @@ public final class ExporterBenchmark implements Benchmark {
     SpanExporter spans = exporters.spans();
     spans.export(batches.get(0));
     succeeds(spans.flush()); // the topic is known
-    return cost("sluice-exporter", spans, batches);
+    return cost(spans, batches);
   }
 
   private static Cost overOtlp(KafkaConnection connection, List<List<SpanData>> batches)
-      throws InterruptedException {
+      throws Exception {
     IngestServer server =
         new IngestServer(
             Bench.freePorts(), connection, new SimpleMeterRegistry(), OpenTelemetry.noop());
     server.start();
     try {
       Bench.await(() -> server.health().ready());
-      SpanExporter spans =
-          OtlpGrpcSpanExporter.builder()
-              .setEndpoint("http://127.0.0.1:" + server.grpcPort())
-              .build();
-      succeeds(spans.export(batches.get(0)));
-      return cost("okhttp", spans, batches);
+      return asAService(
+          () -> {
+            SpanExporter spans =
+                OtlpGrpcSpanExporter.builder()
+                    .setEndpoint("http://127.0.0.1:" + server.grpcPort())
+                    .build();
+            succeeds(spans.export(batches.get(0)));
+            return cost(spans, batches);
+          });
     } finally {
       server.close();
     }
   }
 
   /** As the SDK's batch processor does: the next batch when the export of the last has ended. */
-  private static Cost cost(String threads, SpanExporter exporter, List<List<SpanData>> batches) {
-    Used before = used(threads);
+  private static Cost cost(SpanExporter exporter, List<List<SpanData>> batches) {
+    Used before = used();
     long begin = System.nanoTime();
     for (int i = 0; i < BATCHES; i++) {
       succeeds(exporter.export(batches.get(i % batches.size())));
     }
     succeeds(exporter.flush());
     double seconds = Bench.seconds(begin);
-    Used after = used(threads);
+    Used after = used();
     exporter.shutdown().join(10, TimeUnit.SECONDS);
     double spans = (double) BATCHES * BATCH;
     return new Cost(
@@ -133,13 +145,18 @@ public final class ExporterBenchmark implements Benchmark {
         (after.cpuNanos - before.cpuNanos) / spans / 1000);
   }
 
-  /** Of this thread, and of those with this in their name. */
-  private static Used used(String name) {
+  private static Cost asAService(Callable<Cost> work) throws Exception {
+    FutureTask<Cost> task = new FutureTask<>(work);
+    new Thread(SERVICE, task, "service").start();
+    return task.get();
+  }
+
+  /** Of all threads of the service. None of them ends while it is measured. */
+  private static Used used() {
     long bytes = 0;
     long cpu = 0;
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread == Thread.currentThread()
-          || thread.getName().toLowerCase(Locale.ROOT).contains(name)) {
+      if (thread.getThreadGroup() == SERVICE) {
         bytes += Math.max(0, THREADS.getThreadAllocatedBytes(thread.getId()));
         cpu += Math.max(0, THREADS.getThreadCpuTime(thread.getId()));
       }

@@ -180,7 +180,7 @@ final class Backfills {
       return;
     }
     long generation = counting == null ? newest : Math.max(newest, counting.getGeneration() + 1);
-    windows.forget(slo.id());
+    windows.beginAnew(slo.id());
     boolean hasHistory =
         slo.signal() != EventSignal.METRICS; // of series the topic keeps the last point
     if (hasHistory) {
@@ -305,10 +305,10 @@ final class Backfills {
     BackfillReading state =
         reading.state() == null ? reading.begin(piece.reading()) : reading.moveTo(piece.reading());
     store.put(bytes(READING + id), READINGS.encode(state));
-    Set<String> changed = new HashSet<>();
+    Map<String, SloCounting> changed = new TreeMap<>();
     for (SliWindow part : piece.windows()) {
       String sloId = whole(part.getSloId());
-      SloCounting counting = countings.get(sloId);
+      SloCounting counting = changed.getOrDefault(sloId, countings.get(sloId));
       if (counting == null
           || counting.getReading() != id
           || counting.getBackfill() != Backfill.READING) {
@@ -317,21 +317,15 @@ final class Backfills {
       windows.add(placed.apply(part), counting.getGeneration());
       long start = part.getStartTimeUnixNano();
       long from = counting.getUntilUnixNano() == 0 ? start : counting.getFromUnixNano();
-      countings.put(
+      changed.put(
           sloId,
           SloCounting.newBuilder(counting)
               .setFromUnixNano(Math.min(from, start))
               .setUntilUnixNano(
                   Math.max(counting.getUntilUnixNano(), start + part.getLengthNanos()))
               .build());
-      changed.add(sloId);
     }
-    countings.forEach(
-        (sloId, counting) -> {
-          if (changed.contains(sloId)) {
-            put(sloId, counting);
-          }
-        });
+    changed.forEach(this::put);
   }
 
   private List<Slo> readers(long id) {

@@ -28,7 +28,7 @@ final class HistoryWindows {
   record Sent(SloCounting counting, int count) {}
 
   /** To find that there is no window costs so much less than to send one. */
-  private static final int LOOKS = 20;
+  static final int LOOKS = 20;
 
   private static final AvroSerde<SliWindow> SERDE = AvroSerde.of(SliWindow.getClassSchema());
 
@@ -67,16 +67,32 @@ final class HistoryWindows {
     return sent.containsKey(sloId);
   }
 
-  /** An SLO begins anew: its windows, which have another generation, go by themselves. */
+  /** An SLO is gone: its windows, which have another generation when it is back, too. */
   void forget(String sloId) {
-    List<String> gone =
-        sent.keySet().stream()
-            .filter(id -> id.equals(sloId) || id.startsWith(sloId + "["))
-            .toList();
-    for (String id : gone) {
+    for (String id : withGroups(sloId)) {
       sent.remove(id);
       sentStore.delete(id.getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  /**
+   * An SLO begins anew: its windows go by themselves, since they are of another generation. Those
+   * of the new one follow the last that was sent, also while no event comes: one that is missing
+   * would be late.
+   */
+  void beginAnew(String sloId) {
+    for (String id : withGroups(sloId)) {
+      SentRange range = sent.get(id);
+      if (range != null) {
+        put(id, new SentRange(range.untilNanos(), range.untilNanos()));
+      }
+    }
+  }
+
+  private List<String> withGroups(String sloId) {
+    return sent.keySet().stream()
+        .filter(id -> id.equals(sloId) || id.startsWith(sloId + "["))
+        .toList();
   }
 
   /** A window as it stands, unless it is of another generation. */
@@ -202,6 +218,11 @@ final class HistoryWindows {
             ? new SentRange(fromNanos, untilNanos)
             : new SentRange(
                 Math.min(fromNanos, live.fromNanos()), Math.max(untilNanos, live.untilNanos()));
+    put(id, range);
+  }
+
+  /** Keeps from when until when windows of an SLO were sent. */
+  void put(String id, SentRange range) {
     sent.put(id, range);
     sentStore.put(id.getBytes(StandardCharsets.UTF_8), range.toBytes());
   }

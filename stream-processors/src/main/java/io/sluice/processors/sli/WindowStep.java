@@ -8,6 +8,7 @@ import io.sluice.processor.StepContext;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.Backfill;
 import io.sluice.schemas.SliWindow;
+import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.definitions.Budgeting;
 import io.sluice.schemas.definitions.Slo;
@@ -56,9 +57,21 @@ final class WindowStep implements Step {
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
 
   /**
-   * Windows without events that one transaction sends at most: after a long stop there are many.
+   * Windows without events that one transaction sends at most, and is the work to look for them:
+   * after a long stop there are many.
    */
   private static final int MAX_EMPTY = 10_000;
+
+  /**
+   * As much longer windows are kept while there is a backfill: as old as what it reads may be, and
+   * as long again. One that takes longer finds nothing in Kafka any more.
+   */
+  private static final Duration HISTORY_KEPT =
+      Events.topics().stream()
+          .map(Topic::retention)
+          .max(Duration::compareTo)
+          .orElseThrow()
+          .multipliedBy(2);
 
   /** Old windows that one transaction forgets at most: after a backfill there are many. */
   private static final int MAX_PURGED = 100_000;
@@ -253,6 +266,11 @@ final class WindowStep implements Step {
     byte[] key = WindowSum.key(partial.getStartTimeUnixNano(), partial.getSloId());
     long generation = backfills.generation(partial.getSloId());
     SliWindow before = history.get(key, generation);
+    if (before != null && before.getBackfill() == Backfill.HISTORY && !pending.containsKey(key)) {
+      history.add(partial, generation); // half of it is not read yet: it is sent with the rest
+      (before.getRevision() == 0 ? onTime : late).increment((double) partial.getTotal());
+      return;
+    }
     SliWindow merged =
         before == null
             ? first(SliWindow.newBuilder(partial).setGeneration(generation).build())
@@ -282,13 +300,9 @@ final class WindowStep implements Step {
     return SliWindow.newBuilder(partial).setRevision(1).setLateCount(partial.getTotal()).build();
   }
 
-  /**
-   * A window that was sent already gets the next revision; one that waits, as a live one or as one
-   * of the history, keeps its own.
-   */
+  /** A window that was sent already gets the next revision; one that waits keeps its own. */
   private static SliWindow merge(SliWindow window, SliWindow partial, boolean waits) {
-    boolean keeps = waits || window.getBackfill() == Backfill.HISTORY;
-    int revision = keeps ? window.getRevision() : window.getRevision() + 1;
+    int revision = waits ? window.getRevision() : window.getRevision() + 1;
     return WindowSum.of(window, partial)
         .setRevision(revision)
         .setLateCount(window.getLateCount() + (revision > 0 ? partial.getTotal() : 0))
@@ -362,7 +376,7 @@ final class WindowStep implements Step {
             .setContributors(Contributors.named(window.getContributors()))
             .build());
     if (!sent.containsKey(window.getSloId())) {
-      remember(window.getSloId(), new SentRange(window.getStartTimeUnixNano(), endNanos));
+      history.put(window.getSloId(), new SentRange(window.getStartTimeUnixNano(), endNanos));
     }
     return true;
   }
@@ -373,6 +387,7 @@ final class WindowStep implements Step {
       return;
     }
     int left = MAX_EMPTY;
+    int looks = 0;
     SloIndex index = slos.index();
     for (Map.Entry<String, SentRange> each : List.copyOf(sent.entrySet())) {
       String sloId = each.getKey();
@@ -395,7 +410,8 @@ final class WindowStep implements Step {
       long length = config.window(slo).toNanos();
       long next = Math.max(range.untilNanos(), oldest);
       next += Math.floorMod(-next, length);
-      while (next + length <= untilNanos && left > 0) {
+      while (next + length <= untilNanos && left - looks / HistoryWindows.LOOKS > 0) {
+        looks++;
         if (history.get(WindowSum.key(next, sloId), backfills.generation(sloId)) == null) {
           send(empty(sloId, next, length));
           left--;
@@ -403,7 +419,7 @@ final class WindowStep implements Step {
         next += length;
       }
       if (next > range.untilNanos()) {
-        remember(sloId, new SentRange(from, next));
+        history.put(sloId, new SentRange(from, next));
       }
     }
   }
@@ -435,25 +451,21 @@ final class WindowStep implements Step {
                 .build()));
   }
 
-  private void remember(String sloId, SentRange range) {
-    sent.put(sloId, range);
-    sentStore.put(sloId.getBytes(StandardCharsets.UTF_8), range.toBytes());
-  }
-
   /**
    * Windows that no event may correct any more. Events are held against their arrival, so age is
    * too: in a backlog of days, windows that are open now are old by the wall clock. Keys begin with
-   * the time: the old ones come first. None goes while a backfill may add to it.
+   * the time: the old ones come first. While there is a backfill, none goes that it may add to or
+   * has not sent.
    */
   private void purge() {
     if (slos.areUsable()) {
       groups.end(slos.index()::inFile, newestArrivalNanos);
     }
-    if (backfills.areUnderWay()) {
-      return;
-    }
     Duration window = slos.index().longestWindow(config);
     Duration keep = config.maxLateness().plus(window).plus(config.grace()).multipliedBy(2);
+    if (backfills.areUnderWay()) {
+      keep = keep.plus(HISTORY_KEPT);
+    }
     long cutoff = newestArrivalNanos - keep.toNanos();
     List<byte[]> old = new ArrayList<>();
     try (KeyValueIterator<byte[], byte[]> before =

@@ -61,9 +61,13 @@ final class SeenRecords {
     }
   }
 
-  /** An entry of the store. */
+  /**
+   * An entry of the store.
+   *
+   * @param newestMillis when the last of its records came
+   */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
-  private record Entry(byte[] key, int records) {}
+  private record Entry(byte[] key, int records, long newestMillis) {}
 
   private final KeyValueStore<byte[], byte[]> store;
   private final long windowMillis;
@@ -94,11 +98,14 @@ final class SeenRecords {
     for (KeyValue<byte[], byte[]> entry : kept) {
       ByteBuffer in = ByteBuffer.wrap(entry.value).position(1);
       turn = in.getLong() + 1;
-      hold(new Entry(entry.key, in.remaining() / RECORD_BYTES));
+      int records = in.remaining() / RECORD_BYTES;
+      long newest = Long.MIN_VALUE;
       while (in.hasRemaining()) {
         long time = in.getLong();
+        newest = Math.max(newest, time);
         remember(new Digest(in.getLong(), in.getLong()), time);
       }
+      hold(new Entry(entry.key, records, newest));
     }
   }
 
@@ -128,23 +135,30 @@ final class SeenRecords {
     }
     ByteBuffer value = ByteBuffer.allocate(1 + Long.BYTES + unwritten * RECORD_BYTES);
     value.put(LAYOUT).putLong(turn);
+    long newest = Long.MIN_VALUE;
     for (int i = unwritten; i > 0; i--) {
       int slot = Math.floorMod(next - i, MOST);
       Digest digest = digests[slot];
       if (digest != null) {
+        newest = Math.max(newest, times[slot]);
         value.putLong(times[slot]).putLong(digest.high()).putLong(digest.low());
       }
     }
     byte[] key = ByteBuffer.allocate(Integer.BYTES).putInt((int) turn).array();
     store.put(key, value.array());
-    hold(new Entry(key, unwritten));
+    hold(new Entry(key, unwritten, newest));
     unwritten = 0;
     turn++;
-    while (stored - entries.element().records() >= MOST) {
+    while (isForgotten(entries.element(), newest)) {
       Entry oldest = entries.remove();
       stored -= oldest.records();
       store.delete(oldest.key());
     }
+  }
+
+  /** Too many came after it, or the last of its records is out of the window by now. */
+  private boolean isForgotten(Entry entry, long nowMillis) {
+    return stored - entry.records() >= MOST || nowMillis - entry.newestMillis() > windowMillis;
   }
 
   private void hold(Entry entry) {

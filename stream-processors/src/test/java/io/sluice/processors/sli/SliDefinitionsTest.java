@@ -13,6 +13,8 @@ import io.sluice.testkit.Telemetry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -131,6 +133,77 @@ class SliDefinitionsTest {
 
     assertThat(driver.deadLetters()).isEmpty();
     assertThat(reader.settle(driver).ratios()).isEqualTo(Map.of("shop 00:00:00", "2/2"));
+  }
+
+  @Test
+  void aChangedSloWithoutEventsGoesOnWithWindows() {
+    send(span());
+    reader.settle(driver);
+    driver.define(TestSlos.set(2, TestSlos.slo("shop", "{service: other}", NO_ERROR)));
+    pass(9);
+    assertThat(reader.follow(driver).all("shop")).isNotEmpty().allMatch(this::isAnew);
+
+    pass(60);
+    assertThat(reader.follow(driver).all("shop"))
+        .hasSizeBetween(6, 8)
+        .allMatch(this::isAnew)
+        .extracting(SliWindow::getTotal)
+        .containsOnly(0L);
+  }
+
+  private boolean isAnew(SliWindow window) {
+    return window.getGeneration() > 0;
+  }
+
+  @Test
+  void aLateEventWaitsForTheHistoryThatItIsAPartOf() {
+    driver.setBehind("sanitizer", true); // so the history is not sent yet
+    send(span());
+    reader.settle(driver);
+    driver.define(TestSlos.set(2, TestSlos.slo("shop", "{operation: GET /}", NO_ERROR)));
+    pass(20);
+    send(span().error());
+    pass(20);
+    assertThat(reader.follow(driver).ratios()).as("the old one").containsValue("1/1").hasSize(1);
+
+    driver.setBehind("sanitizer", false);
+    pass(20);
+    assertThat(reader.follow(driver).ratios()).containsValue("1/2").hasSize(1);
+  }
+
+  @Test
+  void forgetsOldWindowsAlsoWhileAHistoryCannotBeSent() {
+    driver.setBehind("sanitizer", true);
+    send(span());
+    reader.settle(driver);
+    driver.define(TestSlos.set(2, TestSlos.slo("shop", "{operation: GET /}", NO_ERROR)));
+    pass(20);
+    driver.advance(Duration.ofDays(15));
+    send(span().start(Telemetry.START.plus(Duration.ofDays(15))));
+    pass(61);
+    assertThat(kept()).as("the history may still be sent").isEqualTo(2);
+
+    driver.advance(Duration.ofDays(2));
+    send(span().start(Telemetry.START.plus(Duration.ofDays(17))));
+    pass(61);
+    assertThat(kept()).isEqualTo(2);
+  }
+
+  private int kept() {
+    int kept = 0;
+    KeyValueStore<byte[], byte[]> windows = driver.store(SliTopology.WINDOWS);
+    try (KeyValueIterator<byte[], byte[]> all = windows.all()) {
+      for (; all.hasNext(); all.next()) {
+        kept++;
+      }
+    }
+    return kept;
+  }
+
+  private void pass(int seconds) {
+    for (int second = 0; second < seconds; second++) {
+      driver.advance(Duration.ofSeconds(1));
+    }
   }
 
   private static StageTestDriver start(DefinitionSet set) {

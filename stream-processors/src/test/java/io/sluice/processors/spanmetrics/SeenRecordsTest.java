@@ -61,6 +61,21 @@ class SeenRecordsTest {
     assertThat(entries()).isLessThanOrEqualTo(SeenRecords.MOST / together + 2);
   }
 
+  @Test
+  void storesNothingThatIsOutOfTheWindow() {
+    SeenRecords seen = new SeenRecords(store, WINDOW);
+    for (int i = 0; i < 100; i++) {
+      seen.add(digest(i), i * WINDOW / 2);
+      seen.write();
+      assertThat(entries()).isLessThanOrEqualTo(3);
+    }
+    SeenRecords after = new SeenRecords(store, WINDOW);
+    after.add(digest(100), 50 * WINDOW);
+    after.write();
+    assertThat(entries()).as("and after a restart").isLessThanOrEqualTo(3);
+    assertThat(after.has(digest(98), 50 * WINDOW)).isTrue();
+  }
+
   private int entries() {
     AtomicInteger count = new AtomicInteger();
     try (KeyValueIterator<byte[], byte[]> all = store.all()) {
