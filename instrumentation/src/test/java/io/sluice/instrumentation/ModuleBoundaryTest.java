@@ -43,10 +43,27 @@ class ModuleBoundaryTest {
           .resideInAPackage("org.apache.kafka.streams..");
 
   @ArchTest
+  static final ArchRule takesOnlyTheEngineOfTheSanitizer =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sluice.instrumentation.logs")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.sluice.processor..",
+              "io.sluice.processors.traces..",
+              "io.sluice.processors.spanmetrics..",
+              "io.sluice.processors.sli..",
+              "org.apache.kafka..");
+
+  @ArchTest
   static final ArchRule instrumentsWorkWithAnySdk =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.sluice.instrumentation", "io.sluice.instrumentation.kafka")
+          .resideOutsideOfPackages(
+              "io.sluice.instrumentation",
+              "io.sluice.instrumentation.kafka",
+              "io.sluice.instrumentation.logs")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
@@ -61,6 +78,7 @@ class ModuleBoundaryTest {
         type ->
             type.getPackageName().equals("io.sluice.instrumentation.micrometer")
                 || type.getPackageName().equals("io.sluice.instrumentation.cache")
+                || type.getPackageName().equals("io.sluice.instrumentation.logs")
                 || type.getName().startsWith("io.sluice.instrumentation.http.Servlet")
                 || type.getName().startsWith("io.sluice.instrumentation.http.Armeria"));
   }

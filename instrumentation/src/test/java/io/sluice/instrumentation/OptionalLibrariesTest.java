@@ -20,7 +20,15 @@ import org.junit.jupiter.api.Test;
 class OptionalLibrariesTest {
 
   private static final List<String> OPTIONAL =
-      List.of("micrometer", "servlet", "armeria", "lettuce", "opentelemetry-proto", "protobuf");
+      List.of(
+          "micrometer",
+          "servlet",
+          "armeria",
+          "lettuce",
+          "opentelemetry-proto",
+          "protobuf",
+          "stream-processors",
+          "schemas");
 
   @Test
   void aServiceStartsWithoutThem() throws Exception {
@@ -39,7 +47,8 @@ class OptionalLibrariesTest {
         List.of(
             "jakarta.servlet.Filter",
             "com.linecorp.armeria.server.Server",
-            "io.micrometer.core.instrument.MeterRegistry")) {
+            "io.micrometer.core.instrument.MeterRegistry",
+            "io.sluice.processors.sanitize.OtlpSanitizer")) {
       assertThatThrownBy(() -> service.loadClass(optional))
           .isInstanceOf(ClassNotFoundException.class);
     }
@@ -50,7 +59,7 @@ class OptionalLibrariesTest {
     List<URL> urls = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       File file = new File(entry);
-      if (OPTIONAL.stream().noneMatch(name -> file.getName().contains(name))) {
+      if (OPTIONAL.stream().noneMatch(name -> file.getPath().contains(name))) {
         urls.add(file.toURI().toURL());
       }
     }

@@ -1,0 +1,153 @@
+package io.sluice.instrumentation.logs;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.Value;
+import io.opentelemetry.api.logs.Severity;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
+import io.opentelemetry.sdk.logs.data.Body;
+import io.opentelemetry.sdk.logs.data.LogRecordData;
+import io.opentelemetry.sdk.resources.Resource;
+import io.sluice.schemas.otlp.AnyValueView;
+import io.sluice.schemas.otlp.AttributesView;
+import io.sluice.schemas.otlp.LogRecordView;
+import io.sluice.schemas.otlp.ProtoReader;
+import io.sluice.schemas.otlp.ResourceView;
+import io.sluice.schemas.otlp.Slice;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** A record as the sanitizer left it; the time and the scope are the original's. */
+final class SanitizedLog implements LogRecordData {
+
+  private final LogRecordData original;
+  private final Resource resource;
+  private final SpanContext spanContext;
+  private final Severity severity;
+  private final @Nullable String severityText;
+  private final @Nullable Value<?> body;
+  private final Attributes attributes;
+  private final @Nullable String eventName;
+
+  private SanitizedLog(LogRecordData original, AttributesView resource, LogRecordView log) {
+    this.original = original;
+    this.resource =
+        Resource.create(Decoded.attributes(resource), original.getResource().getSchemaUrl());
+    this.spanContext = spanContext(original.getSpanContext(), log);
+    this.severity = severity(log.severityNumber());
+    this.severityText = log.severityText().isEmpty() ? null : log.severityText();
+    this.body = log.body().type() == AnyValueView.Type.EMPTY ? null : Decoded.value(log.body());
+    this.attributes = Decoded.attributes(log.attributes());
+    this.eventName = log.eventName().isEmpty() ? null : log.eventName();
+  }
+
+  /** Null when the request has no record any more. */
+  static @Nullable LogRecordData of(LogRecordData original, byte[] request) {
+    Slice logs = field(Slice.of(request), 1);
+    Slice scope = logs == null ? null : field(logs, 2);
+    Slice log = scope == null ? null : field(scope, 2);
+    if (logs == null || log == null) {
+      return null;
+    }
+    Slice resource = field(logs, 1);
+    ResourceView view = resource == null ? ResourceView.empty() : new ResourceView(resource);
+    return new SanitizedLog(original, view.attributes(), new LogRecordView(log));
+  }
+
+  private static @Nullable Slice field(Slice message, int number) {
+    ProtoReader reader = message.reader();
+    while (reader.next()) {
+      if (reader.field() == number) {
+        return reader.slice();
+      }
+    }
+    return null;
+  }
+
+  /** The sanitizer finds trace ids in bodies and attributes, too. */
+  private static SpanContext spanContext(SpanContext original, LogRecordView log) {
+    if (original.isValid() || log.traceId().length() == 0) {
+      return original;
+    }
+    return SpanContext.create(
+        hex(log.traceId()), hex(log.spanId()), TraceFlags.getDefault(), TraceState.getDefault());
+  }
+
+  private static String hex(Slice bytes) {
+    return HexFormat.of().formatHex(bytes.array(), bytes.start(), bytes.end());
+  }
+
+  private static Severity severity(int number) {
+    for (Severity severity : Severity.values()) {
+      if (severity.getSeverityNumber() == number) {
+        return severity;
+      }
+    }
+    return Severity.UNDEFINED_SEVERITY_NUMBER;
+  }
+
+  @Override
+  public Resource getResource() {
+    return resource;
+  }
+
+  @Override
+  public InstrumentationScopeInfo getInstrumentationScopeInfo() {
+    return original.getInstrumentationScopeInfo();
+  }
+
+  @Override
+  public long getTimestampEpochNanos() {
+    return original.getTimestampEpochNanos();
+  }
+
+  @Override
+  public long getObservedTimestampEpochNanos() {
+    return original.getObservedTimestampEpochNanos();
+  }
+
+  @Override
+  public SpanContext getSpanContext() {
+    return spanContext;
+  }
+
+  @Override
+  public Severity getSeverity() {
+    return severity;
+  }
+
+  @Override
+  public @Nullable String getSeverityText() {
+    return severityText;
+  }
+
+  @Override
+  @Deprecated
+  @SuppressWarnings("deprecation") // still asked for by exporters of before
+  public Body getBody() {
+    Value<?> value = body;
+    return value == null ? Body.empty() : Body.string(value.asString());
+  }
+
+  @Override
+  public @Nullable Value<?> getBodyValue() {
+    return body;
+  }
+
+  @Override
+  public Attributes getAttributes() {
+    return attributes;
+  }
+
+  @Override
+  public int getTotalAttributeCount() {
+    return Math.max(original.getTotalAttributeCount(), attributes.size());
+  }
+
+  @Override
+  public @Nullable String getEventName() {
+    return eventName;
+  }
+}

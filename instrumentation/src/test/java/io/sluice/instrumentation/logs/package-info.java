@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.instrumentation.logs;
+
+import org.jspecify.annotations.NullMarked;
