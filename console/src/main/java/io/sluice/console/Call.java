@@ -2,8 +2,10 @@ package io.sluice.console;
 
 import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sluice.sinks.search.QueryMemory;
 import io.sluice.sinks.search.SearchReader;
 import io.sluice.sinks.search.SearchStore;
+import io.sluice.sinks.search.StoredTrace;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -14,11 +16,13 @@ final class Call {
   static final Duration MAX_TIME = Duration.ofSeconds(8);
 
   private final ServiceRequestContext context;
+  private final QueryMemory.Share memory;
   private final Clock clock;
   private final long end;
 
-  Call(ServiceRequestContext context, Clock clock) {
+  Call(ServiceRequestContext context, QueryMemory.Share memory, Clock clock) {
     this.context = context;
+    this.memory = memory;
     this.clock = clock;
     this.end = clock.millis() + MAX_TIME.toMillis();
   }
@@ -35,7 +39,12 @@ final class Call {
 
   /** Finds while the client is there, and for no longer than a query may take. */
   SearchReader reader(SearchStore store) {
-    return store.until(this::isOver);
+    return store.until(this::isOver, memory);
+  }
+
+  /** A trace that was found and is not shown. */
+  void leaves(StoredTrace trace) {
+    memory.give(trace.bytes());
   }
 
   private boolean isOver() {

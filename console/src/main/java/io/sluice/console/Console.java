@@ -13,6 +13,7 @@ import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.ListenAddress;
 import io.sluice.schemas.stage.PortTaken;
 import io.sluice.schemas.stage.StartException;
+import io.sluice.sinks.search.QueryMemory;
 import io.sluice.sinks.search.SearchStore;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class Console implements Component {
 
   private static final String TAIL = "/api/v1/logs/tail";
+
+  /** Others wait; more at a time would only be slower, and hold more. */
+  private static final int QUERIES_AT_ONCE = 16;
 
   private final ConsoleConfig config;
   private final TopicViews views;
@@ -78,6 +82,7 @@ public final class Console implements Component {
         Server.builder()
             .port(address, SessionProtocol.HTTP)
             .requestTimeout(Duration.ofSeconds(10))
+            .blockingTaskExecutor(QUERIES_AT_ONCE)
             .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(1))
             .disableServerHeader()
             .decorator(
@@ -95,7 +100,7 @@ public final class Console implements Component {
                         config.allowedHosts(),
                         "the console answers to localhost, to IP addresses and to the names in"
                             + " console.allowedHosts"));
-    this.routes = new Routes(builder, clock);
+    this.routes = new Routes(builder, QueryMemory.ofThisHeap(), clock);
     search(builder, routes, store, clock);
     builder.service(TAIL, (context, request) -> tail.listen(context));
     routes.add(TAIL);

@@ -119,7 +119,11 @@ final class JaegerApi {
           break;
         }
         StoredTrace trace = reader.trace(summary.traceId()).orElse(null);
-        if (trace == null || !query.matches(trace)) {
+        if (trace == null) {
+          continue;
+        }
+        if (!query.matches(trace)) {
+          call.leaves(trace);
           continue;
         }
         traces.add(JaegerTrace.of(trace, false, MAX_SPANS));

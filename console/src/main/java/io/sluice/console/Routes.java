@@ -1,5 +1,6 @@
 package io.sluice.console;
 
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -7,6 +8,8 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sluice.sinks.search.InvalidQueryException;
 import io.sluice.sinks.search.OpenSearchUnavailableException;
+import io.sluice.sinks.search.QueriesBusyException;
+import io.sluice.sinks.search.QueryMemory;
 import io.sluice.sinks.search.QueryStoppedException;
 import io.sluice.sinks.search.TooMuchToScanException;
 import java.time.Clock;
@@ -31,11 +34,13 @@ final class Routes {
   }
 
   private final ServerBuilder builder;
+  private final QueryMemory memory;
   private final Clock clock;
   private final List<String> paths = new ArrayList<>();
 
-  Routes(ServerBuilder builder, Clock clock) {
+  Routes(ServerBuilder builder, QueryMemory memory, Clock clock) {
     this.builder = builder;
+    this.memory = memory;
     this.clock = clock;
   }
 
@@ -60,10 +65,16 @@ final class Routes {
           if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
             return refusal.of(HttpStatus.METHOD_NOT_ALLOWED, "expected GET");
           }
-          Call call = new Call(context, clock);
-          return HttpResponse.of(
+          QueryMemory.Share share = memory.share();
+          Call call = new Call(context, share, clock);
+          CompletableFuture<HttpResponse> reply =
               CompletableFuture.supplyAsync(
-                  () -> reply(context, call, answer, refusal), context.blockingTaskExecutor()));
+                  () -> reply(context, call, answer, refusal), context.blockingTaskExecutor());
+          // The answer is held until it is sent, or nobody takes it.
+          CompletableFuture<Void> unused =
+              CompletableFuture.allOf(reply, context.log().whenComplete())
+                  .whenComplete((sent, failure) -> share.close());
+          return HttpResponse.of(reply);
         });
   }
 
@@ -79,6 +90,10 @@ final class Routes {
       return refusal.of(HttpStatus.UNPROCESSABLE_ENTITY, String.valueOf(e.getMessage()));
     } catch (OpenSearchUnavailableException e) {
       return refusal.of(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()));
+    } catch (QueriesBusyException e) {
+      return refusal
+          .of(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()))
+          .mapHeaders(headers -> headers.toBuilder().set(HttpHeaderNames.RETRY_AFTER, "1").build());
     } catch (QueryStoppedException e) {
       return refusal.of(
           HttpStatus.SERVICE_UNAVAILABLE,

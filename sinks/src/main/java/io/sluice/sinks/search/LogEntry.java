@@ -1,5 +1,6 @@
 package io.sluice.sinks.search;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,4 +27,16 @@ public record LogEntry(
     String traceId,
     String spanId,
     Map<String, String> attributes,
-    Map<String, String> resource) {}
+    Map<String, String> resource) {
+
+  /** Characters of all its texts, about. */
+  long length() {
+    long length = 0L + body.length() + service.length() + severityText.length();
+    for (Map<String, String> pairs : List.of(attributes, resource)) {
+      for (Map.Entry<String, String> pair : pairs.entrySet()) {
+        length += pair.getKey().length() + pair.getValue().length();
+      }
+    }
+    return length;
+  }
+}

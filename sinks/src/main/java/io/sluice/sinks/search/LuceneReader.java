@@ -58,27 +58,40 @@ final class LuceneReader implements SearchReader {
   /** Of the records of one trace that are looked at: a line of a list must not cost the heap. */
   private static final long MAX_LISTED_BYTES = 16L << 20;
 
+  /** Of a trace; less on a small heap. */
   private static final long MAX_SHOWN_BYTES = 128L << 20;
+
+  /** Characters of a page; it has fewer lines then. */
+  private static final long MAX_PAGE = 16L << 20;
+
+  /** What a line costs beside its texts. */
+  private static final long OVERHEAD = 200;
 
   private final LucenePartitions partitions;
   private final LogQueryParser parser;
   private final BooleanSupplier stopped;
+  private final QueryMemory.@Nullable Share memory;
   private final long mostScanned;
 
+  /**
+   * @param memory of this query; null when nobody asked but the process itself
+   */
   LuceneReader(
       LucenePartitions partitions,
       LogQueryParser parser,
       BooleanSupplier stopped,
+      QueryMemory.@Nullable Share memory,
       long mostScanned) {
     this.partitions = partitions;
     this.parser = parser;
     this.stopped = stopped;
+    this.memory = memory;
     this.mostScanned = mostScanned;
   }
 
   @Override
-  public SearchReader until(BooleanSupplier newStopped) {
-    return new LuceneReader(partitions, parser, newStopped, mostScanned);
+  public SearchReader until(BooleanSupplier newStopped, QueryMemory.Share newMemory) {
+    return new LuceneReader(partitions, parser, newStopped, newMemory, mostScanned);
   }
 
   @Override
@@ -91,9 +104,9 @@ final class LuceneReader implements SearchReader {
         upTo(query.toUnixNano(), after),
         searcher -> {
           TopDocs found = after(searcher, after, all, query.limit(), NEWEST_FIRST);
-          List<LogEntry> entries = entries(searcher, found);
-          boolean more = entries.size() == query.limit();
-          String next = more ? cursor(found.scoreDocs[found.scoreDocs.length - 1]) : null;
+          List<LogEntry> entries = entries(searcher, found, MAX_PAGE);
+          boolean more = entries.size() == query.limit() || entries.size() < found.scoreDocs.length;
+          String next = more ? cursor(found.scoreDocs[entries.size() - 1]) : null;
           return new LogPage(entries, found.totalHits.value, next);
         });
   }
@@ -127,9 +140,11 @@ final class LuceneReader implements SearchReader {
           }
           FieldDoc at = (FieldDoc) found[0];
           LogEntry entry = entry(searcher, at);
-          List<LogEntry> before = entries(searcher, after(searcher, at, all, lines, NEWEST_FIRST));
+          TopDocs older = after(searcher, at, all, lines, NEWEST_FIRST);
+          List<LogEntry> before = entries(searcher, older, MAX_PAGE / 2);
           Collections.reverse(before);
-          List<LogEntry> later = entries(searcher, after(searcher, at, all, lines, OLDEST_FIRST));
+          TopDocs newer = after(searcher, at, all, lines, OLDEST_FIRST);
+          List<LogEntry> later = entries(searcher, newer, MAX_PAGE / 2);
           return Optional.of(new LogContext(before, entry, later));
         });
   }
@@ -155,8 +170,11 @@ final class LuceneReader implements SearchReader {
         searcher -> {
           List<TraceSummary> traces = new ArrayList<>();
           for (FieldDoc doc : found) {
-            found(searcher, traceId(doc), MAX_LISTED_BYTES)
-                .ifPresent(trace -> traces.add(trace.summary()));
+            Optional<StoredTrace> trace = found(searcher, traceId(doc), MAX_LISTED_BYTES);
+            if (trace.isPresent()) {
+              traces.add(trace.get().summary());
+              give(trace.get().bytes());
+            }
           }
           return traces;
         });
@@ -324,7 +342,7 @@ final class LuceneReader implements SearchReader {
     return all.build();
   }
 
-  private static Optional<StoredTrace> found(IndexSearcher searcher, String traceId, long mostBytes)
+  private Optional<StoredTrace> found(IndexSearcher searcher, String traceId, long mostBytes)
       throws IOException {
     BooleanQuery.Builder query = of(Fields.TRACE);
     addTerm(query, Fields.TRACE_ID, traceId);
@@ -332,10 +350,12 @@ final class LuceneReader implements SearchReader {
     long bytes = 0;
     for (ScoreDoc doc : searcher.search(query.build(), MAX_VERSIONS, BY_ID).scoreDocs) {
       Trace version = TraceDocuments.trace(searcher.storedFields().document(doc.doc));
-      bytes += version.getOtlp().remaining();
-      if (bytes > mostBytes && !versions.isEmpty()) {
+      long size = version.getOtlp().remaining();
+      bytes += size;
+      if (bytes > most(mostBytes) && !versions.isEmpty()) {
         break;
       }
+      take(size);
       versions.add(version);
     }
     if (versions.isEmpty()) {
@@ -346,12 +366,37 @@ final class LuceneReader implements SearchReader {
     return Optional.of(new StoredTrace(TraceDocuments.summary(versions, count), versions));
   }
 
-  private static List<LogEntry> entries(IndexSearcher searcher, TopDocs found) throws IOException {
+  /** As many as there is room for, and the first. */
+  private List<LogEntry> entries(IndexSearcher searcher, TopDocs found, long mostLength)
+      throws IOException {
     List<LogEntry> entries = new ArrayList<>();
+    long all = 0;
     for (ScoreDoc doc : found.scoreDocs) {
-      entries.add(entry(searcher, doc));
+      LogEntry entry = entry(searcher, doc);
+      all += entry.length();
+      if (all > most(mostLength) && !entries.isEmpty()) {
+        break;
+      }
+      take(entry.length() + OVERHEAD);
+      entries.add(entry);
     }
     return entries;
+  }
+
+  private long most(long usual) {
+    return memory == null ? usual : Math.min(usual, memory.most());
+  }
+
+  private void take(long bytes) {
+    if (memory != null) {
+      memory.take(bytes);
+    }
+  }
+
+  private void give(long bytes) {
+    if (memory != null) {
+      memory.give(bytes);
+    }
   }
 
   private static LogEntry entry(IndexSearcher searcher, ScoreDoc doc) throws IOException {
@@ -373,6 +418,7 @@ final class LuceneReader implements SearchReader {
           }
           BytesRef term = each.term();
           while (term != null && startsWith(term, prefix) && found.size() < MAX_NAMES) {
+            take(term.length);
             found.add(term.utf8ToString().substring(prefix.length()));
             term = each.next();
           }

@@ -72,7 +72,7 @@ public final class LuceneStore implements SearchStore {
       LucenePartitions partitions =
           new LucenePartitions(path, analyzer, limits, clock, directories);
       LogQueryParser parser = new LogQueryParser(analyzer);
-      LuceneReader reader = new LuceneReader(partitions, parser, () -> false, mostScanned);
+      LuceneReader reader = new LuceneReader(partitions, parser, () -> false, null, mostScanned);
       return new LuceneStore(path, clock, partitions, reader);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open the search index in " + path, e);
@@ -120,8 +120,8 @@ public final class LuceneStore implements SearchStore {
   }
 
   @Override
-  public SearchReader until(BooleanSupplier stopped) {
-    return reader.until(stopped);
+  public SearchReader until(BooleanSupplier stopped, QueryMemory.Share memory) {
+    return reader.until(stopped, memory);
   }
 
   @Override

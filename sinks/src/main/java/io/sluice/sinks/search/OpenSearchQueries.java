@@ -42,16 +42,26 @@ final class OpenSearchQueries implements SearchReader {
   private final OpenSearchClient client;
   private final OpenSearchIndexes indexes;
   private final BooleanSupplier stopped;
+  private final QueryMemory.@Nullable Share memory;
+  private long lastReply;
 
-  OpenSearchQueries(OpenSearchClient client, OpenSearchIndexes indexes, BooleanSupplier stopped) {
+  /**
+   * @param memory of this query; null when nobody asked but the process itself
+   */
+  OpenSearchQueries(
+      OpenSearchClient client,
+      OpenSearchIndexes indexes,
+      BooleanSupplier stopped,
+      QueryMemory.@Nullable Share memory) {
     this.client = client;
     this.indexes = indexes;
     this.stopped = stopped;
+    this.memory = memory;
   }
 
   @Override
-  public SearchReader until(BooleanSupplier newStopped) {
-    return new OpenSearchQueries(client, indexes, newStopped);
+  public SearchReader until(BooleanSupplier newStopped, QueryMemory.Share newMemory) {
+    return new OpenSearchQueries(client, indexes, newStopped, newMemory);
   }
 
   @Override
@@ -285,7 +295,12 @@ final class OpenSearchQueries implements SearchReader {
 
   @Override
   public Optional<StoredTrace> trace(String traceId) {
-    return found(traceId, MAX_SHOWN_BYTES);
+    long most = memory == null ? MAX_SHOWN_BYTES : Math.min(MAX_SHOWN_BYTES, memory.most());
+    Optional<StoredTrace> trace = found(traceId, most);
+    if (memory != null) {
+      memory.take(trace.map(StoredTrace::bytes).orElse(0L));
+    }
+    return trace;
   }
 
   private Optional<StoredTrace> found(String traceId, long mostBytes) {
@@ -488,6 +503,7 @@ final class OpenSearchQueries implements SearchReader {
   private JsonNode ask(Kind kind, ObjectNode body) {
     try {
       Reply reply = client.search(indexes.all(kind), OpenSearchIndexes.lenient(), body, stopped);
+      hold(reply.body().length);
       JsonNode answer = OpenSearchIndexes.require(reply).json();
       if (answer.path("timed_out").asBoolean()) {
         throw new TooMuchToScanException(
@@ -496,6 +512,16 @@ final class OpenSearchQueries implements SearchReader {
       return answer;
     } catch (IOException e) {
       throw unavailable(e);
+    }
+  }
+
+  /** The reply instead of the one before. */
+  private void hold(int bytes) {
+    if (memory != null) {
+      memory.give(lastReply);
+      lastReply = 0;
+      memory.take(bytes);
+      lastReply = bytes;
     }
   }
 

@@ -57,7 +57,7 @@ public final class OpenSearchStore implements SearchStore {
     this.retention = retention;
     client = new OpenSearchClient(config);
     indexes = new OpenSearchIndexes(client, config, namespace);
-    queries = new OpenSearchQueries(client, indexes, () -> false);
+    queries = new OpenSearchQueries(client, indexes, () -> false, null);
     BulkPace pace = new BulkPace(config.maxConcurrency());
     delivery = new BulkDelivery(client, pace, registry);
     writer = new BulkWriter(delivery, pace, config.maxConcurrency(), registry);
@@ -115,8 +115,8 @@ public final class OpenSearchStore implements SearchStore {
   }
 
   @Override
-  public SearchReader until(BooleanSupplier stopped) {
-    return queries.until(stopped);
+  public SearchReader until(BooleanSupplier stopped, QueryMemory.Share memory) {
+    return queries.until(stopped, memory);
   }
 
   @Override

@@ -52,7 +52,10 @@ public interface SearchReader {
 
   /**
    * The same, for one who may leave: its queries end with {@link QueryStoppedException} soon after
-   * this is true.
+   * this is true, and with {@link QueriesBusyException} when other queries hold the memory that
+   * there is.
+   *
+   * @param memory of this query; its owner closes it when the answer is sent
    */
-  SearchReader until(BooleanSupplier stopped);
+  SearchReader until(BooleanSupplier stopped, QueryMemory.Share memory);
 }

@@ -10,4 +10,10 @@ import java.util.List;
  * @param versions the records of {@code sluice.traces}, by version; where they are very many or
  *     very large, the first of {@link TraceSummary#versionCount}
  */
-public record StoredTrace(TraceSummary summary, List<Trace> versions) {}
+public record StoredTrace(TraceSummary summary, List<Trace> versions) {
+
+  /** Bytes of its spans. */
+  public long bytes() {
+    return versions.stream().mapToLong(version -> version.getOtlp().remaining()).sum();
+  }
+}
