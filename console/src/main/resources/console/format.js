@@ -13,7 +13,7 @@ export function time(iso) {
 
 export function duration(ms) {
   if (ms >= 60000) return `${(ms / 60000).toFixed(1)} min`;
-  if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
+  if (ms >= 999.5) return `${(ms / 1000).toFixed(2)} s`;
   if (ms >= 1) return `${ms.toFixed(ms >= 100 ? 0 : 1)} ms`;
   return ms ? `${Math.round(ms * 1000)} µs` : '0 ms';
 }
