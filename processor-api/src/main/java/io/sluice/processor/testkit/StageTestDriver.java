@@ -33,6 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +162,11 @@ public final class StageTestDriver implements AutoCloseable {
     }
   }
 
+  /** What the wall clock shows. */
+  public Instant now() {
+    return now;
+  }
+
   /** Replaces a definition set while the processor runs. */
   public void define(DefinitionSet set) {
     definitions.put(set.getKind(), set);
@@ -168,6 +174,11 @@ public final class StageTestDriver implements AutoCloseable {
 
   public <K, V> KeyValueStore<K, V> store(String name) {
     return driver.getKeyValueStore(name);
+  }
+
+  /** All stores by name, of whatever kind. */
+  public Map<String, StateStore> stores() {
+    return driver.getAllStateStores();
   }
 
   public MeterRegistry meters() {

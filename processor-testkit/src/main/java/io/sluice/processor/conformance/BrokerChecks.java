@@ -10,12 +10,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Promises that need a broker: what is kept when processes come and go. */
 final class BrokerChecks {
@@ -64,6 +66,18 @@ final class BrokerChecks {
     }
   }
 
+  private record BrokerInputs(TestBroker broker) implements Subject.Inputs {
+    @Override
+    public Instant now() {
+      return Instant.now();
+    }
+
+    @Override
+    public void send(Topic topic, byte @Nullable [] key, byte[] value) {
+      var unused = broker.produce(topic, key, value);
+    }
+  }
+
   /** One processor's topics on the broker, and what is expected in them. */
   private static final class Run {
 
@@ -91,7 +105,7 @@ final class BrokerChecks {
 
     void feed(int from, int to) {
       for (int round = from; round < to; round++) {
-        subject.feed().feed(round, (topic, key, value) -> broker.produce(topic, key, value));
+        subject.feed().feed(round, new BrokerInputs(broker));
       }
     }
 

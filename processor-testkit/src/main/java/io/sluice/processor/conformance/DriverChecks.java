@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.processor.testkit.StageTestDriver;
 import io.sluice.schemas.Topic;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import org.apache.kafka.streams.TopologyDescription;
+import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlySessionStore;
+import org.apache.kafka.streams.state.ReadOnlyWindowStore;
+import org.jspecify.annotations.Nullable;
 
 /** Promises that show without a broker. */
 final class DriverChecks {
@@ -32,7 +34,7 @@ final class DriverChecks {
   static Outputs undisturbed(Subject.Described subject, int rounds) {
     try (StageTestDriver driver = subject.driver()) {
       for (int round = 0; round < rounds; round++) {
-        subject.feed().feed(round, driver::send);
+        subject.feed().feed(round, new DriverInputs(driver));
       }
       Outputs outputs = outputsAfterWaiting(subject, driver);
       assertThat(outputs.isEmpty())
@@ -56,17 +58,7 @@ final class DriverChecks {
     try (StageTestDriver driver = subject.driver()) {
       int[] poisoned = {0};
       for (int round = 0; round < ROUNDS; round++) {
-        subject
-            .feed()
-            .feed(
-                round,
-                (topic, key, value) -> {
-                  for (byte[] poison : poisons(value)) {
-                    driver.send(topic, key, poison);
-                    poisoned[0]++;
-                  }
-                  driver.send(topic, key, value);
-                });
+        subject.feed().feed(round, new PoisonedInputs(driver, poisoned));
       }
       Outputs outputs = outputsAfterWaiting(subject, driver);
       assertThat(subject.result().apply(outputs))
@@ -75,6 +67,40 @@ final class DriverChecks {
       assertThat(driver.deadLetters())
           .as("each poisoned record is a dead letter, so that nothing goes without notice")
           .hasSize(poisoned[0]);
+    }
+  }
+
+  private record DriverInputs(StageTestDriver driver) implements Subject.Inputs {
+    @Override
+    public Instant now() {
+      return driver.now();
+    }
+
+    @Override
+    public void send(Topic topic, byte @Nullable [] key, byte[] value) {
+      driver.send(topic, key, value);
+    }
+  }
+
+  /**
+   * The same with poison before each record.
+   *
+   * @param poisoned counts it
+   */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+  private record PoisonedInputs(StageTestDriver driver, int[] poisoned) implements Subject.Inputs {
+    @Override
+    public Instant now() {
+      return driver.now();
+    }
+
+    @Override
+    public void send(Topic topic, byte @Nullable [] key, byte[] value) {
+      for (byte[] poison : poisons(value)) {
+        driver.send(topic, key, poison);
+        poisoned[0]++;
+      }
+      driver.send(topic, key, value);
     }
   }
 
@@ -91,7 +117,7 @@ final class DriverChecks {
       long halfway = 0;
       int rounds = LIFETIMES * ROUNDS_OF_A_LIFETIME;
       for (int round = 0; round < rounds; round++) {
-        subject.feed().feed(round, driver::send);
+        subject.feed().feed(round, new DriverInputs(driver));
         for (int tick = 0; tick < TICKS_OF_A_ROUND; tick++) {
           driver.advance(step.dividedBy(TICKS_OF_A_ROUND));
         }
@@ -122,30 +148,30 @@ final class DriverChecks {
   }
 
   private static long entries(StageTestDriver driver) {
-    long entries = 0;
-    for (String name : stores(driver)) {
-      KeyValueStore<?, ?> store = driver.store(name);
-      if (store != null) { // else none of keys and values: what tells of commits
-        try (KeyValueIterator<?, ?> all = store.all()) {
-          while (all.hasNext()) {
-            all.next();
-            entries++;
-          }
-        }
-      }
-    }
-    return entries;
+    return driver.stores().values().stream().mapToLong(DriverChecks::entries).sum();
   }
 
-  private static Set<String> stores(StageTestDriver driver) {
-    Set<String> stores = new LinkedHashSet<>();
-    for (TopologyDescription.Subtopology part : driver.topology().describe().subtopologies()) {
-      for (TopologyDescription.Node node : part.nodes()) {
-        if (node instanceof TopologyDescription.Processor step) {
-          stores.addAll(step.stores());
-        }
+  /** Of a kind that has none: what tells of commits. */
+  private static long entries(StateStore store) {
+    if (store instanceof ReadOnlyKeyValueStore<?, ?> values) {
+      return count(values.all());
+    }
+    if (store instanceof ReadOnlyWindowStore<?, ?> windows) {
+      return count(windows.all());
+    }
+    return store instanceof ReadOnlySessionStore<?, ?> sessions
+        ? count(sessions.findSessions(null, null, 0, Long.MAX_VALUE))
+        : 0;
+  }
+
+  private static long count(KeyValueIterator<?, ?> entries) {
+    long count = 0;
+    try (entries) {
+      while (entries.hasNext()) {
+        entries.next();
+        count++;
       }
     }
-    return stores;
+    return count;
   }
 }

@@ -7,6 +7,7 @@ import io.sluice.processor.testkit.StageTestDriver;
 import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.Topic;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -16,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class Subject {
 
   /** Puts what the processor reads into the topics. */
-  @FunctionalInterface
   public interface Inputs {
+
+    /** What the processor's clock shows, for records that say when something happened. */
+    Instant now();
 
     void send(Topic topic, byte @Nullable [] key, byte[] value);
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.processor.conformance.WordsProcessor.Flaw;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each flaw is found by the promise that it breaks; these need no broker. */
 class PromiseTest {
@@ -29,6 +31,16 @@ class PromiseTest {
   @Test
   void findsStateThatGrows() {
     finds(Promise.STATE, Flaw.HOARDS, "has to be forgotten");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void findsWindowsAndSessionsThatPileUp(boolean sessions) {
+    Subject subject = new Subject();
+    WindowsProcessor.describe(subject, sessions);
+    assertThatThrownBy(() -> check(Promise.STATE, subject))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("has to be forgotten");
   }
 
   private static void finds(Promise promise, Flaw flaw, String says) {

@@ -57,7 +57,7 @@ final class WordsProcessor implements StreamProcessor<WordsProcessor.Config> {
             });
   }
 
-  private static byte[] bytes(String text) {
+  static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
