@@ -27,9 +27,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** {@code sluice bench search-sink}. */
 public final class SearchSinkBenchmark implements Benchmark {
 
-  private static final int LOG_BATCHES = 1_000;
   private static final int LOGS_PER_BATCH = 60;
-  private static final int TRACE_BATCHES = 500;
+
+  // So that a round takes seconds.
+  private static final int LUCENE_LOG_BATCHES = 2_000;
+  private static final int LUCENE_TRACE_BATCHES = 2_000;
+  private static final int OPENSEARCH_LOG_BATCHES = 1_000;
+  private static final int OPENSEARCH_TRACE_BATCHES = 500;
   private static final int ROUNDS = 5;
   private static final int NODE_HEAP_MIB = 1024;
 
@@ -75,13 +79,13 @@ public final class SearchSinkBenchmark implements Benchmark {
     double half;
     try (Bench bench = new Bench()) {
       LuceneRates rates = new LuceneRates(bench);
-      SearchLoad logs = SearchLoad.logs(bench, LOG_BATCHES);
+      SearchLoad logs = SearchLoad.logs(bench, LUCENE_LOG_BATCHES);
       BesideLoop besideLogs =
           rates.measure(
               out, "logs into Lucene", logs, ReadyDocuments.ofLogs(logs.records()), ROUNDS);
       results.put("lucene_logs", besideLogs.ratio());
       half = besideLogs.perSecond() / 2;
-      SearchLoad traces = SearchLoad.traces(bench, TRACE_BATCHES);
+      SearchLoad traces = SearchLoad.traces(bench, LUCENE_TRACE_BATCHES);
       results.put(
           "lucene_traces",
           rates
@@ -107,9 +111,10 @@ public final class SearchSinkBenchmark implements Benchmark {
             OpenSearchNode.start(Version.V2, bench.directory("opensearch"), NODE_HEAP_MIB)) {
       OpenSearchRates rates = new OpenSearchRates(node);
       BesideLoop logs =
-          rates.measure(out, "logs into OpenSearch", SearchLoad.logs(bench, LOG_BATCHES), ROUNDS);
+          rates.measure(
+              out, "logs into OpenSearch", SearchLoad.logs(bench, OPENSEARCH_LOG_BATCHES), ROUNDS);
       results.put("opensearch_logs", logs.ratio());
-      SearchLoad traces = SearchLoad.traces(bench, TRACE_BATCHES);
+      SearchLoad traces = SearchLoad.traces(bench, OPENSEARCH_TRACE_BATCHES);
       results.put(
           "opensearch_traces",
           rates.measure(out, "traces into OpenSearch", traces, ROUNDS).ratio());
@@ -174,7 +179,7 @@ public final class SearchSinkBenchmark implements Benchmark {
   private static CatchUp ofLogs(
       PrintStream out, KafkaConnection connection, double perSecond, String store, Open open)
       throws Exception {
-    List<byte[]> batches = new Batches(2, Instant.now()).logs(LOG_BATCHES);
+    List<byte[]> batches = new Batches(2, Instant.now()).logs(OPENSEARCH_LOG_BATCHES);
     String topic = connection.namespace().topic(Topics.LOGS);
     try (Feed feed =
         new Feed(

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.lucene.document.BinaryDocValuesField;
@@ -30,6 +29,8 @@ final class TraceDocuments {
 
   /** Length of a document's id up to the version. */
   private static final int ID_OF_TRACE = Fields.TRACE.length() + 32;
+
+  private static final int VERSION_DIGITS = 10;
 
   /**
    * A trace that was forgotten has several first versions: the one that saw most says how it went.
@@ -50,8 +51,16 @@ final class TraceDocuments {
   static String id(Trace trace) {
     return Fields.TRACE
         + traceId(trace)
-        + String.format(Locale.ROOT, "-%010d-", trace.getVersion()) // in the order of versions
+        + '-'
+        + inOrder(trace.getVersion())
+        + '-'
         + HexFormat.of().formatHex(sha256(trace.getOtlp()), 0, 8);
+  }
+
+  /** A version in as many digits as every other: ids are in the order of versions. */
+  private static String inOrder(int version) {
+    String digits = Integer.toString(version);
+    return "0".repeat(Math.max(0, VERSION_DIGITS - digits.length())) + digits;
   }
 
   /** The trace id in the id of one of its documents. */
