@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the documentation shows is what is compiled here. */
 class DocumentedExamplesTest {
@@ -17,20 +19,39 @@ class DocumentedExamplesTest {
 
   @Test
   void theChapterOnPropagationShowsTheseExamples() throws IOException {
-    String examples =
-        spaced(
-            Files.readString(
-                Path.of(
-                    "src/test/java/io/sluice/instrumentation/examples/PropagationExamples.java")));
-    List<String> shown =
-        JAVA.matcher(chapter("## Context propagation"))
-            .results()
-            .map((MatchResult block) -> spaced(block.group(1)))
-            .toList();
+    List<String> shown = examplesOf("## Context propagation");
 
     assertThat(shown).hasSizeGreaterThan(5);
-    assertThat(shown)
-        .allSatisfy(block -> assertThat(examples).as("compiled examples").contains(block));
+    assertThat(shown).allSatisfy(block -> assertThat(compiled("Propagation")).contains(block));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "## HTTP",
+        "## Metrics of the service itself",
+        "## Databases, caches, pools, threads",
+        "## Logs"
+      })
+  void theChaptersOnLibrariesShowTheseExamples(String chapter) throws IOException {
+    List<String> shown = examplesOf(chapter);
+
+    assertThat(shown).isNotEmpty();
+    assertThat(shown).allSatisfy(block -> assertThat(compiled("Service")).contains(block));
+  }
+
+  private static String compiled(String examples) throws IOException {
+    return spaced(
+        Files.readString(
+            Path.of(
+                "src/test/java/io/sluice/instrumentation/examples/" + examples + "Examples.java")));
+  }
+
+  private static List<String> examplesOf(String chapter) throws IOException {
+    return JAVA.matcher(chapter(chapter))
+        .results()
+        .map((MatchResult block) -> spaced(block.group(1)))
+        .toList();
   }
 
   private static String chapter(String title) throws IOException {
