@@ -1,36 +1,30 @@
 package io.sluice.demo;
 
-import io.sluice.demo.DataStore.Statement;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
 import io.sluice.demo.InventoryService.Item;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers what each customer chose: in a cache, and in a database behind it. */
-final class CartService {
+final class CartService implements AutoCloseable {
 
   private static final int MOST_ITEMS = 20;
-
-  private static final Statement CACHE_GET = new Statement("GET", null, "GET cart:?", 0.6);
-  private static final Statement CACHE_SET =
-      new Statement("SET", null, "SET cart:? ? EX 3600", 0.6);
-  private static final Statement CACHE_DEL = new Statement("DEL", null, "DEL cart:?", 0.5);
-  private static final Statement SELECT =
-      new Statement("SELECT", "carts", "SELECT items FROM carts WHERE customer = $1", 12);
-  private static final Statement UPSERT =
-      new Statement(
-          "INSERT",
-          "carts",
-          "INSERT INTO carts (customer, items) VALUES ($1, $2)"
-              + " ON CONFLICT (customer) DO UPDATE SET items = $2",
-          4);
-  private static final Statement DELETE =
-      new Statement("DELETE", "carts", "DELETE FROM carts WHERE customer = $1", 2);
+  private static final int MOST_CACHED = 10_000;
+  private static final Duration CACHED = Duration.ofHours(1);
+  private static final AttributeKey<String> CACHE_NAME = AttributeKey.stringKey("cache.name");
+  private static final AttributeKey<Boolean> CACHE_HIT = AttributeKey.booleanKey("cache.hit");
 
   private final ServiceHost host;
   private final Faults faults;
-  private final DataStore<Cart> cache;
-  private final DataStore<Cart> carts;
+  private final Cache<String, Cart> cache =
+      Caffeine.newBuilder().maximumSize(MOST_CACHED).expireAfterWrite(CACHED).build();
+  private final Database carts;
 
   record Cart(String customer, List<Item> items) {
     Cart with(Item item) {
@@ -40,11 +34,14 @@ final class CartService {
     }
   }
 
-  CartService(ServiceHost host, Faults faults, Latency latency) {
+  CartService(ServiceHost host, Faults faults) {
     this.host = host;
     this.faults = faults;
-    cache = DataStore.redis(host.openTelemetry(), "carts", latency);
-    carts = DataStore.postgresql(host.openTelemetry(), "carts", latency);
+    carts =
+        Database.open(
+            host.openTelemetry(),
+            "carts",
+            "CREATE TABLE carts (customer VARCHAR PRIMARY KEY, cart VARCHAR)");
     host.route("GET", "/carts/{customer}", request -> Reply.ok(cart(request.path("customer"))));
     host.route(
         "POST",
@@ -53,42 +50,57 @@ final class CartService {
     host.route("DELETE", "/carts/{customer}", request -> empty(request.path("customer")));
   }
 
-  private Reply add(String customer, Item item) throws InterruptedException {
+  private Reply add(String customer, Item item) throws JsonProcessingException {
     Cart cart = cart(customer);
     if (cart.items().size() >= MOST_ITEMS) {
       host.log().warn("the cart of " + customer + " is full");
       return Reply.problem(409, "the cart is full");
     }
     Cart grown = cart.with(item);
-    carts.put(UPSERT, customer, grown);
-    cache.put(CACHE_SET, customer, grown);
+    carts.change(
+        "MERGE INTO carts (customer, cart) VALUES (?, ?)",
+        customer,
+        Json.MAPPER.writeValueAsString(grown));
+    cache.put(customer, grown);
     host.log()
         .info(customer + " put " + item.quantity() + " of " + item.product() + " in the cart");
     return Reply.created(grown);
   }
 
-  private Reply empty(String customer) throws InterruptedException {
-    carts.remove(DELETE, customer);
-    cache.remove(CACHE_DEL, customer);
+  private Reply empty(String customer) {
+    carts.change("DELETE FROM carts WHERE customer = ?", customer);
+    cache.invalidate(customer);
     return Reply.ok(new Cart(customer, List.of()));
   }
 
-  private Cart cart(String customer) throws InterruptedException {
+  private Cart cart(String customer) throws JsonProcessingException {
     Cart cached = cached(customer);
     if (cached != null) {
       return cached;
     }
     host.log().debug("cache miss for the cart of " + customer);
-    Cart stored = carts.get(SELECT, customer);
-    Cart cart = stored == null ? new Cart(customer, List.of()) : stored;
-    cache.put(CACHE_SET, customer, cart);
+    String stored =
+        carts
+            .one("SELECT cart FROM carts WHERE customer = ?", row -> row.getString(1), customer)
+            .orElse(null);
+    Cart cart =
+        stored == null ? new Cart(customer, List.of()) : Json.MAPPER.readValue(stored, Cart.class);
+    cache.put(customer, cart);
     return cart;
   }
 
-  private @Nullable Cart cached(String customer) throws InterruptedException {
+  /** The span of the request says whether the cache had it: a read of so little has none itself. */
+  private @Nullable Cart cached(String customer) {
     if (faults.isActive(Fault.CART_CACHE_COLD)) {
-      cache.remove(CACHE_DEL, customer);
+      cache.invalidateAll();
     }
-    return cache.get(CACHE_GET, customer);
+    @Nullable Cart cached = cache.getIfPresent(customer);
+    Span.current().setAttribute(CACHE_NAME, "carts").setAttribute(CACHE_HIT, cached != null);
+    return cached;
+  }
+
+  @Override
+  public void close() {
+    carts.close();
   }
 }

@@ -4,7 +4,6 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.LongHistogram;
 import io.opentelemetry.api.metrics.Meter;
 import io.sluice.demo.CartService.Cart;
-import io.sluice.demo.DataStore.Statement;
 import io.sluice.demo.InventoryService.Reservation;
 import io.sluice.demo.InventoryService.ReserveRequest;
 import io.sluice.demo.PaymentService.Charge;
@@ -16,15 +15,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Makes an order of a cart: reserves, charges, stores, ships. */
-final class CheckoutService {
-
-  private static final Statement INSERT =
-      new Statement(
-          "INSERT", "orders", "INSERT INTO orders (id, customer, total) VALUES ($1, $2, $3)", 5);
+final class CheckoutService implements AutoCloseable {
 
   private final ServiceHost host;
   private final Peers peers;
-  private final DataStore<Order> orders;
+  private final Database orders;
+  private final OrderWriter placements;
   private final LongCounter placed;
   private final LongHistogram value;
   private final AtomicLong lastOrder = new AtomicLong();
@@ -39,10 +35,18 @@ final class CheckoutService {
    */
   record Order(String id, String customer, long total) {}
 
-  CheckoutService(ServiceHost host, Peers peers, Latency latency) {
+  /**
+   * @param placements where it says that an order is placed
+   */
+  CheckoutService(ServiceHost host, Peers peers, OrderWriter placements) {
     this.host = host;
     this.peers = peers;
-    orders = DataStore.postgresql(host.openTelemetry(), "orders", latency);
+    this.placements = placements;
+    orders =
+        Database.open(
+            host.openTelemetry(),
+            "orders",
+            "CREATE TABLE orders (id VARCHAR PRIMARY KEY, customer VARCHAR, total BIGINT)");
     Meter meter = host.openTelemetry().getMeter("shop.checkout");
     placed = meter.counterBuilder("shop.orders").setDescription("Orders placed.").build();
     value =
@@ -80,6 +84,7 @@ final class CheckoutService {
     store(order);
     peers.shipping().post("/shipments", new Shipment(id, "parcel post"), Shipment.class);
     peers.cart().delete("/carts/" + request.customer());
+    placements.placed(id);
     placed.add(1);
     value.record(order.total());
     host.log().info("order " + id + " placed by " + request.customer());
@@ -99,13 +104,23 @@ final class CheckoutService {
             Receipt.class);
   }
 
-  private void store(Order order) throws InterruptedException {
+  private void store(Order order) {
     host.log()
         .debug(
             DemoSecrets.ORDER_STORE
                 + " at postgres://shop:"
                 + DemoSecrets.URL_PASSWORD
                 + "@db/orders");
-    orders.put(INSERT, order.id(), order);
+    orders.change(
+        "INSERT INTO orders (id, customer, total) VALUES (?, ?, ?)",
+        order.id(),
+        order.customer(),
+        order.total());
+  }
+
+  @Override
+  public void close() {
+    placements.close();
+    orders.close();
   }
 }

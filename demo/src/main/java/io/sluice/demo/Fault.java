@@ -9,7 +9,10 @@ enum Fault {
   SHIPPING_STUCK(
       "shipping-stuck", "shipping answers too late; checkouts end in a time-out after 0.8 s"),
   CART_CACHE_COLD(
-      "cart-cache-cold", "the cart's cache forgets everything; each read goes to the database");
+      "cart-cache-cold", "the cart's cache forgets everything; each read goes to the database"),
+  STOCK_QUERY_SLOW(
+      "stock-query-slow",
+      "inventory's database takes 0.4 s to find a product; its pages and checkouts become slow");
 
   private final String label;
   private final String description;

@@ -1,54 +1,35 @@
 package io.sluice.demo;
 
-import io.sluice.demo.DataStore.Statement;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Knows the products and how many of each there are. */
-final class InventoryService {
+final class InventoryService implements AutoCloseable {
 
   private static final int FULL_SHELF = 500;
   private static final int LOW_SHELF = 20;
 
-  private static final Statement SELECT_ALL =
-      new Statement(
-          "SELECT", "products", "SELECT id, name, price, stock FROM products ORDER BY id", 4);
-  private static final Statement SELECT_ONE =
-      new Statement(
-          "SELECT", "products", "SELECT id, name, price, stock FROM products WHERE id = $1", 2);
-  private static final Statement TAKE =
-      new Statement(
-          "UPDATE",
-          "products",
-          "UPDATE products SET stock = stock - $1 WHERE id = $2 AND stock >= $1 RETURNING *",
-          4);
-  private static final Statement PUT_BACK =
-      new Statement(
-          "UPDATE", "products", "UPDATE products SET stock = stock + $1 WHERE id = $2", 3);
-  private static final Statement INSERT =
-      new Statement(
-          "INSERT",
-          "reservations",
-          "INSERT INTO reservations (order_id, items) VALUES ($1, $2)",
-          2);
-  private static final Statement DELETE =
-      new Statement("DELETE", "reservations", "DELETE FROM reservations WHERE order_id = $1", 2);
-  private static final Statement SELECT_RESERVATION =
-      new Statement(
-          "SELECT", "reservations", "SELECT items FROM reservations WHERE order_id = $1", 1.5);
+  private static final String PRODUCT = "SELECT id, name, price, stock FROM products WHERE id = ?";
+
+  /** The database itself waits, as it would over a table without an index. */
+  private static final String SLOW_PRODUCT =
+      "SELECT id, name, price, stock FROM products WHERE id = ? AND PAUSE(400) IS NULL";
 
   private final ServiceHost host;
   private final Faults faults;
-  private final DataStore<Product> products;
-  private final DataStore<Reservation> reservations;
+  private final Database stock;
 
   /**
    * @param price in cents
    */
   record Product(String id, String name, long price, int stock) {
-    Product withStock(int left) {
-      return new Product(id, name, price, left);
+
+    static Product of(ResultSet row) throws SQLException {
+      return new Product(row.getString(1), row.getString(2), row.getLong(3), row.getInt(4));
     }
   }
 
@@ -61,12 +42,25 @@ final class InventoryService {
    */
   record Reservation(String order, List<Item> items, long total) {}
 
-  InventoryService(ServiceHost host, Faults faults, Latency latency) {
+  InventoryService(ServiceHost host, Faults faults) {
     this.host = host;
     this.faults = faults;
-    products = DataStore.postgresql(host.openTelemetry(), "stock", latency);
-    reservations = DataStore.postgresql(host.openTelemetry(), "stock", latency);
-    Catalogue.products(FULL_SHELF).forEach(product -> products.load(product.id(), product));
+    stock =
+        Database.open(
+            host.openTelemetry(),
+            "stock",
+            "CREATE TABLE products"
+                + " (id VARCHAR PRIMARY KEY, name VARCHAR, price BIGINT, stock INT)",
+            "CREATE TABLE reservations (order_id VARCHAR PRIMARY KEY, reservation VARCHAR)",
+            "CREATE ALIAS PAUSE FOR 'java.lang.Thread.sleep(long)'");
+    for (Product product : Catalogue.products(FULL_SHELF)) {
+      stock.load(
+          "INSERT INTO products (id, name, price, stock) VALUES (?, ?, ?, ?)",
+          product.id(),
+          product.name(),
+          product.price(),
+          product.stock());
+    }
     route("GET", "/products", request -> list());
     route("GET", "/products/{id}", request -> one(request.path("id")));
     route("POST", "/reservations", request -> reserve(request.body(ReserveRequest.class)));
@@ -83,21 +77,26 @@ final class InventoryService {
                 : handler.handle(request));
   }
 
-  private Reply list() throws InterruptedException {
+  private Reply list() {
     return Reply.ok(
-        products.all(SELECT_ALL).stream().sorted(Comparator.comparing(Product::id)).toList());
+        stock.all("SELECT id, name, price, stock FROM products ORDER BY id", Product::of));
   }
 
-  private Reply one(String id) throws InterruptedException {
-    Product product = products.get(SELECT_ONE, id);
-    if (product == null) {
+  private Reply one(String id) {
+    Optional<Product> product = product(id);
+    if (product.isEmpty()) {
       host.log().info("somebody looks for a product that the shop does not have");
       return Reply.problem(404, "there is no such product");
     }
-    return Reply.ok(product);
+    return Reply.ok(product.get());
   }
 
-  private Reply reserve(ReserveRequest request) throws InterruptedException {
+  private Optional<Product> product(String id) {
+    return stock.one(
+        faults.isActive(Fault.STOCK_QUERY_SLOW) ? SLOW_PRODUCT : PRODUCT, Product::of, id);
+  }
+
+  private Reply reserve(ReserveRequest request) throws JsonProcessingException {
     host.log()
         .debug(
             DemoSecrets.STOCK_POOL
@@ -106,49 +105,74 @@ final class InventoryService {
     long total = 0;
     List<Item> taken = new ArrayList<>();
     for (Item item : request.items()) {
-      Product left =
-          products.update(TAKE, item.product(), product -> take(product, item.quantity()));
-      if (left == null) {
+      if (change(item.product(), -item.quantity()) == 0) {
         putBack(taken);
         return Reply.problem(404, "there is no such product");
       }
       taken.add(item);
+      Product left = product(item.product()).orElseThrow();
+      fillUp(left);
       total += left.price() * item.quantity();
     }
     Reservation reservation = new Reservation(request.order(), request.items(), total);
-    reservations.put(INSERT, request.order(), reservation);
+    stock.change(
+        "INSERT INTO reservations (order_id, reservation) VALUES (?, ?)",
+        request.order(),
+        Json.MAPPER.writeValueAsString(reservation));
     host.log()
         .info("reserved " + request.items().size() + " products for order " + request.order());
     return Reply.created(reservation);
   }
 
   /** A shelf that runs low is filled by the supplier at once. */
-  private Product take(Product product, int quantity) {
-    int left = product.stock() - quantity;
-    if (left >= LOW_SHELF) {
-      return product.withStock(left);
+  private void fillUp(Product product) {
+    if (product.stock() < LOW_SHELF) {
+      host.log()
+          .warn(
+              "stock of " + product.name() + " is low, " + product.stock() + " left; ordered more");
+      change(product.id(), FULL_SHELF);
     }
-    host.log().warn("stock of " + product.name() + " is low, " + left + " left; ordered more");
-    return product.withStock(left + FULL_SHELF);
   }
 
-  private Reply release(String order) throws InterruptedException {
-    Reservation reservation = reservations.get(SELECT_RESERVATION, order);
-    if (reservation == null) {
+  private Reply release(String order) throws JsonProcessingException {
+    Optional<String> stored =
+        stock.one(
+            "SELECT reservation FROM reservations WHERE order_id = ?",
+            row -> row.getString(1),
+            order);
+    if (stored.isEmpty()) {
       return Reply.problem(404, "there is no such reservation");
     }
+    Reservation reservation = Json.MAPPER.readValue(stored.get(), Reservation.class);
     putBack(reservation.items());
-    reservations.remove(DELETE, order);
+    forget(order);
     host.log().info("released what was reserved for order " + order);
     return Reply.ok(reservation);
   }
 
-  private void putBack(List<Item> items) throws InterruptedException {
-    for (Item item : items) {
-      products.update(
-          PUT_BACK,
-          item.product(),
-          product -> product.withStock(product.stock() + item.quantity()));
+  /** What was reserved for an order is sold with it. */
+  void sold(String order) {
+    if (forget(order) > 0) {
+      host.log().info("sold what was reserved for order " + order);
     }
+  }
+
+  private int forget(String order) {
+    return stock.change("DELETE FROM reservations WHERE order_id = ?", order);
+  }
+
+  private void putBack(List<Item> items) {
+    for (Item item : items) {
+      change(item.product(), item.quantity());
+    }
+  }
+
+  private int change(String product, int by) {
+    return stock.change("UPDATE products SET stock = stock + ? WHERE id = ?", by, product);
+  }
+
+  @Override
+  public void close() {
+    stock.close();
   }
 }

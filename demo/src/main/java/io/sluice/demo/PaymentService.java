@@ -4,7 +4,6 @@ import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
-import io.sluice.demo.DataStore.Statement;
 import io.sluice.instrumentation.async.Spans;
 import java.util.List;
 import java.util.Random;
@@ -21,15 +20,12 @@ final class PaymentService implements AutoCloseable {
       AttributeKey.stringKey("payment.instrument");
   private static final AttributeKey<List<String>> AUTHORIZATION =
       AttributeKey.stringArrayKey("http.request.header.authorization");
-  private static final Statement INSERT =
-      new Statement(
-          "INSERT", "charges", "INSERT INTO charges (order_id, amount) VALUES ($1, $2)", 4);
 
   private final ServiceHost host;
   private final Faults faults;
   private final Latency latency;
   private final Random random;
-  private final DataStore<Charge> charges;
+  private final Database charges;
   private final ExecutorService checks = Pools.fixed("shop-fraud-check", 2);
   private final ExecutorService fraudChecks;
   private final AtomicLong attempts = new AtomicLong();
@@ -46,7 +42,11 @@ final class PaymentService implements AutoCloseable {
     this.faults = faults;
     this.latency = latency;
     this.random = random;
-    charges = DataStore.postgresql(host.openTelemetry(), "payments", latency);
+    charges =
+        Database.open(
+            host.openTelemetry(),
+            "payments",
+            "CREATE TABLE charges (order_id VARCHAR PRIMARY KEY, amount BIGINT)");
     fraudChecks = Spans.instrument(host.tracer(), "check for fraud").executorService(checks);
     host.route("POST", "/charges", request -> charge(request.body(Charge.class)));
   }
@@ -69,7 +69,8 @@ final class PaymentService implements AutoCloseable {
       host.log().warn("the bank declined the charge for order " + charge.order());
       return Reply.problem(402, "the bank declined");
     }
-    charges.put(INSERT, charge.order(), new Charge(charge.order(), "on file", charge.amount()));
+    charges.change(
+        "INSERT INTO charges (order_id, amount) VALUES (?, ?)", charge.order(), charge.amount());
     host.log()
         .info(
             DemoSecrets.CARD_ON_FILE,
@@ -119,5 +120,6 @@ final class PaymentService implements AutoCloseable {
   @Override
   public void close() {
     checks.shutdownNow();
+    charges.close();
   }
 }

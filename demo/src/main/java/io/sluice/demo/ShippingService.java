@@ -5,20 +5,16 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.semconv.ServerAttributes;
 import io.opentelemetry.semconv.UrlAttributes;
-import io.sluice.demo.DataStore.Statement;
 
 /** Sends orders on their way. */
-final class ShippingService {
+final class ShippingService implements AutoCloseable {
 
   private static final double STUCK_MILLIS = 2000;
-  private static final Statement INSERT =
-      new Statement(
-          "INSERT", "shipments", "INSERT INTO shipments (order_id, carrier) VALUES ($1, $2)", 3);
 
   private final ServiceHost host;
   private final Faults faults;
   private final Latency latency;
-  private final DataStore<Shipment> shipments;
+  private final Database shipments;
 
   record Shipment(String order, String carrier) {}
 
@@ -26,7 +22,11 @@ final class ShippingService {
     this.host = host;
     this.faults = faults;
     this.latency = latency;
-    shipments = DataStore.postgresql(host.openTelemetry(), "shipping", latency);
+    shipments =
+        Database.open(
+            host.openTelemetry(),
+            "shipping",
+            "CREATE TABLE shipments (order_id VARCHAR PRIMARY KEY, carrier VARCHAR)");
     host.route("POST", "/shipments", request -> ship(request.body(Shipment.class)));
   }
 
@@ -36,7 +36,10 @@ final class ShippingService {
       latency.exactly(STUCK_MILLIS);
     }
     bookCarrier(shipment);
-    shipments.put(INSERT, shipment.order(), shipment);
+    shipments.change(
+        "INSERT INTO shipments (order_id, carrier) VALUES (?, ?)",
+        shipment.order(),
+        shipment.carrier());
     host.log().info("order " + shipment.order() + " leaves with " + shipment.carrier());
     return Reply.created(shipment);
   }
@@ -58,5 +61,10 @@ final class ShippingService {
     } finally {
       span.end();
     }
+  }
+
+  @Override
+  public void close() {
+    shipments.close();
   }
 }

@@ -7,6 +7,7 @@ import java.net.URI;
  * How the shop runs.
  *
  * @param otlpEndpoint where its services send their telemetry, OTLP over gRPC
+ * @param bootstrapServers the Kafka between two of its services
  * @param requestsPerSecond visitors' requests to the frontend per second, 0 for none
  * @param seed what its randomness begins with
  */
@@ -14,6 +15,10 @@ public record ShopConfig(
     @JsonPropertyDescription(
             "Where the shop's services send their telemetry: a URL that takes OTLP over gRPC.")
         String otlpEndpoint,
+    @JsonPropertyDescription(
+            "The Kafka that carries orders from one of the shop's services to another: hosts and"
+                + " ports, separated by commas.")
+        String bootstrapServers,
     @JsonPropertyDescription(
             "Requests of visitors to the shop's frontend per second, 0 to 500. About one in six is a"
                 + " checkout, which passes through six services. The default keeps a laptop quiet; 0"
@@ -30,6 +35,7 @@ public record ShopConfig(
    */
   public ShopConfig {
     check("otlpEndpoint", isHttpUrl(otlpEndpoint), "a URL such as http://localhost:4317");
+    check("bootstrapServers", !bootstrapServers.isBlank(), "such as localhost:9092");
     checkRate("requestsPerSecond", requestsPerSecond);
   }
 
@@ -44,7 +50,7 @@ public record ShopConfig(
   }
 
   public static ShopConfig defaults() {
-    return new ShopConfig("http://localhost:4317", 10, 1);
+    return new ShopConfig("http://localhost:4317", "localhost:9092", 10, 1);
   }
 
   private static boolean isHttpUrl(String text) {

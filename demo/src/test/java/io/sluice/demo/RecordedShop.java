@@ -29,7 +29,11 @@ final class RecordedShop implements AutoCloseable {
   private final Shop shop;
 
   RecordedShop() {
-    shop = Shop.start(new ShopConfig("http://localhost:4317", 0, 7), this::telemetry);
+    shop =
+        Shop.start(
+            new ShopConfig("http://localhost:4317", "localhost:9092", 0, 7),
+            new OrdersInMemory(),
+            this::telemetry);
   }
 
   private ServiceTelemetry telemetry(String service) {

@@ -11,13 +11,14 @@ class ShopConfigTest {
 
   @Test
   void sendsTenRequestsPerSecondToTheLocalEndpointByDefault() {
-    assertThat(ShopConfig.defaults()).isEqualTo(new ShopConfig("http://localhost:4317", 10, 1));
+    assertThat(ShopConfig.defaults())
+        .isEqualTo(new ShopConfig("http://localhost:4317", "localhost:9092", 10, 1));
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {-1, 501, Double.NaN})
   void refusesAnImpossibleRate(double rate) {
-    assertThatThrownBy(() -> new ShopConfig("http://localhost:4317", rate, 1))
+    assertThatThrownBy(() -> new ShopConfig("http://localhost:4317", "localhost:9092", rate, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("requestsPerSecond");
   }
@@ -25,7 +26,7 @@ class ShopConfigTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "localhost:4317", "ftp://localhost", "http://", "not a url"})
   void refusesAnImpossibleEndpoint(String endpoint) {
-    assertThatThrownBy(() -> new ShopConfig(endpoint, 10, 1))
+    assertThatThrownBy(() -> new ShopConfig(endpoint, "localhost:9092", 10, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("otlpEndpoint");
   }

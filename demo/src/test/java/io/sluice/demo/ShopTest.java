@@ -61,15 +61,62 @@ class ShopTest {
 
     SpanData insert = shop.spans("checkout", "INSERT orders").get(0);
     assertThat(insert.getKind()).isEqualTo(SpanKind.CLIENT);
-    assertThat(text(insert, "db.system.name")).isEqualTo("postgresql");
+    assertThat(text(insert, "db.system.name")).isEqualTo("h2database");
     assertThat(text(insert, "db.namespace")).isEqualTo("orders");
-    assertThat(text(insert, "db.operation.name")).isEqualTo("INSERT");
-    assertThat(text(insert, "db.collection.name")).isEqualTo("orders");
-    assertThat(text(insert, "db.query.text")).contains("VALUES ($1, $2, $3)");
+    assertThat(text(insert, "db.operation")).isEqualTo("INSERT");
+    assertThat(text(insert, "db.sql.table")).isEqualTo("orders");
+    assertThat(text(insert, "db.query.text")).contains("VALUES (?, ?, ?)");
     assertThat(text(insert, "db.query.summary")).isEqualTo("INSERT orders");
-    SpanData cached = shop.spans("cart", "GET").get(0);
-    assertThat(text(cached, "db.system.name")).isEqualTo("redis");
-    assertThat(text(cached, "db.query.text")).isEqualTo("GET cart:?");
+    SpanData select = shop.spans("inventory", "SELECT products").get(0);
+    assertThat(select.getAttributes().get(AttributeKey.longKey("db.response.returned_rows")))
+        .isEqualTo(1);
+    SpanData read = shop.awaitSpan("cart", "GET /carts/{customer}");
+    assertThat(text(read, "cache.name")).isEqualTo("carts");
+    assertThat(read.getAttributes().get(AttributeKey.booleanKey("cache.hit"))).isTrue();
+  }
+
+  @Test
+  void countsTheRowsOfALongAnswerAndOfNone() throws Exception {
+    assertThat(shop.send("GET", "/products", "")).isEqualTo(200);
+    assertThat(shop.send("GET", "/products/p-0", "")).isEqualTo(404);
+
+    await().until(() -> shop.spans("inventory", "SELECT products").size() == 2);
+    assertThat(shop.spans("inventory", "SELECT products"))
+        .extracting(s -> s.getAttributes().get(AttributeKey.longKey("db.response.returned_rows")))
+        .containsExactly((long) Catalogue.size(), 0L);
+  }
+
+  @Test
+  void carriesTheTraceThroughKafkaToInventoryWhichEndsTheReservation() throws Exception {
+    shop.purchase("ann", DemoSecrets.CARD);
+
+    SpanData deleted = shop.awaitSpan("inventory", "DELETE reservations");
+    SpanData heard = shop.awaitSpan("inventory", "process shop_orders");
+    SpanData said =
+        shop.spans().stream()
+            .filter(span -> span.getKind() == SpanKind.PRODUCER)
+            .findFirst()
+            .orElseThrow();
+    SpanData checkout = shop.awaitSpan("checkout", "POST /checkout");
+    assertThat(RecordedShop.serviceOf(said)).isEqualTo("checkout");
+    assertThat(said.getParentSpanId()).isEqualTo(checkout.getSpanId());
+    assertThat(heard.getKind()).isEqualTo(SpanKind.CONSUMER);
+    assertThat(heard.getParentSpanId()).isEqualTo(said.getSpanId());
+    assertThat(deleted.getParentSpanId()).isEqualTo(heard.getSpanId());
+    assertThat(deleted.getTraceId()).isEqualTo(checkout.getTraceId());
+  }
+
+  @Test
+  void waitsInTheDatabaseWhileItsQueryIsSlow() throws Exception {
+    shop.faults().activate("stock-query-slow");
+    assertThat(shop.send("GET", "/products/p-3", "")).isEqualTo(200);
+    shop.faults().clear("stock-query-slow");
+    assertThat(shop.send("GET", "/products/p-3", "")).isEqualTo(200);
+
+    await().until(() -> shop.spans("inventory", "SELECT products").size() == 2);
+    List<SpanData> queries = shop.spans("inventory", "SELECT products");
+    assertThat(duration(queries.get(0))).isGreaterThan(Duration.ofMillis(390));
+    assertThat(duration(queries.get(1))).isLessThan(Duration.ofMillis(390));
   }
 
   @Test
@@ -200,12 +247,14 @@ class ShopTest {
   }
 
   @Test
-  void servesItsVisitorsAndStopsInTimeWhileTheEndpointIsAway() throws Exception {
+  void servesItsVisitorsAndStopsInTimeWhileTheEndpointAndKafkaAreAway() throws Exception {
     int freePort;
     try (ServerSocket socket = new ServerSocket(0)) {
       freePort = socket.getLocalPort();
     }
-    Shop busy = Shop.start(new ShopConfig("http://127.0.0.1:" + freePort, 50, 7));
+    shop.close(); // one database of a name in a process
+    Shop busy =
+        Shop.start(new ShopConfig("http://127.0.0.1:" + freePort, "127.0.0.1:" + freePort, 50, 7));
     try {
       await().atMost(Duration.ofSeconds(30)).until(() -> busy.load().answered() >= 50);
       assertThat(busy.load().failed()).isZero();

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -60,6 +61,7 @@ final class DemoChecks {
   List<Result> run() throws InterruptedException {
     List<Result> results = new ArrayList<>();
     results.add(tracesAreJoined());
+    results.add(isJoinedThroughKafka());
     for (String neighbour : neighbours) {
       results.add(isJoined(neighbour));
     }
@@ -87,6 +89,29 @@ final class DemoChecks {
                   .anyMatch(trace -> trace.services().contains("frontend"));
             });
     return new Result(found, "a trace joins frontend and " + neighbour);
+  }
+
+  private Result isJoinedThroughKafka() throws InterruptedException {
+    TraceQuery heard =
+        new TraceQuery(
+            "inventory",
+            "process shop_orders",
+            0,
+            Long.MAX_VALUE,
+            false,
+            Map.of(),
+            Long.MIN_VALUE,
+            Long.MAX_VALUE,
+            100,
+            null);
+    boolean found =
+        eventually(
+            () -> {
+              store.refresh();
+              return store.traces(heard).traces().stream()
+                  .anyMatch(trace -> trace.services().contains("checkout"));
+            });
+    return new Result(found, "a trace goes through Kafka from checkout to inventory");
   }
 
   private Optional<TraceSummary> widest() {

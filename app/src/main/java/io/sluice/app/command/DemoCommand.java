@@ -117,7 +117,10 @@ public final class DemoCommand implements Callable<Integer> {
     int grpcPort = pipeline.process().ingest().orElseThrow().grpcPort();
     ShopConfig config =
         new ShopConfig(
-            "http://127.0.0.1:" + grpcPort, requestsPerSecond, ShopConfig.defaults().seed());
+            "http://127.0.0.1:" + grpcPort,
+            pipeline.connection().bootstrapServers(),
+            requestsPerSecond,
+            ShopConfig.defaults().seed());
     Instant opened = Instant.now();
     List<String> neighbours;
     try (Shop shop = Shop.start(config);

@@ -36,6 +36,15 @@ public final class ShopCommand implements Callable<Integer> {
   private String otlpEndpoint = "";
 
   @Option(
+      names = "--bootstrap-servers",
+      paramLabel = "HOST:PORT",
+      description =
+          "The Kafka that carries orders between two services of the shop (default:"
+              + " ${DEFAULT-VALUE}).",
+      defaultValue = "localhost:9092")
+  private String bootstrapServers = "";
+
+  @Option(
       names = "--rps",
       paramLabel = "N",
       description = "Visitors' requests per second (default: ${DEFAULT-VALUE}).",
@@ -63,7 +72,8 @@ public final class ShopCommand implements Callable<Integer> {
     fault.check();
     ShopConfig.checkRate("--rps", requestsPerSecond);
     ShopConfig config =
-        new ShopConfig(otlpEndpoint, requestsPerSecond, ShopConfig.defaults().seed());
+        new ShopConfig(
+            otlpEndpoint, bootstrapServers, requestsPerSecond, ShopConfig.defaults().seed());
     ProcessLog.toStandardError(LogLevel.INFO);
     Shutdown shutdown = new Shutdown();
     FaultsService faults = new FaultsService();
