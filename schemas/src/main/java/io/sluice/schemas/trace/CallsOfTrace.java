@@ -51,6 +51,11 @@ final class CallsOfTrace {
   private void unanswered(int i) {
     AttributesView attributes = tree.span(i).attributes();
     boolean queued = isQueued(tree.span(i));
+    if (queued
+        && tree.span(i).kind() == CLIENT
+        && PeerAttributes.isTaking(first(attributes, PeerAttributes.MESSAGING_OPERATION))) {
+      return;
+    }
     boolean database = !queued && !first(attributes, PeerAttributes.DATABASE).isEmpty();
     List<String> names =
         database

@@ -1,6 +1,7 @@
 package io.sluice.schemas.trace;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * The attributes by which a span names whom it calls, the best name first: one list for the service
@@ -45,5 +46,19 @@ public final class PeerAttributes {
           "network.peer.address",
           "net.peer.ip");
 
+  /** What a span does with a queue, the best name first. */
+  public static final List<String> MESSAGING_OPERATION =
+      List.of("messaging.operation.type", "messaging.operation", "messaging.operation.name");
+
+  private static final Set<String> TAKING = Set.of("receive", "process", "settle", "poll", "ack");
+
   private PeerAttributes() {}
+
+  /**
+   * Whether a client that does this with a queue takes from it: it asks its broker, and sends
+   * nothing to anybody.
+   */
+  public static boolean isTaking(String messagingOperation) {
+    return TAKING.contains(messagingOperation);
+  }
 }

@@ -57,6 +57,13 @@ final class Drawn {
     return replaceLast(last().toBuilder().setKind(kind).build());
   }
 
+  /** Gives the last span an attribute. */
+  Drawn attribute(String key, String value) {
+    KeyValue.Builder attribute =
+        KeyValue.newBuilder().setKey(key).setValue(AnyValue.newBuilder().setStringValue(value));
+    return replaceLast(last().toBuilder().addAttributes(attribute).build());
+  }
+
   /** Makes the last span fail. */
   Drawn failing() {
     Status error = Status.newBuilder().setCode(Status.StatusCode.STATUS_CODE_ERROR).build();

@@ -5,7 +5,6 @@ import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.otlp.SpanReader;
 import io.sluice.schemas.trace.PeerAttributes;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from a span which side of a call it is, and what it says of the other. */
@@ -16,16 +15,12 @@ final class CallReader {
   private static final int PRODUCER = 4;
   private static final int CONSUMER = 5;
 
-  /** A consumer that asks its broker sends nothing to anybody. */
-  private static final Set<String> TAKING = Set.of("receive", "process", "settle", "poll", "ack");
-
   private final AttributeKeys keys = new AttributeKeys();
 
   private final int database = slot(PeerAttributes.DATABASE);
   private final int databasePeer = slot(PeerAttributes.DATABASE_PEER);
   private final int messagingSystem = keys.slot("messaging.system");
-  private final int messagingOperation =
-      keys.slot("messaging.operation.type", "messaging.operation", "messaging.operation.name");
+  private final int messagingOperation = slot(PeerAttributes.MESSAGING_OPERATION);
   private final int queue = slot(PeerAttributes.QUEUE);
   private final int peer = slot(PeerAttributes.PEER);
 
@@ -85,7 +80,7 @@ final class CallReader {
   }
 
   private boolean isTaking() {
-    return TAKING.contains(text(messagingOperation));
+    return PeerAttributes.isTaking(text(messagingOperation));
   }
 
   private String text(int slot) {
