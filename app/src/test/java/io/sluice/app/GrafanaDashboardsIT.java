@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import io.sluice.app.GrafanaDashboard.Query;
 import io.sluice.testkit.NeedsProgram;
+import io.sluice.testkit.OpenSearchNode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -28,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every query of every dashboard, as Grafana would send it, against a real Prometheus that scrapes
- * the demo with faults on: it is answered, and the answer is not empty.
+ * the demo with faults on, and a real OpenSearch that it writes to: it is answered, and the answer
+ * is not empty.
  */
 @NeedsProgram("prometheus")
 class GrafanaDashboardsIT {
@@ -57,8 +59,19 @@ class GrafanaDashboardsIT {
         });
     pager.start();
     String webhook = "http://127.0.0.1:" + pager.getAddress().getPort();
-    try (SluiceCommand demo =
-        SluiceCommand.start(directory, "demo", "--set", "notifier.webhooks=[" + webhook + "]")) {
+    assertThat(OpenSearchNode.missing(OpenSearchNode.Version.V2)).isEmpty();
+    try (OpenSearchNode openSearch =
+            OpenSearchNode.start(OpenSearchNode.Version.V2, directory.resolve("opensearch"));
+        SluiceCommand demo =
+            SluiceCommand.start(
+                directory,
+                "demo",
+                "--set",
+                "notifier.webhooks=[" + webhook + "]",
+                "--set",
+                "searchSink.store=opensearch",
+                "--set",
+                "searchSink.openSearch.urls=[" + openSearch.url() + "]")) {
       demo.awaitUp();
       FAULTS.forEach(fault -> demo.change("POST", "/demo/faults/" + fault));
       int port = URI.create(demo.address("metrics")).getPort();
@@ -68,6 +81,10 @@ class GrafanaDashboardsIT {
             .atMost(Duration.ofMinutes(4))
             .pollInterval(Duration.ofSeconds(5))
             .untilAsserted(() -> assertThat(troubles(prometheus, from)).isEmpty());
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .untilAsserted(
+                () -> assertThat(LogPanels.troubles(openSearch, "logs-otel-v1*")).isEmpty());
         assertThat(demo.api(dependencies(from)).path("data")).isNotEmpty();
       }
     } finally {
@@ -128,7 +145,7 @@ class GrafanaDashboardsIT {
 
     /** All its values, as Grafana writes several into an expression. */
     void variable(JsonNode variable) {
-      if (!variable.path("type").asText().equals("query")) {
+      if (!variable.at("/datasource/type").asText().equals(GrafanaDashboard.PROMETHEUS)) {
         return;
       }
       String where = "variable " + variable.path("name").asText();

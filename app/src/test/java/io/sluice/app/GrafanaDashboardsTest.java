@@ -37,7 +37,7 @@ class GrafanaDashboardsTest {
   @Test
   void uidsAndTitlesAreOfOneDashboardEach() {
     List<GrafanaDashboard> all = GrafanaDashboard.all();
-    assertThat(all).hasSizeGreaterThanOrEqualTo(10);
+    assertThat(all).hasSizeGreaterThanOrEqualTo(11);
     assertThat(all).extracting(each -> each.json().path("uid").asText()).doesNotHaveDuplicates();
     assertThat(all).extracting(each -> each.json().path("title").asText()).doesNotHaveDuplicates();
     assertThat(all)
