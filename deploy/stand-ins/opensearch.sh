@@ -6,9 +6,9 @@ set -euo pipefail
 mkdir -p /tmp/config
 cat >/tmp/config/opensearch.yml <<'YAML'
 network.host: 0.0.0.0
-http.port: 9200
 discovery.type: single-node
 YAML
-exec java ${OPENSEARCH_JAVA_OPTS:-} -cp '/opt/opensearch/*' \
-  org.codelibs.opensearch.runner.OpenSearchRunner \
-  -basePath /usr/share/opensearch -confPath /tmp/config -dataPath /usr/share/opensearch/data -numOfNode 1 -printOnFailure
+# The runner adds a node's number to the port, and the first is 1.
+exec java ${OPENSEARCH_JAVA_OPTS:-} -cp '/opt/opensearch/*' org.codelibs.opensearch.runner.OpenSearchRunner \
+  -basePath /usr/share/opensearch -confPath /tmp/config -dataPath /usr/share/opensearch/data -numOfNode 1 \
+  -baseHttpPort 9199 -printOnFailure

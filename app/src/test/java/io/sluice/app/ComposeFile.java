@@ -56,11 +56,10 @@ final class ComposeFile {
   }
 
   /**
-   * All roles in one container that answers to their names: each of them is the same code alone,
-   * and one Java is enough for a small machine.
+   * Services of {@link #roles} in one container that answers to all their names: each of them is
+   * the same code alone, and one Java is enough for a small machine.
    */
-  GenericContainer<?> allRoles(Network network) {
-    List<String> names = roles();
+  GenericContainer<?> together(List<String> names, Network network) {
     String config = "";
     List<String> roles = new ArrayList<>();
     GenericContainer<?> all = service(names.get(0), network);
@@ -93,6 +92,8 @@ final class ComposeFile {
             .waitingFor(Wait.forHealthcheck().withStartupTimeout(Duration.ofMinutes(4)));
     map(service.get("environment"))
         .forEach((key, value) -> container.withEnv(text(key), text(value)));
+    // A Java that lives for a minute spends most of it on optimizing what it then does not run.
+    container.withEnv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
     Object command = service.get("command");
     if (command instanceof List<?> parts) {
       container.withCommand(parts.stream().map(ComposeFile::text).toArray(String[]::new));

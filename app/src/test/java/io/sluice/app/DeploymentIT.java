@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.testkit.LogBuilder;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.Telemetry;
 import java.io.IOException;
@@ -36,10 +37,11 @@ import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
 import org.testcontainers.lifecycle.Startables;
 
 /**
- * What docker-compose.yml describes, but for Grafana, with all roles of Sluice in one container: a
- * request goes in by OTLP and comes out, without its secret, as a redaction, as a trace, and as a
- * series that Prometheus answers with; and a shop that is broken brings an alert to Alertmanager.
- * Images that are missing are built by {@code deploy/stand-ins}.
+ * What docker-compose.yml describes, but for Grafana, with Sluice's roles in two containers, the
+ * console and all others: a trace and a log go in by OTLP and come out, without their secret, as a
+ * redaction, as documents in OpenSearch that the console shows, and as a series that Prometheus
+ * answers with; and a shop that is broken brings an alert to Alertmanager. Images that are missing
+ * are built by {@code deploy/stand-ins}.
  */
 @NeedsDocker
 class DeploymentIT {
@@ -66,14 +68,23 @@ class DeploymentIT {
       String traceId = "5b8aa5a2d2c872e8321cf37308d69df2";
       send(traceId);
 
-      await().atMost(LONGEST).untilAsserted(() -> assertThat(redactions()).contains("deployed"));
       JsonNode trace =
           await()
               .atMost(LONGEST)
               .until(
-                  () -> get("sluice", 8080, "/api/v1/traces/" + traceId),
+                  () -> get("console", 8080, "/api/v1/traces/" + traceId),
                   answer -> answer.path("spans").size() == 2);
       assertThat(trace.toString()).contains("deployed").doesNotContain(SECRET);
+      for (String index : List.of("otel-v1-apm-span-*", "logs-otel-v1-*")) {
+        JsonNode found =
+            await()
+                .atMost(LONGEST)
+                .until(
+                    () -> get("opensearch", 9200, "/" + index + "/_search?q=traceId:" + traceId),
+                    answer -> answer.at("/hits/total/value").asInt() > 0);
+        assertThat(found.toString()).contains("deployed").doesNotContain(SECRET);
+      }
+      await().atMost(LONGEST).untilAsserted(() -> assertThat(redactions()).contains("deployed"));
       await()
           .atMost(LONGEST)
           .untilAsserted(
@@ -93,20 +104,27 @@ class DeploymentIT {
 
   private void start(Network network) {
     ComposeFile compose = ComposeFile.read();
-    for (String name : List.of("kafka", "topics", "prometheus", "alertmanager", "shop")) {
+    for (String name :
+        List.of("kafka", "topics", "opensearch", "prometheus", "alertmanager", "console", "shop")) {
       services.put(name, compose.service(name, network));
     }
-    services.put("sluice", compose.allRoles(network));
-    service("kafka").start();
+    List<String> roles = new ArrayList<>(compose.roles());
+    roles.remove("console");
+    services.put("sluice", compose.together(roles, network));
+    service("opensearch").addExposedPort(9200);
     service("topics")
         .withStartupCheckStrategy(new OneShotStartupCheckStrategy().withTimeout(LONGEST));
     service("topics").setWaitStrategy(null);
-    service("topics").start();
-    Startables.deepStart(service("sluice"), service("prometheus"), service("alertmanager")).join();
+    service("topics").dependsOn(service("kafka"));
     GenericContainer<?> shop = service("shop");
+    for (String name : List.of("sluice", "console")) {
+      service(name).dependsOn(service("topics"));
+    }
+    shop.dependsOn(service("sluice"));
     List<String> command = new ArrayList<>(List.of(shop.getCommandParts()));
     command.addAll(List.of("--fault", "payment-slow"));
-    shop.withCommand(command.toArray(String[]::new)).start();
+    shop.withCommand(command.toArray(String[]::new));
+    Startables.deepStart(services.values()).join();
   }
 
   private GenericContainer<?> service(String name) {
@@ -131,13 +149,18 @@ class DeploymentIT {
             .parent(Telemetry.spanId(1))
             .start(now)
             .took(Duration.ofMillis(10));
+    LogBuilder line =
+        Telemetry.service("deployed").log("a password=" + SECRET + " in a line").at(now).in(child);
+    post("/v1/traces", Telemetry.spans(List.of(root, child)).toByteArray());
+    post("/v1/logs", line.toRequestBytes());
+  }
+
+  private void post(String path, byte[] request) throws IOException, InterruptedException {
     HttpResponse<String> reply =
         http.send(
-            HttpRequest.newBuilder(address("sluice", 4318, "/v1/traces"))
+            HttpRequest.newBuilder(address("sluice", 4318, path))
                 .header("content-type", "application/x-protobuf")
-                .POST(
-                    HttpRequest.BodyPublishers.ofByteArray(
-                        Telemetry.spans(List.of(root, child)).toByteArray()))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(request))
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);

@@ -114,10 +114,13 @@ public final class SluiceProcess implements AutoCloseable {
       Map<String, HttpService> extraServices) {
     SluiceConfig config = loaded.config();
     Clock clock = Clock.systemUTC();
-    if (roles.contains(Role.SEARCH_SINK)) {
+    boolean indexes = roles.contains(Role.SEARCH_SINK);
+    if (indexes || (roles.contains(Role.CONSOLE) && isShared(config.searchSink()))) {
       SearchStore opened = store(config.searchSink(), connection, data);
       store = opened;
-      components.add(new SearchSink(config.searchSink(), connection, opened, meters, clock));
+      if (indexes) {
+        components.add(new SearchSink(config.searchSink(), connection, opened, meters, clock));
+      }
     }
     if (roles.contains(Role.PROMETHEUS_SINK)) {
       prometheusSink =
@@ -162,6 +165,11 @@ public final class SluiceProcess implements AutoCloseable {
               config.console(), connection, store, meters, clock, this::health, extraServices);
       components.add(console);
     }
+  }
+
+  /** Whether a console can read what the sink of another process writes. */
+  private static boolean isShared(SearchSinkConfig config) {
+    return config.store() == SearchSinkConfig.Store.OPENSEARCH;
   }
 
   private SearchStore store(
