@@ -57,6 +57,9 @@ public final class SearchSink implements Component {
   private final DeadLetterWriter deadLetters;
   private final ConsumerThread thread;
 
+  /** Whether a write failed since the last commit: until then a new try is no recovery. */
+  private boolean unwritten;
+
   public SearchSink(
       SearchSinkConfig config,
       KafkaConnection connection,
@@ -111,6 +114,7 @@ public final class SearchSink implements Component {
         return Health.waiting(failure.getMessage() + "; nothing is dropped");
       }
       if (failure instanceof UncheckedIOException) {
+        unwritten = true;
         return Health.waiting(String.valueOf(failure.getMessage())); // the disk is full, say
       }
       return ConsumerThread.Work.super.failed(failure);
@@ -125,7 +129,7 @@ public final class SearchSink implements Component {
     private final Map<String, Topic> topics = new HashMap<>();
     private final BrokerCheck kafka;
     private long nextRefresh;
-    private long nextCommit;
+    private long nextCommit = clock.millis() + config.commitInterval().toMillis();
     private long nextAssignment;
     private long nextPurge;
     private boolean changed;
@@ -226,14 +230,17 @@ public final class SearchSink implements Component {
       if (now >= nextRefresh) {
         store.refresh();
         nextRefresh = now + config.refreshInterval().toMillis();
-        thread.report(
-            kafka.answering() ? Health.up("indexing") : Health.waiting("Kafka does not answer"));
+        if (!unwritten) {
+          thread.report(
+              kafka.answering() ? Health.up("indexing") : Health.waiting("Kafka does not answer"));
+        }
       }
       if (now >= nextPurge) {
         purge(now);
       }
       if (now >= nextCommit) {
         commit();
+        unwritten = false;
         meters.lag(ConsumerThread.lag(input));
         nextCommit = now + config.commitInterval().toMillis();
       }
