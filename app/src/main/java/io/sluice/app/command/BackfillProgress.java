@@ -40,6 +40,10 @@ final class BackfillProgress {
   private final TreeSet<String> waiting;
   private final Map<String, SloBackfill> told = new TreeMap<>();
   private final TreeSet<String> filled = new TreeSet<>();
+
+  /** Taken away by a later set, after they were told of. */
+  private final TreeSet<String> gone = new TreeSet<>();
+
   private String shown = "";
 
   /**
@@ -53,7 +57,7 @@ final class BackfillProgress {
     this.waiting = new TreeSet<>(sloIds);
   }
 
-  /** Returns when every SLO has its history, or when nobody says anything about it. */
+  /** Returns when every SLO has its history or is gone, or when nobody says anything about it. */
   void follow(KafkaConnection connection) {
     Map<String, Object> config = connection.clientConfig();
     config.put("client.id", "sluice-apply");
@@ -81,6 +85,8 @@ final class BackfillProgress {
         }
       }
     }
+    filled.removeAll(gone);
+    gone.forEach(id -> line("  " + id + " was taken away by a later set of SLOs"));
     if (!filled.isEmpty()) {
       line("the history of " + count(filled.size()) + " is there");
     }
@@ -108,22 +114,24 @@ final class BackfillProgress {
    */
   boolean take(String sloId, @Nullable SloBackfill backfill) {
     if (backfill == null) {
-      told.remove(sloId);
-      return false;
+      boolean wasThere = told.remove(sloId) != null; // else it is from before this set
+      return wasThere && gone.add(sloId);
     }
     if (backfill.getVersion() < version || !waiting.contains(sloId)) {
       return false;
     }
     told.put(sloId, backfill);
+    gone.remove(sloId);
     if (backfill.getBackfill() != Backfill.NONE) {
       filled.add(sloId);
     }
     return true;
   }
 
-  /** Whether every SLO has its history. */
+  /** Whether every SLO that is still there has its history. */
   boolean isDone() {
     return waiting.stream()
+        .filter(id -> !gone.contains(id))
         .allMatch(
             id -> {
               SloBackfill last = told.get(id);

@@ -42,6 +42,20 @@ class BackfillProgressTest {
   }
 
   @Test
+  void waitsForNoSloThatALaterSetTookAway() {
+    progress.take("b", null); // from before this set
+    progress.take("a", told("a", 7, Backfill.NONE, 0, 0));
+    assertThat(progress.isDone()).isFalse();
+
+    progress.take("b", told("b", 7, Backfill.READING, 10, 5));
+    assertThat(progress.take("b", null)).isTrue();
+    assertThat(progress.isDone()).isTrue();
+
+    progress.take("b", told("b", 9, Backfill.READING, 10, 0));
+    assertThat(progress.isDone()).as("it is back").isFalse();
+  }
+
+  @Test
   void showsTheShareOfWhatIsRead() {
     progress.take("a", told("a", 7, Backfill.READING, 300, 100));
     progress.take("b", told("b", 7, Backfill.READING, 100, 100));
