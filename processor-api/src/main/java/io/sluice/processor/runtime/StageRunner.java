@@ -92,6 +92,11 @@ public final class StageRunner<C extends Record> implements Component {
     return processor.name();
   }
 
+  /** The name of its group, and what its internal topics begin with. */
+  public String applicationId() {
+    return StageConfig.applicationId(processor, environment.connection());
+  }
+
   @Override
   public void start() {
     starter.start();
@@ -269,10 +274,9 @@ public final class StageRunner<C extends Record> implements Component {
   }
 
   private void refuseForeignState(Topology topology) {
-    String applicationId = StageConfig.applicationId(processor, environment.connection());
     Optional<String> defect = Optional.empty();
     try (TopicAdmin admin = new TopicAdmin(environment.connection(), ADMIN_TIMEOUT)) {
-      defect = StageTopics.stateDefect(topology, applicationId, admin);
+      defect = StageTopics.stateDefect(topology, applicationId(), admin);
     } catch (KafkaException e) {
       log.debug("{} leaves the check of its state to Streams", name(), e);
     }

@@ -13,10 +13,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Promises that need a broker: what is kept when processes come and go. */
@@ -109,19 +115,46 @@ final class BrokerChecks {
       }
     }
 
-    /** Until all that was fed is processed; what it waits for may be still to come. */
+    /**
+     * Until all that was fed is processed and committed; what is on its way between its steps, and
+     * what it waits for, may be still to come.
+     */
     void awaitRead(RunningProcess process) {
-      long fed =
-          subject.processor().inputs().stream()
-              .mapToLong(topic -> broker.records(topic).size())
-              .sum();
+      Map<TopicPartition, Long> fed = new HashMap<>();
+      for (Topic topic : subject.processor().inputs()) {
+        for (ConsumerRecord<byte[], byte[]> record : broker.records(topic)) {
+          fed.merge(
+              new TopicPartition(record.topic(), record.partition()),
+              record.offset() + 1,
+              Math::max);
+        }
+      }
       long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (process.recordsRead() < fed) {
+      while (!isCommitted(process.applicationId(), fed)) {
         assertThat(System.nanoTime())
-            .as("the processor has read %s of %s records", process.recordsRead(), fed)
+            .as("the processor has not committed all of %s; it is %s", fed, process.health())
             .isLessThan(deadline);
         pause();
       }
+    }
+
+    private boolean isCommitted(String group, Map<TopicPartition, Long> fed) {
+      Map<TopicPartition, OffsetAndMetadata> committed;
+      try {
+        committed =
+            broker.admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("the broker does not say what is committed", e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted", e);
+      }
+      return fed.entrySet().stream()
+          .allMatch(
+              each -> {
+                OffsetAndMetadata offset = committed.get(each.getKey());
+                return offset != null && offset.offset() >= each.getValue();
+              });
     }
 
     /** Until the result is that of an undisturbed processor. */

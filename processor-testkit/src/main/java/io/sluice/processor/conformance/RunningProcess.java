@@ -1,6 +1,5 @@
 package io.sluice.processor.conformance;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.sluice.processor.DefinitionKind;
@@ -10,7 +9,6 @@ import io.sluice.processor.runtime.StageRunner;
 import io.sluice.processor.runtime.StreamsSettings;
 import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.stage.KafkaConnection;
-import io.sluice.schemas.stage.StageMeters;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 /** One process of the processor under test, with the runtime that it has in production. */
 final class RunningProcess implements AutoCloseable {
 
-  private final MeterRegistry meters = new SimpleMeterRegistry();
   private final DefinitionsReader definitions;
   private final StageRunner<?> runner;
   private final Path state;
@@ -43,7 +40,7 @@ final class RunningProcess implements AutoCloseable {
                 StreamsSettings.defaults(),
                 state,
                 definitions,
-                meters,
+                new SimpleMeterRegistry(),
                 OpenTelemetry.noop()));
     definitions.start();
     runner.start();
@@ -87,9 +84,8 @@ final class RunningProcess implements AutoCloseable {
     }
   }
 
-  long recordsRead() {
-    return (long)
-        meters.counter(StageMeters.RECORDS, "stage", runner.name(), "direction", "in").count();
+  String applicationId() {
+    return runner.applicationId();
   }
 
   String health() {
