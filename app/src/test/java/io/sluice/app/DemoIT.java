@@ -6,9 +6,14 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sluice.demo.DemoSecrets;
+import io.sluice.testkit.Programs;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,9 +24,18 @@ class DemoIT {
 
   @Test
   void showsJoinedTracesMetricsAndAlertsAndLeaksNothing() throws Exception {
-    try (SluiceCommand demo = SluiceCommand.start(directory, "demo", "--seconds", "150")) {
+    List<String> arguments = new ArrayList<>(List.of("demo", "--seconds", "150", "--java-agent"));
+    List<String> neighbours = new ArrayList<>(List.of("reviews"));
+    if (canRunNode()) {
+      arguments.add("--node");
+      neighbours.add("recommendations");
+    }
+    try (SluiceCommand demo = SluiceCommand.start(directory, arguments.toArray(String[]::new))) {
       demo.awaitUp();
 
+      for (String neighbour : neighbours) {
+        awaitTracesAndLogs(demo, neighbour);
+      }
       await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> services(demo.api("/api/v1/traces?service=checkout&limit=5")) >= 4);
@@ -76,6 +90,51 @@ class DemoIT {
       assertThat(demo.awaitExit(Duration.ofMinutes(3))).as(demo.output()).isZero();
       assertThat(demo.output()).contains("sanitizer").doesNotContain("FAILED");
     }
+  }
+
+  /** Its spans are in the traces of the shop, and its logs lead to them. */
+  private static void awaitTracesAndLogs(SluiceCommand demo, String neighbour) {
+    JsonNode log =
+        await(neighbour)
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () -> demo.api("/api/v1/logs?limit=1&service=" + neighbour).at("/logs/0"),
+                found -> !found.path("traceId").asText().isEmpty());
+    await(neighbour)
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        demo.api("/api/v1/traces/" + log.get("traceId").asText())
+                            .path("spans")
+                            .findValuesAsText("service"))
+                    .contains("frontend", neighbour));
+  }
+
+  /** Node.js is there, and npm reaches a registry that has the libraries. */
+  private static boolean canRunNode() throws IOException, InterruptedException {
+    boolean can =
+        Programs.find("node").isPresent()
+            && Programs.find("npm").isPresent()
+            && npmReachesItsRegistry();
+    if (!can && "true".equals(System.getenv("CI"))) {
+      throw new IllegalStateException(
+          "node, npm or its registry is not there; with CI=true no test may be left out");
+    }
+    return can;
+  }
+
+  private static boolean npmReachesItsRegistry() throws IOException, InterruptedException {
+    Process asked =
+        new ProcessBuilder("npm", "view", "@opentelemetry/api", "version")
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (!asked.waitFor(20, TimeUnit.SECONDS)) {
+      asked.destroyForcibly();
+      return false;
+    }
+    return asked.exitValue() == 0;
   }
 
   private static JsonNode awaitAlert(SluiceCommand demo, String state, Duration longest) {
