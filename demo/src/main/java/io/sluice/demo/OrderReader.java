@@ -11,6 +11,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 
 /** Hears which orders were placed, in a thread of its own, and comes back when Kafka does. */
 final class OrderReader implements AutoCloseable {
@@ -24,6 +26,9 @@ final class OrderReader implements AutoCloseable {
   private final ConsumerSpans spans;
   private final ExecutorService thread = Pools.fixed("shop-orders", 1);
   private volatile boolean closed;
+
+  /** While it reads; to be woken from a poll. */
+  private volatile @Nullable Consumer<String, byte[]> reading;
 
   /** Is told each order that was placed. */
   interface Listener {
@@ -62,12 +67,17 @@ final class OrderReader implements AutoCloseable {
 
   private void readUntilClosed() {
     try (Consumer<String, byte[]> consumer = topic.consumer()) {
+      reading = consumer;
       consumer.subscribe(List.of(OrderTopic.NAME));
       while (!closed) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
           hear(record);
         }
       }
+    } catch (WakeupException closing) {
+      // as asked
+    } finally {
+      reading = null;
     }
   }
 
@@ -83,6 +93,18 @@ final class OrderReader implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    Consumer<String, byte[]> polling = reading;
+    if (polling != null) {
+      polling.wakeup(); // an interrupt would cut its last words to the broker short
+    }
+    thread.shutdown();
+    try {
+      if (thread.awaitTermination(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     thread.shutdownNow();
   }
 }
