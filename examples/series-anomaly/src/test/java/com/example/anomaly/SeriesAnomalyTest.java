@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.processor.conformance.Conformance;
 import io.sluice.processor.conformance.Subject;
-import io.sluice.processor.conformance.Subject.Inputs;
 import io.sluice.processor.testkit.StageTestDriver;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.SeriesIdentity;
@@ -60,7 +59,8 @@ class SeriesAnomalyTest {
               int[] total = {0};
               for (int hour = round * 40; hour < round * 40 + 40; hour++) {
                 total[0] += hour % 40 == 30 ? 5000 : 100;
-                send(inputs, "s" + round, hour, total[0]);
+                SeriesPoint point = calls("s" + round, hour, total[0]);
+                inputs.send(Topics.SERIES, key(point), SERIES.encode(point));
               }
             });
   }
@@ -70,7 +70,8 @@ class SeriesAnomalyTest {
         StageTestDriver.of(new SeriesAnomalyProcessor()).config(CONFIG).start()) {
       int total = 0;
       for (int hour = 0; hour < hours; hour++) {
-        send(driver::send, "shop", hour, total);
+        SeriesPoint point = calls("shop", hour, total);
+        driver.send(Topics.SERIES, key(point), SERIES.encode(point));
         total += calls.applyAsInt(hour);
       }
       return driver.read(SeriesAnomalyProcessor.ANOMALIES).stream()
@@ -79,21 +80,21 @@ class SeriesAnomalyTest {
     }
   }
 
-  private static void send(Inputs inputs, String service, int hour, int total) {
+  /** A counter that began when the test did. */
+  private static SeriesPoint calls(String service, int hour, int total) {
     long start = TimeUnit.SECONDS.toNanos(Telemetry.START.getEpochSecond());
-    SeriesPoint point =
-        SeriesPoint.newBuilder()
-            .setName("calls_total")
-            .setHelp("Calls")
-            .setType(SeriesType.COUNTER)
-            .setLabels(Map.of("service", service))
-            .setStartTimeUnixNano(start)
-            .setTimeUnixNano(start + TimeUnit.HOURS.toNanos(hour))
-            .setValue(total)
-            .build();
-    inputs.send(
-        Topics.SERIES,
-        SeriesIdentity.of(point).getBytes(StandardCharsets.UTF_8),
-        SERIES.encode(point));
+    return SeriesPoint.newBuilder()
+        .setName("calls_total")
+        .setHelp("Calls")
+        .setType(SeriesType.COUNTER)
+        .setLabels(Map.of("service", service))
+        .setStartTimeUnixNano(start)
+        .setTimeUnixNano(start + TimeUnit.HOURS.toNanos(hour))
+        .setValue(total)
+        .build();
+  }
+
+  private static byte[] key(SeriesPoint point) {
+    return SeriesIdentity.of(point).getBytes(StandardCharsets.UTF_8);
   }
 }

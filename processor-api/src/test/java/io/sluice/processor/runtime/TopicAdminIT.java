@@ -38,7 +38,8 @@ class TopicAdminIT {
               Topics.all().stream()
                   .collect(
                       Collectors.toMap(
-                          topic -> topic, topic -> topic.equals(Topics.DEFINITIONS) ? 1 : 3)));
+                          topic -> topic,
+                          topic -> topic.partitions() == 0 ? 3 : topic.partitions())));
     }
   }
 
