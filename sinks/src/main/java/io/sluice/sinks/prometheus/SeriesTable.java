@@ -81,9 +81,13 @@ final class SeriesTable {
     return byPartition.values().stream().mapToInt(owned -> owned.places.size()).sum();
   }
 
+  /** One metric's points. */
+  private record Shown(ShownSeries like, List<DataPointSnapshot> data) {}
+
   /**
    * All series that are shown. Where several types have the same name, one that is taken gets its
-   * type behind it: a scrape with a name of two types would fail as a whole.
+   * type behind it, until nothing else has this name: a scrape with a name of two types, or with a
+   * series twice, would fail as a whole.
    *
    * @param others metrics that are shown beside them
    */
@@ -94,6 +98,7 @@ final class SeriesTable {
     // Each partition's are in order already, which makes this a merge.
     points.sort(Comparator.comparing(ShownPoint::series));
     List<MetricSnapshot> metrics = new ArrayList<>();
+    List<Shown> taken = new ArrayList<>();
     int from = 0;
     while (from < points.size()) {
       ShownSeries first = points.get(from).series();
@@ -106,21 +111,28 @@ final class SeriesTable {
         }
         data.add(point.data());
       }
-      metrics.add(metric(first, data, types));
+      MetricSnapshot metric = snapshots.metric(first.name(), first, data);
+      Class<?> type = types.putIfAbsent(first.name(), metric.getClass());
+      if (type == null || type.equals(metric.getClass())) {
+        metrics.add(metric);
+      } else {
+        taken.add(new Shown(first, data));
+      }
       from = to;
+    }
+    for (Shown each : taken) { // now that the names of all are known
+      metrics.add(snapshots.metric(free(each.like(), types), each.like(), each.data()));
     }
     return new MetricSnapshots(metrics);
   }
 
-  private MetricSnapshot metric(
-      ShownSeries series, List<DataPointSnapshot> data, Map<String, Class<?>> types) {
-    MetricSnapshot metric = snapshots.metric(series.name(), series, data);
+  private static String free(ShownSeries series, Map<String, Class<?>> types) {
     String free = series.name();
-    while (!types.getOrDefault(free, metric.getClass()).equals(metric.getClass())) {
+    while (types.containsKey(free)) {
       free += "_" + series.sourceType().name().toLowerCase(Locale.ROOT);
     }
-    types.put(free, metric.getClass());
-    return free.equals(series.name()) ? metric : snapshots.metric(free, series, data);
+    types.put(free, MetricSnapshot.class);
+    return free;
   }
 
   /** Points are immutable, so copying the references is all that the stream waits for. */

@@ -2,12 +2,16 @@ package io.sluice.sinks.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import io.sluice.schemas.ExplicitHistogram;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.SeriesType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -29,7 +33,19 @@ class SeriesTableTest {
     put("x_gauge_total", SeriesType.COUNTER);
 
     assertThat(names(MetricSnapshots.of()))
-        .containsExactlyInAnyOrder("x", "x_gauge", "x_histogram", "x_gauge_counter");
+        .containsExactlyInAnyOrder("x", "x_gauge", "x_gauge_gauge", "x_histogram");
+  }
+
+  @Test
+  void takesNoNameForATypeThatAnotherMetricHas() throws IOException {
+    put("x_total", SeriesType.COUNTER);
+    put("x", SeriesType.GAUGE);
+    put("x_gauge", SeriesType.GAUGE);
+
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrometheusTextFormatWriter.create().write(out, table.collect(MetricSnapshots.of()));
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .contains("x_total 1.0", "x_gauge 1.0", "x_gauge_gauge 1.0");
   }
 
   @Test
