@@ -58,16 +58,25 @@ final class RemotePoints {
     String identity = identity(source);
     Known before = known.get(identity);
     ShownPoint shown = SeriesPoints.shown(before == null ? null : before.shown(), point, snapshots);
-    if (before != null && before.shown() == shown.series()) {
-      return new Incoming(shown, before.target());
+    RemoteSeries target =
+        before != null && before.shown() == shown.series()
+            ? before.target()
+            : remember(identity, shown.series());
+    if (target == null && point.getStale()) {
+      forget(identity); // it is not asked for
     }
-    forget(identity);
-    RemoteSeries target = target(shown.series());
+    return new Incoming(shown, target);
+  }
+
+  private @Nullable RemoteSeries remember(String identity, ShownSeries shown) {
+    RemoteSeries target = target(shown);
     if (target != null) {
       target.gained();
     }
-    known.put(identity, new Known(shown.series(), target));
-    return new Incoming(shown, target);
+    // Behind it: where only its help is another, the series at the receiver and its times stay.
+    forget(identity);
+    known.put(identity, new Known(shown, target));
+    return target;
   }
 
   private void forget(String identity) {
@@ -132,13 +141,16 @@ final class RemotePoints {
       millis = series.millis() + 1; // its last value came at the moment of its end
     }
     long exemplars = series.exemplarMillis();
+    series.written(millis, Math.max(exemplars, newestExemplar(shown.data())));
     if (point.getStale()) {
-      series.ended();
-      forget(identity(source));
-    } else {
-      series.written(millis, Math.max(exemplars, newestExemplar(shown.data())));
+      forget(identity(source)); // with its times, unless another series still comes as this one
     }
     return new RemotePoint(source, shown, series, millis, exemplars, point.getStale());
+  }
+
+  /** How many series it remembers. */
+  int size() {
+    return known.size();
   }
 
   /** After a rebalance or a failure points come again that were perhaps not written. */

@@ -104,11 +104,6 @@ final class RemoteSeries {
     exemplarMillis = newestExemplarMillis;
   }
 
-  /** It has ended: what comes of it again is new. */
-  void ended() {
-    written(Long.MIN_VALUE, Long.MIN_VALUE);
-  }
-
   /** One that ended and came again is the same to the receiver. */
   @Override
   public boolean equals(@Nullable Object other) {

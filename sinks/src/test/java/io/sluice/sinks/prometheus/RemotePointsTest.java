@@ -40,6 +40,60 @@ class RemotePointsTest {
   }
 
   @Test
+  void keepsTheOrderOfASeriesWhoseHelpChanges() {
+    next(point("a", 10, false));
+    SeriesPoint other = SeriesPoint.newBuilder(point("a", 9, false)).setHelp("other").build();
+    assertThat(next(other)).isNull();
+  }
+
+  @Test
+  void keepsTheOrderOfASeriesThatComesFromAnotherOneStill() {
+    SeriesPoint one = point(Map.of("le", "c"), 10, false);
+    SeriesPoint other = point(Map.of("exported_le", "c"), 11, false);
+    next(one);
+    next(other);
+    RemotePoint end = requireNonNull(next(point(Map.of("le", "c"), 12, true)));
+    assertThat(next(point(Map.of("exported_le", "c"), 12, false))).isNull();
+    RemotePoint goesOn = requireNonNull(next(point(Map.of("exported_le", "c"), 13, false)));
+    assertThat(goesOn.series()).isEqualTo(end.series());
+  }
+
+  @Test
+  void forgetsSeriesThatEndAlsoThoseThatARuleLeavesOut() {
+    RemoteWriteConfig all = RemoteWriteConfig.defaults();
+    RelabelRule drop =
+        new RelabelRule(RelabelRule.Action.DROP, List.of("service"), null, "dropped", null, null);
+    RemotePoints some =
+        new RemotePoints(
+            new RemoteWriteConfig(
+                all.url(),
+                all.externalLabels(),
+                List.of(drop),
+                all.histograms(),
+                all.maxSeries(),
+                all.shards(),
+                all.timeout(),
+                all.username(),
+                all.passwordFile(),
+                all.bearerTokenFile(),
+                all.tls()),
+            new SeriesSnapshots(List.of(0.1), List.of(1.0)));
+    for (String service : List.of("kept", "dropped")) {
+      SeriesPoint point = point(service, 10, false);
+      SeriesPoint end = point(service, 11, true);
+      for (SeriesPoint each : List.of(point, end)) {
+        RemotePoints.Incoming incoming = some.incoming(record(each), each);
+        RemoteSeries target = incoming.target();
+        assertThat(target == null).isEqualTo(service.equals("dropped"));
+        if (target != null) {
+          some.next(record(each), each, incoming.shown(), target);
+        }
+        assertThat(some.size()).isEqualTo(each.getStale() ? 0 : 1);
+      }
+    }
+  }
+
+  @Test
   void takesASeriesThatEndedAndBeganAgainForTheSameOne() {
     batch.add(requireNonNull(next(point("a", 10, true))));
     RemoteSeries again = requireNonNull(incoming(point("a", 12, false)).target());
