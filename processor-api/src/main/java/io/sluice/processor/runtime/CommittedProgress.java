@@ -72,18 +72,20 @@ final class CommittedProgress implements Progress, AutoCloseable {
 
   private boolean hasRead(String group, Map<TopicPartition, Long> ends) {
     Map<TopicPartition, Long> committed = admin().committed(group);
-    Set<TopicPartition> never =
-        ends.keySet().stream()
-            .filter(partition -> !committed.containsKey(partition))
-            .collect(Collectors.toSet());
-    Map<TopicPartition, Long> begins = never.isEmpty() ? Map.of() : admin().begins(never);
-    return ends.entrySet().stream()
+    Map<TopicPartition, Long> left = new HashMap<>(ends);
+    left.entrySet().removeIf(end -> committed.getOrDefault(end.getKey(), -1L) >= end.getValue());
+    // What retention took is not on its way any more, and a quiet partition's group says so never.
+    Map<TopicPartition, Long> begins = left.isEmpty() ? Map.of() : admin().begins(left.keySet());
+    return left.entrySet().stream()
         .allMatch(
             end -> {
               TopicPartition partition = end.getKey();
-              Long at = committed.getOrDefault(partition, begins.get(partition));
-              return at != null
-                  && (at >= end.getValue() || !hasRecords(partition, at, end.getValue()));
+              Long begin = begins.get(partition);
+              return begin != null
+                  && !hasRecords(
+                      partition,
+                      Math.max(begin, committed.getOrDefault(partition, begin)),
+                      end.getValue());
             });
   }
 
@@ -93,6 +95,9 @@ final class CommittedProgress implements Progress, AutoCloseable {
    * into; they are not written in transactions.
    */
   private boolean hasRecords(TopicPartition partition, long from, long end) {
+    if (from >= end) {
+      return false;
+    }
     Long seen = unread.get(partition);
     if (end - from > FEW
         || restricted.contains(partition.topic())

@@ -11,6 +11,7 @@ import io.sluice.testkit.WithBroker;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -94,6 +95,24 @@ class CommittedProgressIT {
       producer.abortTransaction();
       assertThat(progress.untilNow(READER, LOGS).getAsBoolean()).as("aborted").isTrue();
     }
+  }
+
+  @Test
+  void whatRetentionTookIsNothingToReadForWhoNeverWillCommitIt() throws Exception {
+    broker.produce(Topics.LOGS, KEY, KEY);
+    broker.produce(Topics.LOGS, KEY, KEY);
+    commit(logs(), 1);
+    BooleanSupplier asked = progress.untilNow(READER, LOGS);
+    assertThat(asked.getAsBoolean()).isFalse();
+
+    broker
+        .admin()
+        .deleteRecords(Map.of(new TopicPartition(logs(), 0), RecordsToDelete.beforeOffset(2)))
+        .all()
+        .get();
+
+    assertThat(asked.getAsBoolean()).isTrue();
+    assertThat(progress.untilNow(READER, LOGS).getAsBoolean()).isTrue();
   }
 
   @Test
