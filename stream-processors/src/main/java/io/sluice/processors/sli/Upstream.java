@@ -40,11 +40,24 @@ final class Upstream {
   /** A stage that is so far behind is worth a word. */
   private static final Duration BEHIND = Duration.ofSeconds(30);
 
-  /** A processor, and what it reads of the events that are on their way. */
-  private record Stop(String processor, List<Topic> topics) {
+  /**
+   * Series are written in turn, by default each second. Until then what their owner has committed
+   * is in its state alone.
+   */
+  private static final Duration WRITTEN = Duration.ofSeconds(5);
+
+  /**
+   * A processor, and what it reads of the events that are on their way, or so long as it may take
+   * to send on what it has read.
+   */
+  private record Stop(String processor, List<Topic> topics, Duration after) {
 
     static Stop of(String processor, Topic... topics) {
-      return new Stop(processor, List.of(topics));
+      return new Stop(processor, List.of(topics), Duration.ZERO);
+    }
+
+    static Stop after(String processor, Duration time) {
+      return new Stop(processor, List.of(), time);
     }
   }
 
@@ -83,6 +96,7 @@ final class Upstream {
               Stop.of(SANITIZER, Topics.RAW_METRICS, Topics.RAW_SPANS),
               Stop.of(SPANMETRICS, Topics.METRICS, Topics.SPANS),
               Stop.of(SPANMETRICS), // what it sends to its own owners of series
+              Stop.after(SPANMETRICS, WRITTEN),
               counted(Topics.SERIES),
               summed());
     };
@@ -215,7 +229,11 @@ final class Upstream {
 
     private BooleanSupplier mark() {
       Stop stop = stops.get(at);
-      return stage.progress().untilNow(stop.processor(), stop.topics());
+      if (stop.after().isZero()) {
+        return stage.progress().untilNow(stop.processor(), stop.topics());
+      }
+      long tick = now();
+      return () -> now() - tick >= stop.after().toNanos();
     }
   }
 

@@ -114,6 +114,30 @@ class UpstreamTest {
   }
 
   @Test
+  void waitsUntilTheOwnersOfSeriesHaveWrittenWhatTheyHaveRead() {
+    SloIndex metrics =
+        new SloIndex(
+            Slos.of(
+                TestSlos.set(
+                    1,
+                    TestSlos.slo("m", "{operation: queue_length}", "{attributes: {status: ok}}")
+                        .replace("signal: spans", "signal: metrics"))));
+    upstream.look(metrics);
+    goOn();
+    assertThat(upstream.knownTick(EventSignal.METRICS)).as("it is in their state").isEmpty();
+    sent.put("sluice.series", 1); // only now
+
+    pass(Duration.ofSeconds(5));
+    upstream.look(metrics);
+    goOn();
+    assertThat(upstream.knownTick(EventSignal.METRICS)).as("not yet counted").isEmpty();
+    read.put("sli sluice.series", 1);
+    upstream.look(metrics);
+    goOn();
+    assertThat(upstream.knownTick(EventSignal.METRICS)).isEqualTo(OptionalLong.of(1_000));
+  }
+
+  @Test
   void asksAgainAfterTwoSecondsAndNotBefore() {
     look();
     pass(Duration.ofMillis(1_999));
