@@ -25,9 +25,6 @@ final class SloApi {
 
   private static final Duration WINDOWS_SHOWN = Duration.ofMinutes(15);
 
-  /** A window that is not there after this time had no events, as the alert engine sees it. */
-  private static final Duration WINDOW_DELAY = Duration.ofSeconds(20);
-
   private static final Set<String> PARAMETERS = Set.of("from", "to", "limit");
 
   private final TopicViews views;
@@ -263,9 +260,9 @@ final class SloApi {
     return rates;
   }
 
+  /** Where a window is missing nothing is known, as the alert engine sees it. */
   private long end(List<SliWindow> day) {
-    long known = nowNanos() - WINDOW_DELAY.toNanos();
-    return day.isEmpty() ? known : Math.max(known, end(day.get(day.size() - 1)));
+    return day.isEmpty() ? nowNanos() : end(day.get(day.size() - 1));
   }
 
   private static long end(SliWindow window) {
