@@ -35,7 +35,11 @@ final class ServiceMetrics {
   private static final String RESPONSE = "traces_http_response_body_bytes";
   private static final String CACHE = "cache_gets_total";
   private static final Set<String> NAMES = Set.of(LATENCY, HTTP, RPC, REQUEST, RESPONSE, CACHE);
-  private static final Set<String> ASKED = Set.of("SPAN_KIND_SERVER", "SPAN_KIND_CONSUMER");
+
+  /** As labels stand in a key: no value looks like that, its quotes are escaped. */
+  private static final Set<String> ASKED =
+      Set.of("span_kind=\"SPAN_KIND_SERVER\"", "span_kind=\"SPAN_KIND_CONSUMER\"");
+
   private static final String ERROR = "STATUS_CODE_ERROR";
 
   /** Requests, those of them that failed, and how long they took. */

@@ -117,6 +117,10 @@ class ServiceMetricsTest {
         .isFalse();
     assertThat(ServiceMetrics.isAbout("traces_spanmetrics_latency{span_kind=\"SPAN_KIND_SERVER\"}"))
         .isTrue();
+    Map<String, String> posing =
+        Map.of("span_kind", "SPAN_KIND_CLIENT", "span_name", "span_kind=\"SPAN_KIND_SERVER\"");
+    assertThat(ServiceMetrics.isAbout(SeriesIdentity.of("traces_spanmetrics_latency", posing)))
+        .isFalse();
     assertThat(ServiceMetrics.isAbout("jvm_memory_used_bytes{}")).isFalse();
   }
 
