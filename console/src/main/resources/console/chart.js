@@ -7,6 +7,7 @@ import {time} from './format.js';
 const HEIGHT = 180;
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const drawn = new WeakMap();
+const labels = ({series}) => series.map(({label}) => label).join('\n');
 
 /**
  * @param label what it shows, for who cannot see it
@@ -33,7 +34,8 @@ export function steps(found, from, to, stepMs, value) {
 function draw(element, what) {
   const data = [what.times.map((ms) => ms / 1000), ...what.series.map(({values}) => values)];
   const known = drawn.get(element);
-  if (known && known.what.series.length !== what.series.length) {
+  if (known && labels(known.what) !== labels(what)) { // of another SLO: the element is the same
+    known.observer.disconnect();
     known.plot.destroy();
   } else if (known) {
     Object.assign(known.what, what);
@@ -60,8 +62,9 @@ function draw(element, what) {
         points: {show: !bars, size: 4, fill: () => style(colour), filter: (u, at) => alone(u.data[at])},
         value: (u, value) => value == null ? '–' : current.format(value)}))],
   }, data, element);
-  drawn.set(element, {plot, what: current});
-  new ResizeObserver(() => plot.setSize({width: Math.max(200, element.clientWidth), height: HEIGHT})).observe(element);
+  const observer = new ResizeObserver(() => plot.setSize({width: Math.max(200, element.clientWidth), height: HEIGHT}));
+  observer.observe(element);
+  drawn.set(element, {plot, what: current, observer});
 }
 
 /** Values between two gaps: no line shows them. */
