@@ -7,6 +7,7 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
+import io.opentelemetry.sdk.common.InstrumentationScopeInfoBuilder;
 import io.opentelemetry.sdk.logs.data.Body;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
 import io.opentelemetry.sdk.resources.Resource;
@@ -15,15 +16,17 @@ import io.sluice.schemas.otlp.AttributesView;
 import io.sluice.schemas.otlp.LogRecordView;
 import io.sluice.schemas.otlp.ProtoReader;
 import io.sluice.schemas.otlp.ResourceView;
+import io.sluice.schemas.otlp.ScopeView;
 import io.sluice.schemas.otlp.Slice;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** A record as the sanitizer left it; the time and the scope are the original's. */
+/** A record as the sanitizer left it; the times are the original's. */
 final class SanitizedLog implements LogRecordData {
 
   private final LogRecordData original;
   private final Resource resource;
+  private final InstrumentationScopeInfo scope;
   private final SpanContext spanContext;
   private final Severity severity;
   private final @Nullable String severityText;
@@ -31,10 +34,12 @@ final class SanitizedLog implements LogRecordData {
   private final Attributes attributes;
   private final @Nullable String eventName;
 
-  private SanitizedLog(LogRecordData original, AttributesView resource, LogRecordView log) {
+  private SanitizedLog(
+      LogRecordData original, AttributesView resource, Slice scope, LogRecordView log) {
     this.original = original;
     this.resource =
         Resource.create(Decoded.attributes(resource), original.getResource().getSchemaUrl());
+    this.scope = scope(original.getInstrumentationScopeInfo(), scope);
     this.spanContext = spanContext(original.getSpanContext(), log);
     this.severity = severity(log.severityNumber());
     this.severityText = log.severityText().isEmpty() ? null : log.severityText();
@@ -46,14 +51,16 @@ final class SanitizedLog implements LogRecordData {
   /** Null when the request has no record any more. */
   static @Nullable LogRecordData of(LogRecordData original, byte[] request) {
     Slice logs = field(Slice.of(request), 1);
-    Slice scope = logs == null ? null : field(logs, 2);
-    Slice log = scope == null ? null : field(scope, 2);
-    if (logs == null || log == null) {
+    Slice scopeLogs = logs == null ? null : field(logs, 2);
+    Slice log = scopeLogs == null ? null : field(scopeLogs, 2);
+    if (logs == null || scopeLogs == null || log == null) {
       return null;
     }
     Slice resource = field(logs, 1);
     ResourceView view = resource == null ? ResourceView.empty() : new ResourceView(resource);
-    return new SanitizedLog(original, view.attributes(), new LogRecordView(log));
+    Slice scope = field(scopeLogs, 1);
+    return new SanitizedLog(
+        original, view.attributes(), scope == null ? Slice.empty() : scope, new LogRecordView(log));
   }
 
   private static @Nullable Slice field(Slice message, int number) {
@@ -64,6 +71,19 @@ final class SanitizedLog implements LogRecordData {
       }
     }
     return null;
+  }
+
+  /** The name is that of a logger, which may be made of anything. */
+  private static InstrumentationScopeInfo scope(InstrumentationScopeInfo original, Slice bytes) {
+    ScopeView view = new ScopeView(bytes);
+    InstrumentationScopeInfoBuilder builder =
+        InstrumentationScopeInfo.builder(view.name())
+            .setAttributes(Decoded.attributes(new AttributesView(bytes, 3)));
+    if (!view.version().isEmpty()) {
+      builder.setVersion(view.version());
+    }
+    String schemaUrl = original.getSchemaUrl();
+    return schemaUrl == null ? builder.build() : builder.setSchemaUrl(schemaUrl).build();
   }
 
   /** The sanitizer finds trace ids in bodies and attributes, too. */
@@ -95,7 +115,7 @@ final class SanitizedLog implements LogRecordData {
 
   @Override
   public InstrumentationScopeInfo getInstrumentationScopeInfo() {
-    return original.getInstrumentationScopeInfo();
+    return scope;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.logs.Severity;
@@ -12,6 +13,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.exporter.internal.otlp.logs.LogsRequestMarshaler;
 import io.opentelemetry.instrumentation.log4j.appender.v2_17.OpenTelemetryAppender;
+import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
 import io.opentelemetry.sdk.testing.exporter.InMemoryLogRecordExporter;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricExporter;
@@ -140,6 +142,31 @@ class SanitizedLogsTest {
     LogRecordData log = logs(1).get(0);
     assertThat(String.valueOf(log.getBodyValue())).contains("[redacted]").contains("items");
     assertThat(log.getAttributes().asMap().toString()).contains("--user=ann");
+  }
+
+  @Test
+  void ofNamesOfLoggersAndWhatTheirScopeSays() throws IOException {
+    InstrumentationScopeInfo scope =
+        InstrumentationScopeInfo.builder("session password=" + SECRET)
+            .setVersion("2.1")
+            .setSchemaUrl("https://opentelemetry.io/schemas/1.37.0")
+            .setAttributes(Attributes.of(AttributeKey.stringKey("password"), SECRET))
+            .build();
+
+    SanitizedLogs.before(sent)
+        .export(
+            List.of(
+                TestLogRecordData.builder()
+                    .setInstrumentationScopeInfo(scope)
+                    .setBody("paid")
+                    .build()));
+
+    InstrumentationScopeInfo clean = logs(1).get(0).getInstrumentationScopeInfo();
+    assertThat(clean.getName()).isEqualTo("session password=[redacted]");
+    assertThat(clean.getVersion()).isEqualTo("2.1");
+    assertThat(clean.getSchemaUrl()).isEqualTo(scope.getSchemaUrl());
+    assertThat(clean.getAttributes().get(AttributeKey.stringKey("password")))
+        .isEqualTo("[redacted]");
   }
 
   @Test
