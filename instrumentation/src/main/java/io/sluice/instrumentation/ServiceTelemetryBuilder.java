@@ -102,27 +102,30 @@ public final class ServiceTelemetryBuilder {
     return this;
   }
 
-  /** Sends everything to Kafka instead of OTLP. The exporters are shut down with the telemetry. */
+  /**
+   * Sends everything to Kafka instead of OTLP but that for which an exporter is given. The
+   * exporters are shut down with the telemetry.
+   */
   public ServiceTelemetryBuilder kafka(KafkaExporters exporters) {
     kafka = exporters;
-    return spanExporter(exporters.spans())
-        .logExporter(exporters.logs())
-        .metricExporter(exporters.metrics());
+    return this;
   }
 
-  /** Sends spans through this exporter instead of OTLP. It is shut down with the telemetry. */
+  /** Sends spans through this exporter, whatever else is set. Shut down with the telemetry. */
   public ServiceTelemetryBuilder spanExporter(SpanExporter exporter) {
     spanExporter = exporter;
     return this;
   }
 
-  /** Sends log records through this exporter instead of OTLP. Shut down with the telemetry. */
+  /**
+   * Sends log records through this exporter, whatever else is set. Shut down with the telemetry.
+   */
   public ServiceTelemetryBuilder logExporter(LogRecordExporter exporter) {
     logExporter = exporter;
     return this;
   }
 
-  /** Sends metrics through this exporter instead of OTLP. It is shut down with the telemetry. */
+  /** Sends metrics through this exporter, whatever else is set. Shut down with the telemetry. */
   public ServiceTelemetryBuilder metricExporter(MetricExporter exporter) {
     metricExporter = exporter;
     return this;
@@ -137,9 +140,9 @@ public final class ServiceTelemetryBuilder {
     Resource resourceOfAll = Resource.getDefault().merge(Resource.create(resource.build()));
     Exporters exporters =
         new Exporters(
-            spanExporter == null ? otlpSpans() : spanExporter,
-            logExporter == null ? otlpLogs() : logExporter,
-            metricExporter == null ? otlpMetrics() : metricExporter);
+            spanExporter == null ? usualSpans() : spanExporter,
+            logExporter == null ? usualLogs() : logExporter,
+            metricExporter == null ? usualMetrics() : metricExporter);
 
     SdkMeterProvider meters =
         SdkMeterProvider.builder()
@@ -196,16 +199,24 @@ public final class ServiceTelemetryBuilder {
     return Math.max(1, Math.min(512, queueSize / 4));
   }
 
-  private SpanExporter otlpSpans() {
-    return OtlpGrpcSpanExporter.builder().setEndpoint(endpoint).build();
+  // Kafka's are asked for here and only where they are used: the connection closes with the last.
+
+  private SpanExporter usualSpans() {
+    return kafka == null
+        ? OtlpGrpcSpanExporter.builder().setEndpoint(endpoint).build()
+        : kafka.spans();
   }
 
-  private LogRecordExporter otlpLogs() {
-    return OtlpGrpcLogRecordExporter.builder().setEndpoint(endpoint).build();
+  private LogRecordExporter usualLogs() {
+    return kafka == null
+        ? OtlpGrpcLogRecordExporter.builder().setEndpoint(endpoint).build()
+        : kafka.logs();
   }
 
-  private MetricExporter otlpMetrics() {
-    return OtlpGrpcMetricExporter.builder().setEndpoint(endpoint).build();
+  private MetricExporter usualMetrics() {
+    return kafka == null
+        ? OtlpGrpcMetricExporter.builder().setEndpoint(endpoint).build()
+        : kafka.metrics();
   }
 
   private static void check(boolean valid, String otherwise) {

@@ -46,14 +46,15 @@ public final class KafkaMeters implements AutoCloseable {
    * @param interval how often
    */
   public static KafkaMeters create(KafkaExporters exporters, Resource resource, Duration interval) {
+    // First: a share in the connection that nobody has would keep it open.
+    KafkaMetersConfig config = new KafkaMetersConfig(resource, interval);
     EncodedMetrics kafka = exporters.encodedMetrics();
-    OtlpMeterRegistry registry =
-        registry(resource, interval, request -> send(kafka, request.getMetricsData()));
+    OtlpMeterRegistry registry = registry(config, request -> send(kafka, request.getMetricsData()));
     return new KafkaMeters(registry, kafka);
   }
 
-  static OtlpMeterRegistry registry(Resource resource, Duration interval, OtlpMetricsSender to) {
-    return OtlpMeterRegistry.builder(new KafkaMetersConfig(resource, interval))
+  static OtlpMeterRegistry registry(KafkaMetersConfig config, OtlpMetricsSender to) {
+    return OtlpMeterRegistry.builder(config)
         .metricsSender(to)
         .exemplarContextProvider(KafkaMeters::currentSpan)
         .build();

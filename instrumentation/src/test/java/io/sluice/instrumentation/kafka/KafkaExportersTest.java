@@ -9,9 +9,13 @@ import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.autoconfigure.spi.internal.DefaultConfigProperties;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.sluice.instrumentation.ServiceTelemetry;
+import io.sluice.instrumentation.logs.SanitizedLogs;
+import io.sluice.instrumentation.micrometer.KafkaMeters;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -73,6 +77,34 @@ class KafkaExportersTest {
     end(spans);
 
     await().until(() -> threads() == 0);
+  }
+
+  /** As documented for log records without secrets. */
+  @Test
+  void closesWithTheTelemetryThatWrapsOneOfTheExporters() throws IOException {
+    KafkaExporters exporters = toNobody().closeTimeout(Duration.ZERO).build();
+    ServiceTelemetry telemetry =
+        ServiceTelemetry.builder("shop")
+            .kafka(exporters)
+            .logExporter(SanitizedLogs.before(exporters.logs()))
+            .closeTimeout(Duration.ofMillis(300))
+            .build();
+
+    telemetry.close();
+
+    assertThat(exporters.isClosed()).isTrue();
+  }
+
+  @Test
+  void closesWithTheLastAlsoWhenMetersWereRefused() throws IOException {
+    KafkaExporters exporters = toNobody().closeTimeout(Duration.ZERO).build();
+    SpanExporter spans = exporters.spans();
+    assertThatThrownBy(() -> KafkaMeters.create(exporters, Resource.empty(), Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class);
+
+    end(spans);
+
+    assertThat(exporters.isClosed()).isTrue();
   }
 
   @Test

@@ -217,7 +217,7 @@ class KafkaMetersTest {
 
   @Test
   void refusesAnIntervalThatIsNone() {
-    assertThatThrownBy(() -> KafkaMeters.registry(SHOP, Duration.ZERO, request -> {}))
+    assertThatThrownBy(() -> new KafkaMetersConfig(SHOP, Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("interval must be positive");
   }
@@ -225,8 +225,7 @@ class KafkaMetersTest {
   private void run(Consumer<MeterRegistry> service) {
     var meters =
         KafkaMeters.registry(
-            SHOP,
-            Duration.ofHours(1),
+            new KafkaMetersConfig(SHOP, Duration.ofHours(1)),
             request -> sent.add(ExportMetricsServiceRequest.parseFrom(request.getMetricsData())));
     service.accept(meters);
     meters.close(); // sends the last values
