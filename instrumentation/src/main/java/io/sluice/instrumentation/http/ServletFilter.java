@@ -69,13 +69,16 @@ final class ServletFilter implements Filter {
         request.getQueryString(),
         request.getHeader("Host"),
         request.getHeader("User-Agent"),
-        InetSocketAddress.createUnresolved(request.getRemoteAddr(), port(request.getRemotePort())),
-        InetSocketAddress.createUnresolved(request.getLocalAddr(), port(request.getLocalPort())));
+        address(request.getRemoteAddr(), request.getRemotePort()),
+        address(request.getLocalAddr(), request.getLocalPort()));
   }
 
-  /** Negative for connections without ports, such as Unix domain sockets. */
-  private static int port(int port) {
-    return Math.max(0, port);
+  /**
+   * @param host null when the connection is closed already
+   * @param port negative for connections without ports, such as Unix domain sockets
+   */
+  private static InetSocketAddress address(@Nullable String host, int port) {
+    return InetSocketAddress.createUnresolved(host == null ? "" : host, Math.max(0, port));
   }
 
   private enum Getter implements TextMapGetter<HttpServletRequest> {

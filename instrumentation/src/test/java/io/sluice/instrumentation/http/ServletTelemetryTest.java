@@ -17,6 +17,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,6 +42,7 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -377,6 +379,34 @@ class ServletTelemetryTest {
     SpanData span = onlySpan();
     assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
     assertThat(sum("http.server.response.body.size")).isLessThan(1_000 << 16);
+  }
+
+  /** Jetty says so of a connection that is closed already. */
+  @Test
+  void servesARequestOfWhichNobodyKnowsTheAddresses() throws Exception {
+    jakarta.servlet.Filter filter = instrument.filter();
+    start(
+        (request, response, chain) ->
+            filter.doFilter(
+                new HttpServletRequestWrapper((HttpServletRequest) request) {
+                  @Override
+                  public @Nullable String getRemoteAddr() {
+                    return null;
+                  }
+
+                  @Override
+                  public @Nullable String getLocalAddr() {
+                    return null;
+                  }
+                },
+                response,
+                chain),
+        "/orders",
+        (request, response) -> response.getWriter().write("paid"));
+
+    assertThat(send(request("/shop/orders")).body()).isEqualTo("paid");
+
+    assertThat(status(onlySpan())).isEqualTo(200);
   }
 
   private void serve(String pattern, Handling handling) throws Exception {
