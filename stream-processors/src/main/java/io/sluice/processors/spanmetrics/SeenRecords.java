@@ -135,11 +135,13 @@ final class SeenRecords {
     }
     ByteBuffer value = ByteBuffer.allocate(1 + Long.BYTES + unwritten * RECORD_BYTES);
     value.put(LAYOUT).putLong(turn);
+    long oldest = Long.MAX_VALUE;
     long newest = Long.MIN_VALUE;
     for (int i = unwritten; i > 0; i--) {
       int slot = Math.floorMod(next - i, MOST);
       Digest digest = digests[slot];
       if (digest != null) {
+        oldest = Math.min(oldest, times[slot]);
         newest = Math.max(newest, times[slot]);
         value.putLong(times[slot]).putLong(digest.high()).putLong(digest.low());
       }
@@ -149,16 +151,19 @@ final class SeenRecords {
     hold(new Entry(key, unwritten, newest));
     unwritten = 0;
     turn++;
-    while (isForgotten(entries.element(), newest)) {
-      Entry oldest = entries.remove();
-      stored -= oldest.records();
-      store.delete(oldest.key());
+    while (isForgotten(entries.element(), oldest)) {
+      Entry first = entries.remove();
+      stored -= first.records();
+      store.delete(first.key());
     }
   }
 
-  /** Too many came after it, or the last of its records is out of the window by now. */
-  private boolean isForgotten(Entry entry, long nowMillis) {
-    return stored - entry.records() >= MOST || nowMillis - entry.newestMillis() > windowMillis;
+  /**
+   * Too many came after it, or the last of its records is out of the window even for the oldest
+   * that came now: what catches up lies far behind what is on time, and both may be repeated.
+   */
+  private boolean isForgotten(Entry entry, long oldestMillis) {
+    return stored - entry.records() >= MOST || oldestMillis - entry.newestMillis() > windowMillis;
   }
 
   private void hold(Entry entry) {

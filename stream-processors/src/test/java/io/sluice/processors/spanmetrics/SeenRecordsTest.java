@@ -76,6 +76,21 @@ class SeenRecordsTest {
     assertThat(after.has(digest(98), 50 * WINDOW)).isTrue();
   }
 
+  @Test
+  void keepsWhatIsInTheWindowOfOneThatLagsBehindOthers() {
+    SeenRecords before = new SeenRecords(store, WINDOW);
+    before.add(digest(1), 10);
+    before.write();
+    before.add(digest(2), 10 + 5 * WINDOW);
+    before.add(digest(3), 20);
+    before.write();
+
+    SeenRecords after = new SeenRecords(store, WINDOW);
+
+    assertThat(before.has(digest(1), 30)).isTrue();
+    assertThat(after.has(digest(1), 30)).as("after a restart").isTrue();
+  }
+
   private int entries() {
     AtomicInteger count = new AtomicInteger();
     try (KeyValueIterator<byte[], byte[]> all = store.all()) {
