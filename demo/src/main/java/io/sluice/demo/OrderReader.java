@@ -82,7 +82,12 @@ final class OrderReader implements AutoCloseable {
   }
 
   private void hear(ConsumerRecord<String, byte[]> record) {
-    String order = new String(record.value(), StandardCharsets.UTF_8);
+    byte @Nullable [] value = record.value();
+    if (value == null) {
+      host.log().warn("somebody else writes to " + OrderTopic.NAME + ": a record names no order");
+      return;
+    }
+    String order = new String(value, StandardCharsets.UTF_8);
     try {
       spans.process(record, () -> listener.placed(order));
     } catch (IllegalStateException failure) {

@@ -26,13 +26,14 @@ final class RecordedShop implements AutoCloseable {
   private final InMemoryMetricExporter metrics = InMemoryMetricExporter.create();
   private final List<ServiceTelemetry> telemetries = new ArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
+  private final OrdersInMemory orders = new OrdersInMemory();
   private final Shop shop;
 
   RecordedShop() {
     shop =
         Shop.start(
             new ShopConfig("http://localhost:4317", "localhost:9092", 0, 7),
-            new OrdersInMemory(),
+            orders,
             this::telemetry);
   }
 
@@ -50,6 +51,11 @@ final class RecordedShop implements AutoCloseable {
 
   Faults faults() {
     return shop.faults();
+  }
+
+  /** Where the shop says which orders it placed. */
+  OrderTopic orders() {
+    return orders;
   }
 
   void add(Neighbour neighbour) {

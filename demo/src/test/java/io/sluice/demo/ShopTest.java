@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +106,18 @@ class ShopTest {
     assertThat(heard.getParentSpanId()).isEqualTo(said.getSpanId());
     assertThat(deleted.getParentSpanId()).isEqualTo(heard.getSpanId());
     assertThat(deleted.getTraceId()).isEqualTo(checkout.getTraceId());
+  }
+
+  @Test
+  @SuppressWarnings("FutureReturnValueIgnored") // sent when it returns
+  void hearsOfOrdersAfterARecordThatNamesNone() throws Exception {
+    try (Producer<String, byte[]> somebody = shop.orders().producer()) {
+      somebody.send(new ProducerRecord<>(OrderTopic.NAME, "no order", null), null);
+    }
+
+    shop.purchase("ann", DemoSecrets.CARD);
+
+    shop.awaitSpan("inventory", "DELETE reservations");
   }
 
   @Test
