@@ -48,7 +48,6 @@ public final class RemoteWriteSink implements Component {
   private final SeriesSnapshots snapshots;
   private final KafkaConnection connection;
   private final StageMeters meters;
-  private final Clock clock;
   private final DeadLetterWriter deadLetters;
   private final RemoteDelivery delivery;
   private final ExecutorService senders;
@@ -68,7 +67,6 @@ public final class RemoteWriteSink implements Component {
     this.snapshots = new SeriesSnapshots(shown.buckets(), shown.sizeBuckets());
     this.connection = connection;
     this.meters = new StageMeters(registry, NAME);
-    this.clock = clock;
     this.deadLetters = new DeadLetterWriter(connection, NAME);
     this.delivery = new RemoteDelivery(config, registry, meters, deadLetters, clock);
     this.senders =
@@ -118,7 +116,7 @@ public final class RemoteWriteSink implements Component {
     private final BrokerCheck kafka;
     private final RemotePoints points = new RemotePoints(config, snapshots);
     private RemoteBatch gathered = new RemoteBatch(config.maxSeries());
-    private long gatheredSinceMillis;
+    private long gatheredSinceNanos; // not of the clock, which may be set back
     private @Nullable RemoteBatch sent;
     private List<Future<?>> sending = List.of();
 
@@ -136,7 +134,7 @@ public final class RemoteWriteSink implements Component {
         if (sent != null && sending.stream().allMatch(Future::isDone)) {
           finish();
         }
-        if (!gathered.isEmpty() && clock.millis() - gatheredSinceMillis >= GATHER.toMillis()) {
+        if (!gathered.isEmpty() && System.nanoTime() - gatheredSinceNanos >= GATHER.toNanos()) {
           send();
         }
         report();
@@ -168,7 +166,7 @@ public final class RemoteWriteSink implements Component {
         return;
       }
       if (gathered.isEmpty()) {
-        gatheredSinceMillis = clock.millis();
+        gatheredSinceNanos = System.nanoTime();
       }
       if (point != null) {
         gathered.add(point);

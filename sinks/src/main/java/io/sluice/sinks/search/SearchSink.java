@@ -121,6 +121,11 @@ public final class SearchSink implements Component {
     }
   }
 
+  /** Milliseconds that go on when the clock is set back: all would wait for it else. */
+  private static long ticks() {
+    return System.nanoTime() / 1_000_000;
+  }
+
   /** One connection to Kafka: from an assignment to a failure or the stop. */
   private final class Session {
 
@@ -128,10 +133,10 @@ public final class SearchSink implements Component {
     private final Map<TopicPartition, Long> next = new HashMap<>(store.committed());
     private final Map<String, Topic> topics = new HashMap<>();
     private final BrokerCheck kafka;
-    private long nextRefresh;
-    private long nextCommit = clock.millis() + config.commitInterval().toMillis();
-    private long nextAssignment;
-    private long nextPurge;
+    private long nextRefresh = ticks();
+    private long nextCommit = ticks() + config.commitInterval().toMillis();
+    private long nextAssignment = ticks();
+    private long nextPurge = ticks() + PURGE.toMillis();
     private boolean changed;
 
     Session(KafkaConsumer<byte[], byte[]> input) {
@@ -142,9 +147,9 @@ public final class SearchSink implements Component {
 
     void run() throws InterruptedException {
       try {
-        purge(clock.millis()); // first: it may make the room that was missing
+        purge(); // first: it may make the room that was missing
         while (!thread.isStopping()) {
-          long now = clock.millis();
+          long now = ticks();
           if (now >= nextAssignment) {
             assign();
             nextAssignment = now + NEW_PARTITIONS.toMillis();
@@ -152,9 +157,9 @@ public final class SearchSink implements Component {
           ConsumerRecords<byte[], byte[]> records =
               input.assignment().isEmpty() ? ConsumerRecords.empty() : input.poll(POLL);
           records.forEach(this::index);
-          maintain(clock.millis());
+          maintain(ticks());
           if (input.assignment().isEmpty()) {
-            nextAssignment = 0;
+            nextAssignment = ticks();
             waitForTopics();
           }
         }
@@ -236,7 +241,8 @@ public final class SearchSink implements Component {
         }
       }
       if (now >= nextPurge) {
-        purge(now);
+        purge();
+        nextPurge = now + PURGE.toMillis();
       }
       if (now >= nextCommit) {
         commit();
@@ -246,10 +252,9 @@ public final class SearchSink implements Component {
       }
     }
 
-    private void purge(long now) {
-      store.deleteBefore(now - config.retention().toMillis());
+    private void purge() {
+      store.deleteBefore(clock.millis() - config.retention().toMillis());
       store.shrinkTo(config.maxSize().bytes());
-      nextPurge = now + PURGE.toMillis();
     }
 
     private void commit() {
