@@ -221,7 +221,11 @@ final class LuceneReader implements SearchReader {
             .add(query, Occur.FILTER)
             .add(new TermQuery(new Term(Fields.TRACE_ID, traceId(doc))), Occur.FILTER)
             .build();
-    FieldDoc newest = (FieldDoc) searcher.search(versions, 1, NEWEST_FIRST).scoreDocs[0];
+    ScoreDoc[] found = searcher.search(versions, 1, NEWEST_FIRST).scoreDocs;
+    if (found.length == 0) {
+      return false; // stopped: nobody gets this page
+    }
+    FieldDoc newest = (FieldDoc) found[0];
     int byTime = Long.compare(time(newest), time(after));
     return byTime > 0 || (byTime == 0 && id(newest).compareTo(id(after)) <= 0);
   }

@@ -26,6 +26,7 @@ import org.apache.lucene.document.Document;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.store.FSDirectory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +110,45 @@ class LuceneStoreTest extends SearchStoreContract {
     try (Stream<Path> files = Files.walk(index)) {
       return files.mapToLong(file -> Files.isDirectory(file) ? 0 : file.toFile().length()).sum();
     }
+  }
+
+  @Test
+  void stopsAPageOfTracesAtAnyMoment() {
+    try (SearchStore store = open(directory.resolve("stopped"))) {
+      for (int number = 1; number <= 12; number++) {
+        store.put(trace(number, 1, Telemetry.service("cart").span("GET /cart")));
+      }
+      store.refresh();
+      String cursor = store.traces(traces(null)).nextCursor();
+      int checks = 0;
+      boolean stopped = true;
+      while (stopped) {
+        int[] left = {checks++};
+        SearchReader reader = store.until(() -> left[0]-- <= 0, new QueryMemory(1 << 20).share());
+        try {
+          assertThat(reader.traces(traces(cursor)).traces()).hasSize(5);
+          stopped = false;
+        } catch (QueryStoppedException e) {
+          assertThat(checks).isLessThan(1000);
+        }
+      }
+      assertThat(checks).isGreaterThan(1);
+    }
+  }
+
+  private static TraceQuery traces(@Nullable String cursor) {
+    TraceQuery all = TraceQuery.all();
+    return new TraceQuery(
+        all.service(),
+        all.operation(),
+        all.minDurationNanos(),
+        all.maxDurationNanos(),
+        all.errorOnly(),
+        all.tags(),
+        all.fromUnixNano(),
+        all.toUnixNano(),
+        5,
+        cursor);
   }
 
   @Test
