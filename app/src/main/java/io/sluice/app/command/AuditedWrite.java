@@ -42,7 +42,7 @@ final class AuditedWrite implements AutoCloseable {
     try {
       producer.initTransactions();
     } catch (KafkaException e) {
-      producer.close();
+      close();
       throw e;
     }
   }
@@ -93,8 +93,9 @@ final class AuditedWrite implements AutoCloseable {
     }
   }
 
+  /** Waits for what is under way, not for a broker that went: it aborts by itself. */
   @Override
   public void close() {
-    producer.close();
+    producer.close(TopicScan.TIMEOUT);
   }
 }
