@@ -9,7 +9,7 @@ import java.util.List;
  */
 final class BucketCounts {
 
-  /** Precise to 4.4 %, as the rankings of statements are, and small. */
+  /** The middle of a bucket is 4.4 % from its ends. Small. */
   private static final int MAX_SCALE = 3;
 
   private static final int MIN_SCALE = -10;
@@ -74,7 +74,7 @@ final class BucketCounts {
   }
 
   /**
-   * A value that so large a share of those counted does not exceed: the upper end of its bucket.
+   * A value that so large a share of those counted does not exceed: the middle of its bucket.
    *
    * @param share from 0 to 1
    * @return 0 when it is among the zeros, or there are none
@@ -88,7 +88,7 @@ final class BucketCounts {
     for (int i = 0; i < counts.length; i++) {
       passed += counts[i];
       if (passed >= wanted) {
-        return Math.pow(2, (offset + i + 1) * Math.pow(2, -scale));
+        return Math.pow(2, (offset + i + 0.5) * Math.pow(2, -scale));
       }
     }
     return 0;

@@ -2,6 +2,7 @@ package io.sluice.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.sluice.console.ServiceMetrics.Gets;
 import io.sluice.console.ServiceMetrics.Requests;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
@@ -95,7 +97,7 @@ class ServiceMetricsTest {
             metrics.routes("cart", BEGIN).get(new Route("GET", "/carts")), "route");
     assertThat(found.requests().count()).isEqualTo(10);
     assertThat(found.requests().errors()).isEqualTo(2);
-    assertThat(found.requests().seconds().quantile(0.95)).isBetween(0.1, 0.11);
+    assertThat(found.requests().seconds().quantile(0.95)).isCloseTo(0.1, within(0.0045));
     assertThat(found.responseBytes().sum() / found.responseBytes().count())
         .isCloseTo(1000, within(1e-6));
     assertThat(metrics.routes("cart", BEGIN + 4000 * SECOND)).as("over an hour later").isEmpty();
@@ -122,6 +124,23 @@ class ServiceMetricsTest {
     assertThat(ServiceMetrics.isAbout(SeriesIdentity.of("traces_spanmetrics_latency", posing)))
         .isFalse();
     assertThat(ServiceMetrics.isAbout("jvm_memory_used_bytes{}")).isFalse();
+  }
+
+  /** Whatever the duration, in the finest buckets that Sluice makes. */
+  @Property
+  void quantilesArePreciseToFourPointFourPercent(
+      @ForAll @DoubleRange(min = -14, max = 14) double power) {
+    double seconds = Math.exp(power);
+    ExponentialHistogram state =
+        ExponentialHistogram.newBuilder()
+            .setScale(4)
+            .setCount(1)
+            .setSum(seconds)
+            .setZeroCount(0)
+            .setOffset((int) Math.ceil(Math.log(seconds) / Math.log(2) * 16) - 1)
+            .setCounts(List.of(1L))
+            .build();
+    assertThat(BucketCounts.of(state).quantile(0.95)).isCloseTo(seconds, withinPercentage(4.5));
   }
 
   /** Points in any number, at any scale: what came in all is what came between each two. */
