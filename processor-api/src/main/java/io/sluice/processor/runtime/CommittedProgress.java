@@ -38,8 +38,19 @@ final class CommittedProgress implements Progress, AutoCloseable {
   /** Offsets at which a record was seen that was not read. */
   private final Map<TopicPartition, Long> unread = new HashMap<>();
 
+  /** Where no record was seen: a quiet partition is not looked into time and again. */
+  private final Map<TopicPartition, Bare> bare = new HashMap<>();
+
   private @Nullable TopicAdmin admin;
   private boolean closed;
+
+  /** Offsets from the begin to the end, which is not among them, that have no record. */
+  private record Bare(long begin, long end) {
+
+    boolean has(long offset) {
+      return begin <= offset && offset <= end;
+    }
+  }
 
   /**
    * @param consumers of records that were committed
@@ -94,8 +105,10 @@ final class CommittedProgress implements Progress, AutoCloseable {
    * a group that was just started does not commit. Topics with what was not sanitized nobody looks
    * into; they are not written in transactions.
    */
-  private boolean hasRecords(TopicPartition partition, long from, long end) {
-    if (from >= end) {
+  boolean hasRecords(TopicPartition partition, long from, long end) {
+    Bare known = bare.getOrDefault(partition, new Bare(from, from));
+    Bare before = known.has(from) ? known : new Bare(from, from);
+    if (before.end >= end) {
       return false;
     }
     Long seen = unread.get(partition);
@@ -107,7 +120,7 @@ final class CommittedProgress implements Progress, AutoCloseable {
     long deadline = System.nanoTime() + LOOK.toNanos();
     try (Consumer<byte[], byte[]> consumer = consumers.get()) {
       consumer.assign(List.of(partition));
-      consumer.seek(partition, from);
+      consumer.seek(partition, before.end);
       while (consumer.position(partition) < end && System.nanoTime() < deadline) {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(LOOK);
         for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -115,7 +128,11 @@ final class CommittedProgress implements Progress, AutoCloseable {
           return record.offset() < end;
         }
       }
-      return consumer.position(partition) < end; // a transaction is open
+      if (consumer.position(partition) < end) {
+        return true; // a transaction is open
+      }
+      bare.put(partition, new Bare(before.begin, end));
+      return false;
     }
   }
 
