@@ -44,7 +44,7 @@ final class SanitizedLog implements LogRecordData {
     this.severity = severity(log.severityNumber());
     this.severityText = log.severityText().isEmpty() ? null : log.severityText();
     this.body = log.body().type() == AnyValueView.Type.EMPTY ? null : Decoded.value(log.body());
-    this.attributes = Decoded.attributes(log.attributes());
+    this.attributes = attributes(log);
     this.eventName = log.eventName().isEmpty() ? null : log.eventName();
   }
 
@@ -86,9 +86,17 @@ final class SanitizedLog implements LogRecordData {
     return schemaUrl == null ? builder.build() : builder.setSchemaUrl(schemaUrl).build();
   }
 
+  /** A trace id without a span's stays an attribute: the SDK has no context of one alone. */
+  private static Attributes attributes(LogRecordView log) {
+    Attributes attributes = Decoded.attributes(log.attributes());
+    return log.traceId().length() == 0 || log.spanId().length() != 0
+        ? attributes
+        : attributes.toBuilder().put("trace_id", hex(log.traceId())).build();
+  }
+
   /** The sanitizer finds trace ids in bodies and attributes, too. */
   private static SpanContext spanContext(SpanContext original, LogRecordView log) {
-    if (original.isValid() || log.traceId().length() == 0) {
+    if (original.isValid() || log.traceId().length() == 0 || log.spanId().length() == 0) {
       return original;
     }
     return SpanContext.create(

@@ -170,6 +170,26 @@ class SanitizedLogsTest {
   }
 
   @Test
+  void keepsTheTraceOfARecordThatSaysItInAnAttribute() {
+    String trace = "0af7651916cd43dd8448eb211c80319c";
+    String span = "b7ad6b7169203331";
+    AttributeKey<String> traceId = AttributeKey.stringKey("trace_id");
+    Attributes alone = Attributes.of(traceId, trace);
+    Attributes both = Attributes.of(traceId, trace, AttributeKey.stringKey("span_id"), span);
+
+    SanitizedLogs.before(sent)
+        .export(
+            List.of(
+                TestLogRecordData.builder().setBody("paid").setAttributes(alone).build(),
+                TestLogRecordData.builder().setBody("paid").setAttributes(both).build()));
+
+    List<LogRecordData> logs = sent.getFinishedLogRecordItems();
+    assertThat(logs.get(0).getAttributes().get(traceId)).isEqualTo(trace);
+    assertThat(logs.get(1).getSpanContext().getTraceId()).isEqualTo(trace);
+    assertThat(logs.get(1).getSpanContext().getSpanId()).isEqualTo(span);
+  }
+
+  @Test
   void passesARecordWithoutSecretsAsItIs() {
     LogRecordData clean =
         TestLogRecordData.builder()
