@@ -13,7 +13,10 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** A version byte, the origins, and the value as its own serde writes it. */
+/**
+ * A version byte, the origins, and the value as its own serde writes it. One that is written as
+ * none is none here too: in a store it deletes.
+ */
 final class TracedSerde<V> implements Serde<Traced<V>> {
 
   private static final byte VERSION = 1;
@@ -48,7 +51,10 @@ final class TracedSerde<V> implements Serde<Traced<V>> {
     if (traced == null) {
       return null;
     }
-    byte[] value = values.serializer().serialize(topic, traced.value());
+    byte @Nullable [] value = values.serializer().serialize(topic, traced.value());
+    if (value == null) {
+      return null;
+    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeByte(VERSION);

@@ -68,6 +68,12 @@ class TracedSerdeTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // the value of a record that deletes
+  void writesNothingOfAValueThatIsNone() {
+    assertThat(serde.serializer().serialize("sums", Traced.untraced(null))).isNull();
+  }
+
+  @Test
   void refusesAValueThatWasStoredWithoutItsContext() {
     byte[] plain = Serdes.String().serializer().serialize("sums", "1200");
 
