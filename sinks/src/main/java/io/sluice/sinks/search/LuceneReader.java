@@ -352,7 +352,15 @@ final class LuceneReader implements SearchReader {
     addTerm(query, Fields.TRACE_ID, traceId);
     List<Trace> versions = new ArrayList<>();
     long bytes = 0;
+    int repeats = 0;
+    Object last = "";
     for (ScoreDoc doc : searcher.search(query.build(), MAX_VERSIONS, BY_ID).scoreDocs) {
+      Object id = ((FieldDoc) doc).fields[0];
+      if (id.equals(last)) { // it came again, and the first is in an earlier partition
+        repeats++;
+        continue;
+      }
+      last = id;
       Trace version = TraceDocuments.trace(searcher.storedFields().document(doc.doc));
       long size = version.getOtlp().remaining();
       bytes += size;
@@ -366,7 +374,7 @@ final class LuceneReader implements SearchReader {
       return Optional.empty();
     }
     versions.sort(TraceDocuments.IN_ORDER);
-    int count = searcher.count(query.build());
+    int count = searcher.count(query.build()) - repeats;
     return Optional.of(new StoredTrace(TraceDocuments.summary(versions, count), versions));
   }
 

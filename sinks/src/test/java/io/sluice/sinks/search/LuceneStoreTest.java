@@ -136,6 +136,20 @@ class LuceneStoreTest extends SearchStoreContract {
     }
   }
 
+  @Test
+  void showsAVersionOnceThatCameAgainInALaterPartition() {
+    try (SearchStore store = open(directory.resolve("again"))) {
+      for (long offset = 1; offset <= 2; offset++) {
+        store.put(trace(1, 1, Telemetry.service("cart").span("GET /cart")));
+        store.commit(Map.of(LOGS, offset));
+      }
+      store.refresh();
+      TraceSummary summary = store.traces(TraceQuery.all()).traces().get(0);
+      assertThat(summary.versionCount()).isEqualTo(1);
+      assertThat(store.trace(summary.traceId()).orElseThrow().versions()).hasSize(1);
+    }
+  }
+
   private static TraceQuery traces(@Nullable String cursor) {
     TraceQuery all = TraceQuery.all();
     return new TraceQuery(
