@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ public final class LogEntries {
 
     private final List<LogEntry> entries = new ArrayList<>();
     private final String place;
-    private final long arrivalMillis;
+    private final long arrivalUnixNano;
 
     // All logs of a resource come one after the other: its texts are made once.
     private @Nullable ResourceView resource;
@@ -35,7 +36,8 @@ public final class LogEntries {
 
     Reading(ConsumerRecord<byte[], byte[]> record) {
       this.place = record.partition() + "-" + record.offset() + "-";
-      this.arrivalMillis = record.timestamp();
+      this.arrivalUnixNano =
+          TimeUnit.MILLISECONDS.toNanos(record.timestamp()); // or the last there is
     }
 
     void add(ResourceView of, ScopeView scope, LogRecordView log) {
@@ -46,7 +48,7 @@ public final class LogEntries {
       entries.add(
           new LogEntry(
               place + entries.size(),
-              log.timeUnixNano() > 0 ? log.timeUnixNano() : arrivalMillis * 1_000_000,
+              log.timeUnixNano() > 0 ? log.timeUnixNano() : arrivalUnixNano,
               of.serviceName(),
               log.severityNumber(),
               log.severityText(),
