@@ -108,9 +108,7 @@ final class RemotePoints {
     TreeMap<String, String> labels = new TreeMap<>(externalLabels);
     Labels own = shown.labels();
     for (int i = 0; i < own.size(); i++) {
-      if (own.getValue(i).isEmpty()) {
-        labels.remove(own.getName(i)); // to Prometheus an empty label is none
-      } else {
+      if (!own.getValue(i).isEmpty()) { // to Prometheus an empty label is none
         labels.put(own.getName(i), own.getValue(i));
       }
     }

@@ -18,9 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class RemotePointsTest {
 
-  private final RemotePoints points =
-      new RemotePoints(
-          RemoteWriteConfig.defaults(), new SeriesSnapshots(List.of(0.1), List.of(1.0)));
+  private final RemotePoints points = points(Map.of(), List.of());
   private final RemoteBatch batch = new RemoteBatch(100);
 
   @Test
@@ -60,24 +58,9 @@ class RemotePointsTest {
 
   @Test
   void forgetsSeriesThatEndAlsoThoseThatARuleLeavesOut() {
-    RemoteWriteConfig all = RemoteWriteConfig.defaults();
     RelabelRule drop =
         new RelabelRule(RelabelRule.Action.DROP, List.of("service"), null, "dropped", null, null);
-    RemotePoints some =
-        new RemotePoints(
-            new RemoteWriteConfig(
-                all.url(),
-                all.externalLabels(),
-                List.of(drop),
-                all.histograms(),
-                all.maxSeries(),
-                all.shards(),
-                all.timeout(),
-                all.username(),
-                all.passwordFile(),
-                all.bearerTokenFile(),
-                all.tls()),
-            new SeriesSnapshots(List.of(0.1), List.of(1.0)));
+    RemotePoints some = points(Map.of(), List.of(drop));
     for (String service : List.of("kept", "dropped")) {
       SeriesPoint point = point(service, 10, false);
       SeriesPoint end = point(service, 11, true);
@@ -91,6 +74,35 @@ class RemotePointsTest {
         assertThat(some.size()).isEqualTo(each.getStale() ? 0 : 1);
       }
     }
+  }
+
+  @Test
+  void givesExternalLabelsToThoseThatHaveThemEmpty() {
+    RemotePoints some = points(Map.of("service", "all", "zone", "a"), List.of());
+    SeriesPoint empty = point("", 10, false);
+    SeriesPoint own = point("cart", 10, false);
+    assertThat(names(requireNonNull(some.incoming(record(empty), empty).target()), "", ""))
+        .containsExactly("__name__=x_total", "service=all", "zone=a");
+    assertThat(names(requireNonNull(some.incoming(record(own), own).target()), "", ""))
+        .containsExactly("__name__=x_total", "service=cart", "zone=a");
+  }
+
+  private static RemotePoints points(Map<String, String> externalLabels, List<RelabelRule> rules) {
+    RemoteWriteConfig all = RemoteWriteConfig.defaults();
+    return new RemotePoints(
+        new RemoteWriteConfig(
+            all.url(),
+            externalLabels,
+            rules,
+            all.histograms(),
+            all.maxSeries(),
+            all.shards(),
+            all.timeout(),
+            all.username(),
+            all.passwordFile(),
+            all.bearerTokenFile(),
+            all.tls()),
+        new SeriesSnapshots(List.of(0.1), List.of(1.0)));
   }
 
   @Test
