@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.sluice.processor.Stage;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
-import io.sluice.schemas.definitions.EventSignal;
+import io.sluice.schemas.definitions.Slo;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,14 +67,42 @@ final class Upstream {
   private static final String TRACES = "traces";
   private static final String SPANMETRICS = "spanmetrics";
 
+  /** What spanmetrics makes of whole traces, and of nothing else. */
+  private static final String SERVICE_GRAPH = "traces_service_graph_";
+
+  /**
+   * Where events come from: their signal, and series of the service graph by a way of their own.
+   */
+  enum Source {
+    SPANS,
+    LOGS,
+    TRACES,
+    METRICS,
+    SERVICE_GRAPH;
+
+    static Source of(Slo slo) {
+      return switch (slo.signal()) {
+        case SPANS -> SPANS;
+        case LOGS -> LOGS;
+        case TRACES -> TRACES;
+        case METRICS -> mayCountCalls(slo.selector().operations()) ? SERVICE_GRAPH : METRICS;
+      };
+    }
+
+    private static boolean mayCountCalls(List<String> metrics) {
+      return metrics.isEmpty()
+          || metrics.stream().anyMatch(metric -> metric.startsWith(Upstream.SERVICE_GRAPH));
+    }
+  }
+
   private final Stage stage;
-  private final Map<EventSignal, Way> ways = new EnumMap<>(EventSignal.class);
+  private final Map<Source, Way> ways = new EnumMap<>(Source.class);
 
   Upstream(Stage stage) {
     this.stage = stage;
-    for (EventSignal signal : EventSignal.values()) {
-      Way way = new Way(signal);
-      ways.put(signal, way);
+    for (Source source : Source.values()) {
+      Way way = new Way(source);
+      ways.put(source, way);
       Gauge.builder("sluice.sli.upstream.age.seconds", way, Way::ageSeconds)
           .tag("signal", way.name())
           .register(stage.meters());
@@ -81,8 +110,8 @@ final class Upstream {
   }
 
   /** The way of events from the services to the partial counts. */
-  private static List<Stop> stops(EventSignal signal) {
-    return switch (signal) {
+  private static List<Stop> stops(Source source) {
+    return switch (source) {
       case SPANS -> List.of(Stop.of(SANITIZER, Topics.RAW_SPANS), counted(Topics.SPANS), summed());
       case LOGS -> List.of(Stop.of(SANITIZER, Topics.RAW_LOGS), counted(Topics.LOGS), summed());
       case TRACES ->
@@ -99,12 +128,20 @@ final class Upstream {
               Stop.after(SPANMETRICS, WRITTEN),
               counted(Topics.SERIES),
               summed());
+      case SERVICE_GRAPH ->
+          Stream.concat(
+                  Stream.of(
+                      Stop.of(SANITIZER, Topics.RAW_SPANS),
+                      Stop.of(TRACES, Topics.SPANS),
+                      Stop.of(SPANMETRICS, Topics.TRACES)),
+                  stops(Source.METRICS).stream())
+              .toList();
     };
   }
 
   /** The processors on the way of events, first to last. */
-  static List<String> processors(EventSignal signal) {
-    return stops(signal).stream().map(Stop::processor).toList();
+  static List<String> processors(Source source) {
+    return stops(source).stream().map(Stop::processor).toList();
   }
 
   private static Stop counted(Topic topic) {
@@ -115,33 +152,28 @@ final class Upstream {
     return Stop.of(SliTopology.NAME, SliTopology.COUNTS);
   }
 
-  /** Goes on asking, where it is time to, of the signals that are counted. */
+  /** Goes on asking, where it is time to, of what is counted. */
   void look(SloIndex slos) {
-    ways.forEach(
-        (signal, way) -> {
-          if (slos.has(signal)) {
-            way.look();
-          }
-        });
+    slos.all().stream().map(Source::of).distinct().forEach(source -> way(source).look());
   }
 
   /**
-   * What reached Kafka until this moment has come.
+   * What reached Kafka until this moment, and may be events of an SLO, has come.
    *
    * @return by {@link Stage#nanoTime}; nothing when it is not known yet
    */
-  OptionalLong knownTick(EventSignal signal) {
-    Long known = way(signal).known;
+  OptionalLong knownTick(Slo slo) {
+    Long known = way(Source.of(slo)).known;
     return known == null ? OptionalLong.empty() : OptionalLong.of(known);
   }
 
-  private Way way(EventSignal signal) {
-    return Objects.requireNonNull(ways.get(signal));
+  private Way way(Source source) {
+    return Objects.requireNonNull(ways.get(source));
   }
 
   private final class Way {
 
-    private final EventSignal signal;
+    private final Source source;
     private final List<Stop> stops;
     private final long firstTick = now();
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -153,9 +185,9 @@ final class Upstream {
     private @Nullable BooleanSupplier passed;
     private boolean told;
 
-    private Way(EventSignal signal) {
-      this.signal = signal;
-      this.stops = stops(signal);
+    private Way(Source source) {
+      this.source = source;
+      this.stops = stops(source);
     }
 
     private double ageSeconds() {
@@ -218,7 +250,7 @@ final class Upstream {
     }
 
     private String name() {
-      return signal.name().toLowerCase(Locale.ROOT);
+      return source.name().toLowerCase(Locale.ROOT);
     }
 
     private String names(Stop stop) {

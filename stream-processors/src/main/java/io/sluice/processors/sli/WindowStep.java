@@ -333,7 +333,7 @@ final class WindowStep implements Step {
    * nobody knows whether one is still on its way.
    */
   private long knownNanos(Slo slo) {
-    OptionalLong known = upstream.knownTick(slo.signal());
+    OptionalLong known = upstream.knownTick(slo);
     return known.isEmpty()
         ? 0
         : Math.min(overNanos(), timeNanos(known.getAsLong()) - config.grace().toNanos());

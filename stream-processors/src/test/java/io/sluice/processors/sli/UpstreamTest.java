@@ -9,7 +9,6 @@ import io.sluice.processor.StreamProcessor;
 import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.Topic;
-import io.sluice.schemas.definitions.EventSignal;
 import io.sluice.schemas.definitions.Slos;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -75,18 +74,18 @@ class UpstreamTest {
 
   @Test
   void knowsNothingBeforeItHasAsked() {
-    assertThat(upstream.knownTick(EventSignal.SPANS)).isEmpty();
+    assertThat(known(slos)).isEmpty();
     upstream.look(slos);
-    assertThat(upstream.knownTick(EventSignal.SPANS)).isEmpty();
+    assertThat(known(slos)).isEmpty();
     goOn();
-    assertThat(upstream.knownTick(EventSignal.SPANS)).isEqualTo(OptionalLong.of(1_000));
+    assertThat(known(slos)).isEqualTo(OptionalLong.of(1_000));
   }
 
   @Test
   void asksOnlyForSignalsThatAreCounted() {
     upstream.look(slos);
     goOn();
-    assertThat(upstream.knownTick(EventSignal.LOGS)).isEmpty();
+    assertThat(known(slosOver("logs", "{service: shop}"))).isEmpty();
     assertThat(asked).containsExactly("sanitizer", "sli", "sli");
   }
 
@@ -97,44 +96,61 @@ class UpstreamTest {
     pass(Duration.ofSeconds(5));
     sent.put("otlp_spans", 2); // came later: it is not waited for
     look();
-    assertThat(upstream.knownTick(EventSignal.SPANS)).isEmpty();
+    assertThat(known(slos)).isEmpty();
 
     read.put("sanitizer otlp_spans", 1);
     sent.put("sluice.spans", 7); // what the sanitizer made of it
     look();
-    assertThat(upstream.knownTick(EventSignal.SPANS)).isEmpty();
+    assertThat(known(slos)).isEmpty();
     read.put("sli sluice.spans", 7);
     sent.put("sluice.sli-counts-repartition", 3);
     look();
-    assertThat(upstream.knownTick(EventSignal.SPANS)).isEmpty();
+    assertThat(known(slos)).isEmpty();
     read.put("sli sluice.sli-counts-repartition", 3);
     look();
 
-    assertThat(upstream.knownTick(EventSignal.SPANS)).isEqualTo(OptionalLong.of(1_000));
+    assertThat(known(slos)).isEqualTo(OptionalLong.of(1_000));
   }
 
   @Test
   void waitsUntilTheOwnersOfSeriesHaveWrittenWhatTheyHaveRead() {
-    SloIndex metrics =
-        new SloIndex(
-            Slos.of(
-                TestSlos.set(
-                    1,
-                    TestSlos.slo("m", "{operation: queue_length}", "{attributes: {status: ok}}")
-                        .replace("signal: spans", "signal: metrics"))));
+    SloIndex metrics = slosOver("metrics", "{operation: queue_length}");
     upstream.look(metrics);
     goOn();
-    assertThat(upstream.knownTick(EventSignal.METRICS)).as("it is in their state").isEmpty();
+    assertThat(known(metrics)).as("it is in their state").isEmpty();
     sent.put("sluice.series", 1); // only now
 
     pass(Duration.ofSeconds(5));
     upstream.look(metrics);
     goOn();
-    assertThat(upstream.knownTick(EventSignal.METRICS)).as("not yet counted").isEmpty();
+    assertThat(known(metrics)).as("not yet counted").isEmpty();
     read.put("sli sluice.series", 1);
     upstream.look(metrics);
     goOn();
-    assertThat(upstream.knownTick(EventSignal.METRICS)).isEqualTo(OptionalLong.of(1_000));
+    assertThat(known(metrics)).isEqualTo(OptionalLong.of(1_000));
+  }
+
+  @Test
+  void seriesOfTheServiceGraphComeThroughTraces() {
+    SloIndex calls = slosOver("metrics", "{operation: traces_service_graph_request_total}");
+    SloIndex others = slosOver("metrics", "{operation: traces_spanmetrics_calls_total}");
+    sent.put("sluice.spans", 1); // which everybody has read but traces
+    read.put("spanmetrics sluice.spans", 1);
+    for (SloIndex each : List.of(calls, others, calls, others)) {
+      upstream.look(each);
+      goOn();
+      pass(Duration.ofSeconds(5));
+    }
+    assertThat(known(others)).isPresent();
+    assertThat(known(calls)).isEmpty();
+
+    read.put("traces sluice.spans", 1);
+    for (int i = 0; i < 2; i++) {
+      upstream.look(calls);
+      goOn();
+      pass(Duration.ofSeconds(5));
+    }
+    assertThat(known(calls)).isPresent();
   }
 
   @Test
@@ -145,8 +161,7 @@ class UpstreamTest {
     assertThat(background).isEmpty();
     pass(Duration.ofMillis(1));
     look();
-    assertThat(upstream.knownTick(EventSignal.SPANS))
-        .isEqualTo(OptionalLong.of(1_000 + Duration.ofSeconds(2).toNanos()));
+    assertThat(known(slos)).isEqualTo(OptionalLong.of(1_000 + Duration.ofSeconds(2).toNanos()));
   }
 
   @Test
@@ -162,20 +177,31 @@ class UpstreamTest {
     kafkaIsAway = true;
     pass(Duration.ofMinutes(1));
     look();
-    assertThat(upstream.knownTick(EventSignal.SPANS)).isEqualTo(OptionalLong.of(1_000));
+    assertThat(known(slos)).isEqualTo(OptionalLong.of(1_000));
     kafkaIsAway = false;
     pass(Duration.ofSeconds(2));
     look();
-    assertThat(upstream.knownTick(EventSignal.SPANS)).isEqualTo(OptionalLong.of(nanoTime));
+    assertThat(known(slos)).isEqualTo(OptionalLong.of(nanoTime));
   }
 
   @ParameterizedTest
-  @EnumSource(EventSignal.class)
-  void theStagesOfEachWayAreThere(EventSignal signal) {
+  @EnumSource(Upstream.Source.class)
+  void theStagesOfEachWayAreThere(Upstream.Source source) {
     List<String> names = new ArrayList<>();
     ServiceLoader.load(StreamProcessor.class).forEach(processor -> names.add(processor.name()));
-    assertThat(names).containsAll(Upstream.processors(signal));
-    assertThat(Upstream.processors(signal)).startsWith("sanitizer").endsWith("sli");
+    assertThat(names).containsAll(Upstream.processors(source));
+    assertThat(Upstream.processors(source)).startsWith("sanitizer").endsWith("sli");
+  }
+
+  private OptionalLong known(SloIndex index) {
+    return upstream.knownTick(index.all().iterator().next());
+  }
+
+  private static SloIndex slosOver(String signal, String selector) {
+    String file =
+        TestSlos.slo("a", selector, "{attributes: {status: ok}}")
+            .replace("signal: spans", "signal: " + signal);
+    return new SloIndex(Slos.of(TestSlos.set(1, file)));
   }
 
   private void look() {
