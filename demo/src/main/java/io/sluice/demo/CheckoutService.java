@@ -111,7 +111,8 @@ final class CheckoutService implements AutoCloseable {
                 + " at postgres://shop:"
                 + DemoSecrets.URL_PASSWORD
                 + "@db/orders");
-    orders.change(
+    orders.append(
+        "orders",
         "INSERT INTO orders (id, customer, total) VALUES (?, ?, ?)",
         order.id(),
         order.customer(),

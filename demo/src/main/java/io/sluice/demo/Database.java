@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 
@@ -18,9 +19,13 @@ import org.h2.jdbcx.JdbcConnectionPool;
  */
 final class Database implements AutoCloseable {
 
+  /** Rows of a table that only grows: the shop may run for weeks. */
+  private static final int KEPT = 10_000;
+
   private final String name;
   private final JdbcConnectionPool pool;
   private final DataSource observed;
+  private final AtomicLong appended = new AtomicLong();
 
   private Database(String name, JdbcConnectionPool pool, DataSource observed) {
     this.name = name;
@@ -73,6 +78,19 @@ final class Database implements AutoCloseable {
   /** How many rows the statement changed. */
   int change(String statement, Object... values) {
     return run(observed, statement, PreparedStatement::executeUpdate, values);
+  }
+
+  /**
+   * Adds a row to a table that only grows. Of its rows the last 10,000 are kept, and some more;
+   * what takes the others away is not observed.
+   */
+  void append(String table, String statement, Object... values) {
+    change(statement, values);
+    if (appended.incrementAndGet() % (KEPT / 10) == 0) {
+      load(
+          "DELETE FROM " + table + " WHERE _ROWID_ <= (SELECT MAX(_ROWID_) FROM " + table + ") - ?",
+          KEPT);
+    }
   }
 
   /** As {@link #change}, but it is part of no trace: what is there from the beginning. */

@@ -115,7 +115,8 @@ final class InventoryService implements AutoCloseable {
       total += left.price() * item.quantity();
     }
     Reservation reservation = new Reservation(request.order(), request.items(), total);
-    stock.change(
+    stock.append(
+        "reservations",
         "INSERT INTO reservations (order_id, reservation) VALUES (?, ?)",
         request.order(),
         Json.MAPPER.writeValueAsString(reservation));

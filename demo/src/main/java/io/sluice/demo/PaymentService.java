@@ -69,8 +69,11 @@ final class PaymentService implements AutoCloseable {
       host.log().warn("the bank declined the charge for order " + charge.order());
       return Reply.problem(402, "the bank declined");
     }
-    charges.change(
-        "INSERT INTO charges (order_id, amount) VALUES (?, ?)", charge.order(), charge.amount());
+    charges.append(
+        "charges",
+        "INSERT INTO charges (order_id, amount) VALUES (?, ?)",
+        charge.order(),
+        charge.amount());
     host.log()
         .info(
             DemoSecrets.CARD_ON_FILE,

@@ -36,7 +36,8 @@ final class ShippingService implements AutoCloseable {
       latency.exactly(STUCK_MILLIS);
     }
     bookCarrier(shipment);
-    shipments.change(
+    shipments.append(
+        "shipments",
         "INSERT INTO shipments (order_id, carrier) VALUES (?, ?)",
         shipment.order(),
         shipment.carrier());

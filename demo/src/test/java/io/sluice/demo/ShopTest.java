@@ -3,6 +3,7 @@ package io.sluice.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.logs.Severity;
 import io.opentelemetry.api.trace.SpanKind;
@@ -118,6 +119,23 @@ class ShopTest {
     shop.purchase("ann", DemoSecrets.CARD);
 
     shop.awaitSpan("inventory", "DELETE reservations");
+  }
+
+  @Test
+  void keepsTheLastRowsOfATableThatOnlyGrows() {
+    int rows = 12_500;
+    try (Database database =
+        Database.open(
+            OpenTelemetry.noop(), "growing", "CREATE TABLE orders (id VARCHAR PRIMARY KEY)")) {
+      for (int i = 1; i <= rows; i++) {
+        database.append("orders", "INSERT INTO orders (id) VALUES (?)", "ord-" + i);
+      }
+
+      List<String> kept = database.all("SELECT id FROM orders", row -> row.getString(1));
+
+      assertThat(kept).hasSizeBetween(10_000, 11_000);
+      assertThat(kept).contains("ord-" + rows, "ord-" + (rows - 9_999));
+    }
   }
 
   @Test
