@@ -48,7 +48,7 @@ final class Alertmanager {
 
   private List<OpenAlerts.Entry> underWayAlerts = List.of();
   private @Nullable CompletableFuture<Reply> underWay;
-  private long nextMillis;
+  private final Wait untilNext;
   private int failures;
 
   Alertmanager(String name, URI base, Duration resendInterval, WebhookQueue.Parts notifier) {
@@ -59,12 +59,13 @@ final class Alertmanager {
     this.backoff = notifier.backoff();
     this.meters = notifier.meters();
     this.clock = notifier.clock();
+    this.untilNext = new Wait(clock);
   }
 
   /** Something changed: tell it at once, unless it is failing anyway. */
   void changed() {
     if (failures == 0) {
-      nextMillis = 0;
+      untilNext.end();
     }
   }
 
@@ -90,13 +91,13 @@ final class Alertmanager {
       send(part);
       return;
     }
-    if (clock.millis() < nextMillis) {
+    if (!untilNext.isOver()) {
       return;
     }
     List<OpenAlerts.Entry> now = alerts.current(clock.instant());
     if (!now.isEmpty()) {
-      // What changes from now on sets the time back.
-      nextMillis = clock.millis() + resendInterval.toMillis();
+      // What changes from now on ends it.
+      untilNext.begin(resendInterval.toMillis());
       for (int from = 0; from < now.size(); from += MAX_IN_REQUEST) {
         parts.add(now.subList(from, Math.min(now.size(), from + MAX_IN_REQUEST)));
       }
@@ -122,7 +123,7 @@ final class Alertmanager {
       }
       case FAILED -> {
         failures++;
-        nextMillis = clock.millis() + backoff.millis(failures);
+        untilNext.begin(backoff.millis(failures));
         parts.clear();
         meters.failed(name, reply, failures);
       }

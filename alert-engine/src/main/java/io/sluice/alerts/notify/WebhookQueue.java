@@ -40,7 +40,7 @@ final class WebhookQueue {
   private int failures;
 
   private long firstTryMillis;
-  private long nextTryMillis;
+  private final Wait untilNextTry;
 
   /** Everything of the notifier that a queue needs. */
   record Parts(
@@ -59,6 +59,7 @@ final class WebhookQueue {
     this.giveUpAfter = parts.giveUpAfter();
     this.meters = parts.meters();
     this.clock = parts.clock();
+    this.untilNextTry = new Wait(clock);
   }
 
   void add(Delivery delivery) {
@@ -93,7 +94,7 @@ final class WebhookQueue {
       firstTryMillis = clock.millis();
     }
     Delivery first = waiting.peek();
-    if (first != null && underWay == null && clock.millis() >= nextTryMillis) {
+    if (first != null && underWay == null && untilNextTry.isOver()) {
       if (failures == 0) {
         firstTryMillis = clock.millis();
       }
@@ -130,12 +131,12 @@ final class WebhookQueue {
     boolean tooLong = clock.millis() - firstTryMillis >= giveUpAfter.toMillis();
     if (reply.outcome() == Reply.Outcome.FAILED && !tooLong) {
       failures++;
-      nextTryMillis = clock.millis() + backoff.millis(failures);
+      untilNextTry.begin(backoff.millis(failures));
       meters.failed(name, reply, failures);
       return;
     }
     failures = 0;
-    nextTryMillis = 0;
+    untilNextTry.end();
     if (reply.outcome() == Reply.Outcome.ACCEPTED) {
       waiting.remove();
       meters.accepted(name, first.alert());

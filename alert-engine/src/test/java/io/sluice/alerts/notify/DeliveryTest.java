@@ -88,6 +88,29 @@ class DeliveryTest {
   }
 
   @Test
+  void waitsNoLongerWhenTheClockIsSetBack() {
+    receiver.answers(Reply.Outcome.FAILED, "HTTP 503: busy");
+    tellWebhook(1, alert("checkout", 1, FIRING, START));
+    work();
+    clock.forward(Duration.ofHours(-1));
+    work();
+    clock.forward(Duration.ofSeconds(1));
+    work();
+    assertThat(receiver.requests).hasSize(2);
+  }
+
+  @Test
+  void tellsAlertmanagerAgainThoughTheClockWasSetBack() {
+    tell(1, alert("checkout", 1, FIRING, START));
+    work();
+    clock.forward(Duration.ofHours(-1));
+    work();
+    clock.forward(Duration.ofMinutes(1));
+    work();
+    assertThat(receiver.requests).hasSize(2);
+  }
+
+  @Test
   void triesAgainLaterEachTimeAndUnderTheSameKey() {
     for (int i = 0; i < 3; i++) {
       receiver.answers(Reply.Outcome.FAILED, "HTTP 503: busy");

@@ -323,7 +323,7 @@ class LuceneStoreTest extends SearchStoreContract {
   @Test
   void everythingIsThereOnceWhereverTheDiskWasFull() {
     int lines = 300;
-    for (int seed = 1; seed <= 10; seed++) {
+    for (int seed = 1; seed <= 3; seed++) {
       Random random = new Random(seed);
       SmallDisk disk = new SmallDisk(random.nextInt(20_000));
       LucenePartitions.Limits limits = new LucenePartitions.Limits(20_000, Long.MAX_VALUE);
