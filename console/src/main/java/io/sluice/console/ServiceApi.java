@@ -17,6 +17,7 @@ import java.util.Set;
 /** What services were asked for in the last hour: requests, errors, durations; routes, caches. */
 final class ServiceApi {
 
+  private static final int DEFAULT_LIMIT = 100;
   private static final double MILLIS_PER_SECOND = 1e3;
   private static final double NANOS_PER_SECOND = 1e9;
 
@@ -28,25 +29,25 @@ final class ServiceApi {
     this.clock = clock;
   }
 
-  /** Every service with what it was asked for. */
+  /** The busiest services with what they were asked for. */
   Object services(QueryParams query) {
-    int limit = new Parameters(query, Set.of("limit")).limit(Parameters.MAX_LIMIT);
+    int limit = new Parameters(query, Set.of("limit")).limit(DEFAULT_LIMIT);
     requireRead();
     long now = nowNanos();
     return view.ask(
-        metrics -> {
-          List<Map<String, Object>> all = new ArrayList<>();
-          metrics.services().stream()
-              .sorted()
-              .limit(limit)
-              .forEach(service -> all.add(requests(metrics, service, now)));
-          return Map.of("services", all, "total", metrics.services().size());
-        });
+        metrics ->
+            Map.of(
+                "services",
+                metrics.busiest(limit, firstStep(now)).stream()
+                    .map(service -> requests(metrics, service, now))
+                    .toList(),
+                "total",
+                metrics.services().size()));
   }
 
   /** One service, with its routes and caches besides. */
   Object service(String service, QueryParams query) {
-    int limit = new Parameters(query, Set.of("limit")).limit(100);
+    int limit = new Parameters(query, Set.of("limit")).limit(DEFAULT_LIMIT);
     requireRead();
     long now = nowNanos();
     return view.ask(
@@ -74,7 +75,7 @@ final class ServiceApi {
 
   private static Map<String, Object> requests(ServiceMetrics metrics, String service, long now) {
     long step = ServiceMetrics.STEP_NANOS;
-    long from = (Math.floorDiv(now, step) - (ServiceMetrics.STEPS - 1)) * step;
+    long from = firstStep(now);
     Requests all = new Requests();
     List<Map<String, Object>> steps = new ArrayList<>();
     metrics
@@ -96,6 +97,11 @@ final class ServiceApi {
     put(json, all);
     json.put("steps", steps);
     return json;
+  }
+
+  private static long firstStep(long now) {
+    long step = ServiceMetrics.STEP_NANOS;
+    return (Math.floorDiv(now, step) - (ServiceMetrics.STEPS - 1)) * step;
   }
 
   private static void put(Map<String, Object> json, Requests requests) {

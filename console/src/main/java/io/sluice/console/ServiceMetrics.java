@@ -4,6 +4,7 @@ import io.sluice.schemas.ExponentialHistogram;
 import io.sluice.schemas.SeriesPoint;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -248,6 +249,24 @@ final class ServiceMetrics {
   /** Names of those that were asked for anything. */
   Set<String> services() {
     return Set.copyOf(services.keySet());
+  }
+
+  /** Of these, those that were asked most since a time, the busiest first. */
+  List<String> busiest(int limit, long since) {
+    Map<String, Long> counts = new HashMap<>();
+    services.forEach(
+        (name, service) ->
+            counts.put(
+                name,
+                service.requests.since(since).values().stream().mapToLong(Requests::count).sum()));
+    return counts.entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Long>comparingByValue()
+                .reversed()
+                .thenComparing(Map.Entry.comparingByKey()))
+        .limit(limit)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** By the start of each step that has any; those that start at a time or later. */

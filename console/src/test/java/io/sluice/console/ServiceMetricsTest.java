@@ -81,6 +81,14 @@ class ServiceMetricsTest {
     assertThat(metrics.services()).containsExactly("new");
   }
 
+  @Test
+  void namesTheBusiestFirst() {
+    latency(of("quiet"), BEGIN, 5, 1);
+    latency(of("busy"), BEGIN, 5, 9);
+    latency(of("busiest of long ago"), BEGIN - 600 * SECOND, 5 - 600, 100);
+    assertThat(metrics.busiest(2, BEGIN)).containsExactly("busy", "quiet");
+  }
+
   private static Map<String, String> of(String service) {
     return Map.of("service", service, "span_kind", "SPAN_KIND_SERVER");
   }
