@@ -91,7 +91,12 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              SPI, "io.sluice.processors..", "io.sluice.alerts..", "io.sluice.benchmarks..")
+              SPI,
+              "io.sluice.processors..",
+              "io.sluice.alerts..",
+              "io.sluice.benchmarks..",
+              // For services that are made with Streams: none of Sluice's own.
+              "io.sluice.instrumentation.streams..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.kafka.streams..")
