@@ -111,7 +111,12 @@ final class SeriesSnapshots {
    * @param points of series of this kind, each with other labels
    */
   MetricSnapshot metric(String name, ShownSeries like, List<DataPointSnapshot> points) {
-    MetricMetadata metadata = new MetricMetadata(name, like.help(), unit(name));
+    return metric(new MetricMetadata(name, like.help(), unit(name)), like, points);
+  }
+
+  /** The same for a metric that has points elsewhere too: all have one unit. */
+  static MetricSnapshot metric(
+      MetricMetadata metadata, ShownSeries like, List<DataPointSnapshot> points) {
     return switch (like.kind()) {
       case COUNTER -> new CounterSnapshot(metadata, all(points, CounterDataPointSnapshot.class));
       case UNKNOWN -> new UnknownSnapshot(metadata, all(points, UnknownDataPointSnapshot.class));

@@ -1,6 +1,7 @@
 package io.sluice.sinks.prometheus;
 
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sluice.schemas.InvalidInputException;
@@ -87,13 +88,16 @@ final class SeriesTable {
   /**
    * All series that are shown. Where several types have the same name, one that is taken gets its
    * type behind it, until nothing else has this name: a scrape with a name of two types, or with a
-   * series twice, would fail as a whole.
+   * series twice, would fail as a whole. Where another metric has a name and its type, these are
+   * more points of it.
    *
    * @param others metrics that are shown beside them
    */
   MetricSnapshots collect(MetricSnapshots others) {
     Map<String, Class<?>> types = new HashMap<>();
-    others.forEach(other -> types.put(other.getMetadata().getPrometheusName(), other.getClass()));
+    Map<String, MetricSnapshot> othersByName = new HashMap<>();
+    others.forEach(other -> othersByName.put(other.getMetadata().getPrometheusName(), other));
+    othersByName.forEach((name, other) -> types.put(name, other.getClass()));
     List<ShownPoint> points = points();
     // Each partition's are in order already, which makes this a merge.
     points.sort(Comparator.comparing(ShownPoint::series));
@@ -113,8 +117,14 @@ final class SeriesTable {
       }
       MetricSnapshot metric = snapshots.metric(first.name(), first, data);
       Class<?> type = types.putIfAbsent(first.name(), metric.getClass());
-      if (type == null || type.equals(metric.getClass())) {
+      MetricSnapshot other = othersByName.get(first.name());
+      if (type == null || (other == null && type.equals(metric.getClass()))) {
         metrics.add(metric);
+      } else if (other != null && type.equals(metric.getClass())) {
+        Set<Labels> own = new HashSet<>();
+        other.getDataPoints().forEach(each -> own.add(each.getLabels()));
+        data.removeIf(each -> own.contains(each.getLabels()));
+        metrics.add(SeriesSnapshots.metric(other.getMetadata(), first, data));
       } else {
         taken.add(new Shown(first, data));
       }

@@ -64,6 +64,28 @@ class SeriesTableTest {
     assertThat(together.build().size()).isEqualTo(4);
   }
 
+  /** Services on a JVM send what the process has too, and the client's own metrics have no unit. */
+  @Test
+  void showsMorePointsOfTheProcesssOwnMetrics() throws IOException {
+    put("memory_bytes", SeriesType.GAUGE);
+    put("memory_bytes", SeriesType.GAUGE, Map.of("service", "cart"));
+    MetricSnapshots own =
+        MetricSnapshots.of(
+            GaugeSnapshot.builder()
+                .name("memory_bytes")
+                .dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder().value(7).build())
+                .build());
+
+    MetricSnapshots.Builder together = MetricSnapshots.builder();
+    own.forEach(together::metricSnapshot);
+    table.collect(own).forEach(together::metricSnapshot);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrometheusTextFormatWriter.create().write(out, together.build());
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .containsOnlyOnce("memory_bytes 7.0", "memory_bytes{service=\"cart\"} 1.0")
+        .doesNotContain("memory_bytes 1.0");
+  }
+
   private List<String> names(MetricSnapshots others) {
     return table.collect(others).stream()
         .map(metric -> metric.getMetadata().getPrometheusName())
@@ -71,12 +93,16 @@ class SeriesTableTest {
   }
 
   private void put(String name, SeriesType type) {
+    put(name, type, Map.of());
+  }
+
+  private void put(String name, SeriesType type, Map<String, String> labels) {
     SeriesPoint.Builder point =
         SeriesPoint.newBuilder()
             .setName(name)
             .setHelp("")
             .setType(type)
-            .setLabels(Map.of())
+            .setLabels(labels)
             .setStartTimeUnixNano(1)
             .setTimeUnixNano(2)
             .setValue(1);
@@ -88,7 +114,7 @@ class SeriesTableTest {
               .setSum(1)
               .build());
     }
-    table.put(PARTITION, name + type, point.build());
+    table.put(PARTITION, name + type + labels, point.build());
     table.show(PARTITION);
   }
 }
