@@ -127,11 +127,13 @@ class StartErrorsIT {
 
   @Test
   void saysWhatToDoAboutADamagedIndex() throws Exception {
-    Path index = Files.createDirectories(directory.resolve("data/search"));
+    Path index = Files.createDirectories(directory.resolve("data/search/0000000001"));
     Files.writeString(index.resolve("segments_1"), "this is no index");
     try (SluiceCommand sluice = SluiceCommand.start(directory, "run", "search-sink")) {
       assertThat(sluice.awaitExit(LONGEST)).isEqualTo(1);
-      assertThat(sluice.output()).contains("the search index in", "is damaged", "delete it");
+      assertThat(sluice.output())
+          .contains(
+              "the part of the search index in " + index, "is damaged", "delete that directory");
     }
   }
 
