@@ -245,8 +245,16 @@ public final class Search {
     }
   }
 
-  /** Stored fields, doc values and terms of a Lucene index. */
+  /** Stored fields, doc values and terms of all parts of a Lucene index. */
   public void index(Path root) throws IOException {
+    try (Stream<Path> parts = Files.list(root)) {
+      for (Path part : parts.filter(Files::isDirectory).toList()) {
+        part(part);
+      }
+    }
+  }
+
+  private void part(Path root) throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(FSDirectory.open(root))) {
       for (LeafReaderContext leaf : reader.leaves()) {
         stored(leaf.reader());
