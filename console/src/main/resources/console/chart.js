@@ -52,10 +52,10 @@ function draw(element, what) {
       y: {range: (u, low, high) => [Math.min(0, low ?? 0), Math.max(current.most ?? 0, (high ?? 0) * 1.08) || 1]},
     },
     axes: [
-      {...axis, size: 28, values: (u, splits, i, space, step) => splits.map((each) => clock(each, step < 60))},
+      {...axis, size: 28, values: (u, splits, i, space, step) => splits.map((each) => time(each * 1000).slice(11, step < 60 ? 19 : 16))},
       {...axis, size: 62, values: (u, splits) => splits.map((each) => each == null ? '' : current.format(each))}],
     series: [
-      {label: 'time', value: (u, seconds) => seconds == null ? '' : time(new Date(seconds * 1000).toISOString()).slice(0, 19)},
+      {label: 'time', value: (u, seconds) => seconds == null ? '' : time(seconds * 1000).slice(0, 19)},
       ...what.series.map(({label, colour, bars, fill}) => ({
         label, width: bars ? 1 : 1.5, stroke: () => style(colour), fill: bars || fill ? () => style(fill ?? colour) : undefined,
         paths: bars ? uPlot.paths.bars({size: [0.8, 40], align: 1}) : undefined,
@@ -69,9 +69,3 @@ function draw(element, what) {
 
 /** Values between two gaps: no line shows them. */
 const alone = (values) => [...values.keys()].filter((i) => values[i] != null && values[i - 1] == null && values[i + 1] == null);
-
-function clock(seconds, precise) {
-  const date = new Date(seconds * 1000);
-  const two = (n) => String(n).padStart(2, '0');
-  return `${two(date.getHours())}:${two(date.getMinutes())}${precise ? `:${two(date.getSeconds())}` : ''}`;
-}

@@ -3,8 +3,9 @@ import {html} from './lib/lit-html/lit-html.js';
 
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-export function time(iso) {
-  const date = new Date(iso);
+/** Of RFC 3339, or of milliseconds. */
+export function time(when) {
+  const date = new Date(when);
   const two = (n) => String(n).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} `
     + `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`

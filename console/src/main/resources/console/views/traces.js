@@ -61,7 +61,7 @@ function scatter(found) {
   const x = (ms) => 1 + 98 * (last === first ? 0.5 : (ms - first) / (last - first));
   const y = (log) => 135 - 125 * (log - low) / (high - low);
   const powers = Array.from({length: high - low + 1}, (unused, i) => low + i);
-  const ends = [first, last].map((ms) => time(new Date(ms).toISOString()));
+  const ends = [time(first), time(last)];
   return html`<div class="scatter">
     <svg aria-hidden="true" width="60">${powers.map((power) => svg`
       <text x="56" y=${y(power) + 4} text-anchor="end">${duration(10 ** power)}</text>`)}</svg>
