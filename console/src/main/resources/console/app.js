@@ -60,12 +60,22 @@ function decoded(text) {
   }
 }
 
-/** Puts filters into the address, which draws the view again. */
-export function go(section, params) {
-  const kept = [...params].filter(([, value]) => value !== '');
-  const query = new URLSearchParams(kept).toString();
-  location.hash = `#/${section}${query ? '?' + query : ''}`;
+/** The address of a view with these filters, and with others in place of some. */
+export function href(section, params, others = {}) {
+  const query = new URLSearchParams([...params].filter(([, value]) => value !== ''));
+  Object.entries(others).forEach(([name, value]) => query.set(name, value));
+  const text = query.toString();
+  return `#/${section}${text ? '?' + text : ''}`;
 }
+
+/** Puts filters into the address, which draws the view again. */
+export function go(section, params, others) {
+  location.hash = href(section, params, others);
+}
+
+/** A link that asks for this service alone; what was chosen besides stays. */
+export const ofService = (section, service, params) => service
+  ? html`<a href=${href(section, params, {service})}>${service}</a>` : '(none)';
 
 /** Asks for a token. It goes into headers only. */
 function login(problem) {

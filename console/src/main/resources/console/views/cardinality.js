@@ -1,6 +1,6 @@
 import {html} from '../lib/lit-html/lit-html.js';
 import {get} from '../api.js';
-import {go} from '../app.js';
+import {go, ofService} from '../app.js';
 import {number} from '../format.js';
 
 export async function cardinality(params) {
@@ -31,14 +31,14 @@ function lists({metrics, labels, drop}, params) {
         <thead><tr><th>Label</th><th>Metric</th><th>Service</th><th class="num">Series</th><th class="num">Without it</th></tr></thead>
         <tbody>${drop.map((each) => html`<tr>
           <td class="mono wrap"><bdi>${each.label}</bdi></td><td class="mono wrap"><bdi>${each.metric}</bdi></td>
-          <td class="wrap">${only(each.service, params)}</td><td class="num">${number(each.series)}</td>
+          <td class="wrap">${ofService('cardinality', each.service, params)}</td><td class="num">${number(each.series)}</td>
           <td class="num">${number(each.seriesWithout)}</td></tr>`)}</tbody></table>`
       : html`<p class="empty">Nothing: every metric and label is within its limit.</p>`}</div>
     <h2>Metrics that ask for most series</h2>
     <div class="panel scroll"><table>
       <thead><tr><th>Metric</th><th>Service</th><th class="num">Series asked for</th><th class="num">Limit</th><th>Overflow</th></tr></thead>
       <tbody>${metrics.map((each) => html`<tr>
-        <td class="mono wrap"><bdi>${each.metric}</bdi></td><td class="wrap">${only(each.service, params)}</td>
+        <td class="mono wrap"><bdi>${each.metric}</bdi></td><td class="wrap">${ofService('cardinality', each.service, params)}</td>
         ${against(each)}</tr>`)}</tbody></table></div>
     <h2>Labels that ask for most values</h2>
     <div class="panel scroll">${labels.length ? html`<table>
@@ -46,7 +46,7 @@ function lists({metrics, labels, drop}, params) {
         <th>Overflow</th><th class="num">Series without it</th></tr></thead>
       <tbody>${labels.map((each) => html`<tr>
         <td class="mono wrap"><bdi>${each.label}</bdi></td><td class="mono wrap"><bdi>${each.metric}</bdi></td>
-        <td class="wrap">${only(each.service, params)}</td>
+        <td class="wrap">${ofService('cardinality', each.service, params)}</td>
         ${against(each)}<td class="num">${number(each.seriesWithout)}</td></tr>`)}</tbody></table>`
       : html`<p class="empty">None that senders decide about.</p>`}</div>
     <p class="muted">What came in lately, limited or not; estimated, to some 2 %.</p>`;
@@ -57,12 +57,4 @@ function against({demand, limit}) {
     <td>${demand > limit
       ? html`<span class="badge bad">${number(demand - limit)} over</span>`
       : html`<span class="muted">none</span>`}</td>`;
-}
-
-/** A link that asks for this service alone. */
-function only(service, params) {
-  if (!service) return '(none)';
-  const query = new URLSearchParams(params);
-  query.set('service', service);
-  return html`<a href="#/cardinality?${query}">${service}</a>`;
 }

@@ -1,6 +1,6 @@
 import {html} from '../lib/lit-html/lit-html.js';
 import {get} from '../api.js';
-import {go} from '../app.js';
+import {go, ofService} from '../app.js';
 import {duration, number, percent, redacted, time, zone} from '../format.js';
 
 export async function databases(params) {
@@ -35,7 +35,7 @@ function lists(found, params) {
       <thead><tr><th>Service</th><th>System</th><th class="num">Total time</th><th class="num">Calls</th>
         <th class="num">Errors</th><th class="num">Shapes</th><th>From</th><th>To</th></tr></thead>
       <tbody>${found.databases.map((each) => html`<tr>
-        <td class="wrap">${only(each.service, params)}</td><td class="wrap"><bdi>${each.dbSystem}</bdi></td>
+        <td class="wrap">${ofService('databases', each.service, params)}</td><td class="wrap"><bdi>${each.dbSystem}</bdi></td>
         <td class="num">${duration(each.totalMs)}</td>${counts(each)}
         <td class="num">${number(each.shapes)}</td>
         <td class="mono">${time(each.from)}</td><td class="mono">${time(each.to)}</td></tr>`)}</tbody></table></div>
@@ -64,12 +64,4 @@ export function shape({digest, statement}) {
   if (!digest) return html`<i>no statement told</i>`;
   if (digest === '__overflow__') return html`<i>further shapes, too many to tell apart</i>`;
   return redacted(statement);
-}
-
-/** A link that asks for this service alone; what was chosen besides stays. */
-function only(service, params) {
-  if (!service) return '(none)';
-  const query = new URLSearchParams(params);
-  query.set('service', service);
-  return html`<a href="#/databases?${query}">${service}</a>`;
 }

@@ -1,7 +1,7 @@
 import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
 import {get, part} from '../api.js';
-import {go} from '../app.js';
+import {go, href} from '../app.js';
 import {duration, failed, number, redacted, time, zone} from '../format.js';
 import {following, stopFollowing} from '../tail.js';
 
@@ -41,15 +41,13 @@ export async function logs(params, redraw) {
 }
 
 function found(page, params, filters, summary) {
-  const older = new URLSearchParams(params);
-  if (page.nextCursor) older.set('cursor', page.nextCursor);
   return html`
     <div class="panel">
       <p class="muted">${number(page.total)}${page.total > 1000 ? ' or more' : ''} found, newest first, times in ${zone} ·
-        <a href="#/logs?${new URLSearchParams([...filters, ['live', 'true']])}">Follow as they come</a></p>
+        <a href=${href('logs', filters, {live: 'true'})}>Follow as they come</a></p>
       ${summary.problem ? failed(summary.problem) : summary.total ? counts(summary, filters) : nothing}
       ${page.logs.length ? lines(page.logs) : html`<p class="empty">Nothing matches. Remove a word or a filter.</p>`}
-      ${page.nextCursor ? html`<p><a href="#/logs?${older}">Older</a></p>` : nothing}
+      ${page.nextCursor ? html`<p><a href=${href('logs', params, {cursor: page.nextCursor})}>Older</a></p>` : nothing}
     </div>`;
 }
 
@@ -58,7 +56,7 @@ function tailed(tail, filters) {
     <p class="muted">${tail.problem ? html`<span class="badge bad">${tail.problem}</span>`
       : tail.following ? 'Following' : 'Waiting for Kafka'}, newest first, times in ${zone} ·
       ${number(tail.shown)} came${tail.dropped ? html` · <b>${number(tail.dropped)} left out</b>: more than the page takes in a second` : nothing} ·
-      <a href="#/logs?${filters}">Stop</a></p>
+      <a href=${href('logs', filters)}>Stop</a></p>
     ${tail.logs.length ? lines(tail.logs) : html`<p class="empty">Nothing has come since. New lines show here at once.</p>`}
   </div>`;
 }
@@ -78,17 +76,7 @@ async function around(id) {
 function counts(summary, filters) {
   const most = Math.max(1, ...summary.buckets.map(({severities}) => sum(severities)));
   const width = 1000 / summary.buckets.length;
-  const narrowed = (name, value) => {
-    const narrow = new URLSearchParams(filters);
-    narrow.set(name, value);
-    return `#/logs?${narrow}`;
-  };
-  const zoom = ({start}) => {
-    const narrow = new URLSearchParams(filters);
-    narrow.set('from', start);
-    narrow.set('to', new Date(Date.parse(start) + summary.stepMs).toISOString());
-    go('logs', narrow);
-  };
+  const zoom = ({start}) => go('logs', filters, {from: start, to: new Date(Date.parse(start) + summary.stepMs).toISOString()});
   const last = summary.buckets[summary.buckets.length - 1];
   return html`<section aria-label="Counts">
     <svg class="histogram" viewBox="0 0 1000 100" preserveAspectRatio="none" role="img"
@@ -98,9 +86,9 @@ function counts(summary, filters) {
     <p class="ends muted mono"><span>${time(summary.buckets[0].start)}</span>
       <span>at most ${number(most)} in ${duration(summary.stepMs)}</span><span>${time(last.start)}</span></p>
     <p>${Object.entries(summary.severities).map(([level, n]) => level === 'unset' ? html`<span class="badge">no severity ${number(n)}</span> `
-      : html`<a class="badge ${look(level)}" href=${narrowed('severity', level)}>${level} ${number(n)}</a> `)}
+      : html`<a class="badge ${look(level)}" href=${href('logs', filters, {severity: level})}>${level} ${number(n)}</a> `)}
       ${Object.entries(summary.services).slice(0, 12).map(([service, n]) => html`
-        <a class="badge" href=${narrowed('service', service)}><bdi>${service}</bdi> ${number(n)}</a> `)}</p>
+        <a class="badge" href=${href('logs', filters, {service})}><bdi>${service}</bdi> ${number(n)}</a> `)}</p>
   </section>`;
 }
 

@@ -1,6 +1,6 @@
 import {html, nothing} from '../lib/lit-html/lit-html.js';
 import {get} from '../api.js';
-import {go} from '../app.js';
+import {go, ofService} from '../app.js';
 import {number, time, zone} from '../format.js';
 
 const TIMES = [['1h', 'last hour'], ['24h', 'last 24 hours'], ['7d', 'last 7 days']];
@@ -31,7 +31,7 @@ export async function redactions(params) {
     <div class="panel scroll">${found.services.length ? html`<table>
       <thead><tr><th>Service</th><th class="num">Redactions</th><th class="num">Rules</th><th class="num">Fields</th></tr></thead>
       <tbody>${found.services.map((each) => html`<tr>
-        <td class="wrap">${service(each.service, params)}</td><td class="num">${number(each.count)}</td>
+        <td class="wrap">${ofService('redactions', each.service, params)}</td><td class="num">${number(each.count)}</td>
         <td class="num">${number(each.rules)}</td><td class="num">${number(each.fields)}</td></tr>`)}</tbody></table>`
       : html`<p class="empty">None in this time.</p>`}</div>
     <h2>What is redacted where <span class="muted">(${number(found.total)} in ${number(found.places)} places)</span></h2>
@@ -51,12 +51,4 @@ function places(list, isNew) {
       <td>${each.action.toLowerCase().replaceAll('_', ' ')}</td><td>${each.signal.toLowerCase()}</td>
       <td class="num" title="version of the rule set">${each.rulesVersion || 'shipped'}</td>
       <td class="mono">${time(isNew ? each.first : each.last)}</td></tr>`)}</tbody></table>`;
-}
-
-/** A link that asks for this service alone; what was chosen besides stays. */
-function service(name, params) {
-  if (!name) return '(none)';
-  const query = new URLSearchParams(params);
-  query.set('service', name);
-  return html`<a href="#/redactions?${query}">${name}</a>`;
 }

@@ -1,7 +1,7 @@
 import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
 import {get} from '../api.js';
-import {go} from '../app.js';
+import {go, href} from '../app.js';
 import {completeness, duration, number, redacted, time, zone} from '../format.js';
 import {lines} from './logs.js';
 import {waterfall} from './waterfall.js';
@@ -42,14 +42,8 @@ export async function traces(params) {
             ? html`<span class="badge bad" title="began in ${each.errorService}: ${each.errorOperation}">error</span>` : nothing}</td></tr>`)}
         </tbody></table>`
       : html`<p class="empty">No trace matches. A trace shows here as soon as it is complete.</p>`}
-      ${nextCursor ? html`<p><a href="#/traces?${older(params, nextCursor)}">Older</a></p>` : nothing}
+      ${nextCursor ? html`<p><a href=${href('traces', params, {cursor: nextCursor})}>Older</a></p>` : nothing}
     </div>`;
-}
-
-function older(params, cursor) {
-  const next = new URLSearchParams(params);
-  next.set('cursor', cursor);
-  return next;
 }
 
 /** Each trace by its start and, in powers of ten, its duration. The table below has the same ones. */
