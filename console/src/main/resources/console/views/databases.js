@@ -1,4 +1,4 @@
-import {html} from '../lib/lit-html/lit-html.js';
+import {html, nothing} from '../lib/lit-html/lit-html.js';
 import {get} from '../api.js';
 import {go, ofService} from '../app.js';
 import {duration, number, percent, redacted, time, zone} from '../format.js';
@@ -43,12 +43,13 @@ function lists(found, params) {
       kind of database.</p>`;
 }
 
-function statements(list) {
+/** Of all services, or of one alone, which need not be named. */
+export function statements(list, ofOne = false) {
   return html`<table>
-    <thead><tr><th>Statement</th><th>Service</th><th>System</th><th class="num">Calls</th><th class="num">Errors</th>
+    <thead><tr><th>Statement</th>${ofOne ? nothing : html`<th>Service</th>`}<th>System</th><th class="num">Calls</th><th class="num">Errors</th>
       <th class="num">Total time</th><th class="num">Share</th><th class="num">p95</th><th class="num">Slowest</th></tr></thead>
     <tbody>${list.map((each) => html`<tr>
-      <td class="mono wrap">${shape(each)}</td><td class="wrap"><bdi>${each.service}</bdi></td>
+      <td class="mono wrap">${shape(each)}</td>${ofOne ? nothing : html`<td class="wrap"><bdi>${each.service}</bdi></td>`}
       <td class="wrap"><bdi>${each.dbSystem}</bdi></td>${counts(each)}
       <td class="num">${duration(each.totalMs)}</td><td class="num">${percent(each.share, 1)}</td>
       <td class="num">${duration(each.p95Ms)}</td>
@@ -60,7 +61,7 @@ function statements(list) {
 const counts = (each) => html`<td class="num">${number(Math.round(each.calls))}</td>
   <td class="num">${each.errors ? html`<span class="badge bad">${number(Math.round(each.errors))}</span>` : 0}</td>`;
 
-export function shape({digest, statement}) {
+function shape({digest, statement}) {
   if (!digest) return html`<i>no statement told</i>`;
   if (digest === '__overflow__') return html`<i>further shapes, too many to tell apart</i>`;
   return redacted(statement);

@@ -2,7 +2,7 @@ import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {get, part} from '../api.js';
 import {chart, steps} from '../chart.js';
 import {bytes, duration, failed, number, percent, rate, time, zone} from '../format.js';
-import {shape} from './databases.js';
+import {statements} from './databases.js';
 import {linked} from './map.js';
 import {sloCard} from './slos.js';
 
@@ -47,7 +47,7 @@ function spark(found) {
 }
 
 export async function service(name) {
-  const [metrics, {calls = [], problem: noCalls}, {services = []}, statements, {slos = [], problem: noSlos}] = await Promise.all([
+  const [metrics, {calls = [], problem: noCalls}, {services = []}, slow, {slos = [], problem: noSlos}] = await Promise.all([
     part(get(`/api/v1/service-metrics/${encodeURIComponent(name)}`)), part(get('/api/v1/service-graph', {service: name})),
     part(get('/api/v1/services')), part(get('/api/v1/statements', {service: name, limit: 10})), part(get('/api/v1/slos'))]);
   const known = new Set(services);
@@ -70,7 +70,7 @@ export async function service(name) {
       <div class="panel scroll">${metrics.caches.length ? caches(metrics.caches)
         : html`<p class="empty">None. They come with spans that have cache.name and cache.hit, and with reads of Redis or Memcached.</p>`}</div>`}
     <h2>Database statements <span class="muted">(last 20 minutes)</span></h2>
-    <div class="panel scroll">${statements.problem ? failed(statements.problem) : statements.mostTime.length ? shapes(statements.mostTime)
+    <div class="panel scroll">${slow.problem ? failed(slow.problem) : slow.mostTime.length ? statements(slow.mostTime, true)
       : html`<p class="empty">None. They come with spans that have db.system.name and db.query.text.</p>`}
       <p><a href="#/databases?${query}">All of its statements</a></p></div>
     <h2>Who calls it, and whom it calls <span class="muted">(last hour)</span></h2>
@@ -118,14 +118,6 @@ const caches = (list) => html`<table>
   <thead><tr><th>Cache</th><th class="num">Hit rate</th><th class="num">Hits</th><th class="num">Misses</th></tr></thead>
   <tbody>${list.map((each) => html`<tr><td class="mono wrap"><bdi>${each.cache}</bdi></td><td class="num"><b>${percent(each.hitRate, 1)}</b></td>
     <td class="num">${number(Math.round(each.hits))}</td><td class="num">${number(Math.round(each.misses))}</td></tr>`)}</tbody></table>`;
-
-const shapes = (list) => html`<table>
-  <thead><tr><th>Statement</th><th>System</th><th class="num">Calls</th><th class="num">Errors</th><th class="num">Share of time</th>
-    <th class="num">p95</th><th class="num">Slowest</th></tr></thead>
-  <tbody>${list.map((each) => html`<tr><td class="mono wrap">${shape(each)}</td><td>${each.dbSystem}</td>
-    <td class="num">${number(Math.round(each.calls))}</td><td class="num">${number(Math.round(each.errors))}</td>
-    <td class="num">${percent(each.share, 1)}</td><td class="num">${duration(each.p95Ms)}</td>
-    <td class="num">${each.slowestTrace ? html`<a href="#/traces/${each.slowestTrace}">${duration(each.slowestMs)}</a>` : duration(each.slowestMs)}</td></tr>`)}</tbody></table>`;
 
 function dependencies(name, calls, known) {
   if (!calls.length) return html`<p class="empty">None are known. Calls come with traces that have spans of more than one service.</p>`;
