@@ -40,5 +40,8 @@ export function completeness(trace) {
   return html`<span class="badge ${look}" title="closed because: ${trace.closeReason}">${trace.completeness}</span>`;
 }
 
+/** The failed share of requests or calls. */
+export const failures = (bad, all) => bad ? html`<span class="badge bad">${percent(bad / all, 1)}</span>` : '0 %';
+
 /** Where a part of a view has no answer: why. */
 export const failed = (problem) => html`<p class="error">${problem}</p>`;

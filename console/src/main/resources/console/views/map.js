@@ -2,7 +2,7 @@ import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
 import {get} from '../api.js';
 import {go} from '../app.js';
-import {duration, number, percent, time, zone} from '../format.js';
+import {duration, failures, number, time, zone} from '../format.js';
 
 const HOURS = [['1', 'the last hour'], ['6', 'the last 6 hours'], ['24', 'the last day']];
 const BOX = {width: 170, height: 34, across: 250, down: 56};
@@ -30,16 +30,17 @@ export async function map(params) {
         <thead><tr><th>From</th><th>To</th><th>By</th><th class="num">Calls</th><th class="num">Failed</th><th class="num">Mean</th></tr></thead>
         <tbody>${repeat(calls, (call) => `${call.client}\n${call.server}\n${call.connection}`, (call) => html`<tr>
           <td>${linked(call.client, known)}</td><td>${linked(call.server, known)}</td>
-          <td class="muted">${call.connection.replace('_', ' ') || 'request'}</td>
-          <td class="num">${number(call.count)}</td>
-          <td class="num">${call.failed ? html`<span class="badge bad">${percent(call.failed / call.count, 1)}</span>` : '–'}</td>
-          <td class="num">${duration(call.meanMs)}</td></tr>`)}</tbody></table></div>`
+          ${howItWent(call)}</tr>`)}</tbody></table></div>`
     : html`<p class="empty">No calls between services in this time. They come with traces that have spans of more than one service.</p>`}`;
 }
 
 /** What sends spans has a page. */
 export const linked = (name, known) => known.has(name)
   ? html`<a href="#/services/${encodeURIComponent(name)}">${name}</a>` : html`<bdi>${name}</bdi>`;
+
+/** What a call is by, how often, with which failures and how long. */
+export const howItWent = (call) => html`<td class="muted">${call.connection.replace('_', ' ') || 'request'}</td>
+  <td class="num">${number(call.count)}</td><td class="num">${failures(call.failed, call.count)}</td><td class="num">${duration(call.meanMs)}</td>`;
 
 /** Callers left of those they call, each service once. */
 function picture(calls, known) {

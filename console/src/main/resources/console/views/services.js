@@ -1,9 +1,9 @@
 import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {get, part} from '../api.js';
 import {chart, steps} from '../chart.js';
-import {bytes, duration, failed, number, percent, rate, time, zone} from '../format.js';
+import {bytes, duration, failed, failures, number, percent, rate, time, zone} from '../format.js';
 import {statements} from './databases.js';
-import {linked} from './map.js';
+import {howItWent, linked} from './map.js';
 import {sloCard} from './slos.js';
 
 const LATE_MS = 15000; // what came in the last seconds is still on its way
@@ -24,10 +24,8 @@ function figures(found) {
   const whole = over(found);
   const last = whole[whole.length - 1] ?? found.steps[found.steps.length - 1];
   return html`<td>${spark(found)}</td><td class="num" title="at ${time(last.start)}">${rate(last.perSecond)}</td>
-    <td class="num">${errors(found)}</td><td class="num">${duration(found.p50Ms)}</td><td class="num">${duration(found.p95Ms)}</td>`;
+    <td class="num">${failures(found.errors, found.requests)}</td><td class="num">${duration(found.p50Ms)}</td><td class="num">${duration(found.p95Ms)}</td>`;
 }
-
-const errors = ({requests, errors: bad}) => bad ? html`<span class="badge bad">${percent(bad / requests, 1)}</span>` : '0 %';
 
 /** Steps that are over: the last one has a part of its requests only. */
 const over = ({steps: all, to, stepMs}) => all.filter(({start}) => Date.parse(start) + stepMs <= Date.parse(to) - LATE_MS);
@@ -107,7 +105,7 @@ const routes = (list) => html`<table>
   <thead><tr><th>Route</th><th class="num">Requests</th><th class="num">Errors</th><th class="num">p50</th><th class="num">p95</th><th class="num">p99</th>
     <th class="num">Request, mean</th><th class="num">Response, mean</th><th class="num">p95</th></tr></thead>
   <tbody>${list.map((each) => html`<tr><td class="mono wrap"><bdi>${each.method} ${each.route || '(no route)'}</bdi></td>
-    <td class="num">${number(each.requests)}</td><td class="num">${errors(each)}</td>
+    <td class="num">${number(each.requests)}</td><td class="num">${failures(each.errors, each.requests)}</td>
     <td class="num">${duration(each.p50Ms)}</td><td class="num">${duration(each.p95Ms)}</td><td class="num">${duration(each.p99Ms)}</td>
     <td class="num">${size(each.requestBytes, 'mean')}</td><td class="num">${size(each.responseBytes, 'mean')}</td>
     <td class="num">${size(each.responseBytes, 'p95')}</td></tr>`)}</tbody></table>`;
@@ -121,10 +119,7 @@ const caches = (list) => html`<table>
 
 function dependencies(name, calls, known) {
   if (!calls.length) return html`<p class="empty">None are known. Calls come with traces that have spans of more than one service.</p>`;
-  const row = (direction, other, call) => html`<tr><td>${direction}</td><td>${linked(other, known)}</td>
-    <td class="muted">${call.connection.replace('_', ' ') || 'request'}</td><td class="num">${number(call.count)}</td>
-    <td class="num">${call.failed ? html`<span class="badge bad">${percent(call.failed / call.count, 1)}</span>` : '0 %'}</td>
-    <td class="num">${duration(call.meanMs)}</td></tr>`;
+  const row = (direction, other, call) => html`<tr><td>${direction}</td><td>${linked(other, known)}</td>${howItWent(call)}</tr>`;
   return html`<table>
     <thead><tr><th></th><th>Service</th><th>By</th><th class="num">Calls</th><th class="num">Failed</th><th class="num">Mean</th></tr></thead>
     <tbody>${calls.filter(({server}) => server === name).map((call) => row('called by', call.client, call))}
