@@ -32,6 +32,21 @@ export async function get(path, params) {
   return body;
 }
 
+/**
+ * Keeps the newest answer for a while: what is large or takes long need not be asked for each time that its view is
+ * drawn anew. What fails is not kept.
+ */
+export function keeping(ms) {
+  let kept = {};
+  return async (key, ask) => {
+    if (kept.key !== key || Date.now() - kept.at > ms) {
+      const answer = await ask();
+      kept = {key, answer, at: Date.now()};
+    }
+    return kept.answer;
+  };
+}
+
 /** For a part of a view that the rest does without: in place of an answer, the sentence why there is none. */
 export const part = (asked) => asked.catch((problem) => {
   if (problem instanceof TokenWanted) throw problem;

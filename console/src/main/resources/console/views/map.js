@@ -1,25 +1,26 @@
 import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
-import {get} from '../api.js';
+import {get, keeping} from '../api.js';
 import {go} from '../app.js';
 import {duration, failures, number, time, zone} from '../format.js';
 
 const HOURS = [['1', 'the last hour'], ['6', 'the last 6 hours'], ['24', 'the last day']];
 const BOX = {width: 170, height: 34, across: 250, down: 56};
 const MAX_DRAWN = 150;
+const graph = keeping(10000); // all calls of the time are counted for it
 
 export async function map(params) {
   const hours = HOURS.some(([value]) => value === params.get('hours')) ? Number(params.get('hours')) : 1;
-  const asked = {from: new Date(Date.now() - hours * 3600000).toISOString()};
-  if (params.get('service')) asked.service = params.get('service');
-  const [{calls, total, from, to}, {services}] = await Promise.all([get('/api/v1/service-graph', asked), get('/api/v1/services')]);
+  const service = params.get('service') ?? '';
+  const ask = () => get('/api/v1/service-graph', {from: new Date(Date.now() - hours * 3600000).toISOString(), service});
+  const [{calls, total, from, to}, {services}] = await Promise.all([graph(`${hours} ${service}`, ask), get('/api/v1/services')]);
   const known = new Set(services);
   return html`
     <h1>Service map</h1>
     <form class="bar" @submit=${(event) => { event.preventDefault(); go('map', new FormData(event.target)); }}>
       <label>Time<select name="hours">${HOURS.map(([value, label]) => html`
         <option value=${value} .selected=${Number(value) === hours}>${label}</option>`)}</select></label>
-      <label>Service<input name="service" .value=${params.get('service') ?? ''} placeholder="all"></label>
+      <label>Service<input name="service" .value=${service} placeholder="all"></label>
       <button class="primary">Show</button>
     </form>
     ${calls.length ? html`

@@ -1,17 +1,18 @@
 import {html, nothing} from '../lib/lit-html/lit-html.js';
-import {change, get, part} from '../api.js';
+import {change, get, keeping, part} from '../api.js';
 import {failed} from '../format.js';
-import {sloCard} from './slos.js';
+import {CARDS, sloCard} from './slos.js';
 import {alertRow} from './alerts.js';
 import {stageTable} from './pipeline.js';
 import {table} from './services.js';
 
+const kept = keeping(10000); // an hour of every service, in steps of half a minute
 let refused = '';
 
 export async function overview(params, redraw) {
   const [{slos, problem}, {alerts = [], problem: noAlerts}, {stages, extraServices}, {services, problem: noServices}, {services: metrics = [], problem: noMetrics}] = await Promise.all([
-    part(get('/api/v1/slos')), part(get('/api/v1/alerts')), get('/api/v1/pipeline'), part(get('/api/v1/services')),
-    part(get('/api/v1/service-metrics'))]);
+    part(get('/api/v1/slos', CARDS)), part(get('/api/v1/alerts')), get('/api/v1/pipeline'), part(get('/api/v1/services')),
+    part(kept('', () => get('/api/v1/service-metrics')))]);
   const demo = extraServices.includes('/demo') ? await get('/demo/faults').catch(() => null) : null;
   const active = alerts.filter((alert) => alert.state !== 'RESOLVED');
   return html`

@@ -1,13 +1,14 @@
 import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
-import {get, part} from '../api.js';
+import {get, keeping, part} from '../api.js';
 import {chart, steps} from '../chart.js';
 import {bytes, duration, failed, failures, number, percent, rate, time, zone} from '../format.js';
 import {statements} from './databases.js';
 import {howItWent, linked} from './map.js';
-import {sloCard} from './slos.js';
+import {CARDS, sloCard} from './slos.js';
 
 const LATE_MS = 15000; // what came in the last seconds is still on its way
 const LEAST_MS = 600000; // of a service that has just begun
+const graph = keeping(10000); // all calls of an hour are counted for it
 const QUIET = 'It was not asked for anything in the last hour. Its requests come here with spans of kind server or consumer.';
 
 /** Of all services: how often they are asked, and how it went. */
@@ -46,8 +47,8 @@ function spark(found) {
 
 export async function service(name) {
   const [metrics, {calls = [], problem: noCalls}, {services = []}, slow, {slos = [], problem: noSlos}] = await Promise.all([
-    part(get(`/api/v1/service-metrics/${encodeURIComponent(name)}`)), part(get('/api/v1/service-graph', {service: name})),
-    part(get('/api/v1/services')), part(get('/api/v1/statements', {service: name, limit: 10})), part(get('/api/v1/slos'))]);
+    part(get(`/api/v1/service-metrics/${encodeURIComponent(name)}`)), part(graph(name, () => get('/api/v1/service-graph', {service: name}))),
+    part(get('/api/v1/services')), part(get('/api/v1/statements', {service: name, limit: 10})), part(get('/api/v1/slos', CARDS))]);
   const known = new Set(services);
   const own = slos.filter((slo) => slo.service === name);
   const query = `service=${encodeURIComponent(name)}`;

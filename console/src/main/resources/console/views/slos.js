@@ -4,6 +4,9 @@ import {chart, steps} from '../chart.js';
 import {failed, number, percent, rate, state, time, zone} from '../format.js';
 import {alertRow, transitions} from './alerts.js';
 
+/** What cards show needs no windows; there is no fewer than one. */
+export const CARDS = {limit: 1};
+
 const COLOURS = ['--accent', '--warn', '--good', '--muted'];
 
 export function sloCard(slo) {
@@ -27,7 +30,7 @@ const isFilling = (slo) => slo.backfill != null && slo.backfill.state !== 'done'
 const name = (slo) => slo.group ? `${slo.name} · ${slo.group}` : slo.name;
 
 export async function slos() {
-  const {slos: all} = await get('/api/v1/slos');
+  const {slos: all} = await get('/api/v1/slos', CARDS);
   return html`<h1>Service level objectives</h1>
     ${all.length ? html`<div class="cards">${all.map(sloCard)}</div>`
       : html`<p class="empty">None is defined. Apply one with <span class="mono">sluice apply -f slo.yaml</span>.</p>`}`;

@@ -1,13 +1,12 @@
 import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
-import {get} from '../api.js';
+import {get, keeping} from '../api.js';
 import {go, href} from '../app.js';
 import {completeness, duration, number, redacted, time, zone} from '../format.js';
 import {lines} from './logs.js';
 import {waterfall} from './waterfall.js';
 
-const KEPT_MS = 30000; // a trace may get late spans, but seldom, and may be large
-let kept = {id: '', at: 0};
+const kept = keeping(30000); // a trace may get late spans, but seldom, and may be large
 
 export async function traces(params) {
   const [{traces: found, nextCursor}, {services}] = await Promise.all([get('/api/v1/traces', params), get('/api/v1/services')]);
@@ -70,12 +69,8 @@ function scatter(found) {
 }
 
 export async function trace(id, params, redraw) {
-  if (kept.id !== id || Date.now() - kept.at > KEPT_MS) {
-    const [found, {logs}] = await Promise.all([
-      get(`/api/v1/traces/${encodeURIComponent(id)}`), get('/api/v1/logs', {trace: id, limit: 200})]);
-    kept = {id, at: Date.now(), found, logs};
-  }
-  const {found, logs} = kept;
+  const [found, {logs}] = await kept(id, () => Promise.all([
+    get(`/api/v1/traces/${encodeURIComponent(id)}`), get('/api/v1/logs', {trace: id, limit: 200})]));
   return html`
     <p><a href="#/traces">Traces</a></p>
     <h1>${found.rootOperation ? html`<bdi>${found.rootService}</bdi>: ${redacted(found.rootOperation)}` : 'Trace without its root'}</h1>
