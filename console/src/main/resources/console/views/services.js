@@ -22,14 +22,20 @@ export function table(names, metrics) {
 }
 
 function figures(found) {
-  const whole = over(found);
-  const last = whole[whole.length - 1] ?? found.steps[found.steps.length - 1];
-  return html`<td>${spark(found)}</td><td class="num" title="at ${time(last.start)}">${rate(last.perSecond)}</td>
+  return html`<td>${spark(found)}</td><td class="num">${rate(lately(found))}</td>
     <td class="num">${failures(found.errors, found.requests)}</td><td class="num">${duration(found.p50Ms)}</td><td class="num">${duration(found.p95Ms)}</td>`;
 }
 
 /** Steps that are over: the last one has a part of its requests only. */
 const over = ({steps: all, to, stepMs}) => all.filter(({start}) => Date.parse(start) + stepMs <= Date.parse(to) - LATE_MS);
+
+/** Requests per second in the newest step that is over; of a service that has just begun, in the one that is not. */
+function lately(found) {
+  const whole = over(found);
+  const last = whole[whole.length - 1] ?? found.steps[found.steps.length - 1];
+  const isNewest = Date.parse(last.start) + 2 * found.stepMs > Date.parse(found.to) - LATE_MS;
+  return isNewest ? last.perSecond : 0;
+}
 
 /** A bar for each step, the failed part of it below in red; where nothing came, nothing stands. */
 function spark(found) {

@@ -49,6 +49,9 @@ class ConsolePageIT {
     assertThat(browser.texts("#services tbody a"))
         .containsExactly("cart", "checkout", "frontend", "payment");
     assertThat(browser.texts("#services tbody tr").get(0)).contains("50.0 %");
+    assertThat(browser.texts("#services tbody tr").get(2))
+        .as("not what it was asked for ten minutes ago")
+        .startsWith("frontend\n0.0 50.0 %");
     assertThat(browser.text("#pipeline")).contains("part", "ready", "12,345", "12,000");
     browser.link("payment").click();
     browser.awaitHeading("payment");

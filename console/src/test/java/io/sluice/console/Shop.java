@@ -70,6 +70,7 @@ final class Shop {
     statements(broker);
     cardinality(broker);
     asked(broker, "cart");
+    asked(broker, "frontend", Duration.ofMinutes(10));
     StageMeters meters = new StageMeters(console.registry(), "part");
     meters.in(12_345);
     meters.out(12_000);
@@ -79,6 +80,7 @@ final class Shop {
     console.awaitAnswer("/api/v1/redactions", "cart", "\"count\":42", "checkout");
     console.awaitAnswer("/api/v1/statements", "cart", "payment");
     console.awaitAnswer("/api/v1/cardinality", "\"limit\":1000", "\"series\":12500");
+    console.awaitAnswer("/api/v1/service-metrics/frontend", "\"requests\":40");
     console.awaitAnswer("/api/v1/service-metrics/cart", "\"requests\":40", "\"hits\":30.0");
     console.awaitAnswer("/api/v1/slos/" + LATENCY, "\"revision\":1");
   }
@@ -164,9 +166,14 @@ final class Shop {
     point(broker, CardinalityReport.LIMIT, "cart", "", 2000);
   }
 
-  /** The cart was asked for itself forty times in the last minute, and half of it failed. */
+  /** A service was asked for itself forty times in the last minute, and half of it failed. */
   static void asked(TestBroker broker, String service) {
-    long now = System.currentTimeMillis() * 1_000_000;
+    asked(broker, service, Duration.ZERO);
+  }
+
+  /** The same, a while ago, and not since. */
+  private static void asked(TestBroker broker, String service, Duration ago) {
+    long now = System.currentTimeMillis() * 1_000_000 - ago.toNanos();
     long start = now - 20_000_000_000L;
     String server = "SPAN_KIND_SERVER";
     for (String status : List.of("STATUS_CODE_UNSET", "STATUS_CODE_ERROR")) {
