@@ -1,12 +1,10 @@
 package io.sluice.console;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.testkit.NeedsProgram;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
-import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -25,16 +23,19 @@ class ConsolePageLayoutIT {
           "",
           "#/services/cart",
           "#/services/nobody",
-          "#/services/" + URLEncoder.encode(HostileShop.HOSTILE, UTF_8).replace("+", "%20"),
+          HostileShop.SERVICE,
           "#/traces",
           "#/traces/" + Shop.FAILED,
           "#/traces/" + HostileShop.TRACE,
           "#/traces/" + "0a".repeat(16),
           "#/logs",
+          "#/logs?live=true",
+          "#/logs?around=0-0-5",
           "#/map",
           "#/slos",
           "#/slos/checkout-latency",
           "#/alerts",
+          "#/alerts/f1",
           "#/runbooks/checkout-latency",
           "#/databases",
           "#/databases?service=nobody",

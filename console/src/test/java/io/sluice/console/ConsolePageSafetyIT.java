@@ -45,7 +45,9 @@ class ConsolePageSafetyIT {
         "#/traces",
         "#/traces/*",
         "#/logs",
+        "#/services/*",
         "#/alerts",
+        "#/alerts/f1",
         "#/slos",
         "#/databases",
         "#/cardinality",
@@ -74,7 +76,9 @@ class ConsolePageSafetyIT {
         "#/traces",
         "#/traces/*",
         "#/logs",
+        "#/services/*",
         "#/alerts",
+        "#/alerts/f1",
         "#/databases",
         "#/cardinality",
         "#/redactions",
@@ -95,6 +99,8 @@ class ConsolePageSafetyIT {
             "#/traces",
             "#/traces/*",
             "#/logs",
+            "#/services/*",
+            "#/map",
             "#/slos",
             "#/slos/checkout-latency",
             "#/databases",
@@ -114,7 +120,8 @@ class ConsolePageSafetyIT {
   }
 
   private static void open(String address) {
-    browser.open(console.url() + address.replace("*", HostileShop.TRACE));
+    String page = address.replace("#/services/*", HostileShop.SERVICE);
+    browser.open(console.url() + page.replace("*", HostileShop.TRACE));
     if (address.equals("#/traces/*")) {
       browser.element("button.span").click();
       browser.awaitCount(".waterfall .detail", 1);

@@ -12,6 +12,8 @@ import io.sluice.testkit.SpanKind;
 import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.TraceBuilder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
@@ -31,6 +33,10 @@ final class HostileShop {
   static final String HOSTILE = MARKUP + REVERSED + LONG;
 
   static final String TRACE = HexFormat.of().formatHex(Telemetry.traceId(9));
+
+  /** The page of the service that is called so. */
+  static final String SERVICE =
+      "#/services/" + URLEncoder.encode(HOSTILE, StandardCharsets.UTF_8).replace("+", "%20");
 
   private static final String SCRIPT_LINK = "javascript:window.ran=1//";
 
