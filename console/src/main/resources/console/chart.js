@@ -6,7 +6,8 @@ import {time} from './format.js';
 
 const HEIGHT = 180;
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const drawn = new WeakMap();
+/** By their elements. A plot that is not ended stays in uPlot's own list for good, with its values. */
+const drawn = new Map();
 const labels = ({series}) => series.map(({label}) => label).join('\n');
 
 /**
@@ -31,17 +32,28 @@ export function steps(found, from, to, stepMs, value) {
   return [times, values];
 }
 
+function end(element) {
+  const {plot, observer} = drawn.get(element);
+  observer.disconnect();
+  plot.destroy();
+  drawn.delete(element);
+}
+
+/** Of views that are gone, once the new one stands: until then its own are not in the page either. */
+function endAway() {
+  [...drawn.keys()].filter((each) => !each.isConnected).forEach(end);
+}
+
 function draw(element, what) {
   const data = [what.times.map((ms) => ms / 1000), ...what.series.map(({values}) => values)];
   const known = drawn.get(element);
-  if (known && labels(known.what) !== labels(what)) { // of another SLO: the element is the same
-    known.observer.disconnect();
-    known.plot.destroy();
-  } else if (known) {
+  if (known && labels(known.what) === labels(what)) {
     Object.assign(known.what, what);
     known.plot.setData(data);
     return;
   }
+  if (known) end(element); // of another SLO: the element is the same
+  queueMicrotask(endAway);
   const current = {...what};
   const axis = {stroke: () => style('--muted'), grid: {stroke: () => style('--line'), width: 1}, ticks: {show: false}, font: '11px system-ui, sans-serif'};
   const plot = new uPlot({
