@@ -263,6 +263,23 @@ class ConsolePageIT {
     browser.awaitHeading("frontend: GET /buy");
   }
 
+  /** By clicks: the alert, its example, the span where the error began, and what was logged. */
+  @Test
+  void leadsFromAnAlertToTheSpanThatFailedAndItsLogs() {
+    open("", "Overview");
+    browser.element("section[aria-label='Active alerts'] a[href='#/alerts/f1']").click();
+    browser.awaitHeading("Checkout burns its budget");
+    browser.element(".alert a[href='#/traces/" + Shop.FAILED + "']").click();
+    browser.awaitHeading("frontend: GET /buy");
+    browser.link("payment: POST /charge").click();
+    browser.awaitCount(".waterfall .detail", 1);
+    assertThat(browser.text(".waterfall .detail")).contains("card declined", "CardDeclined");
+    assertThat(browser.texts(".log .body")).containsExactly("card [payment-card] declined");
+    browser.element(".log summary").click();
+    browser.link("Lines around it").click();
+    browser.awaitHeading("Around a line");
+  }
+
   @Test
   void anAlertHasItsRunbookWithItsValues() {
     open("#/alerts", "Alerts");
