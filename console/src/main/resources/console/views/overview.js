@@ -10,7 +10,7 @@ const kept = keeping(10000); // an hour of every service, in steps of half a min
 let refused = '';
 
 export async function overview(params, redraw) {
-  const [{slos, problem}, {alerts = [], problem: noAlerts}, {stages, extraServices}, {services, problem: noServices}, {services: metrics = [], problem: noMetrics}] = await Promise.all([
+  const [{slos, problem}, {alerts = [], problem: noAlerts}, {stages, extraServices}, {services, problem: noServices}, metrics] = await Promise.all([
     part(get('/api/v1/slos', CARDS)), part(get('/api/v1/alerts')), get('/api/v1/pipeline'), part(get('/api/v1/services')),
     part(kept('', () => get('/api/v1/service-metrics')))]);
   const demo = extraServices.includes('/demo') ? await get('/demo/faults').catch(() => null) : null;
@@ -23,7 +23,7 @@ export async function overview(params, redraw) {
     ${problem ? nothing : html`<h2>Objectives</h2><div class="cards">${slos.map(sloCard)}</div>`}
     ${demo ? faults(demo.faults, redraw) : nothing}
     <h2>Services</h2>
-    <div class="panel scroll">${noServices ? failed(noServices) : services.length ? html`${noMetrics ? failed(noMetrics) : nothing}${table(services, metrics)}`
+    <div class="panel scroll">${noServices ? failed(noServices) : services.length ? table(services, metrics)
       : html`<p class="empty">Nothing has come in yet. Send OTLP to port 4317 (gRPC) or 4318 (HTTP).</p>`}</div>
     <h2>Pipeline</h2>
     <div class="panel scroll">${stageTable(stages)}</div>`;

@@ -11,14 +11,17 @@ const LEAST_MS = 600000; // of a service that has just begun
 const graph = keeping(10000); // all calls of an hour are counted for it
 const QUIET = 'It was not asked for anything in the last hour. Its requests come here with spans of kind server or consumer.';
 
-/** Of all services: how often they are asked, and how it went. */
-export function table(names, metrics) {
-  const byName = new Map(metrics.map((each) => [each.service, each]));
-  return html`<table id="services">
+/** Of all services: how often they are asked, and how it went, of which the answer has the busiest. */
+export function table(names, {services: busiest = [], total, problem}) {
+  const byName = new Map(busiest.map((each) => [each.service, each]));
+  const least = busiest[busiest.length - 1];
+  const others = problem ? 'not known' : total > busiest.length && least.requests ? `not among the busiest ${busiest.length}` : 'none';
+  return html`${problem ? failed(problem) : nothing}<table id="services">
     <thead><tr><th>Service</th><th>Requests <span class="muted">(last hour)</span></th><th class="num">Per second</th><th class="num">Errors</th>
       <th class="num">p50</th><th class="num">p95</th></tr></thead>
     <tbody>${names.map((name) => html`<tr><td><a href="#/services/${encodeURIComponent(name)}">${name}</a></td>
-      ${byName.get(name)?.requests ? figures(byName.get(name)) : html`<td class="muted">none</td><td></td><td></td><td></td><td></td>`}</tr>`)}</tbody></table>`;
+      ${byName.get(name)?.requests ? figures(byName.get(name))
+        : html`<td class="muted">${byName.has(name) ? 'none' : others}</td><td></td><td></td><td></td><td></td>`}</tr>`)}</tbody></table>`;
 }
 
 function figures(found) {

@@ -7,6 +7,9 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import io.sluice.schemas.SeriesIdentity;
+import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.Topics;
 import io.sluice.testkit.NeedsProgram;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.SpanKind;
@@ -107,6 +110,18 @@ class ConsolePageLiveIT {
   }
 
   @Test
+  void aServiceBeyondTheBusiestIsNotSaidToBeQuiet(TestBroker broker) {
+    for (int i = 1; i <= 100; i++) {
+      asked(broker, "busy-" + i, 2);
+    }
+    asked(broker, "checkout", 1);
+    console.awaitAnswer("/api/v1/service-metrics", "\"total\":101");
+    browser.open(console.url(), "Overview");
+    assertThat(browser.texts("#services tbody tr"))
+        .containsExactly("cart not among the busiest 100", "checkout not among the busiest 100");
+  }
+
+  @Test
   void filtersShowWhatTheListShows() {
     browser.open(console.url() + "#/logs", "Logs");
     browser.element("select[name=service]").findElement(By.xpath("option[.='cart']")).click();
@@ -148,6 +163,16 @@ class ConsolePageLiveIT {
     browser.element(".fault button").click();
     browser.awaitText(".fault button", text -> text.equals("Break"));
     assertThat(broken).isFalse();
+  }
+
+  private static void asked(TestBroker broker, String service, int requests) {
+    long now = System.currentTimeMillis() * 1_000_000;
+    Map<String, String> labels = Map.of("service", service, "span_kind", "SPAN_KIND_SERVER");
+    SeriesPoint point =
+        Samples.point("traces_spanmetrics_latency", labels, now - 20_000_000_000L, now)
+            .setHistogram(Samples.histogram(requests, 0.05))
+            .build();
+    ConsoleFixture.send(broker, Topics.SERIES, SeriesIdentity.of(point), point);
   }
 
   private void log(int number, String service, String body) {

@@ -103,6 +103,8 @@ class ConsolePageTroubleIT {
     kafka.stop();
     ConsoleFixture console = ConsoleFixture.startUnread(broker.connection(), directory);
     own = console;
+    console.store().put(Samples.log(1, "cart", "before"));
+    console.store().refresh();
 
     browser.open(console.url() + "#/alerts", "Nothing to show");
     assertThat(browser.text("main [role=alert]")).contains("Kafka does not answer");
@@ -116,6 +118,7 @@ class ConsolePageTroubleIT {
     assertThat(browser.text("main")).contains("a sentence", "Kafka does not answer");
     browser.open(console.url(), "Overview");
     assertThat(browser.text("main")).contains("Kafka does not answer").doesNotContain("quiet");
+    assertThat(browser.texts("#services tbody tr")).containsExactly("cart not known");
 
     kafka.restart();
     browser.awaitText("main", text -> text.contains("No alert is active."));
