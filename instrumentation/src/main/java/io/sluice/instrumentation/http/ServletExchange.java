@@ -76,9 +76,13 @@ final class ServletExchange implements AsyncListener {
 
   private void match() {
     if (!observed.hasRoute()) {
-      String template = route.apply(request);
-      if (template != null) {
-        observed.matched(template);
+      try {
+        String template = route.apply(request);
+        if (template != null) {
+          observed.matched(template);
+        }
+      } catch (RuntimeException failure) {
+        observed.fail(failure); // on the span; the answer is the service's
       }
     }
   }

@@ -53,7 +53,8 @@ public final class ServletTelemetry {
    *
    * @param route asked when the request was handled; gives the template that it matched, such as
    *     what Spring MVC leaves in the attribute {@code HandlerMapping
-   *     .BEST_MATCHING_PATTERN_ATTRIBUTE}, or null. Never the path itself
+   *     .BEST_MATCHING_PATTERN_ATTRIBUTE}, or null. Never the path itself. When it throws, the span
+   *     has no route and is an error; the answer stays as it is
    */
   public Filter filter(Function<HttpServletRequest, @Nullable String> route) {
     return new ServletFilter(requests, route);

@@ -108,6 +108,45 @@ class ServletTelemetryTest {
   }
 
   @Test
+  void answersAlsoWhenTheRouteCannotBeTold() throws Exception {
+    start(
+        instrument.filter(
+            request -> {
+              throw new IllegalArgumentException("no route");
+            }),
+        "/*",
+        (request, response) -> response.getWriter().write("paid"));
+
+    HttpResponse<String> answer = send(request("/shop/orders/7"));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo("paid");
+    SpanData span = onlySpan();
+    assertThat(span.getName()).isEqualTo("GET");
+    assertThat(status(span)).isEqualTo(200);
+    assertThat(text(span, "error.type")).isEqualTo("java.lang.IllegalArgumentException");
+  }
+
+  @Test
+  void saysWhatTheServletThrewAlsoWhenTheRouteCannotBeTold() throws Exception {
+    start(
+        instrument.filter(
+            request -> {
+              throw new IllegalArgumentException("no route");
+            }),
+        "/*",
+        (request, response) -> {
+          throw new IllegalStateException("broken");
+        });
+
+    assertThat(send(request("/shop/orders/7")).statusCode()).isEqualTo(500);
+
+    SpanData span = onlySpan();
+    assertThat(status(span)).isEqualTo(500);
+    assertThat(text(span, "error.type")).isEqualTo("java.lang.IllegalStateException");
+  }
+
+  @Test
   void countsBodiesOfStreamsAndWritersInBytes() throws Exception {
     serve(
         "/echo",
