@@ -85,6 +85,11 @@ final class ServerRequest {
     responseBytes.addAndGet(bytes);
   }
 
+  /** What was written so far is thrown away before it is sent. */
+  void wroteNothing() {
+    responseBytes.set(0);
+  }
+
   /** Keeps the first failure for the end of the span. */
   void fail(Throwable reason) {
     failure.compareAndSet(null, reason);

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
-/** A response that counts its body as it is written. */
+/** A response that counts its body as it is written, and what is thrown away as nothing. */
 final class ServletResponseObserver extends HttpServletResponseWrapper {
 
   private final ServerRequest observed;
@@ -40,6 +40,39 @@ final class ServletResponseObserver extends HttpServletResponseWrapper {
       writer = new CountingWriter(out, getCharacterEncoding(), this::wrote);
     }
     return writer;
+  }
+
+  /** Also forgets which of both writes the body: the next may have another encoding. */
+  @Override
+  public void reset() {
+    super.reset();
+    body = null;
+    writer = null;
+    observed.wroteNothing();
+  }
+
+  @Override
+  public void resetBuffer() {
+    super.resetBuffer();
+    observed.wroteNothing();
+  }
+
+  @Override
+  public void sendError(int status) throws IOException {
+    super.sendError(status);
+    observed.wroteNothing();
+  }
+
+  @Override
+  public void sendError(int status, String message) throws IOException {
+    super.sendError(status, message);
+    observed.wroteNothing();
+  }
+
+  @Override
+  public void sendRedirect(String location) throws IOException {
+    super.sendRedirect(location);
+    observed.wroteNothing();
   }
 
   private void wrote(long bytes) {

@@ -170,6 +170,40 @@ class ServletTelemetryTest {
   }
 
   @Test
+  void beginsTheBodyAnewAfterAReset() throws Exception {
+    serve(
+        "/again",
+        (request, response) -> {
+          response.setCharacterEncoding("ISO-8859-1");
+          response.getWriter().write("a draft");
+          response.reset();
+          response.setCharacterEncoding("UTF-8");
+          response.getWriter().write("größe 12 €");
+        });
+
+    HttpResponse<String> answer = send(request("/shop/again"));
+
+    assertThat(answer.body()).isEqualTo("größe 12 €");
+    onlySpan();
+    assertThat(sum("http.server.response.body.size")).isEqualTo(14);
+  }
+
+  @Test
+  void countsNothingOfABodyThatAnErrorTookThePlaceOf() throws Exception {
+    serve(
+        "/gone",
+        (request, response) -> {
+          response.getOutputStream().write(new byte[100]);
+          response.sendError(503, "later");
+        });
+
+    assertThat(send(request("/shop/gone")).statusCode()).isEqualTo(503);
+
+    onlySpan();
+    assertThat(sum("http.server.response.body.size")).isZero();
+  }
+
+  @Test
   void countsAFormThatTheContainerReads() throws Exception {
     serve("/form", (request, response) -> response.getWriter().write(request.getParameter("name")));
 
