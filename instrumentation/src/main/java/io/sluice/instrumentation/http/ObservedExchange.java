@@ -26,12 +26,7 @@ final class ObservedExchange extends HttpExchange {
 
   @Override
   public void sendResponseHeaders(int status, long length) throws IOException {
-    try {
-      delegate.sendResponseHeaders(status, length);
-    } catch (IOException failure) {
-      request.fail(failure);
-      throw failure;
-    }
+    request.send(() -> delegate.sendResponseHeaders(status, length));
     if (length == -1 || status == 204 || status == 304 || getRequestMethod().equals("HEAD")) {
       request.end(status);
     }
@@ -141,41 +136,28 @@ final class ObservedExchange extends HttpExchange {
 
     @Override
     public void write(int oneByte) throws IOException {
-      observe(() -> out.write(oneByte));
+      request.send(() -> out.write(oneByte));
       request.wrote(1);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      observe(() -> out.write(bytes, offset, length));
+      request.send(() -> out.write(bytes, offset, length));
       request.wrote(length);
     }
 
     @Override
     public void flush() throws IOException {
-      observe(out::flush);
+      request.send(out::flush);
     }
 
     @Override
     public void close() throws IOException {
       try {
-        observe(out::close);
+        request.send(out::close);
       } finally {
         request.end(getResponseCode());
       }
     }
-
-    private void observe(Write write) throws IOException {
-      try {
-        write.run();
-      } catch (IOException failure) {
-        request.fail(failure);
-        throw failure;
-      }
-    }
-  }
-
-  private interface Write {
-    void run() throws IOException;
   }
 }

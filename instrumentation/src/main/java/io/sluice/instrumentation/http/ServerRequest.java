@@ -11,6 +11,7 @@ import io.opentelemetry.semconv.HttpAttributes;
 import io.opentelemetry.semconv.NetworkAttributes;
 import io.opentelemetry.semconv.UrlAttributes;
 import io.sluice.instrumentation.Failures;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -93,6 +94,21 @@ final class ServerRequest {
   /** Keeps the first failure for the end of the span. */
   void fail(Throwable reason) {
     failure.compareAndSet(null, reason);
+  }
+
+  /** Sends a part of the answer, and keeps the failure when it does not get through. */
+  void send(Part part) throws IOException {
+    try {
+      part.send();
+    } catch (IOException lost) {
+      fail(lost);
+      throw lost;
+    }
+  }
+
+  /** A part of an answer. */
+  interface Part {
+    void send() throws IOException;
   }
 
   /**

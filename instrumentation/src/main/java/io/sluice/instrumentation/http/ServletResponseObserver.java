@@ -91,24 +91,24 @@ final class ServletResponseObserver extends HttpServletResponseWrapper {
 
     @Override
     public void write(int oneByte) throws IOException {
-      observe(() -> out.write(oneByte));
+      observed.send(() -> out.write(oneByte));
       wrote(1);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      observe(() -> out.write(bytes, offset, length));
+      observed.send(() -> out.write(bytes, offset, length));
       wrote(length);
     }
 
     @Override
     public void flush() throws IOException {
-      observe(out::flush);
+      observed.send(out::flush);
     }
 
     @Override
     public void close() throws IOException {
-      observe(out::close);
+      observed.send(out::close);
     }
 
     @Override
@@ -120,18 +120,5 @@ final class ServletResponseObserver extends HttpServletResponseWrapper {
     public void setWriteListener(WriteListener listener) {
       out.setWriteListener(listener);
     }
-
-    private void observe(Write write) throws IOException {
-      try {
-        write.run();
-      } catch (IOException failure) {
-        observed.fail(failure);
-        throw failure;
-      }
-    }
-  }
-
-  private interface Write {
-    void run() throws IOException;
   }
 }
