@@ -274,6 +274,10 @@ final class Courier {
       drop(record, DropReason.EXPIRED, "");
       return true;
     }
+    if (record.result.isDone()) { // by a producer that threw and delivered it all the same
+      remove(lane, record);
+      return true;
+    }
     Attempt attempt = new Attempt(record);
     try {
       var unused =
@@ -303,7 +307,10 @@ final class Courier {
       this.record = record;
     }
 
-    /** A producer that throws may have kept the record, whose answer counts for nothing then. */
+    /**
+     * A producer that throws may have kept the record. Unless it delivers it all the same, the next
+     * one gets it.
+     */
     synchronized void takeBack() {
       takenBack = !answered;
     }
@@ -315,26 +322,27 @@ final class Courier {
     @Override
     public synchronized void onCompletion(
         @Nullable RecordMetadata metadata, @Nullable Exception failure) {
-      if (takenBack) {
-        return;
-      }
-      if (failure != null && Thread.currentThread() == thread && isNotOfTheRecord(failure)) {
-        takenBack = true;
-        return;
-      }
-      answered = true;
       if (failure == null) {
+        answered = true;
         counts.delivered(record.signal, record.items);
         underWay.remove(record);
         renewMillis = RENEW_LEAST_MILLIS;
         record.result.succeed();
-      } else {
-        Exception why = broken == null ? failure : broken;
-        drop(
-            record,
-            closing && pastDeadline() ? DropReason.CLOSED : DropReason.of(why),
-            String.valueOf(why.getMessage()));
+        return;
       }
+      if (takenBack) {
+        return;
+      }
+      if (Thread.currentThread() == thread && isNotOfTheRecord(failure)) {
+        takenBack = true;
+        return;
+      }
+      answered = true;
+      Exception why = broken == null ? failure : broken;
+      drop(
+          record,
+          closing && pastDeadline() ? DropReason.CLOSED : DropReason.of(why),
+          String.valueOf(why.getMessage()));
     }
 
     /** Said before the producer has the record, which can wait. */

@@ -89,6 +89,23 @@ class CourierTest {
   }
 
   @Test
+  void sendsNothingAgainThatTheBrokenProducerDeliveredAllTheSame() {
+    FailingProducer first = new FailingProducer();
+    first.deliversWhatItRefuses = true;
+    first.failForGood(Fault.CLUSTER.failure());
+    start(first, new FailingProducer());
+
+    CompletableResultCode flushed = take("delivered");
+    take("after");
+
+    assertThat(flushed.join(20, TimeUnit.SECONDS).isSuccess()).isTrue();
+    await().until(() -> made.size() == 2 && !made.get(1).values().isEmpty());
+    assertThat(first.values()).containsExactly("delivered");
+    assertThat(made.get(1).values()).containsExactly("after");
+    assertThat(counts.dropped().values()).containsOnly(0L);
+  }
+
+  @Test
   void waitsWithWhatItHasWhileItIsNotLetIn() {
     FailingProducer first = new FailingProducer();
     first.sendAnswers = new SaslAuthenticationException("the password is another one now");
@@ -169,6 +186,9 @@ class CourierTest {
     private volatile @Nullable RuntimeException sendAnswers;
     private volatile boolean keep;
 
+    /** It was on its way to the broker when the producer threw. */
+    private volatile boolean deliversWhatItRefuses;
+
     FailingProducer() {
       super(
           cluster(),
@@ -210,9 +230,11 @@ class CourierTest {
       RuntimeException why = failed;
       Future<RecordMetadata> sent = super.send(record, callback);
       if (why != null) {
-        Thread sender = new Thread(() -> errorNext(why), "sender");
-        sender.setDaemon(true);
-        sender.start();
+        if (!deliversWhatItRefuses) {
+          Thread sender = new Thread(() -> errorNext(why), "sender");
+          sender.setDaemon(true);
+          sender.start();
+        }
         throw new KafkaException("Cannot perform send because a request has failed", why);
       }
       if (!keep) {
@@ -224,7 +246,7 @@ class CourierTest {
     @Override
     public void close(Duration timeout) {
       RuntimeException why = new KafkaException("Producer is closed forcefully.");
-      while (errorNext(why)) {}
+      while (deliversWhatItRefuses ? completeNext() : errorNext(why)) {}
       super.close(timeout);
     }
   }
