@@ -279,17 +279,19 @@ final class Courier {
       return true;
     }
     Attempt attempt = new Attempt(record);
-    try {
-      var unused =
-          producer.send(new ProducerRecord<>(lane.topic, record.key, record.value), attempt);
-    } catch (InterruptException e) {
-      throw e;
-    } catch (KafkaException e) {
-      broken = e; // a request failed for good: from now on it throws whatever it is given
-      attempt.takeBack();
-    }
-    if (attempt.isTakenBack()) {
-      return false;
+    synchronized (attempt) { // an answer waits until it is known whether the send threw
+      try {
+        var unused =
+            producer.send(new ProducerRecord<>(lane.topic, record.key, record.value), attempt);
+      } catch (InterruptException e) {
+        throw e;
+      } catch (KafkaException e) {
+        broken = e; // a request failed for good: from now on it throws whatever it is given
+        attempt.takeBack();
+      }
+      if (attempt.takenBack) {
+        return false;
+      }
     }
     remove(lane, record);
     record.value = null;
@@ -313,10 +315,6 @@ final class Courier {
      */
     synchronized void takeBack() {
       takenBack = !answered;
-    }
-
-    synchronized boolean isTakenBack() {
-      return takenBack;
     }
 
     @Override
