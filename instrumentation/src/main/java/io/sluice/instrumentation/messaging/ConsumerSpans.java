@@ -5,11 +5,8 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
-import io.sluice.instrumentation.Failures;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,11 +24,6 @@ public final class ConsumerSpans {
   /** As many links as the SDK keeps by default. */
   public static final int MOST_LINKS = 128;
 
-  private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("messaging.system");
-  private static final AttributeKey<String> OPERATION =
-      AttributeKey.stringKey("messaging.operation.name");
-  private static final AttributeKey<String> OPERATION_TYPE =
-      AttributeKey.stringKey("messaging.operation.type");
   private static final AttributeKey<String> DESTINATION =
       AttributeKey.stringKey("messaging.destination.name");
   private static final AttributeKey<String> PARTITION =
@@ -39,8 +31,6 @@ public final class ConsumerSpans {
   private static final AttributeKey<String> GROUP =
       AttributeKey.stringKey("messaging.consumer.group.name");
   private static final AttributeKey<Long> OFFSET = AttributeKey.longKey("messaging.kafka.offset");
-  private static final AttributeKey<Long> BATCH_SIZE =
-      AttributeKey.longKey("messaging.batch.message_count");
 
   private final Tracer tracer;
   private final KafkaPropagation propagation;
@@ -69,14 +59,11 @@ public final class ConsumerSpans {
    * @throws E what the work throws; the span has failed then
    */
   public <E extends Exception> void process(ConsumerRecord<?, ?> record, Work<E> work) throws E {
-    Context sent = propagation.extract(record.headers());
-    Span span =
+    SpanBuilder span =
         span(record.topic())
-            .setParent(sent)
             .setAttribute(PARTITION, String.valueOf(record.partition()))
-            .setAttribute(OFFSET, record.offset())
-            .startSpan();
-    run(span, sent.with(span), work);
+            .setAttribute(OFFSET, record.offset());
+    ProcessSpan.run(span, propagation.extract(record.headers()), work);
   }
 
   /**
@@ -108,11 +95,9 @@ public final class ConsumerSpans {
       work.run();
       return;
     }
-    SpanBuilder builder = topics.size() == 1 ? span(topics.iterator().next()) : span();
-    builder.setAttribute(BATCH_SIZE, size);
-    senders.forEach(builder::addLink);
-    Span span = builder.startSpan();
-    run(span, Context.current().with(span), work);
+    SpanBuilder span = topics.size() == 1 ? span(topics.iterator().next()) : span();
+    ProcessSpan.ofBatch(span, size, senders);
+    ProcessSpan.run(span, Context.current(), work);
   }
 
   private SpanBuilder span(String topic) {
@@ -125,23 +110,6 @@ public final class ConsumerSpans {
   }
 
   private SpanBuilder named(String name) {
-    return tracer
-        .spanBuilder(name)
-        .setSpanKind(SpanKind.CONSUMER)
-        .setAttribute(SYSTEM, "kafka")
-        .setAttribute(OPERATION, "process")
-        .setAttribute(OPERATION_TYPE, "process")
-        .setAttribute(GROUP, group);
-  }
-
-  private static <E extends Exception> void run(Span span, Context context, Work<E> work) throws E {
-    try (Scope current = context.makeCurrent()) {
-      work.run();
-    } catch (Throwable failure) {
-      Failures.record(span, failure);
-      throw failure;
-    } finally {
-      span.end();
-    }
+    return ProcessSpan.named(tracer, name).setAttribute(GROUP, group);
   }
 }

@@ -1,15 +1,11 @@
 package io.sluice.instrumentation.streams;
 
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
-import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
-import io.sluice.instrumentation.Failures;
 import io.sluice.instrumentation.messaging.KafkaPropagation;
+import io.sluice.instrumentation.messaging.ProcessSpan;
 import io.sluice.instrumentation.messaging.Work;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -30,14 +26,6 @@ import org.apache.kafka.streams.processor.api.Record;
  * Safe for use by several threads.
  */
 public final class StreamSpans {
-
-  private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("messaging.system");
-  private static final AttributeKey<String> OPERATION =
-      AttributeKey.stringKey("messaging.operation.name");
-  private static final AttributeKey<String> OPERATION_TYPE =
-      AttributeKey.stringKey("messaging.operation.type");
-  private static final AttributeKey<Long> INPUTS =
-      AttributeKey.longKey("messaging.batch.message_count");
 
   private final Tracer tracer;
   private final KafkaPropagation propagation;
@@ -112,27 +100,10 @@ public final class StreamSpans {
   }
 
   private <E extends Exception> void run(String name, Origins origins, Work<E> work) throws E {
-    Context parent = origins.parent();
-    SpanBuilder builder =
-        tracer
-            .spanBuilder(name)
-            .setParent(parent)
-            .setSpanKind(SpanKind.CONSUMER)
-            .setAttribute(SYSTEM, "kafka")
-            .setAttribute(OPERATION, "process")
-            .setAttribute(OPERATION_TYPE, "process");
+    SpanBuilder span = ProcessSpan.named(tracer, name);
     if (origins.count() > 1) {
-      builder.setAttribute(INPUTS, origins.count());
-      origins.contexts().forEach(builder::addLink);
+      ProcessSpan.ofBatch(span, origins.count(), origins.contexts());
     }
-    Span span = builder.startSpan();
-    try (Scope current = parent.with(span).makeCurrent()) {
-      work.run();
-    } catch (Throwable failure) {
-      Failures.record(span, failure);
-      throw failure;
-    } finally {
-      span.end();
-    }
+    ProcessSpan.run(span, origins.parent(), work);
   }
 }
