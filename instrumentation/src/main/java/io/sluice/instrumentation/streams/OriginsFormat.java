@@ -69,16 +69,20 @@ final class OriginsFormat {
       in.readFully(spanId);
       contexts.add(context(traceId, spanId, in.readByte()));
     }
-    Map<String, String> headers = new HashMap<>();
-    headers.put(TRACESTATE, in.readUTF());
-    headers.put(BAGGAGE, in.readUTF());
-    Baggage baggage =
-        Baggage.fromContext(
-            W3CBaggagePropagator.getInstance().extract(Context.root(), headers, Getter.INSTANCE));
-    if (size == 1 && count == 1) {
-      contexts.set(0, withState(contexts.get(0), headers));
+    String state = in.readUTF();
+    String baggage = in.readUTF();
+    if (size == 1 && count == 1 && !state.isEmpty()) {
+      contexts.set(0, withState(contexts.get(0), state));
     }
-    return new Origins(contexts, count, baggage);
+    return new Origins(contexts, count, baggage(baggage));
+  }
+
+  private static Baggage baggage(String header) {
+    return header.isEmpty()
+        ? Baggage.empty()
+        : Baggage.fromContext(
+            W3CBaggagePropagator.getInstance()
+                .extract(Context.root(), Map.of(BAGGAGE, header), Getter.INSTANCE));
   }
 
   private static SpanContext context(byte[] traceId, byte[] spanId, byte flags) {
@@ -87,12 +91,12 @@ final class OriginsFormat {
   }
 
   /** The propagator alone knows how {@code tracestate} is read. */
-  private static SpanContext withState(SpanContext context, Map<String, String> headers) {
+  private static SpanContext withState(SpanContext context, String state) {
     Context ids = Context.root().with(Span.wrap(context));
     Map<String, String> all = new HashMap<>();
     W3CTraceContextPropagator.getInstance()
         .inject(ids, all, (map, key, value) -> putInto(map, key, value));
-    all.putAll(headers);
+    all.put(TRACESTATE, state);
     return Span.fromContext(
             W3CTraceContextPropagator.getInstance().extract(Context.root(), all, Getter.INSTANCE))
         .getSpanContext();
