@@ -62,11 +62,12 @@ record CatchUp(double ratio, double memory) {
     double catching;
     try (AutoCloseable running = start.start(meters)) {
       await(() -> taken(meters, component) > before);
+      long first = taken(meters, component);
       long begin = System.nanoTime();
       await(() -> feed.sent() - taken(meters, component) < backlog / 2);
       memory = memoryNow();
       await(() -> keepsUp(feed, meters, component));
-      catching = (taken(meters, component) - before) / Bench.seconds(begin);
+      catching = (taken(meters, component) - first) / Bench.seconds(begin);
     }
     CatchUp result = new CatchUp(catching / rate, memory / memoryBefore);
     out.printf(
