@@ -31,6 +31,9 @@ final class BrokerChecks {
   /** Long enough for a busy machine; nothing waits for it to pass. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+  /** More than committed input needs to come out, beside what the processor waits. */
+  private static final Duration QUIET = Duration.ofSeconds(10);
+
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
   private BrokerChecks() {}
@@ -120,6 +123,18 @@ final class BrokerChecks {
      * what it waits for, may be still to come.
      */
     void awaitRead(RunningProcess process) {
+      Map<TopicPartition, Long> fed = fed();
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (!isCommitted(process.applicationId(), fed)) {
+        assertThat(System.nanoTime())
+            .as("the processor has not committed all of %s; it is %s", fed, process.health())
+            .isLessThan(deadline);
+        pause();
+      }
+    }
+
+    /** What is committed behind the last record of each partition. */
+    private Map<TopicPartition, Long> fed() {
       Map<TopicPartition, Long> fed = new HashMap<>();
       for (Topic topic : subject.processor().inputs()) {
         for (ConsumerRecord<byte[], byte[]> record : broker.records(topic)) {
@@ -129,13 +144,7 @@ final class BrokerChecks {
               Math::max);
         }
       }
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (!isCommitted(process.applicationId(), fed)) {
-        assertThat(System.nanoTime())
-            .as("the processor has not committed all of %s; it is %s", fed, process.health())
-            .isLessThan(deadline);
-        pause();
-      }
+      return fed;
     }
 
     private boolean isCommitted(String group, Map<TopicPartition, Long> fed) {
@@ -157,17 +166,27 @@ final class BrokerChecks {
               });
     }
 
-    /** Until the result is that of an undisturbed processor. */
+    /**
+     * Until the result is that of an undisturbed processor. It is another one for good when it does
+     * not change any more after all that was fed is committed.
+     */
     void awaitResult(int rounds, RunningProcess process) {
       Object expected = subject.result().apply(DriverChecks.undisturbed(subject, rounds));
+      Map<TopicPartition, Long> fed = fed();
+      Duration quiet = subject.waits().plus(QUIET);
       long deadline = System.nanoTime() + PATIENCE.toNanos();
+      long changed = System.nanoTime();
       Object now = result();
       while (!now.equals(expected)) {
-        if (System.nanoTime() > deadline) {
+        if (System.nanoTime() > deadline || System.nanoTime() - changed > quiet.toNanos()) {
           assertThat(now).as("result; the processor is %s", process.health()).isEqualTo(expected);
         }
         pause();
+        Object before = now;
         now = result();
+        if (!now.equals(before) || !isCommitted(process.applicationId(), fed)) {
+          changed = System.nanoTime();
+        }
       }
     }
 
