@@ -19,7 +19,7 @@ public enum Promise {
       DriverChecks.replay(subject);
     }
   },
-  /** What never comes again is forgotten. */
+  /** What never comes again is forgotten. Entries count, not how long their values become. */
   STATE("state does not grow without end") {
     @Override
     void check(Subject.Described subject, Supplier<TestBroker> broker) {
