@@ -68,6 +68,11 @@ public final class RecordedTelemetry implements AutoCloseable {
         .toList();
   }
 
+  /** The sum of all that a histogram recorded; 0 when nothing was. */
+  public double sum(String histogram) {
+    return histogram(histogram).stream().mapToDouble(HistogramPointData::getSum).sum();
+  }
+
   /** The points of a counter by an attribute; none when nothing was counted. */
   public Map<String, Long> sumBy(String name, String attribute) {
     return metrics.collectAllMetrics().stream()
@@ -78,6 +83,11 @@ public final class RecordedTelemetry implements AutoCloseable {
                 point ->
                     String.valueOf(point.getAttributes().get(AttributeKey.stringKey(attribute))),
                 point -> point.getValue()));
+  }
+
+  /** The text that a span has under a key. */
+  public static String text(SpanData span, String key) {
+    return span.getAttributes().get(AttributeKey.stringKey(key));
   }
 
   /** The unit of a metric. */

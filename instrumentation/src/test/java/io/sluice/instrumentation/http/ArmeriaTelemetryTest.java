@@ -1,5 +1,6 @@
 package io.sluice.instrumentation.http;
 
+import static io.sluice.instrumentation.RecordedTelemetry.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -23,7 +24,6 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Scope;
-import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.sluice.instrumentation.RecordedTelemetry;
 import java.io.IOException;
@@ -89,8 +89,8 @@ class ArmeriaTelemetryTest {
     assertThat(span(SpanKind.SERVER).getName()).isEqualTo("POST /echo");
     assertThat(span(SpanKind.CLIENT).getName()).isEqualTo("POST");
     for (String side : new String[] {"server", "client"}) {
-      assertThat(sum("http." + side + ".request.body.size")).isEqualTo(300_000);
-      assertThat(sum("http." + side + ".response.body.size")).isEqualTo(300_000);
+      assertThat(telemetry.sum("http." + side + ".request.body.size")).isEqualTo(300_000);
+      assertThat(telemetry.sum("http." + side + ".response.body.size")).isEqualTo(300_000);
     }
   }
 
@@ -115,7 +115,7 @@ class ArmeriaTelemetryTest {
 
     assertThat(answer.join().content().length()).isEqualTo(100_023);
     assertThat(status(span(SpanKind.SERVER))).isEqualTo(200);
-    assertThat(sum("http.server.response.body.size")).isEqualTo(100_023);
+    assertThat(telemetry.sum("http.server.response.body.size")).isEqualTo(100_023);
   }
 
   @Test
@@ -279,14 +279,6 @@ class ArmeriaTelemetryTest {
         .filter(span -> span.getKind() == kind)
         .findFirst()
         .orElseThrow();
-  }
-
-  private double sum(String histogram) {
-    return telemetry.histogram(histogram).stream().mapToDouble(HistogramPointData::getSum).sum();
-  }
-
-  private static String text(SpanData span, String key) {
-    return span.getAttributes().get(AttributeKey.stringKey(key));
   }
 
   private static Long status(SpanData span) {

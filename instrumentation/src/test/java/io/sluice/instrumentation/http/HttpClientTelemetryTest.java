@@ -1,5 +1,6 @@
 package io.sluice.instrumentation.http;
 
+import static io.sluice.instrumentation.RecordedTelemetry.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -93,8 +94,8 @@ class HttpClientTelemetryTest {
         .containsEntry(AttributeKey.stringKey("http.request.method"), "POST")
         .containsEntry(AttributeKey.longKey("http.response.status_code"), 200L)
         .doesNotContainKey(AttributeKey.stringKey("url.full"));
-    assertThat(sum("http.client.request.body.size")).isEqualTo(5);
-    assertThat(sum("http.client.response.body.size")).isEqualTo(4);
+    assertThat(telemetry.sum("http.client.request.body.size")).isEqualTo(5);
+    assertThat(telemetry.sum("http.client.response.body.size")).isEqualTo(4);
   }
 
   @Test
@@ -180,7 +181,7 @@ class HttpClientTelemetryTest {
     }
 
     assertThat(telemetry.span().getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
-    assertThat(sum("http.client.response.body.size")).isEqualTo(1001);
+    assertThat(telemetry.sum("http.client.response.body.size")).isEqualTo(1001);
   }
 
   @Test
@@ -246,7 +247,7 @@ class HttpClientTelemetryTest {
             .build(),
         BodyHandlers.discarding());
 
-    assertThat(sum("http.client.request.body.size")).isEqualTo(70_000);
+    assertThat(telemetry.sum("http.client.request.body.size")).isEqualTo(70_000);
   }
 
   @Test
@@ -287,7 +288,7 @@ class HttpClientTelemetryTest {
     assertThat(
             telemetry.span().getAttributes().get(AttributeKey.longKey("http.response.status_code")))
         .isEqualTo(200);
-    assertThat(sum("http.client.response.body.size")).isEqualTo(4);
+    assertThat(telemetry.sum("http.client.response.body.size")).isEqualTo(4);
   }
 
   private void serve(HttpHandler handler) {
@@ -296,14 +297,6 @@ class HttpClientTelemetryTest {
 
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(server.uri(path));
-  }
-
-  private double sum(String histogram) {
-    return telemetry.histogram(histogram).stream().mapToDouble(HistogramPointData::getSum).sum();
-  }
-
-  private static String text(SpanData span, String key) {
-    return span.getAttributes().get(AttributeKey.stringKey(key));
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

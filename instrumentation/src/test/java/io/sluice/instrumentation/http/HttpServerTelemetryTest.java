@@ -1,5 +1,6 @@
 package io.sluice.instrumentation.http;
 
+import static io.sluice.instrumentation.RecordedTelemetry.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -146,8 +147,8 @@ class HttpServerTelemetryTest {
                 .put("network.protocol.version", "1.1")
                 .put("url.scheme", "http")
                 .build());
-    assertThat(sum("http.server.request.body.size")).isEqualTo(5);
-    assertThat(sum("http.server.response.body.size")).isEqualTo(4);
+    assertThat(telemetry.sum("http.server.request.body.size")).isEqualTo(5);
+    assertThat(telemetry.sum("http.server.response.body.size")).isEqualTo(4);
     assertThat(telemetry.unit("http.server.response.body.size")).isEqualTo("By");
   }
 
@@ -179,7 +180,7 @@ class HttpServerTelemetryTest {
     }
 
     onlySpan();
-    assertThat(sum("http.server.response.body.size")).isEqualTo(100_023);
+    assertThat(telemetry.sum("http.server.response.body.size")).isEqualTo(100_023);
   }
 
   @ParameterizedTest
@@ -280,7 +281,7 @@ class HttpServerTelemetryTest {
     send(HttpRequest.newBuilder(server.uri("/")).method("HEAD", BodyPublishers.noBody()));
 
     assertThat(onlySpan().getName()).isEqualTo("HEAD /");
-    assertThat(sum("http.server.response.body.size")).isZero();
+    assertThat(telemetry.sum("http.server.response.body.size")).isZero();
   }
 
   @Test
@@ -429,14 +430,6 @@ class HttpServerTelemetryTest {
     List<HistogramPointData> points = telemetry.histogram("http.server.request.duration");
     assertThat(points).hasSize(1);
     return points.get(0);
-  }
-
-  private double sum(String histogram) {
-    return telemetry.histogram(histogram).stream().mapToDouble(HistogramPointData::getSum).sum();
-  }
-
-  private static String text(SpanData span, String key) {
-    return span.getAttributes().get(AttributeKey.stringKey(key));
   }
 
   private static HttpHandler answering(int status, String body) {

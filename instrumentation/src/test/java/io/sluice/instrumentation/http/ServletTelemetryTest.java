@@ -1,5 +1,6 @@
 package io.sluice.instrumentation.http;
 
+import static io.sluice.instrumentation.RecordedTelemetry.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -165,8 +166,8 @@ class ServletTelemetryTest {
     int bytes = body.getBytes(StandardCharsets.UTF_8).length;
     assertThat(answer.body()).isEqualTo(body);
     onlySpan();
-    assertThat(sum("http.server.request.body.size")).isEqualTo(bytes);
-    assertThat(sum("http.server.response.body.size")).isEqualTo(bytes);
+    assertThat(telemetry.sum("http.server.request.body.size")).isEqualTo(bytes);
+    assertThat(telemetry.sum("http.server.response.body.size")).isEqualTo(bytes);
   }
 
   @Test
@@ -185,7 +186,7 @@ class ServletTelemetryTest {
 
     assertThat(answer.body()).isEqualTo("größe 12 €");
     onlySpan();
-    assertThat(sum("http.server.response.body.size")).isEqualTo(14);
+    assertThat(telemetry.sum("http.server.response.body.size")).isEqualTo(14);
   }
 
   @Test
@@ -200,7 +201,7 @@ class ServletTelemetryTest {
     assertThat(send(request("/shop/gone")).statusCode()).isEqualTo(503);
 
     onlySpan();
-    assertThat(sum("http.server.response.body.size")).isZero();
+    assertThat(telemetry.sum("http.server.response.body.size")).isZero();
   }
 
   @Test
@@ -215,7 +216,7 @@ class ServletTelemetryTest {
 
     assertThat(answer.body()).isEqualTo("Ada");
     onlySpan();
-    assertThat(sum("http.server.request.body.size")).isEqualTo(15);
+    assertThat(telemetry.sum("http.server.request.body.size")).isEqualTo(15);
   }
 
   @Test
@@ -241,7 +242,7 @@ class ServletTelemetryTest {
     }
 
     onlySpan();
-    assertThat(sum("http.server.response.body.size")).isEqualTo(100_023);
+    assertThat(telemetry.sum("http.server.response.body.size")).isEqualTo(100_023);
   }
 
   @Test
@@ -251,7 +252,7 @@ class ServletTelemetryTest {
     send(request("/shop/page").method("HEAD", BodyPublishers.noBody()));
 
     assertThat(onlySpan().getName()).isEqualTo("HEAD /shop/page");
-    assertThat(sum("http.server.response.body.size")).isZero();
+    assertThat(telemetry.sum("http.server.response.body.size")).isZero();
   }
 
   @Test
@@ -319,7 +320,7 @@ class ServletTelemetryTest {
 
     assertThat(answer.get().body()).isEqualTo("later");
     assertThat(status(onlySpan())).isEqualTo(202);
-    assertThat(sum("http.server.response.body.size")).isEqualTo(5);
+    assertThat(telemetry.sum("http.server.response.body.size")).isEqualTo(5);
   }
 
   @Test
@@ -341,7 +342,7 @@ class ServletTelemetryTest {
     SpanData span = onlySpan();
     assertThat(span.getName()).isEqualTo("GET /shop/twice");
     assertThat(second.join().getSpanContext()).isEqualTo(span.getSpanContext());
-    assertThat(sum("http.server.response.body.size")).isEqualTo(4);
+    assertThat(telemetry.sum("http.server.response.body.size")).isEqualTo(4);
   }
 
   @Test
@@ -408,7 +409,7 @@ class ServletTelemetryTest {
     send(request("/shop/upload").POST(BodyPublishers.ofByteArray(new byte[300_000])));
 
     onlySpan();
-    assertThat(sum("http.server.request.body.size")).isEqualTo(300_000);
+    assertThat(telemetry.sum("http.server.request.body.size")).isEqualTo(300_000);
   }
 
   @Test
@@ -426,7 +427,7 @@ class ServletTelemetryTest {
     SpanData span = onlySpan();
     assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
     assertThat(text(span, "error.type")).isNotBlank();
-    assertThat(sum("http.server.request.body.size")).isEqualTo(4);
+    assertThat(telemetry.sum("http.server.request.body.size")).isEqualTo(4);
   }
 
   @Test
@@ -451,7 +452,7 @@ class ServletTelemetryTest {
 
     SpanData span = onlySpan();
     assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
-    assertThat(sum("http.server.response.body.size")).isLessThan(1_000 << 16);
+    assertThat(telemetry.sum("http.server.response.body.size")).isLessThan(1_000 << 16);
   }
 
   /** Jetty says so of a connection that is closed already. */
@@ -529,14 +530,6 @@ class ServletTelemetryTest {
     List<HistogramPointData> points = telemetry.histogram("http.server.request.duration");
     assertThat(points).hasSize(1);
     return points.get(0);
-  }
-
-  private double sum(String histogram) {
-    return telemetry.histogram(histogram).stream().mapToDouble(HistogramPointData::getSum).sum();
-  }
-
-  private static String text(SpanData span, String key) {
-    return span.getAttributes().get(AttributeKey.stringKey(key));
   }
 
   private static Long status(SpanData span) {
