@@ -14,11 +14,13 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.sluice.schemas.otlp.AnyValueView;
 import io.sluice.schemas.otlp.AttributesView;
 import io.sluice.schemas.otlp.LogRecordView;
-import io.sluice.schemas.otlp.ProtoReader;
+import io.sluice.schemas.otlp.OtlpRequest;
 import io.sluice.schemas.otlp.ResourceView;
 import io.sluice.schemas.otlp.ScopeView;
 import io.sluice.schemas.otlp.Slice;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A record as the sanitizer left it; the times are the original's. */
@@ -35,10 +37,11 @@ final class SanitizedLog implements LogRecordData {
   private final @Nullable String eventName;
 
   private SanitizedLog(
-      LogRecordData original, AttributesView resource, Slice scope, LogRecordView log) {
+      LogRecordData original, ResourceView resource, ScopeView scope, LogRecordView log) {
     this.original = original;
     this.resource =
-        Resource.create(Decoded.attributes(resource), original.getResource().getSchemaUrl());
+        Resource.create(
+            Decoded.attributes(resource.attributes()), original.getResource().getSchemaUrl());
     this.scope = scope(original.getInstrumentationScopeInfo(), scope);
     this.spanContext = spanContext(original.getSpanContext(), log);
     this.severity = severity(log.severityNumber());
@@ -50,37 +53,21 @@ final class SanitizedLog implements LogRecordData {
 
   /** Null when the request has no record any more. */
   static @Nullable LogRecordData of(LogRecordData original, byte[] request) {
-    Slice logs = field(Slice.of(request), 1);
-    Slice scopeLogs = logs == null ? null : field(logs, 2);
-    Slice log = scopeLogs == null ? null : field(scopeLogs, 2);
-    if (logs == null || scopeLogs == null || log == null) {
-      return null;
-    }
-    Slice resource = field(logs, 1);
-    ResourceView view = resource == null ? ResourceView.empty() : new ResourceView(resource);
-    Slice scope = field(scopeLogs, 1);
-    return new SanitizedLog(
-        original, view.attributes(), scope == null ? Slice.empty() : scope, new LogRecordView(log));
-  }
-
-  private static @Nullable Slice field(Slice message, int number) {
-    ProtoReader reader = message.reader();
-    while (reader.next()) {
-      if (reader.field() == number) {
-        return reader.slice();
-      }
-    }
-    return null;
+    List<LogRecordData> left = new ArrayList<>(1);
+    OtlpRequest.forEachLog(
+        Slice.of(request),
+        (resource, scope, log) -> left.add(new SanitizedLog(original, resource, scope, log)));
+    return left.isEmpty() ? null : left.get(0);
   }
 
   /** The name is that of a logger, which may be made of anything. */
-  private static InstrumentationScopeInfo scope(InstrumentationScopeInfo original, Slice bytes) {
-    ScopeView view = new ScopeView(bytes);
+  private static InstrumentationScopeInfo scope(
+      InstrumentationScopeInfo original, ScopeView scope) {
     InstrumentationScopeInfoBuilder builder =
-        InstrumentationScopeInfo.builder(view.name())
-            .setAttributes(Decoded.attributes(new AttributesView(bytes, 3)));
-    if (!view.version().isEmpty()) {
-      builder.setVersion(view.version());
+        InstrumentationScopeInfo.builder(scope.name())
+            .setAttributes(Decoded.attributes(new AttributesView(scope.bytes(), 3)));
+    if (!scope.version().isEmpty()) {
+      builder.setVersion(scope.version());
     }
     String schemaUrl = original.getSchemaUrl();
     return schemaUrl == null ? builder.build() : builder.setSchemaUrl(schemaUrl).build();
