@@ -25,6 +25,7 @@ class OptionalLibrariesTest {
           "servlet",
           "armeria",
           "lettuce",
+          "kafka-streams",
           "opentelemetry-proto",
           "protobuf",
           "stream-processors",
@@ -47,6 +48,7 @@ class OptionalLibrariesTest {
         List.of(
             "jakarta.servlet.Filter",
             "com.linecorp.armeria.server.Server",
+            "org.apache.kafka.streams.KafkaStreams",
             "io.micrometer.core.instrument.MeterRegistry",
             "io.sluice.processors.sanitize.OtlpSanitizer")) {
       assertThatThrownBy(() -> service.loadClass(optional))
