@@ -66,7 +66,8 @@ record Origins(List<SpanContext> contexts, long count, Baggage baggage) {
 
   private static void addAll(List<SpanContext> all, List<SpanContext> more) {
     for (SpanContext context : more) {
-      SpanContext ids = remote(context, TraceState.getDefault());
+      SpanContext ids =
+          context.getTraceState().isEmpty() ? context : remote(context, TraceState.getDefault());
       if (!all.contains(ids)) {
         all.add(ids);
       }
