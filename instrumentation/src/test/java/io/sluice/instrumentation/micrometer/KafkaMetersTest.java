@@ -3,6 +3,7 @@ package io.sluice.instrumentation.micrometer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.Counter;
@@ -77,6 +78,8 @@ class KafkaMetersTest {
     run(meters -> meters.counter("orders").increment(7));
     NumberDataPoint before = metric("orders").getSum().getDataPoints(0);
     sent.clear();
+    long ended = System.currentTimeMillis();
+    await().until(() -> System.currentTimeMillis() > ended); // a start is known to the millisecond
     run(meters -> meters.counter("orders").increment(3));
     NumberDataPoint after = metric("orders").getSum().getDataPoints(0);
 
