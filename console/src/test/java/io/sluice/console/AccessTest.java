@@ -18,6 +18,7 @@ import io.sluice.schemas.AuditRecord;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.StartException;
+import io.sluice.testkit.MovingClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -26,11 +27,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,22 +197,22 @@ class AccessTest {
     String ann = "ann read " + hash(READER) + "\n";
     String bob = "bob operate " + hash(OPERATOR) + "\n";
     Files.writeString(file, ann);
-    AtomicLong millis = new AtomicLong();
-    TokenFile tokens = new TokenFile(file, MillisClock.of(millis));
+    MovingClock clock = new MovingClock(Instant.EPOCH);
+    TokenFile tokens = new TokenFile(file, clock);
     assertThat(tokens.user(READER)).isPresent();
 
     Files.writeString(file, bob);
-    millis.addAndGet(1_000);
+    clock.advance(Duration.ofSeconds(1));
     assertThat(tokens.user(READER)).isEmpty();
     assertThat(tokens.user(OPERATOR)).isPresent();
 
     Files.writeString(file, "half a li\n" + ann);
-    millis.addAndGet(1_000);
+    clock.advance(Duration.ofSeconds(1));
     assertThat(tokens.user(READER)).isPresent();
     assertThat(tokens.user(OPERATOR)).as("taken out, whatever else is wrong").isEmpty();
 
     Files.delete(file);
-    millis.addAndGet(1_000);
+    clock.advance(Duration.ofSeconds(1));
     assertThat(tokens.user(READER)).isEmpty();
   }
 

@@ -15,17 +15,17 @@ import com.linecorp.armeria.common.SplitHttpResponse;
 import com.linecorp.armeria.server.Server;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.testkit.MovingClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,8 +38,7 @@ class LogTailTest {
   private static final Duration AT_MOST = Duration.ofSeconds(20);
 
   @TempDir private Path directory;
-  private final AtomicLong millis = new AtomicLong(System.currentTimeMillis());
-  private final Clock clock = MillisClock.of(millis);
+  private final MovingClock clock = new MovingClock(Instant.now());
   private final List<SplitHttpResponse> open = new ArrayList<>();
   private Path tokens;
   private LogTail tail;
@@ -83,9 +82,9 @@ class LogTailTest {
   @Test
   void endsAStreamAfterAnHour() {
     follow("ann");
-    millis.addAndGet(LogTail.LONGEST.toMillis() - 1);
+    clock.advance(LogTail.LONGEST.minusMillis(1));
     follow("bob");
-    millis.addAndGet(1);
+    clock.advance(Duration.ofMillis(1));
     awaitEnd(open.get(0));
     assertThat(open.get(1).body().whenComplete()).isNotDone();
   }
@@ -95,7 +94,7 @@ class LogTailTest {
     follow("ann");
     follow("bob");
     Files.writeString(tokens, line("bob"));
-    millis.addAndGet(1_000);
+    clock.advance(Duration.ofSeconds(1));
     awaitEnd(open.get(0));
     assertThat(open.get(1).body().whenComplete()).isNotDone();
   }

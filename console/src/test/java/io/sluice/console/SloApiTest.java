@@ -11,10 +11,11 @@ import io.sluice.schemas.Namespace;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.testkit.MovingClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,11 +25,10 @@ class SloApiTest {
   private static final String SLO = "checkout-latency";
   private static final AvroSerde<SliWindow> WINDOWS = AvroSerde.of(SliWindow.getClassSchema());
 
-  private final AtomicLong millis = new AtomicLong(System.currentTimeMillis());
+  private final MovingClock clock = new MovingClock(Instant.now());
   private final TopicViews views =
-      new TopicViews(
-          new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace("")), MillisClock.of(millis));
-  private final SloApi slos = new SloApi(views, MillisClock.of(millis));
+      new TopicViews(new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace("")), clock);
+  private final SloApi slos = new SloApi(views, clock);
 
   @AfterEach
   void close() {
@@ -42,7 +42,7 @@ class SloApiTest {
     double burnRate = shortBurnRate();
     assertThat(burnRate).isPositive();
 
-    millis.addAndGet(Duration.ofMinutes(30).toMillis());
+    clock.advance(Duration.ofMinutes(30));
     assertThat(shortBurnRate()).as("nothing is known since").isCloseTo(burnRate, within(1e-9));
   }
 

@@ -11,14 +11,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.schemas.Alert;
+import io.sluice.testkit.MovingClock;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -35,7 +33,7 @@ class DeliveryTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final Now clock = new Now();
+  private final MovingClock clock = new MovingClock(START);
   private final FakeReceiver receiver = new FakeReceiver();
   private final List<Refusal> refusals = new ArrayList<>();
   private final List<String> done = new ArrayList<>();
@@ -92,9 +90,9 @@ class DeliveryTest {
     receiver.answers(Reply.Outcome.FAILED, "HTTP 503: busy");
     tellWebhook(1, alert("checkout", 1, FIRING, START));
     work();
-    clock.forward(Duration.ofHours(-1));
+    clock.advance(Duration.ofHours(-1));
     work();
-    clock.forward(Duration.ofSeconds(1));
+    clock.advance(Duration.ofSeconds(1));
     work();
     assertThat(receiver.requests).hasSize(2);
   }
@@ -103,9 +101,9 @@ class DeliveryTest {
   void tellsAlertmanagerAgainThoughTheClockWasSetBack() {
     tell(1, alert("checkout", 1, FIRING, START));
     work();
-    clock.forward(Duration.ofHours(-1));
+    clock.advance(Duration.ofHours(-1));
     work();
-    clock.forward(Duration.ofMinutes(1));
+    clock.advance(Duration.ofMinutes(1));
     work();
     assertThat(receiver.requests).hasSize(2);
   }
@@ -119,7 +117,7 @@ class DeliveryTest {
     List<Long> tries = new ArrayList<>(List.of(0L));
     for (long millis = 0; millis < 10_000; millis += 10) {
       int before = receiver.requests.size();
-      clock.forward(Duration.ofMillis(10));
+      clock.advance(Duration.ofMillis(10));
       work();
       if (receiver.requests.size() > before) {
         tries.add(millis + 10);
@@ -160,7 +158,7 @@ class DeliveryTest {
     }
     tellWebhook(1, alert("checkout", 1, FIRING, START));
     for (int second = 0; second < 700; second++) {
-      clock.forward(Duration.ofSeconds(1));
+      clock.advance(Duration.ofSeconds(1));
       work();
     }
 
@@ -173,7 +171,7 @@ class DeliveryTest {
   void tellsAnAlertmanagerAgainBeforeItTakesTheAlertForOver() throws IOException {
     tell(1, alert("checkout", 1, FIRING, START));
     for (int second = 0; second < 300; second++) {
-      clock.forward(Duration.ofSeconds(1));
+      clock.advance(Duration.ofSeconds(1));
       work();
     }
 
@@ -191,7 +189,7 @@ class DeliveryTest {
   @Test
   void tellsAnAlertmanagerOfAChangeAtOnceAndOfAnEndForAWhile() throws IOException {
     tell(1, alert("checkout", 1, FIRING, START));
-    clock.forward(Duration.ofSeconds(5));
+    clock.advance(Duration.ofSeconds(5));
     tell(2, alert("checkout", 2, RESOLVED, START.plusSeconds(5)));
 
     assertThat(receiver.requests).hasSize(2);
@@ -199,7 +197,7 @@ class DeliveryTest {
     assertThat(resolved).hasSize(1);
     assertThat(resolved.at("/0/endsAt").asText()).isEqualTo("2026-01-01T00:00:05Z");
     for (int minute = 0; minute < 30; minute++) {
-      clock.forward(Duration.ofMinutes(1));
+      clock.advance(Duration.ofMinutes(1));
       work();
     }
     assertThat(receiver.requests).as("a quarter of an hour").hasSize(2 + 15);
@@ -226,7 +224,7 @@ class DeliveryTest {
 
     assertThat(receiver.requests).hasSize(3);
     assertThat(refusals).hasSize(1);
-    clock.forward(Duration.ofMinutes(1));
+    clock.advance(Duration.ofMinutes(1));
     receiver.answers(Reply.Outcome.REFUSED, "HTTP 400: bad label");
     receiver.answers(Reply.Outcome.ACCEPTED, "");
     receiver.answers(Reply.Outcome.REFUSED, "HTTP 400: bad label");
@@ -288,7 +286,7 @@ class DeliveryTest {
     }
     assertThat(receiver.requests).hasSize(1);
 
-    clock.forward(Duration.ofSeconds(1));
+    clock.advance(Duration.ofSeconds(1));
     for (int i = 0; i < 4; i++) {
       work();
     }
@@ -359,29 +357,5 @@ class DeliveryTest {
 
   private static JsonNode json(String body) throws IOException {
     return new ObjectMapper().readTree(body);
-  }
-
-  private static final class Now extends Clock {
-
-    private Instant now = START;
-
-    void forward(Duration time) {
-      now = now.plus(time);
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.schemas.stage.StartException;
+import io.sluice.testkit.MovingClock;
 import io.sluice.testkit.Telemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.sluice.sinks.search;
+package io.sluice.testkit;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -6,16 +6,17 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that a test moves. */
-final class MovingClock extends Clock {
+/** A clock that a test moves. Always UTC. Safe for use by several threads. */
+public final class MovingClock extends Clock {
 
   private volatile Instant now;
 
-  MovingClock(Instant now) {
+  public MovingClock(Instant now) {
     this.now = now;
   }
 
-  void advance(Duration time) {
+  /** Moves it, backwards too; one thread at a time. */
+  public void advance(Duration time) {
     now = now.plus(time);
   }
 
@@ -31,6 +32,6 @@ final class MovingClock extends Clock {
 
   @Override
   public Clock withZone(ZoneId zone) {
-    return this;
+    throw new UnsupportedOperationException("always UTC");
   }
 }
