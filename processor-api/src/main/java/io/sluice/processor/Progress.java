@@ -17,9 +17,11 @@ public interface Progress {
   /**
    * Notes where topics end now.
    *
-   * @param processor its name; one that never ran has read nothing
+   * @param processor its name; one that never ran has read nothing. One whose {@link
+   *     StreamProcessor#stateVersion} is not 1 has another group, and is taken for such a one
    * @param topics which it reads; those between its own steps come with them
-   * @return asks whether the processor has read all that was in them
+   * @return asks whether the processor has read all that was in them. Whether what is left is no
+   *     record, as the end of a transaction, it finds out when it is asked again
    */
   BooleanSupplier untilNow(String processor, Collection<Topic> topics);
 }

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -78,26 +79,32 @@ final class CommittedProgress implements Progress, AutoCloseable {
     // now, and the end of its transaction is not yet in every partition.
     Map<TopicPartition, Long> ends =
         admin().ends(Stream.concat(named, between).collect(Collectors.toSet()));
-    return () -> hasRead(group, ends);
+    Map<TopicPartition, Long> before = new HashMap<>();
+    return () -> hasRead(group, ends, before);
   }
 
-  private boolean hasRead(String group, Map<TopicPartition, Long> ends) {
+  /**
+   * @param before up to where the group had read when this was asked last: while it goes on, it
+   *     will say itself that it has read the rest, and nobody looks what that is
+   */
+  private boolean hasRead(
+      String group, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> before) {
     Map<TopicPartition, Long> committed = admin().committed(group);
     Map<TopicPartition, Long> left = new HashMap<>(ends);
     left.entrySet().removeIf(end -> committed.getOrDefault(end.getKey(), -1L) >= end.getValue());
     // What retention took is not on its way any more, and a quiet partition's group says so never.
     Map<TopicPartition, Long> begins = left.isEmpty() ? Map.of() : admin().begins(left.keySet());
-    return left.entrySet().stream()
-        .allMatch(
-            end -> {
-              TopicPartition partition = end.getKey();
-              Long begin = begins.get(partition);
-              return begin != null
-                  && !hasRecords(
-                      partition,
-                      Math.max(begin, committed.getOrDefault(partition, begin)),
-                      end.getValue());
-            });
+    boolean read = true;
+    for (Map.Entry<TopicPartition, Long> end : left.entrySet()) {
+      TopicPartition partition = end.getKey();
+      long begin = begins.getOrDefault(partition, 0L);
+      long from = Math.max(begin, committed.getOrDefault(partition, begin));
+      boolean stands = Objects.equals(before.put(partition, from), from);
+      if (bareFrom(partition, from).end < end.getValue()) {
+        read = read && stands && !hasRecords(partition, from, end.getValue());
+      }
+    }
+    return read;
   }
 
   /**
@@ -106,8 +113,7 @@ final class CommittedProgress implements Progress, AutoCloseable {
    * into; they are not written in transactions.
    */
   boolean hasRecords(TopicPartition partition, long from, long end) {
-    Bare known = bare.getOrDefault(partition, new Bare(from, from));
-    Bare before = known.has(from) ? known : new Bare(from, from);
+    Bare before = bareFrom(partition, from);
     if (before.end >= end) {
       return false;
     }
@@ -134,6 +140,12 @@ final class CommittedProgress implements Progress, AutoCloseable {
       bare.put(partition, new Bare(before.begin, end));
       return false;
     }
+  }
+
+  /** What is known to have no record from an offset on. */
+  private Bare bareFrom(TopicPartition partition, long from) {
+    Bare known = bare.get(partition);
+    return known != null && known.has(from) ? known : new Bare(from, from);
   }
 
   private synchronized TopicAdmin admin() {

@@ -187,9 +187,12 @@ class UpstreamTest {
   @ParameterizedTest
   @EnumSource(Upstream.Source.class)
   void theStagesOfEachWayAreThere(Upstream.Source source) {
-    List<String> names = new ArrayList<>();
-    ServiceLoader.load(StreamProcessor.class).forEach(processor -> names.add(processor.name()));
-    assertThat(names).containsAll(Upstream.processors(source));
+    Map<String, Integer> versions = new HashMap<>();
+    ServiceLoader.load(StreamProcessor.class)
+        .forEach(processor -> versions.put(processor.name(), processor.stateVersion()));
+    assertThat(versions).containsKeys(Upstream.processors(source).toArray(String[]::new));
+    versions.keySet().retainAll(Upstream.processors(source));
+    assertThat(versions.values()).as("others have other groups than is asked for").containsOnly(1);
     assertThat(Upstream.processors(source)).startsWith("sanitizer").endsWith("sli");
   }
 
