@@ -338,7 +338,7 @@ final class AlertEngine {
     AlertRule rule = dueRule.orElse(sameAlert.get(0));
     boolean due = dueRule.isPresent();
     Alert last = lastTransitions.get(rule.fingerprint());
-    if (!due && !(mayEnd && mayEnd(last, history))) {
+    if (!due && !(mayEnd && knowsEnoughToEnd(last, history))) {
       return Optional.empty();
     }
     AlertLifecycle.Observation observation =
@@ -358,7 +358,7 @@ final class AlertEngine {
    * of it. An SLO that began anew without a history knows nothing of what was before: an alert from
    * then waits until its short window is known, which would else be well with the first good event.
    */
-  private static boolean mayEnd(@Nullable Alert last, SliHistory history) {
+  private static boolean knowsEnoughToEnd(@Nullable Alert last, SliHistory history) {
     if (last == null) {
       return true;
     }
