@@ -27,8 +27,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** {@code sluice bench sli}. */
 public final class SliBenchmark implements Benchmark {
 
-  private static final int BATCHES = 6_000;
-  private static final int ROUNDS = 3;
+  private static final int BATCHES = 12_000;
+  private static final int ROUNDS = 5;
   private static final int[] SLOS = {10, 100, 1000};
   private static final String STAGE = "sli";
 
