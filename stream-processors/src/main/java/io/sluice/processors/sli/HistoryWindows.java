@@ -5,7 +5,6 @@ import io.sluice.schemas.Backfill;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.SloCounting;
 import io.sluice.schemas.definitions.Slo;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -35,44 +34,37 @@ final class HistoryWindows {
   private final SliConfig config;
   private final KeyValueStore<byte[], byte[]> windows;
   private final Map<byte[], Long> pending;
-  private final Map<String, SentRange> sent;
-  private final KeyValueStore<byte[], byte[]> sentStore;
+  private final SentRanges sent;
   private final Groups groups;
   private final Consumer<SliWindow> send;
 
   /**
    * @param pending windows that will be sent as live ones
-   * @param sent by SLO, what was sent of it
    * @param send gets windows with what is to be told of them
    */
   HistoryWindows(
       SliConfig config,
       KeyValueStore<byte[], byte[]> windows,
       Map<byte[], Long> pending,
-      Map<String, SentRange> sent,
-      KeyValueStore<byte[], byte[]> sentStore,
+      SentRanges sent,
       Groups groups,
       Consumer<SliWindow> send) {
     this.config = config;
     this.windows = windows;
     this.pending = pending;
     this.sent = sent;
-    this.sentStore = sentStore;
     this.groups = groups;
     this.send = send;
   }
 
   /** Whether windows of an SLO were sent. */
   boolean hasSent(String sloId) {
-    return sent.containsKey(sloId);
+    return sent.get(sloId) != null;
   }
 
   /** An SLO is gone: its windows, which have another generation when it is back, too. */
   void forget(String sloId) {
-    for (String id : withGroups(sloId)) {
-      sent.remove(id);
-      sentStore.delete(id.getBytes(StandardCharsets.UTF_8));
-    }
+    sent.withGroups(sloId).forEach(sent::remove);
   }
 
   /**
@@ -81,18 +73,12 @@ final class HistoryWindows {
    * would be late.
    */
   void beginAnew(String sloId) {
-    for (String id : withGroups(sloId)) {
+    for (String id : sent.withGroups(sloId)) {
       SentRange range = sent.get(id);
       if (range != null) {
-        put(id, new SentRange(range.untilNanos(), range.untilNanos()));
+        sent.put(id, new SentRange(range.untilNanos(), range.untilNanos()));
       }
     }
-  }
-
-  private List<String> withGroups(String sloId) {
-    return sent.keySet().stream()
-        .filter(id -> id.equals(sloId) || id.startsWith(sloId + "["))
-        .toList();
   }
 
   /** A window as it stands, unless it is of another generation. */
@@ -124,8 +110,7 @@ final class HistoryWindows {
 
   /** 1 where a window without events was sent. */
   private int firstRevision(SliWindow part) {
-    SentRange range = sent.get(part.getSloId());
-    return range != null && range.has(part.getStartTimeUnixNano()) ? 1 : 0;
+    return sent.has(part.getSloId(), part.getStartTimeUnixNano()) ? 1 : 0;
   }
 
   /**
@@ -202,9 +187,7 @@ final class HistoryWindows {
   /** One in which nothing happened, unless it is known by itself or was sent. */
   private @Nullable SliWindow empty(
       String id, long startNanos, long lengthNanos, long generation, long completeSinceNanos) {
-    SentRange live = sent.get(id);
-    return (live != null && live.has(startNanos))
-            || get(WindowSum.key(startNanos, id), generation) != null
+    return sent.has(id, startNanos) || get(WindowSum.key(startNanos, id), generation) != null
         ? null
         : SliWindow.newBuilder(WindowStep.empty(id, startNanos, lengthNanos))
             .setComplete(startNanos >= completeSinceNanos)
@@ -213,18 +196,12 @@ final class HistoryWindows {
 
   private void join(String id, long fromNanos, long untilNanos) {
     SentRange live = sent.get(id);
-    SentRange range =
+    sent.put(
+        id,
         live == null
             ? new SentRange(fromNanos, untilNanos)
             : new SentRange(
-                Math.min(fromNanos, live.fromNanos()), Math.max(untilNanos, live.untilNanos()));
-    put(id, range);
-  }
-
-  /** Keeps from when until when windows of an SLO were sent. */
-  void put(String id, SentRange range) {
-    sent.put(id, range);
-    sentStore.put(id.getBytes(StandardCharsets.UTF_8), range.toBytes());
+                Math.min(fromNanos, live.fromNanos()), Math.max(untilNanos, live.untilNanos())));
   }
 
   private void send(Slo slo, SliWindow window) {

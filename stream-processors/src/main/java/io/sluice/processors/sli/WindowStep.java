@@ -90,9 +90,6 @@ final class WindowStep implements Step {
   /** Ends of windows to send, by key; the same as the store of this name, at hand. */
   private final TreeMap<byte[], Long> pending = new TreeMap<>(Arrays::compareUnsigned);
 
-  /** By SLO; the same as the store of this name, at hand. */
-  private final Map<String, SentRange> sent = new TreeMap<>();
-
   private final OpenWindows open = new OpenWindows();
 
   /** How far time has come by what arrived, and by itself when nothing does. */
@@ -120,7 +117,7 @@ final class WindowStep implements Step {
   private KeyValueStore<byte[], byte[]> pendingStore;
 
   @SuppressWarnings("NullAway.Init")
-  private KeyValueStore<byte[], byte[]> sentStore;
+  private SentRanges sent;
 
   @SuppressWarnings("NullAway.Init")
   private KeyValueStore<byte[], byte[]> groupStore;
@@ -169,11 +166,10 @@ final class WindowStep implements Step {
     context = stepContext;
     windows = context.store(SliTopology.WINDOWS);
     pendingStore = context.store(SliTopology.PENDING);
-    sentStore = context.store(SliTopology.SENT);
+    sent = new SentRanges(context.store(SliTopology.SENT));
     groupStore = context.store(SliTopology.GROUPS);
     // Streams sets a revived task's step up again; only the stores tell what was committed.
     pending.clear();
-    sent.clear();
     open.clear();
     groups.clear();
     watermarkNanos = 0;
@@ -186,11 +182,6 @@ final class WindowStep implements Step {
     try (KeyValueIterator<byte[], byte[]> all = pendingStore.all()) {
       all.forEachRemaining(entry -> pending.put(entry.key, endNanos(entry.key, entry.value)));
     }
-    try (KeyValueIterator<byte[], byte[]> all = sentStore.all()) {
-      all.forEachRemaining(
-          entry ->
-              sent.put(new String(entry.key, StandardCharsets.UTF_8), SentRange.of(entry.value)));
-    }
     try (KeyValueIterator<byte[], byte[]> all = groupStore.all()) {
       all.forEachRemaining(
           entry ->
@@ -199,8 +190,7 @@ final class WindowStep implements Step {
                   ByteBuffer.wrap(entry.value).getLong()));
     }
     close(); // what a revived task has begun is begun anew
-    history =
-        new HistoryWindows(config, windows, pending, sent, sentStore, groups, this::sendHistory);
+    history = new HistoryWindows(config, windows, pending, sent, groups, this::sendHistory);
     backfills = new Backfills(config, stage, slos, backfillMeters, context, history, this::placed);
     context.every(TICK, this::sendWhatIsOver);
     context.every(PURGE_INTERVAL, this::purge);
@@ -292,9 +282,8 @@ final class WindowStep implements Step {
 
   /** The first events of a window, which was sent already when it had none. */
   private SliWindow first(SliWindow partial) {
-    SentRange range = sent.get(partial.getSloId());
     long start = partial.getStartTimeUnixNano();
-    if ((range == null || !range.has(start)) && !backfills.hasSent(partial.getSloId(), start)) {
+    if (!sent.has(partial.getSloId(), start) && !backfills.hasSent(partial.getSloId(), start)) {
       return partial;
     }
     return SliWindow.newBuilder(partial).setRevision(1).setLateCount(partial.getTotal()).build();
@@ -375,8 +364,8 @@ final class WindowStep implements Step {
             .setTotal(budgeting.total(window.getTotal()))
             .setContributors(Contributors.named(window.getContributors()))
             .build());
-    if (!sent.containsKey(window.getSloId())) {
-      history.put(window.getSloId(), new SentRange(window.getStartTimeUnixNano(), endNanos));
+    if (sent.get(window.getSloId()) == null) {
+      sent.put(window.getSloId(), new SentRange(window.getStartTimeUnixNano(), endNanos));
     }
     return true;
   }
@@ -389,7 +378,7 @@ final class WindowStep implements Step {
     int left = MAX_EMPTY;
     int looks = 0;
     SloIndex index = slos.index();
-    for (Map.Entry<String, SentRange> each : List.copyOf(sent.entrySet())) {
+    for (Map.Entry<String, SentRange> each : sent.all().entrySet()) {
       String sloId = each.getKey();
       SentRange range = each.getValue();
       Slo slo = index.get(sloId);
@@ -401,7 +390,6 @@ final class WindowStep implements Step {
       if (slo == null) {
         if (range.untilNanos() < oldest) { // until then it may come back, and so may late events
           sent.remove(sloId);
-          sentStore.delete(sloId.getBytes(StandardCharsets.UTF_8));
         }
         continue;
       }
@@ -419,7 +407,7 @@ final class WindowStep implements Step {
         next += length;
       }
       if (next > range.untilNanos()) {
-        history.put(sloId, new SentRange(from, next));
+        sent.put(sloId, new SentRange(from, next));
       }
     }
   }

@@ -12,7 +12,6 @@ import io.sluice.schemas.definitions.Slos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -55,8 +54,7 @@ class HistoryWindowsTest {
             SliConfig.defaults(),
             new MemoryStore(),
             new TreeMap<>(Arrays::compareUnsigned),
-            new HashMap<>(),
-            new MemoryStore(),
+            new SentRanges(new MemoryStore()),
             groups,
             sent::add);
     windows.add(part("shop[tenant=1]", 0), 1);
