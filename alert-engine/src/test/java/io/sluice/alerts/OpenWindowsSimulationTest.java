@@ -20,15 +20,14 @@ import net.jqwik.api.Provide;
 
 /**
  * Alerts that fire from windows that are not over, in simulated time: events each tenth of a
- * second, told of twice a second while any of a window is bad; a window is over two seconds after
- * its end. When an alert may fire is computed a second time here, from the events alone.
+ * second, told of each time while any of a window is bad; a window is over two seconds after its
+ * end. When an alert may fire is computed a second time here, from the events alone.
  */
 class OpenWindowsSimulationTest {
 
   private static final int TICKS = 10;
   private static final int WINDOW = 10 * TICKS;
   private static final int GRACE = 2 * TICKS;
-  private static final int TELL = TICKS / 2;
   private static final double LIMIT = 5 * 0.01;
 
   /** Of windows of a minute and of 20 s. */
@@ -97,7 +96,7 @@ class OpenWindowsSimulationTest {
       assertThat(fired.tick()).isGreaterThanOrEqualTo(first(outage, false));
     }
     if (certain < Integer.MAX_VALUE) {
-      assertThat(early.get(0).tick()).isLessThanOrEqualTo(certain + TELL);
+      assertThat(early.get(0).tick()).isLessThanOrEqualTo(certain + 1);
     }
     if (!patient.isEmpty()) {
       assertThat(early.get(0).tick()).isLessThanOrEqualTo(patient.get(0).tick());
@@ -108,13 +107,12 @@ class OpenWindowsSimulationTest {
 
   /** 5 % of a minute are 3 s of a total outage. */
   @Property(tries = 100)
-  void findsATotalOutageWithinASecondAndAHalfOfTheLeastTimeThatItTakes(
-      @ForAll("outages") Outage any) {
+  void findsATotalOutageWithinASecondOfTheLeastTimeThatItTakes(@ForAll("outages") Outage any) {
     Outage total = new Outage(any.quiet(), 10, 60 * TICKS);
 
     int fired = run(total, true).get(0).tick() - total.quiet();
 
-    assertThat(fired).isBetween(3 * TICKS, 3 * TICKS + TICKS * 3 / 2);
+    assertThat(fired).isBetween(3 * TICKS, 4 * TICKS);
   }
 
   private static int first(Outage outage, boolean forCertain) {
@@ -138,7 +136,7 @@ class OpenWindowsSimulationTest {
     int end = outage.quiet() + outage.length() + LONG + 2 * WINDOW;
     for (int tick = 1; tick <= end; tick++) {
       List<Alert> decided = new ArrayList<>();
-      if (tellsOpen && tick % TELL == 0) {
+      if (tellsOpen) {
         for (int start = tick - tick % WINDOW - WINDOW; start < tick; start += WINDOW) {
           if (start >= 0 && start + WINDOW + GRACE > tick && outage.bad(start, tick) > 0) {
             engine.putOpen(window(outage, start, Math.min(tick, start + WINDOW), -1));

@@ -45,8 +45,11 @@ final class WindowStep implements Step {
   private static final Duration TICK = Duration.ofMillis(500);
   private static final Duration IDLE = Duration.ofSeconds(2);
 
-  /** How often at most a window is told of that is not over. */
-  private static final Duration OPEN_INTERVAL = Duration.ofMillis(500);
+  /** How often at most windows are told of that are not over: as often as Streams commits. */
+  private static final Duration OPEN_INTERVAL = Duration.ofMillis(100);
+
+  /** And how long each such window has the next ones wait: at most 2,000 of them a second. */
+  private static final Duration OPEN_PAUSE = Duration.ofNanos(500_000);
 
   /**
    * For a window without events time goes on by itself later: services hold events back, by default
@@ -105,7 +108,7 @@ final class WindowStep implements Step {
   private long knownTick;
   private long inputTick;
   private long sentTick;
-  private long openTick;
+  private long nextOpenTick;
 
   @SuppressWarnings("NullAway.Init") // init comes first
   private StepContext context;
@@ -178,7 +181,7 @@ final class WindowStep implements Step {
     knownTick = nanoTime.getAsLong();
     inputTick = knownTick; // a backlog may be under way
     sentTick = knownTick;
-    openTick = knownTick;
+    nextOpenTick = knownTick;
     try (KeyValueIterator<byte[], byte[]> all = pendingStore.all()) {
       all.forEachRemaining(entry -> pending.put(entry.key, endNanos(entry.key, entry.value)));
     }
@@ -193,6 +196,7 @@ final class WindowStep implements Step {
     history = new HistoryWindows(config, windows, pending, sent, groups, this::sendHistory);
     backfills = new Backfills(config, stage, slos, backfillMeters, context, history, this::placed);
     context.every(TICK, this::sendWhatIsOver);
+    context.every(OPEN_INTERVAL, this::sendOpen);
     context.every(PURGE_INTERVAL, this::purge);
   }
 
@@ -223,9 +227,11 @@ final class WindowStep implements Step {
   }
 
   private void sendOpen() {
-    if (open.isBurning() && nanoTime.getAsLong() - openTick >= OPEN_INTERVAL.toNanos()) {
-      openTick = nanoTime.getAsLong();
-      for (SliWindow window : open.take(newestArrivalNanos)) {
+    if (open.isBurning() && nanoTime.getAsLong() - nextOpenTick >= 0) {
+      List<SliWindow> burning = open.take(newestArrivalNanos);
+      Duration pause = OPEN_PAUSE.multipliedBy(burning.size());
+      nextOpenTick = nanoTime.getAsLong() + Math.max(OPEN_INTERVAL.toNanos(), pause.toNanos());
+      for (SliWindow window : burning) {
         if (window.getGeneration() == backfills.generation(window.getSloId())) {
           send(
               SliWindow.newBuilder(window)
@@ -308,7 +314,6 @@ final class WindowStep implements Step {
     upstream.look(slos.index());
     sendEmpty();
     backfills.goOn(this::knownNanos);
-    sendOpen();
   }
 
   /** Windows that end until then are over, if nothing is on its way. */
