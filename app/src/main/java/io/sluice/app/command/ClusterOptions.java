@@ -1,6 +1,9 @@
 package io.sluice.app.command;
 
+import io.sluice.app.config.LoadedConfig;
+import io.sluice.app.config.Processors;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -12,6 +15,20 @@ final class ClusterOptions extends ConfigOptions {
       paramLabel = "HOST:PORT",
       description = "The Kafka cluster; short for --set kafka.bootstrapServers=….")
   private @Nullable String bootstrapServers;
+
+  private @Nullable String loadedServers;
+
+  @Override
+  LoadedConfig load(Processors processors) {
+    LoadedConfig loaded = super.load(processors);
+    loadedServers = loaded.config().kafka().bootstrapServers();
+    return loaded;
+  }
+
+  /** Where the configuration says that brokers are, once it is loaded. */
+  Optional<String> loadedServers() {
+    return Optional.ofNullable(loadedServers);
+  }
 
   @Override
   void addFlags(Map<String, String> flags) {

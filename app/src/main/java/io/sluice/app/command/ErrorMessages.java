@@ -25,11 +25,11 @@ public final class ErrorMessages implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(
       Exception failure, CommandLine commandLine, ParseResult parseResult) {
-    commandLine.getErr().println(sentence(failure));
+    commandLine.getErr().println(sentence(failure, commandLine));
     return 1;
   }
 
-  private static String sentence(Exception failure) {
+  private static String sentence(Exception failure, CommandLine commandLine) {
     if (failure instanceof ConfigurationException
         || failure instanceof StartException
         || failure instanceof InvalidInputException
@@ -44,7 +44,9 @@ public final class ErrorMessages implements IExecutionExceptionHandler {
       return "sluice: Kafka: "
           + failure.getMessage()
           + rootCause(failure)
-          + "; does a broker answer at kafka.bootstrapServers?";
+          + "; does a broker answer at "
+          + cluster(commandLine)
+          + "?";
     }
     if (failure instanceof KafkaException) {
       return "sluice: Kafka: " + failure.getMessage() + rootCause(failure);
@@ -52,6 +54,16 @@ public final class ErrorMessages implements IExecutionExceptionHandler {
     LoggerFactory.getLogger(ErrorMessages.class).error("the command failed", failure);
     String message = failure.getMessage();
     return "sluice: " + (message == null ? failure.getClass().getName() : message);
+  }
+
+  /** The setting that says where brokers are and, of a command that has loaded it, what it says. */
+  private static String cluster(CommandLine commandLine) {
+    return commandLine.getMixins().values().stream()
+        .filter(ClusterOptions.class::isInstance)
+        .flatMap(mixin -> ((ClusterOptions) mixin).loadedServers().stream())
+        .map(servers -> servers + " (kafka.bootstrapServers)")
+        .findFirst()
+        .orElse("kafka.bootstrapServers");
   }
 
   /**

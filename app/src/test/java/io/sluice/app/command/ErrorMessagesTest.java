@@ -74,6 +74,29 @@ class ErrorMessagesTest {
         .startsWith("sluice: Kafka: no metadata; does a broker answer at kafka.bootstrapServers?");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"create", "describe"})
+  void namesTheAddressWhereNoBrokerAnswers(String command) {
+    StringWriter err = new StringWriter();
+    int status =
+        new CommandLine(new TopicsCommand())
+            .setErr(new PrintWriter(err))
+            .setExecutionExceptionHandler(new ErrorMessages())
+            .execute(
+                command,
+                "--bootstrap-servers=127.0.0.1:9",
+                "--set=kafka.properties.default.api.timeout.ms=300",
+                "--set=kafka.properties.request.timeout.ms=300");
+    assertThat(status).isEqualTo(1);
+    assertThat(err.toString())
+        .startsWith("sluice: Kafka: ")
+        .endsWith(
+            "; does a broker answer at 127.0.0.1:9 (kafka.bootstrapServers)?"
+                + System.lineSeparator())
+        .doesNotContain("kafka.properties")
+        .hasLineCount(1);
+  }
+
   @Test
   void saysInOneSentenceAndNoLogWhyItCannotStart() {
     Logger logger = (Logger) LoggerFactory.getLogger(ErrorMessages.class);

@@ -84,6 +84,8 @@ public final class TopicAdmin implements AutoCloseable {
             created.add(name);
           } catch (TopicExistsException e) {
             // As wanted.
+          } catch (TimeoutException e) {
+            throw e; // it says what it waited for
           } catch (ApiException e) {
             throw new KafkaException("could not create topic " + name + ": " + e.getMessage(), e);
           }
@@ -295,8 +297,7 @@ public final class TopicAdmin implements AutoCloseable {
               + doing
               + ": no answer from the cluster within "
               + timeout.toSeconds()
-              + " s",
-          e);
+              + " s");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new KafkaException("interrupted while waiting to " + doing, e);

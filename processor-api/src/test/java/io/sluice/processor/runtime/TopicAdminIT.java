@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 @WithBroker
@@ -97,6 +98,10 @@ class TopicAdminIT {
       assertThatThrownBy(() -> admin.partitions(Topics.all()))
           .isInstanceOf(KafkaException.class)
           .hasMessage("could not list topics: no answer from the cluster within 1 s");
+      assertThatThrownBy(() -> admin.create(List.of(Topics.LOGS), 1, BROKERS_DEFAULT))
+          .isInstanceOf(TimeoutException.class)
+          .hasMessage("could not create topic sluice.logs: no answer from the cluster within 1 s")
+          .hasNoCause();
     }
   }
 
