@@ -1,6 +1,5 @@
 package io.sluice.console;
 
-import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.QueryParams;
 import java.util.Map;
 import java.util.Set;
@@ -20,11 +19,7 @@ final class CardinalityApi {
     Parameters parameters = new Parameters(query, PARAMETERS);
     int limit = parameters.limit(100);
     String service = parameters.text("service", "");
-    if (!view.isFollowing()) {
-      throw new ApiException(
-          HttpStatus.SERVICE_UNAVAILABLE,
-          "the series are still being read from Kafka; if this stays, Kafka does not answer");
-    }
+    view.requireRead();
     return view.cardinality(service.isEmpty() ? null : service, limit);
   }
 }

@@ -180,7 +180,7 @@ public final class Console implements Component {
   @Override
   public Health health() {
     return health.ready() && !views.isFollowing()
-        ? Health.waiting("reading SLIs, alerts and definitions")
+        ? Health.waiting(views.waitsForTopics().orElse("reading SLIs, alerts and definitions"))
         : health;
   }
 
@@ -232,15 +232,9 @@ public final class Console implements Component {
             JaegerApi.error(HttpStatus.NOT_FOUND, "not a part of Jaeger's API that Sluice has"));
   }
 
-  /** Nothing known and nothing there are not the same: what the topics say is told once read. */
   private Routes.Answer whenRead(Routes.Answer answer) {
     return call -> {
-      if (!views.isFollowing()) {
-        throw new ApiException(
-            HttpStatus.SERVICE_UNAVAILABLE,
-            "SLOs, alerts, dead letters and changes are still being read from Kafka; if this stays, Kafka"
-                + " does not answer");
-      }
+      views.requireRead();
       return answer.to(call);
     };
   }

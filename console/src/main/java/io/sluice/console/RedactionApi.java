@@ -1,6 +1,5 @@
 package io.sluice.console;
 
-import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.QueryParams;
 import io.sluice.schemas.ledger.LedgerReport;
 import io.sluice.schemas.ledger.LedgerWeek;
@@ -30,12 +29,7 @@ final class RedactionApi {
     }
     String service = parameters.text("service", "");
     String rule = parameters.text("rule", "");
-    if (!view.isFollowing()) {
-      throw new ApiException(
-          HttpStatus.SERVICE_UNAVAILABLE,
-          "the redaction ledger is still being read from Kafka; if this stays, Kafka does not"
-              + " answer");
-    }
+    view.requireRead();
     return view.report(since, RedactedPlace.matching(service, rule)).json(limit);
   }
 }

@@ -37,9 +37,11 @@ final class RedactionView implements AutoCloseable, TopicFollower.Reader {
     follower.start();
   }
 
-  /** Whether all that was there has been read, and Kafka answers. */
-  boolean isFollowing() {
-    return follower.isFollowing();
+  /**
+   * @throws ApiException when what was there is not read, or Kafka does not answer
+   */
+  void requireRead() {
+    follower.requireRead("the lines of the redaction ledger");
   }
 
   synchronized LedgerReport report(Duration since, Predicate<RedactedPlace> wanted) {

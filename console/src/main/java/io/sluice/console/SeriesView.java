@@ -34,9 +34,11 @@ final class SeriesView implements AutoCloseable, TopicFollower.Reader {
     follower.start();
   }
 
-  /** Whether all that was there has been read, and Kafka answers. */
-  boolean isFollowing() {
-    return follower.isFollowing();
+  /**
+   * @throws ApiException when what was there is not read, or Kafka does not answer
+   */
+  void requireRead() {
+    follower.requireRead("the series");
   }
 
   synchronized Map<String, Object> cardinality(@Nullable String service, int limit) {

@@ -1,6 +1,5 @@
 package io.sluice.console;
 
-import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.QueryParams;
 import io.sluice.console.ServiceMetrics.Gets;
 import io.sluice.console.ServiceMetrics.Requests;
@@ -32,7 +31,7 @@ final class ServiceApi {
   /** The busiest services with what they were asked for. */
   Object services(QueryParams query) {
     int limit = new Parameters(query, Set.of("limit")).limit(DEFAULT_LIMIT);
-    requireRead();
+    view.requireRead();
     long now = nowNanos();
     return view.ask(
         metrics ->
@@ -48,7 +47,7 @@ final class ServiceApi {
   /** One service, with its routes and caches besides. */
   Object service(String service, QueryParams query) {
     int limit = new Parameters(query, Set.of("limit")).limit(DEFAULT_LIMIT);
-    requireRead();
+    view.requireRead();
     long now = nowNanos();
     return view.ask(
         metrics -> {
@@ -63,14 +62,6 @@ final class ServiceApi {
                   .toList());
           return json;
         });
-  }
-
-  private void requireRead() {
-    if (!view.isFollowing()) {
-      throw new ApiException(
-          HttpStatus.SERVICE_UNAVAILABLE,
-          "the series are still being read from Kafka; if this stays, Kafka does not answer");
-    }
   }
 
   private static Map<String, Object> requests(ServiceMetrics metrics, String service, long now) {

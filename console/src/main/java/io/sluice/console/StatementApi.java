@@ -1,6 +1,5 @@
 package io.sluice.console;
 
-import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.QueryParams;
 import java.util.Map;
 import java.util.Set;
@@ -19,12 +18,7 @@ final class StatementApi {
   Map<String, Object> statements(QueryParams query) {
     Parameters parameters = new Parameters(query, PARAMETERS);
     int limit = parameters.limit(100);
-    if (!view.isFollowing()) {
-      throw new ApiException(
-          HttpStatus.SERVICE_UNAVAILABLE,
-          "the rankings of statements are still being read from Kafka; if this stays, Kafka does"
-              + " not answer, or the topic is missing: run 'sluice topics create'");
-    }
+    view.requireRead();
     return view.json(parameters.text("service"), parameters.text("system"), limit);
   }
 }

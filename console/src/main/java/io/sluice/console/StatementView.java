@@ -33,9 +33,11 @@ final class StatementView implements AutoCloseable, TopicFollower.Reader {
     follower.start();
   }
 
-  /** Whether all that was there has been read, and Kafka answers. */
-  boolean isFollowing() {
-    return follower.isFollowing();
+  /**
+   * @throws ApiException when what was there is not read, or Kafka does not answer
+   */
+  void requireRead() {
+    follower.requireRead("the rankings of statements");
   }
 
   synchronized Map<String, Object> json(

@@ -1,5 +1,6 @@
 package io.sluice.console;
 
+import com.linecorp.armeria.common.HttpStatus;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.stage.BrokerCheck;
@@ -7,9 +8,11 @@ import io.sluice.schemas.stage.KafkaConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -80,6 +83,7 @@ final class TopicFollower implements AutoCloseable {
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "console-views");
   private volatile boolean following;
+  private volatile List<String> missing = List.of();
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
 
   /**
@@ -100,6 +104,31 @@ final class TopicFollower implements AutoCloseable {
   /** Whether everything that was there at the start has been read, and Kafka answers. */
   boolean isFollowing() {
     return following;
+  }
+
+  /**
+   * Nothing known and nothing there are not the same: what the topics say is told once read.
+   *
+   * @param what stands in them, of which there are many
+   * @throws ApiException when it does not follow
+   */
+  void requireRead(String what) {
+    if (!following) {
+      throw new ApiException(
+          HttpStatus.SERVICE_UNAVAILABLE,
+          waitsForTopics()
+              .map(topics -> what + " cannot be read: " + topics)
+              .orElse(
+                  what + " are still being read from Kafka; if this stays, Kafka does not answer"));
+    }
+  }
+
+  /** Which topics it waits for: it reads none while one is not there. */
+  Optional<String> waitsForTopics() {
+    List<String> names = missing;
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of("missing topics " + names + ": run 'sluice topics create'");
   }
 
   @Override
@@ -143,6 +172,7 @@ final class TopicFollower implements AutoCloseable {
     } catch (WakeupException e) {
       // Closing.
     } catch (KafkaException e) {
+      missing = List.of(); // as far as anybody knows
       log.warn("the console lost Kafka and tries again: {}", e.getMessage());
     } catch (RuntimeException e) {
       log.error("the console cannot read its topics and tries again", e);
@@ -213,17 +243,20 @@ final class TopicFollower implements AutoCloseable {
 
   /** Empty while one of the topics is not there yet. */
   private Map<TopicPartition, Topic> partitions(KafkaConsumer<byte[], byte[]> opened) {
-    Set<String> present = opened.listTopics().keySet();
+    Map<String, List<PartitionInfo>> present = opened.listTopics();
     Map<TopicPartition, Topic> partitions = new HashMap<>();
+    List<String> absent = new ArrayList<>();
     for (Topic topic : topics.keySet()) {
       String name = connection.namespace().topic(topic);
-      if (!present.contains(name)) {
-        return Map.of();
-      }
-      for (PartitionInfo partition : opened.partitionsFor(name)) {
-        partitions.put(new TopicPartition(name, partition.partition()), topic);
+      List<PartitionInfo> found = present.get(name);
+      if (found == null) {
+        absent.add(name);
+      } else {
+        found.forEach(each -> partitions.put(new TopicPartition(name, each.partition()), topic));
       }
     }
-    return partitions;
+    absent.sort(null);
+    missing = absent;
+    return absent.isEmpty() ? partitions : Map.of();
   }
 }

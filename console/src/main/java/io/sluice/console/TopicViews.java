@@ -115,6 +115,18 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
     return follower.isFollowing();
   }
 
+  /** Which topics it waits for, for people. */
+  Optional<String> waitsForTopics() {
+    return follower.waitsForTopics();
+  }
+
+  /**
+   * @throws ApiException when the topics are not read, or Kafka does not answer
+   */
+  void requireRead() {
+    follower.requireRead("SLOs, alerts, dead letters and changes");
+  }
+
   /** The SLOs that hold, in the order of the files: of one that has groups each that there is. */
   synchronized List<Slo> slos() {
     List<Slo> found = new ArrayList<>();

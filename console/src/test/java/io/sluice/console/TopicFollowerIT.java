@@ -1,6 +1,7 @@
 package io.sluice.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.console.TopicFollower.Reach;
@@ -74,6 +75,34 @@ class TopicFollowerIT {
       assertThat(read).isEmpty();
       broker.produce(Topics.REDACTIONS, null, bytes("new"));
       await().atMost(LONGEST).untilAsserted(() -> assertThat(read).containsExactly("new"));
+    }
+  }
+
+  @Test
+  void namesTheTopicsThatAreMissingAndReadsWhenTheyAreThere(TestBroker broker) {
+    broker.createTopic(Topics.SLIS, 1);
+    try (TopicFollower follower =
+        new TopicFollower(
+            broker.connection(),
+            Map.of(Topics.SLIS, Reach.ALL, Topics.AUDIT, Reach.ALL),
+            Clock.systemUTC(),
+            new Collector())) {
+      follower.start();
+      String sentence =
+          "missing topics ["
+              + broker.connection().namespace().topic(Topics.AUDIT)
+              + "]: run 'sluice topics create'";
+      await()
+          .atMost(LONGEST)
+          .untilAsserted(() -> assertThat(follower.waitsForTopics()).contains(sentence));
+      assertThatThrownBy(() -> follower.requireRead("SLOs and changes"))
+          .isInstanceOf(ApiException.class)
+          .hasMessage("SLOs and changes cannot be read: " + sentence);
+
+      broker.createTopic(Topics.AUDIT, 1);
+      await().atMost(LONGEST).until(follower::isFollowing);
+      assertThat(follower.waitsForTopics()).isEmpty();
+      follower.requireRead("SLOs and changes");
     }
   }
 
