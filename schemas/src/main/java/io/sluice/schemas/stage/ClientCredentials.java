@@ -1,5 +1,7 @@
 package io.sluice.schemas.stage;
 
+import static io.sluice.schemas.settings.InvalidSettingException.unless;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +18,20 @@ import java.util.Optional;
  * @param bearerTokenFile file with a bearer token; empty for none
  */
 public record ClientCredentials(String username, String passwordFile, String bearerTokenFile) {
+
+  /** Refuses what does not go together. */
+  public ClientCredentials {
+    unless(
+        "passwordFile",
+        username.isEmpty() == passwordFile.isEmpty(),
+        "a file if there is a username, and none without",
+        passwordFile);
+    unless(
+        "bearerTokenFile",
+        bearerTokenFile.isEmpty() || username.isEmpty(),
+        "either a bearer token or a username",
+        "both");
+  }
 
   /**
    * The value of the header {@code Authorization}; empty when there are no credentials.

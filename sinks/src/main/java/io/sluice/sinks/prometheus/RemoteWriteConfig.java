@@ -63,16 +63,7 @@ public record RemoteWriteConfig(
     unless("maxSeries", maxSeries >= 1 && maxSeries <= 100_000, "1 to 100000", maxSeries);
     unless("shards", shards >= 1 && shards <= 64, "1 to 64", shards);
     unless("timeout", timeout.toMillis() >= 100, "100ms or more", timeout);
-    unless(
-        "passwordFile",
-        username.isEmpty() == passwordFile.isEmpty(),
-        "a file if there is a username, and none without",
-        passwordFile);
-    unless(
-        "bearerTokenFile",
-        bearerTokenFile.isEmpty() || username.isEmpty(),
-        "either a bearer token or a username",
-        "both");
+    var unused = new ClientCredentials(username, passwordFile, bearerTokenFile); // which checks
   }
 
   ClientCredentials credentials() {

@@ -49,16 +49,7 @@ public record OpenSearchConfig(
     unless(
         "maxConcurrency", maxConcurrency >= 1 && maxConcurrency <= 32, "1 to 32", maxConcurrency);
     unless("timeout", timeout.toMillis() >= 100, "100ms or more", timeout);
-    unless(
-        "passwordFile",
-        username.isEmpty() == passwordFile.isEmpty(),
-        "a file if there is a username, and none without",
-        passwordFile);
-    unless(
-        "bearerTokenFile",
-        bearerTokenFile.isEmpty() || username.isEmpty(),
-        "either a bearer token or a username",
-        "both");
+    var unused = new ClientCredentials(username, passwordFile, bearerTokenFile); // which checks
   }
 
   ClientCredentials credentials() {
