@@ -52,10 +52,6 @@ final class ShownSeries implements Comparable<ShownSeries> {
   }
 
   /** As it came. */
-  String sourceName() {
-    return sourceName;
-  }
-
   SeriesType sourceType() {
     return sourceType;
   }

@@ -20,13 +20,11 @@ import org.slf4j.LoggerFactory;
  * The partition that is written. One thread writes, any number reads. A write that failed closes
  * its writer for good: the partition is then opened anew, as it was at its last commit.
  */
-final class ActivePartition implements LucenePartition {
+final class ActivePartition extends LucenePartition {
 
   private static final Logger log = LoggerFactory.getLogger(ActivePartition.class);
   private static final double BUFFER_MIB = 32;
 
-  private final long number;
-  private final Directory directory;
   private final IndexWriter writer;
   private final ReaderManager readers;
   private CommitPoint committed;
@@ -46,8 +44,7 @@ final class ActivePartition implements LucenePartition {
   private ActivePartition(
       long number, Directory directory, IndexWriter writer, CommitPoint committed)
       throws IOException {
-    this.number = number;
-    this.directory = directory;
+    super(number, directory);
     this.writer = writer;
     this.readers = new ReaderManager(writer);
     this.committed = committed;
@@ -83,14 +80,7 @@ final class ActivePartition implements LucenePartition {
     return config;
   }
 
-  long number() {
-    return number;
-  }
-
-  Directory directory() {
-    return directory;
-  }
-
+  @Override
   CommitPoint committed() {
     return committed;
   }
@@ -136,18 +126,13 @@ final class ActivePartition implements LucenePartition {
   }
 
   @Override
-  public boolean mayHold(long fromUnixNano, long toUnixNano) {
+  boolean mayHold(long fromUnixNano, long toUnixNano) {
     return true; // more comes at any moment
   }
 
   @Override
-  public DirectoryReader acquire() throws IOException {
+  DirectoryReader acquire() throws IOException {
     return readers.acquire();
-  }
-
-  @Override
-  public long bytes() throws IOException {
-    return LucenePartition.bytes(directory);
   }
 
   /** Ends writing, at the last commit. Who reads goes on. */

@@ -40,11 +40,7 @@ record CommitPoint(
     data.forEach(
         (key, value) -> {
           if (key.startsWith(OFFSET)) {
-            String place = key.substring(OFFSET.length());
-            int colon = place.indexOf(':');
-            int partition = Integer.parseInt(place.substring(0, colon));
-            offsets.put(
-                new TopicPartition(place.substring(colon + 1), partition), Long.parseLong(value));
+            offsets.put(OffsetKey.partition(key.substring(OFFSET.length())), Long.parseLong(value));
           }
         });
     return new CommitPoint(
@@ -66,9 +62,7 @@ record CommitPoint(
   Map<String, String> toData() {
     Map<String, String> data = new HashMap<>();
     offsets.forEach(
-        (partition, offset) ->
-            data.put(
-                OFFSET + partition.partition() + ":" + partition.topic(), Long.toString(offset)));
+        (partition, offset) -> data.put(OFFSET + OffsetKey.of(partition), Long.toString(offset)));
     data.put(FIRST, Long.toString(firstMillis));
     data.put(LAST, Long.toString(lastMillis));
     data.put(EARLIEST, Long.toString(earliestUnixNano));

@@ -21,7 +21,7 @@ final class Fields {
   static final String ERROR = "error";
   static final String RECORD = "record";
 
-  /** Beside the term, for counting: an index made before has the term without it. */
+  /** Beside the term, for counting. */
   static final String SERVICE_VALUE = "service_value";
 
   static final String SEVERITY_VALUE = "severity_value";

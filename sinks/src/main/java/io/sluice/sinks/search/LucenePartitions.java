@@ -21,7 +21,7 @@ import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
-import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -120,7 +120,7 @@ final class LucenePartitions implements AutoCloseable {
   }
 
   private ActivePartition openAll() throws IOException {
-    Map<Long, Path> found = new TreeMap<>();
+    TreeMap<Long, Path> found = new TreeMap<>();
     try (DirectoryStream<Path> paths = Files.newDirectoryStream(root, Files::isDirectory)) {
       for (Path path : paths) {
         String name = String.valueOf(path.getFileName());
@@ -133,11 +133,11 @@ final class LucenePartitions implements AutoCloseable {
     }
     for (Map.Entry<Long, Path> each : found.entrySet()) {
       Directory directory = directories.open(each.getValue());
-      if (DirectoryReader.indexExists(directory)) {
-        sealed.add(opened(each.getKey(), each.getValue(), directory));
-      } else { // begun, and never committed: its records are read again
-        directory.close();
+      if (each.getKey().equals(found.lastKey()) && !DirectoryReader.indexExists(directory)) {
+        directory.close(); // begun, and never committed: its records are read again
         IOUtils.rm(each.getValue());
+      } else {
+        sealed.add(opened(each.getKey(), each.getValue(), directory));
       }
     }
     if (sealed.isEmpty()) {
@@ -154,12 +154,13 @@ final class LucenePartitions implements AutoCloseable {
     } catch (CorruptIndexException
         | IndexFormatTooOldException
         | IndexFormatTooNewException
+        | IndexNotFoundException
         | IllegalArgumentException e) {
       throw damaged(path, e);
     }
   }
 
-  static StartException damaged(Path path, Exception cause) {
+  private static StartException damaged(Path path, Exception cause) {
     return new StartException(
         "the part of the search index in "
             + path.toAbsolutePath()
@@ -292,21 +293,15 @@ final class LucenePartitions implements AutoCloseable {
   void shrinkTo(long bytes) throws IOException {
     endIf(active.bytes() > bytes);
     long size = active.bytes();
-    long documents = documents(active.directory());
+    long documents = active.documents();
     for (int i = sealed.size() - 1; i >= 0; i--) {
       SealedPartition each = sealed.get(i);
       size += each.bytes();
-      documents += documents(each.directory());
+      documents += each.documents();
       if (size > bytes || documents > MOST_DOCUMENTS) {
         drop(each);
       }
     }
-  }
-
-  private static long documents(Directory directory) throws IOException {
-    return DirectoryReader.indexExists(directory)
-        ? SegmentInfos.readLatestCommit(directory).totalMaxDoc()
-        : 0;
   }
 
   private void endIf(boolean wanted) throws IOException {

@@ -70,17 +70,14 @@ final class LuceneReader implements SearchReader {
   private final LucenePartitions partitions;
   private final LogQueryParser parser;
   private final BooleanSupplier stopped;
-  private final QueryMemory.@Nullable Share memory;
+  private final QueryMemory.Share memory;
   private final long mostScanned;
 
-  /**
-   * @param memory of this query; null when nobody asked but the process itself
-   */
   LuceneReader(
       LucenePartitions partitions,
       LogQueryParser parser,
       BooleanSupplier stopped,
-      QueryMemory.@Nullable Share memory,
+      QueryMemory.Share memory,
       long mostScanned) {
     this.partitions = partitions;
     this.parser = parser;
@@ -173,7 +170,7 @@ final class LuceneReader implements SearchReader {
             Optional<StoredTrace> trace = found(searcher, traceId(doc), MAX_LISTED_BYTES);
             if (trace.isPresent()) {
               traces.add(trace.get().summary());
-              give(trace.get().bytes());
+              memory.give(trace.get().bytes());
             }
           }
           return traces;
@@ -350,6 +347,7 @@ final class LuceneReader implements SearchReader {
       throws IOException {
     BooleanQuery.Builder query = of(Fields.TRACE);
     addTerm(query, Fields.TRACE_ID, traceId);
+    long most = Math.min(mostBytes, memory.most());
     List<Trace> versions = new ArrayList<>();
     long bytes = 0;
     int repeats = 0;
@@ -364,10 +362,10 @@ final class LuceneReader implements SearchReader {
       Trace version = TraceDocuments.trace(searcher.storedFields().document(doc.doc));
       long size = version.getOtlp().remaining();
       bytes += size;
-      if (bytes > most(mostBytes) && !versions.isEmpty()) {
+      if (bytes > most && !versions.isEmpty()) {
         break;
       }
-      take(size);
+      memory.take(size);
       versions.add(version);
     }
     if (versions.isEmpty()) {
@@ -381,34 +379,19 @@ final class LuceneReader implements SearchReader {
   /** As many as there is room for, and the first. */
   private List<LogEntry> entries(IndexSearcher searcher, TopDocs found, long mostLength)
       throws IOException {
+    long most = Math.min(mostLength, memory.most());
     List<LogEntry> entries = new ArrayList<>();
     long all = 0;
     for (ScoreDoc doc : found.scoreDocs) {
       LogEntry entry = entry(searcher, doc);
       all += entry.length();
-      if (all > most(mostLength) && !entries.isEmpty()) {
+      if (all > most && !entries.isEmpty()) {
         break;
       }
-      take(entry.length() + OVERHEAD);
+      memory.take(entry.length() + OVERHEAD);
       entries.add(entry);
     }
     return entries;
-  }
-
-  private long most(long usual) {
-    return memory == null ? usual : Math.min(usual, memory.most());
-  }
-
-  private void take(long bytes) {
-    if (memory != null) {
-      memory.take(bytes);
-    }
-  }
-
-  private void give(long bytes) {
-    if (memory != null) {
-      memory.give(bytes);
-    }
   }
 
   private static LogEntry entry(IndexSearcher searcher, ScoreDoc doc) throws IOException {
@@ -430,7 +413,7 @@ final class LuceneReader implements SearchReader {
           }
           BytesRef term = each.term();
           while (term != null && startsWith(term, prefix) && found.size() < MAX_NAMES) {
-            take(term.length);
+            memory.take(term.length);
             found.add(term.utf8ToString().substring(prefix.length()));
             term = each.next();
           }

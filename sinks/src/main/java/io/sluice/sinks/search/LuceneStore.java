@@ -72,7 +72,9 @@ public final class LuceneStore implements SearchStore {
       LucenePartitions partitions =
           new LucenePartitions(path, analyzer, limits, clock, directories);
       LogQueryParser parser = new LogQueryParser(analyzer);
-      LuceneReader reader = new LuceneReader(partitions, parser, () -> false, null, mostScanned);
+      LuceneReader reader =
+          new LuceneReader(
+              partitions, parser, () -> false, QueryMemory.Share.UNCOUNTED, mostScanned);
       return new LuceneStore(path, clock, partitions, reader);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open the search index in " + path, e);

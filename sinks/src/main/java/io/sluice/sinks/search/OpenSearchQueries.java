@@ -42,17 +42,14 @@ final class OpenSearchQueries implements SearchReader {
   private final OpenSearchClient client;
   private final OpenSearchIndexes indexes;
   private final BooleanSupplier stopped;
-  private final QueryMemory.@Nullable Share memory;
+  private final QueryMemory.Share memory;
   private long lastReply;
 
-  /**
-   * @param memory of this query; null when nobody asked but the process itself
-   */
   OpenSearchQueries(
       OpenSearchClient client,
       OpenSearchIndexes indexes,
       BooleanSupplier stopped,
-      QueryMemory.@Nullable Share memory) {
+      QueryMemory.Share memory) {
     this.client = client;
     this.indexes = indexes;
     this.stopped = stopped;
@@ -208,7 +205,11 @@ final class OpenSearchQueries implements SearchReader {
     JsonNode last = null;
     for (JsonNode hit : newest(query, after)) {
       last = hit.path("sort");
-      found(traceId(hit), MAX_LISTED_BYTES).ifPresent(trace -> traces.add(trace.summary()));
+      Optional<StoredTrace> trace = found(traceId(hit), MAX_LISTED_BYTES);
+      if (trace.isPresent()) {
+        traces.add(trace.get().summary());
+        memory.give(trace.get().bytes());
+      }
     }
     boolean more = last != null && traces.size() == query.limit();
     return new TracePage(traces, more && last != null ? cursor(last) : null);
@@ -295,15 +296,11 @@ final class OpenSearchQueries implements SearchReader {
 
   @Override
   public Optional<StoredTrace> trace(String traceId) {
-    long most = memory == null ? MAX_SHOWN_BYTES : Math.min(MAX_SHOWN_BYTES, memory.most());
-    Optional<StoredTrace> trace = found(traceId, most);
-    if (memory != null) {
-      memory.take(trace.map(StoredTrace::bytes).orElse(0L));
-    }
-    return trace;
+    return found(traceId, MAX_SHOWN_BYTES);
   }
 
   private Optional<StoredTrace> found(String traceId, long mostBytes) {
+    long most = Math.min(mostBytes, memory.most());
     List<Trace> versions = new ArrayList<>();
     long bytes = 0;
     int count = 0;
@@ -326,11 +323,13 @@ final class OpenSearchQueries implements SearchReader {
       more = hits.path("hits").size() == VERSIONS_AT_A_TIME;
       for (JsonNode hit : hits.path("hits")) {
         Trace version = OpenSearchDocuments.trace(record(hit));
-        bytes += version.getOtlp().remaining();
-        if (versions.size() == MAX_VERSIONS || (bytes > mostBytes && !versions.isEmpty())) {
+        long size = version.getOtlp().remaining();
+        bytes += size;
+        if (versions.size() == MAX_VERSIONS || (bytes > most && !versions.isEmpty())) {
           more = false;
           break;
         }
+        memory.take(size);
         versions.add(version);
         after = hit.path("sort");
       }
@@ -517,12 +516,10 @@ final class OpenSearchQueries implements SearchReader {
 
   /** The reply instead of the one before. */
   private void hold(int bytes) {
-    if (memory != null) {
-      memory.give(lastReply);
-      lastReply = 0;
-      memory.take(bytes);
-      lastReply = bytes;
-    }
+    memory.give(lastReply);
+    lastReply = 0;
+    memory.take(bytes);
+    lastReply = bytes;
   }
 
   private static OpenSearchUnavailableException unavailable(IOException e) {

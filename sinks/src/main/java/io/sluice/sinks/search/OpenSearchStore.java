@@ -57,7 +57,7 @@ public final class OpenSearchStore implements SearchStore {
     this.retention = retention;
     client = new OpenSearchClient(config);
     indexes = new OpenSearchIndexes(client, config, namespace);
-    queries = new OpenSearchQueries(client, indexes, () -> false, null);
+    queries = new OpenSearchQueries(client, indexes, () -> false, QueryMemory.Share.UNCOUNTED);
     BulkPace pace = new BulkPace(config.maxConcurrency());
     delivery = new BulkDelivery(client, pace, registry);
     writer = new BulkWriter(delivery, pace, config.maxConcurrency(), registry);
@@ -227,9 +227,7 @@ public final class OpenSearchStore implements SearchStore {
     writer.settle();
     ObjectNode document = OpenSearchClient.JSON.createObjectNode();
     ObjectNode offsets = document.putObject("offsets");
-    next.forEach(
-        (partition, offset) ->
-            offsets.put(partition.partition() + ":" + partition.topic(), offset));
+    next.forEach((partition, offset) -> offsets.put(OffsetKey.of(partition), offset));
     reached(
         () ->
             OpenSearchIndexes.require(
@@ -254,11 +252,7 @@ public final class OpenSearchStore implements SearchStore {
           if (found.isOk()) {
             for (Map.Entry<String, JsonNode> each :
                 found.json().path("_source").path("offsets").properties()) {
-              int colon = each.getKey().indexOf(':');
-              int partition = Integer.parseInt(each.getKey().substring(0, colon));
-              offsets.put(
-                  new TopicPartition(each.getKey().substring(colon + 1), partition),
-                  each.getValue().asLong());
+              offsets.put(OffsetKey.partition(each.getKey()), each.getValue().asLong());
             }
           }
           return offsets;

@@ -1,5 +1,7 @@
 package io.sluice.sinks.search;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The memory that all queries hold together: what they have read from a store, and what is made of
  * it until their answers are sent. Any number of threads.
@@ -26,7 +28,7 @@ public final class QueryMemory {
 
   /** For one query. */
   public Share share() {
-    return new Share();
+    return new Share(this);
   }
 
   private synchronized void take(long bytes, long ofThisQuery) {
@@ -46,15 +48,21 @@ public final class QueryMemory {
   }
 
   /** What one query holds. One thread at a time. */
-  public final class Share implements AutoCloseable {
+  public static final class Share implements AutoCloseable {
 
+    /** Of those that nobody asked but the process itself: not counted. Any number of threads. */
+    static final Share UNCOUNTED = new Share(null);
+
+    private final @Nullable QueryMemory all;
     private long held;
 
-    private Share() {}
+    private Share(@Nullable QueryMemory all) {
+      this.all = all;
+    }
 
     /** Bytes of a store that one query may hold at a time. */
     long most() {
-      return most / TIMES;
+      return all == null ? Long.MAX_VALUE : all.most / TIMES;
     }
 
     /**
@@ -63,21 +71,27 @@ public final class QueryMemory {
      * @throws QueriesBusyException when other queries hold what there is
      */
     void take(long stored) {
-      QueryMemory.this.take(stored * TIMES, held);
-      held += stored * TIMES;
+      if (all != null) {
+        all.take(stored * TIMES, held);
+        held += stored * TIMES;
+      }
     }
 
     /** After they are no longer held. */
     public void give(long stored) {
-      QueryMemory.this.give(stored * TIMES);
-      held -= stored * TIMES;
+      if (all != null) {
+        all.give(stored * TIMES);
+        held -= stored * TIMES;
+      }
     }
 
     /** Gives all back. */
     @Override
     public void close() {
-      QueryMemory.this.give(held);
-      held = 0;
+      if (all != null) {
+        all.give(held);
+        held = 0;
+      }
     }
   }
 }

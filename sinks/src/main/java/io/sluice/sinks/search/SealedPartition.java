@@ -13,21 +13,18 @@ import org.jspecify.annotations.Nullable;
  * A partition to which nothing is added any more. It is opened when a query first needs it, and
  * deleted as a whole. Any number of threads.
  */
-final class SealedPartition implements LucenePartition {
+final class SealedPartition extends LucenePartition {
 
   /** Each costs every query and some memory; fewer would cost more writing than they save. */
   private static final int SEGMENTS = 4;
 
-  private final long number;
-  private final Directory directory;
   private final CommitPoint committed;
   private @Nullable DirectoryReader reader;
   private @Nullable IndexWriter merging;
   private boolean closed;
 
   SealedPartition(long number, Directory directory, CommitPoint committed) {
-    this.number = number;
-    this.directory = directory;
+    super(number, directory);
     this.committed = committed;
   }
 
@@ -36,32 +33,25 @@ final class SealedPartition implements LucenePartition {
     return new SealedPartition(number, directory, CommitPoint.of(commit.getUserData()));
   }
 
-  long number() {
-    return number;
-  }
-
-  Directory directory() {
-    return directory;
-  }
-
+  @Override
   CommitPoint committed() {
     return committed;
   }
 
   @Override
-  public boolean mayHold(long fromUnixNano, long toUnixNano) {
+  boolean mayHold(long fromUnixNano, long toUnixNano) {
     return committed.latestUnixNano() >= fromUnixNano
         && (committed.earliestUnixNano() < toUnixNano || toUnixNano == Long.MAX_VALUE)
         && committed.hasDocuments();
   }
 
   @Override
-  public synchronized DirectoryReader acquire() throws IOException {
+  synchronized DirectoryReader acquire() throws IOException {
     if (closed) {
-      throw new AlreadyClosedException("partition " + number + " is closed");
+      throw new AlreadyClosedException("partition " + number() + " is closed");
     }
     if (reader == null) {
-      reader = DirectoryReader.open(directory);
+      reader = DirectoryReader.open(directory());
     }
     reader.incRef();
     return reader;
@@ -70,11 +60,6 @@ final class SealedPartition implements LucenePartition {
   /** Whether queries have opened it. */
   synchronized boolean isOpened() {
     return reader != null;
-  }
-
-  @Override
-  public long bytes() throws IOException {
-    return LucenePartition.bytes(directory);
   }
 
   /**
@@ -96,10 +81,10 @@ final class SealedPartition implements LucenePartition {
   }
 
   private synchronized @Nullable IndexWriter beginMerging(Analyzer analyzer) throws IOException {
-    if (closed || SegmentInfos.readLatestCommit(directory).size() <= SEGMENTS) {
+    if (closed || SegmentInfos.readLatestCommit(directory()).size() <= SEGMENTS) {
       return null;
     }
-    merging = new IndexWriter(directory, ActivePartition.config(analyzer));
+    merging = new IndexWriter(directory(), ActivePartition.config(analyzer));
     return merging;
   }
 

@@ -44,10 +44,11 @@ record TraceTerms(Set<String> operations, Set<String> kinds, Set<String> attribu
 
   private void add(String service, SpanView span) {
     String name = span.name();
-    operations.add(operation(service, name));
+    String ofService = operation(service, name);
+    operations.add(ofService);
     operations.add(operation("", name));
     // The kind stands behind the name, which is cut where it is too long for a term.
-    kinds.add(operation(service, name) + '\0' + kind(span));
+    kinds.add(ofService + '\0' + kind(span));
     if (attributes.size() < MAX_ATTRIBUTES) {
       addWhatItSays(attributes, span);
       add(span.attributes());

@@ -396,6 +396,21 @@ class LuceneStoreTest extends SearchStoreContract {
   }
 
   @Test
+  void keepsAnOlderPartitionThatHasNoCommitAndSaysThatItIsDamaged() throws IOException {
+    Path path = directory.resolve("uncommitted");
+    try (SearchStore store = open(path)) {
+      store.put(entry("1", "x"));
+      store.commit(Map.of());
+    }
+    Files.delete(path.resolve("0000000001/segments_1"));
+    assertThatThrownBy(() -> open(path))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("0000000001")
+        .hasMessageContaining("delete that directory");
+    assertThat(path.resolve("0000000001")).isNotEmptyDirectory();
+  }
+
+  @Test
   void saysThatAnotherWriterHasTheIndex() {
     assertThatThrownBy(() -> open(directory))
         .isInstanceOf(StartException.class)
