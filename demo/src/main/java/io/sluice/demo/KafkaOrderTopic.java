@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** In a real Kafka. */
 final class KafkaOrderTopic implements OrderTopic {
 
-  /** How long an order waits for a broker that was never seen. */
+  /** How long the writer's thread waits with an order for a broker that was never seen. */
   private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);

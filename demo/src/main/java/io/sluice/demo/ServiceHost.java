@@ -27,6 +27,19 @@ final class ServiceHost implements AutoCloseable {
   /** Enough for a slow payment at the default rate; what comes beyond waits, as it would. */
   private static final int THREADS = 8;
 
+  static {
+    // Without it the JDK's server sends head and body of a response as two packets, and the second
+    // waits up to 40 ms for the acknowledgement of the first. Read once, by the first server.
+    if (System.getProperty("sun.net.httpserver.nodelay") == null) {
+      System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+    // The library for JDBC writes the names of the stable conventions only when it is told; the
+    // former ones beside them, since only those tell the operation and the table. Read once, too.
+    if (System.getProperty("otel.semconv-stability.opt-in") == null) {
+      System.setProperty("otel.semconv-stability.opt-in", "database/dup");
+    }
+  }
+
   private final String name;
   private final ServiceTelemetry telemetry;
   private final ServiceLog log;

@@ -36,19 +36,6 @@ public final class Shop implements AutoCloseable {
   private static final Duration SHIPPING_PATIENCE = Duration.ofMillis(800);
   private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(1200);
 
-  static {
-    // Without it the JDK's server sends head and body of a response as two packets, and the second
-    // waits up to 40 ms for the acknowledgement of the first. Read once, by the first server.
-    if (System.getProperty("sun.net.httpserver.nodelay") == null) {
-      System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-    // The library for JDBC writes the names of the stable conventions only when it is told; the
-    // former ones beside them, since only those tell the operation and the table. Read once, too.
-    if (System.getProperty("otel.semconv-stability.opt-in") == null) {
-      System.setProperty("otel.semconv-stability.opt-in", "database/dup");
-    }
-  }
-
   private final Faults faults = new Faults();
   private final List<ServiceHost> hosts = new ArrayList<>();
   private final ExecutorService clientThreads = Pools.fixed("shop-client", 4);
