@@ -10,12 +10,16 @@ import io.sluice.schemas.Signal;
 import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.schemas.definitions.RedactionRules;
 import io.sluice.schemas.definitions.ShippedDefinitions;
+import io.sluice.schemas.settings.ConfigurationException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +37,14 @@ public final class SanitizedLogs implements LogRecordExporter {
   private static final Logger LOG = Logger.getLogger(SanitizedLogs.class.getName());
 
   private final LogRecordExporter exporter;
-  private final OtlpSanitizer sanitizer;
+  private final Supplier<OtlpSanitizer> rules;
 
-  private SanitizedLogs(LogRecordExporter exporter, OtlpSanitizer sanitizer) {
+  /**
+   * @param rules asked for each batch, by one thread at a time
+   */
+  SanitizedLogs(LogRecordExporter exporter, Supplier<OtlpSanitizer> rules) {
     this.exporter = exporter;
-    this.sanitizer = sanitizer;
+    this.rules = rules;
   }
 
   /** Before this exporter, with the rules that Sluice ships. */
@@ -47,22 +54,37 @@ public final class SanitizedLogs implements LogRecordExporter {
   }
 
   /**
-   * Before this exporter, with other rules: {@code RedactionRules.read(path)}. Rules that tokenize
-   * redact, for the keys of tokens are the pipeline's.
+   * Before this exporter, with the rules of a file, or of all in a directory. They are read again
+   * within a second of a change when records come; rules that cannot be used are said in the log,
+   * and those before stay. Rules that tokenize redact, for the keys of tokens are the pipeline's.
+   *
+   * @throws ConfigurationException with every problem of the rules, when they cannot be used at the
+   *     start
+   * @throws UncheckedIOException when they cannot be read at the start
+   */
+  public static LogRecordExporter before(LogRecordExporter exporter, Path rules) {
+    return new SanitizedLogs(exporter, new RuleFiles(rules, Clock.systemUTC()));
+  }
+
+  /**
+   * Before this exporter, with rules from elsewhere, which hold until the service ends. Rules that
+   * tokenize redact.
    *
    * @throws IllegalArgumentException when a rule cannot be compiled
    */
   public static LogRecordExporter before(LogRecordExporter exporter, RedactionRules rules) {
-    return new SanitizedLogs(exporter, OtlpSanitizer.of(rules, TokenKeys.none()));
+    OtlpSanitizer sanitizer = OtlpSanitizer.of(rules, TokenKeys.none());
+    return new SanitizedLogs(exporter, () -> sanitizer);
   }
 
   @Override
   public CompletableResultCode export(Collection<LogRecordData> logs) {
     List<LogRecordData> clean = new ArrayList<>(logs.size());
     int refused = 0;
+    OtlpSanitizer sanitizer = inForce();
     for (LogRecordData log : logs) {
       try {
-        LogRecordData sanitized = sanitize(log);
+        LogRecordData sanitized = sanitize(sanitizer, log);
         if (sanitized != null) {
           clean.add(sanitized);
         }
@@ -79,9 +101,14 @@ public final class SanitizedLogs implements LogRecordExporter {
     return CompletableResultCode.ofAll(List.of(result, CompletableResultCode.ofFailure()));
   }
 
+  private synchronized OtlpSanitizer inForce() {
+    return rules.get();
+  }
+
   /** Null when a rule drops the record. */
   @SuppressWarnings("ArrayEquals") // the same array says that nothing was found
-  private synchronized @Nullable LogRecordData sanitize(LogRecordData log) {
+  private synchronized @Nullable LogRecordData sanitize(
+      OtlpSanitizer sanitizer, LogRecordData log) {
     byte[] request = encoded(log);
     byte[] clean = sanitizer.sanitize(Signal.LOGS, request, finding -> {});
     return clean == request ? log : SanitizedLog.of(log, clean);

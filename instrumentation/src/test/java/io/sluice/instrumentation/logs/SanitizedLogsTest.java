@@ -1,6 +1,7 @@
 package io.sluice.instrumentation.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
@@ -15,19 +16,25 @@ import io.opentelemetry.exporter.internal.otlp.logs.LogsRequestMarshaler;
 import io.opentelemetry.instrumentation.log4j.appender.v2_17.OpenTelemetryAppender;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
+import io.opentelemetry.sdk.logs.export.LogRecordExporter;
 import io.opentelemetry.sdk.testing.exporter.InMemoryLogRecordExporter;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricExporter;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.testing.logs.TestLogRecordData;
 import io.sluice.instrumentation.ServiceTelemetry;
 import io.sluice.schemas.definitions.RedactionRules;
+import io.sluice.schemas.settings.ConfigurationException;
+import io.sluice.testkit.MovingClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.Logger;
 import org.apache.logging.log4j.ThreadContext;
@@ -205,28 +212,70 @@ class SanitizedLogsTest {
 
   @Test
   void takesRulesOfTheService(@TempDir Path dir) throws IOException {
-    Path rules = dir.resolve("rules.yaml");
-    Files.writeString(
-        rules,
-        """
+    Path rules = Files.writeString(dir.resolve("rules.yaml"), rule("VCH"));
+
+    SanitizedLogs.before(sent, RedactionRules.read(rules)).export(List.of(vouchers()));
+
+    assertThat(bodies(sent.getFinishedLogRecordItems()))
+        .containsExactly("took [redacted] and GFT-123456");
+  }
+
+  @Test
+  void takesRulesOfAFileAsItChangesAndKeepsThemWhenItIsWrongOrGone(@TempDir Path dir)
+      throws IOException {
+    Path rules = Files.writeString(dir.resolve("rules.yaml"), rule("VCH"));
+    MovingClock clock = new MovingClock(Instant.EPOCH);
+    LogRecordExporter exporter = new SanitizedLogs(sent, new RuleFiles(dir, clock));
+
+    exporter.export(List.of(vouchers()));
+    Files.writeString(rules, rule("VCH") + rule("GFT").substring(rule("GFT").indexOf("  - id")));
+    exporter.export(List.of(vouchers())); // within the second
+    clock.advance(Duration.ofSeconds(1));
+    exporter.export(List.of(vouchers()));
+    Files.writeString(rules, "kind: redaction-rules\nrules: [");
+    clock.advance(Duration.ofSeconds(1));
+    exporter.export(List.of(vouchers()));
+    Files.delete(rules);
+    clock.advance(Duration.ofSeconds(1));
+    exporter.export(List.of(vouchers()));
+
+    String first = "took [redacted] and GFT-123456";
+    String both = "took [redacted] and [redacted]";
+    assertThat(bodies(sent.getFinishedLogRecordItems()))
+        .containsExactly(first, first, both, both, both);
+  }
+
+  @Test
+  void refusesRulesAtTheStartThatCannotBeUsed(@TempDir Path dir) throws IOException {
+    Path wrong = Files.writeString(dir.resolve("rules.yaml"), "kind: redaction-rules\nrules: [");
+
+    assertThatThrownBy(() -> SanitizedLogs.before(sent, wrong))
+        .isInstanceOf(ConfigurationException.class);
+    assertThatThrownBy(() -> SanitizedLogs.before(sent, dir.resolve("none.yaml")))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("none.yaml");
+  }
+
+  private static LogRecordData vouchers() {
+    return TestLogRecordData.builder().setBody("took VCH-123456 and GFT-123456").build();
+  }
+
+  private static String rule(String kind) {
+    return """
         kind: redaction-rules
         family: shop
         rules:
-          - id: shop.voucher
+          - id: shop.%2$s
             description: Vouchers are money.
             detector: pattern
-            pattern: 'VCH-[0-9]{6}'
-            keywords: ["vch-"]
+            pattern: '%1$s-[0-9]{6}'
+            keywords: ["%2$s-"]
             maxLength: 16
             examples:
-              positive: ["took «VCH-123456»"]
-              negative: ["took VCH-1"]
-        """);
-    LogRecordData voucher = TestLogRecordData.builder().setBody("took VCH-123456").build();
-
-    SanitizedLogs.before(sent, RedactionRules.read(rules)).export(List.of(voucher));
-
-    assertThat(bodies(sent.getFinishedLogRecordItems()).toString()).doesNotContain("123456");
+              positive: ["took «%1$s-123456»"]
+              negative: ["took %1$s-1"]
+        """
+        .formatted(kind, kind.toLowerCase(Locale.ROOT));
   }
 
   @Test
