@@ -221,6 +221,16 @@ final class AlertEngine {
   }
 
   /**
+   * Takes over what is said of a window that was put before: whether it has all its events.
+   *
+   * @return whether more is known than before, so that something may end
+   */
+  boolean know(SliWindow window) {
+    SliHistory history = histories.get(window.getSloId());
+    return history != null && history.know(window);
+  }
+
+  /**
    * Takes over what is known of a window that is not over. One of no SLO does nothing, and one of
    * an SLO of which nothing else is known: there is nothing to hold it against.
    */
@@ -294,7 +304,7 @@ final class AlertEngine {
     List<Alert> transitions = new ArrayList<>();
     Instant notBefore = notBeforeWindows(now, history);
     decide(List.of(rules.late()), history, true, notBefore).ifPresent(transitions::add);
-    if (!rules.late().isDue(history, nanos(notBefore))) {
+    if (!InputRule.haveCeased(history, nanos(notBefore), config.inputLateAfter())) {
       for (List<AlertRule> sameAlert : rules.others().values()) {
         decide(sameAlert, history, mayEnd, notBefore).ifPresent(transitions::add);
       }
@@ -354,11 +364,16 @@ final class AlertEngine {
   }
 
   /**
-   * Whether enough is known to end an alert. Windows from before the one that decided know nothing
-   * of it. An SLO that began anew without a history knows nothing of what was before: an alert from
-   * then waits until its short window is known, which would else be well with the first good event.
+   * Whether enough is known to end an alert. The newest window may lack events that a stage before
+   * holds: what is bad by it is bad, but nothing is well. Windows from before the one that decided
+   * know nothing of it. An SLO that began anew without a history knows nothing of what was before:
+   * an alert from then waits until its short window is known, which would else be well with the
+   * first good event.
    */
   private static boolean knowsEnoughToEnd(@Nullable Alert last, SliHistory history) {
+    if (history.knownUntilNanos() < history.newestEndNanos()) {
+      return false;
+    }
     if (last == null) {
       return true;
     }

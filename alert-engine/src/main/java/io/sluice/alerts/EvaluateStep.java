@@ -141,6 +141,9 @@ final class EvaluateStep implements Step {
     }
     SliWindow before = stores.before(window);
     if (before != null && before.getRevision() >= window.getRevision()) {
+      if (engine.know(window)) {
+        send(engine.evaluate(window.getSloId(), context.clock().instant()));
+      }
       return;
     }
     if (!window.getComplete()) {

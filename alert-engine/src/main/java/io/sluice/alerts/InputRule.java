@@ -39,6 +39,9 @@ final class InputRule implements AlertRule {
    */
   private static final long EVENTS_EACH_HOUR = 10;
 
+  /** How long it takes, at most, to find out whether events of a window are on their way. */
+  private static final Duration ASKED_FOR = Duration.ofSeconds(30);
+
   private static final Duration DAY = Duration.ofHours(24);
   private static final Duration FLAP_HOLD = Duration.ofMinutes(1);
   private static final Duration FLAP_WINDOW = Duration.ofHours(1);
@@ -101,10 +104,23 @@ final class InputRule implements AlertRule {
     return kind == Kind.LATE ? isLate(history, nowNanos, limit) : isAbsent(history);
   }
 
-  /** The next window would be the newest by now, were it not late. */
+  /**
+   * Windows are late, or events of theirs. Where nobody knows for so long whether these have come,
+   * some stage before holds them.
+   */
   static boolean isLate(SliHistory history, long nowNanos, Duration limit) {
+    return haveCeased(history, nowNanos, limit)
+        || isLate(history, history.knownUntilNanos(), nowNanos, limit.plus(ASKED_FOR));
+  }
+
+  /** The next window would be the newest by now, were it not late. */
+  static boolean haveCeased(SliHistory history, long nowNanos, Duration limit) {
+    return isLate(history, history.newestEndNanos(), nowNanos, limit);
+  }
+
+  private static boolean isLate(SliHistory history, long endNanos, long nowNanos, Duration limit) {
     return history.newestEndNanos() != Long.MIN_VALUE
-        && nowNanos - history.newestEndNanos() - history.bucketNanos() > limit.toNanos();
+        && nowNanos - endNanos - history.bucketNanos() > limit.toNanos();
   }
 
   private boolean isAbsent(SliHistory history) {
@@ -114,7 +130,7 @@ final class InputRule implements AlertRule {
 
   @Override
   public AlertLifecycle.Evidence evidence(SliHistory history, boolean due, long nowNanos) {
-    long seconds = (nowNanos - history.newestEndNanos()) / 1_000_000_000L;
+    long seconds = (nowNanos - history.knownUntilNanos()) / 1_000_000_000L;
     if (kind == Kind.ABSENT) {
       seconds = limit.toSeconds();
     }
@@ -124,7 +140,7 @@ final class InputRule implements AlertRule {
     links.addTo(annotations, slo.id(), fingerprint, kind.alertname);
     return new AlertLifecycle.Evidence(
         firstPolicy.cause(firstPolicy.read(history)),
-        new InputCause(history.newestEndNanos(), limit.toSeconds(), Math.max(0, seconds)),
+        new InputCause(history.knownUntilNanos(), limit.toSeconds(), Math.max(0, seconds)),
         history.newestEndNanos(),
         annotations,
         List.of(),
@@ -145,11 +161,11 @@ final class InputRule implements AlertRule {
 
   private String description(Duration seconds) {
     return kind == Kind.LATE
-        ? "The newest SLI window ended "
+        ? "The newest SLI window that is known to have all its events ended "
             + DurationText.format(seconds)
             + " ago; it may be "
             + DurationText.format(limit)
-            + " late. Until windows come, the SLO's other alerts stay as they are."
+            + " late. Until one comes that has, none of the SLO's other alerts ends."
         : "There was no event for "
             + DurationText.format(limit)
             + ", and at least "

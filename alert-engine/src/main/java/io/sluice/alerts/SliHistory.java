@@ -52,6 +52,7 @@ final class SliHistory {
   private final TreeMap<Long, List<Contributor>> contributors = new TreeMap<>();
 
   private long newestEndNanos = Long.MIN_VALUE;
+  private long knownUntilNanos = Long.MIN_VALUE;
 
   /** Begin of the oldest hour that had a window. */
   private long sinceNanos = Long.MAX_VALUE;
@@ -85,8 +86,22 @@ final class SliHistory {
       keepTraces(start, window.getBadTraces());
     }
     windows.dropBefore(newestEndNanos - FINE.toNanos());
+    know(window);
     beginNanos = Math.min(beginNanos, start);
     add(start, difference);
+  }
+
+  /**
+   * Takes over until when windows are known to have all their events, by what this one says.
+   *
+   * @return whether that is more than before
+   */
+  boolean know(SliWindow window) {
+    Long said = window.getKnownUntilUnixNano();
+    long until = said == null ? window.getStartTimeUnixNano() + window.getLengthNanos() : said;
+    boolean more = until > knownUntilNanos;
+    knownUntilNanos = Math.max(knownUntilNanos, until);
+    return more;
   }
 
   /** Takes over what is known of a window that is not over. One that is by now does nothing. */
@@ -105,6 +120,7 @@ final class SliHistory {
   void restore(long slotStartNanos, Counts counts) {
     if (!hasWindows() || newestEndNanos < slotStartNanos) {
       newestEndNanos = slotStartNanos + SLOT.toNanos();
+      knownUntilNanos = Math.max(knownUntilNanos, newestEndNanos);
       bucketNanos = SLOT.toNanos();
     }
     if (!counts.equals(Counts.NONE)) { // others only say that the hour is known
@@ -156,6 +172,14 @@ final class SliHistory {
   /** End of the newest window; {@link Long#MIN_VALUE} without any. */
   long newestEndNanos() {
     return newestEndNanos;
+  }
+
+  /**
+   * Until when all windows have their events, as far as anybody knows: others may lack some, which
+   * a stage before holds. {@link Long#MIN_VALUE} without any window.
+   */
+  long knownUntilNanos() {
+    return Math.min(newestEndNanos, Math.max(knownUntilNanos, beginNanos));
   }
 
   /**

@@ -44,7 +44,8 @@ class RecordModelTest {
             List.of(new Contributor("route", "/", 1L)),
             5L,
             Backfill.HISTORY,
-            false);
+            false,
+            6L);
 
     assertThat(DeadLetter.newBuilder(letter).build()).isEqualTo(letter);
     assertThat(SliWindow.newBuilder(window).build()).isEqualTo(window);

@@ -312,7 +312,7 @@ final class WindowStep implements Step {
     }
     sendChanged(watermarkNanos - config.grace().toNanos());
     upstream.look(slos.index());
-    sendEmpty();
+    sendKnown();
     backfills.goOn(this::knownNanos);
   }
 
@@ -363,20 +363,28 @@ final class WindowStep implements Step {
       return false;
     }
     Budgeting budgeting = slo == null ? Budgeting.OCCURRENCES : slo.budgeting();
-    send(
-        SliWindow.newBuilder(window)
-            .setGood(budgeting.good(window.getGood(), window.getTotal()))
-            .setTotal(budgeting.total(window.getTotal()))
-            .setContributors(Contributors.named(window.getContributors()))
-            .build());
+    sendCounted(window, budgeting, slo == null ? 0 : knownNanos(slo));
     if (sent.get(window.getSloId()) == null) {
       sent.put(window.getSloId(), new SentRange(window.getStartTimeUnixNano(), endNanos));
     }
     return true;
   }
 
-  /** Sends the windows in which nothing happened, of the SLOs that still hold. */
-  private void sendEmpty() {
+  private void sendCounted(SliWindow window, Budgeting budgeting, long knownNanos) {
+    send(
+        SliWindow.newBuilder(window)
+            .setGood(budgeting.good(window.getGood(), window.getTotal()))
+            .setTotal(budgeting.total(window.getTotal()))
+            .setContributors(Contributors.named(window.getContributors()))
+            .setKnownUntilUnixNano(knownNanos)
+            .build());
+  }
+
+  /**
+   * Sends what has become known of the SLOs that still hold: the windows in which nothing happened,
+   * and the newest one with events once more, of which it is known only now that it has them all.
+   */
+  private void sendKnown() {
     if (!slos.areUsable()) {
       return;
     }
@@ -403,13 +411,23 @@ final class WindowStep implements Step {
       long length = config.window(slo).toNanos();
       long next = Math.max(range.untilNanos(), oldest);
       next += Math.floorMod(-next, length);
+      SliWindow newest = null;
       while (next + length <= untilNanos && left - looks / HistoryWindows.LOOKS > 0) {
         looks++;
-        if (history.get(WindowSum.key(next, sloId), backfills.generation(sloId)) == null) {
-          send(empty(sloId, next, length));
+        newest = history.get(WindowSum.key(next, sloId), backfills.generation(sloId));
+        if (newest == null) {
+          send(
+              SliWindow.newBuilder(empty(sloId, next, length))
+                  .setKnownUntilUnixNano(untilNanos)
+                  .build());
           left--;
         }
         next += length;
+      }
+      if (newest != null
+          && newest.getBackfill() == Backfill.NONE
+          && !slo.policies().isEmpty()) { // others have nothing that ends
+        sendCounted(newest, slo.budgeting(), untilNanos);
       }
       if (next > range.untilNanos()) {
         sent.put(sloId, new SentRange(from, next));

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.sluice.processor.StreamProcessor;
 import io.sluice.processor.testkit.StageTestDriver;
+import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.Contributor;
 import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.Reason;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SliTopologyTest {
 
   private static final byte[] NO_KEY = {};
+  private static final AvroSerde<SliWindow> SERDE = AvroSerde.of(SliWindow.getClassSchema());
 
   private final StageTestDriver driver =
       StageTestDriver.of(new SliProcessor())
@@ -71,6 +73,7 @@ class SliTopologyTest {
         service("payment").span("POST /checkout").kind(SERVER).error());
 
     assertThat(reader.settle(driver).windows().values())
+        .map(window -> SliWindow.newBuilder(window).setKnownUntilUnixNano(null).build())
         .containsExactly(
             SliWindow.newBuilder()
                 .setSloId("checkout-latency")
@@ -174,6 +177,60 @@ class SliTopologyTest {
     }
     assertThat(reader.follow(driver).ratios()).containsKey("checkout-latency 00:00:40");
     assertThat(reader.empty()).isEmpty();
+  }
+
+  @Test
+  void saysOfAWindowOnceMoreWhenItIsKnownToHaveAllItsEvents() {
+    for (int second = 1; second < 28; second++) {
+      send(checkout(second));
+      pass(1);
+    }
+    assertThat(known())
+        .containsExactly("00:00:00 9/9 false", "00:00:10 10/10 false", "00:00:10 10/10 true");
+
+    driver.setBehind("sanitizer", true); // one of its partitions
+    for (int second = 28; second < 60; second++) {
+      send(checkout(second));
+      pass(1);
+    }
+    assertThat(known()).as("as soon as ever").allMatch(each -> each.endsWith("false")).hasSize(3);
+
+    driver.setBehind("sanitizer", false);
+    pass(1); // it has what there was when it was asked last
+    pass(1);
+    assertThat(known()).as("the newest").containsExactly("00:00:40 10/10 true");
+  }
+
+  @Test
+  void saysNothingOnceMoreWhereNoAlertCouldEnd() {
+    driver.define(
+        TestSlos.set(
+            1,
+            TestSlos.slo("shop", "{service: checkout}", "{noError: true}")
+                + "  alertPolicies: []\n"));
+    for (int second = 1; second < 40; second++) {
+      send(checkout(second));
+      pass(1);
+    }
+    assertThat(known()).hasSize(3).allMatch(each -> each.endsWith("false"));
+  }
+
+  /** Windows that were sent since the last look, and whether they were known to be whole. */
+  private List<String> known() {
+    return driver.read(Topics.SLIS).stream()
+        .map(record -> SERDE.decode(record.value()))
+        .filter(window -> window.getRevision() == 0)
+        .map(
+            window -> {
+              long end = window.getStartTimeUnixNano() + window.getLengthNanos();
+              return "%s %d/%d %s"
+                  .formatted(
+                      WindowReader.name(window).split(" ", -1)[1],
+                      window.getGood(),
+                      window.getTotal(),
+                      Objects.requireNonNull(window.getKnownUntilUnixNano()) >= end);
+            })
+        .toList();
   }
 
   @Test
