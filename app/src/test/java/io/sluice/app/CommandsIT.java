@@ -184,6 +184,31 @@ class CommandsIT {
                 + " replace\n");
   }
 
+  /** Whoever writes letters would write there by the hands of whoever redrives them. */
+  @Test
+  void redrivesNothingIntoATopicThatNoStageReads() {
+    DeadLetter letter =
+        DeadLetter.newBuilder()
+            .setStage("forger")
+            .setReason(Reason.TIMEOUT)
+            .setMessage("try again")
+            .setTopic(Topics.DEFINITIONS.name())
+            .setPartition(0)
+            .setOffset(1_000_000)
+            .setTimestampMillis(0)
+            .setKey(ByteBuffer.wrap("redaction-rules".getBytes(StandardCharsets.UTF_8)))
+            .setValue(ByteBuffer.wrap(new byte[] {1}))
+            .build();
+    produce(Topics.DEAD_LETTERS, AvroSerde.of(DeadLetter.getClassSchema()).encode(letter));
+    String line = letters("forger").get(0);
+
+    Result refused = command("dead-letters", "redrive", line.substring(0, line.indexOf(' ')));
+
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.out()).isEmpty();
+    assertThat(refused.err()).contains("is not sent: sluice.definitions is no topic from which");
+  }
+
   @Test
   void listsDeadLettersBesideWhatIsNone() {
     produce(Topics.DEAD_LETTERS, "not a letter".getBytes(StandardCharsets.UTF_8));

@@ -1,9 +1,11 @@
 package io.sluice.app.command;
 
 import io.sluice.app.config.LoadedConfig;
+import io.sluice.app.config.Processors;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.Namespace;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +42,11 @@ public final class DeadLettersCommand {
 
   private static final AvroSerde<DeadLetter> SERDE = AvroSerde.of(DeadLetter.getClassSchema());
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}"); // not to the terminal
+
+  /** No stage sends their records on to dead letters. */
+  private static final Set<Topic> UNREAD =
+      Set.of(Topics.DEAD_LETTERS, Topics.DEFINITIONS, Topics.AUDIT);
+
   private static final Pattern ID = Pattern.compile("(\\d{1,9})-(\\d{1,18})");
 
   /** {@code sluice dead-letters list}. */
@@ -84,7 +92,7 @@ public final class DeadLettersCommand {
                 letter.getPartition(),
                 letter.getOffset(),
                 letter.getMessage());
-        System.out.println(CONTROL.matcher(line).replaceAll(" "));
+        System.out.println(printable(line));
       }
     }
   }
@@ -123,7 +131,9 @@ public final class DeadLettersCommand {
   @Command(
       name = "redrive",
       mixinStandardHelpOptions = true,
-      description = "Send the original record to the topic that it came from, once more.")
+      description =
+          "Send the original record to the topic that it came from, once more. Only to topics that"
+              + " stages read.")
   static final class Redrive implements Callable<Integer> {
 
     @Mixin private ClusterOptions options = new ClusterOptions();
@@ -133,15 +143,20 @@ public final class DeadLettersCommand {
 
     @Override
     public Integer call() {
-      LoadedConfig loaded = options.load();
+      Processors processors = options.processors();
+      LoadedConfig loaded = options.load(processors);
       if (options.printed(loaded)) {
         return 0;
       }
       KafkaConnection connection = ConfigOptions.connection(loaded);
+      List<Topic> known = TopicsCommand.allTopics(processors);
       try (AuditedWrite audited = new AuditedWrite(connection)) {
         for (String id : ids) {
           DeadLetter letter = find(connection, id);
-          refuseOldState(connection, id, letter);
+          Topic topic = origin(id, letter, known, connection.namespace());
+          if (topic.compacted()) {
+            refuseOldState(connection, id, letter, topic);
+          }
           audited.write(
               original(id, letter), "redrive", "dead letter " + id, "to " + letter.getTopic());
           System.out.println("sent " + id);
@@ -154,34 +169,34 @@ public final class DeadLettersCommand {
      * A compacted topic keeps the last record of a key: an old one sent again would stand for how
      * things are, such as an alert that is long over.
      */
-    private static void refuseOldState(KafkaConnection connection, String id, DeadLetter letter) {
+    private static void refuseOldState(
+        KafkaConnection connection, String id, DeadLetter letter, Topic topic) {
       byte[] key = bytes(letter.getKey());
-      for (Topic topic : Topics.all()) {
-        if (topic.compacted() && connection.namespace().topic(topic).equals(letter.getTopic())) {
-          TopicScan.read(
-              connection,
-              topic,
-              record -> {
-                if (record.partition() == letter.getPartition()
-                    && record.offset() > letter.getOffset()
-                    && Arrays.equals(record.key(), key)
-                    && !Arrays.equals(record.value(), bytes(letter.getValue()))) {
-                  throw new IllegalArgumentException(
-                      "dead letter "
-                          + id
-                          + " is not sent: "
-                          + letter.getTopic()
-                          + " has a newer record of its key, which it would replace");
-                }
-              });
-        }
-      }
+      TopicScan.read(
+          connection,
+          topic,
+          record -> {
+            if (record.partition() == letter.getPartition()
+                && record.offset() > letter.getOffset()
+                && Arrays.equals(record.key(), key)
+                && !Arrays.equals(record.value(), bytes(letter.getValue()))) {
+              throw new IllegalArgumentException(
+                  "dead letter "
+                      + id
+                      + " is not sent: "
+                      + letter.getTopic()
+                      + " has a newer record of its key, which it would replace");
+            }
+          });
     }
 
     private static ProducerRecord<byte[], byte[]> original(String id, DeadLetter letter) {
       if (letter.getValue() == null || letter.getPartition() < 0) {
         throw new IllegalArgumentException(
-            "dead letter " + id + " has no original record to send: " + letter.getMessage());
+            "dead letter "
+                + id
+                + " has no original record to send: "
+                + printable(letter.getMessage()));
       }
       // The same partition: on the clean topics it is part of the contract.
       ProducerRecord<byte[], byte[]> record =
@@ -195,6 +210,34 @@ public final class DeadLettersCommand {
           .forEach(header -> record.headers().add(header.getKey(), bytes(header.getValue())));
       return record;
     }
+  }
+
+  /**
+   * The topic that a letter names. Whoever may write letters shall not choose by them what somebody
+   * with more rights writes: not to other topics of the cluster, and not to what commands and the
+   * console alone write, such as the redaction rules.
+   *
+   * @param known topics of Sluice and its processors
+   * @throws IllegalArgumentException when no stage can have sent this letter
+   */
+  static Topic origin(String id, DeadLetter letter, List<Topic> known, Namespace namespace) {
+    return known.stream()
+        .filter(topic -> namespace.topic(topic).equals(letter.getTopic()))
+        .filter(topic -> !UNREAD.contains(topic))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "dead letter "
+                        + id
+                        + " is not sent: "
+                        + printable(letter.getTopic())
+                        + " is no topic from which a stage of this configuration sends dead"
+                        + " letters; check namespace and plugins"));
+  }
+
+  private static String printable(String text) {
+    return CONTROL.matcher(text).replaceAll(" ");
   }
 
   private static DeadLetter find(KafkaConnection connection, String id) {

@@ -85,7 +85,8 @@ public final class TopicsCommand {
     }
   }
 
-  private static List<Topic> allTopics(Processors processors) {
+  /** The catalogue with what processors have besides, their internal topics too. */
+  static List<Topic> allTopics(Processors processors) {
     List<Topic> all = new ArrayList<>(processors.topics());
     processors.all().stream().map(StreamProcessor::internalTopics).forEach(all::addAll);
     return all;
