@@ -4,8 +4,10 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.logging.RequestLogAccess;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.channel.Channel;
 import io.sluice.sinks.search.InvalidQueryException;
 import io.sluice.sinks.search.OpenSearchUnavailableException;
 import io.sluice.sinks.search.QueriesBusyException;
@@ -13,9 +15,12 @@ import io.sluice.sinks.search.QueryMemory;
 import io.sluice.sinks.search.QueryStoppedException;
 import io.sluice.sinks.search.TooMuchToScanException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class Routes {
 
   private static final Logger log = LoggerFactory.getLogger(Routes.class);
+
+  /** Many megabytes come to a telephone in this time, too. */
+  private static final Duration MAX_SENDING = Duration.ofMinutes(1);
 
   interface Answer {
     Object to(Call call);
@@ -36,12 +44,18 @@ final class Routes {
   private final ServerBuilder builder;
   private final QueryMemory memory;
   private final Clock clock;
+  private final Duration maxSending;
   private final List<String> paths = new ArrayList<>();
 
   Routes(ServerBuilder builder, QueryMemory memory, Clock clock) {
+    this(builder, memory, clock, MAX_SENDING);
+  }
+
+  Routes(ServerBuilder builder, QueryMemory memory, Clock clock, Duration maxSending) {
     this.builder = builder;
     this.memory = memory;
     this.clock = clock;
+    this.maxSending = maxSending;
   }
 
   void get(String path, Answer answer) {
@@ -71,11 +85,34 @@ final class Routes {
               CompletableFuture.supplyAsync(
                   () -> reply(context, call, answer, refusal), context.blockingTaskExecutor());
           // The answer is held until it is sent, or nobody takes it.
-          CompletableFuture<Void> unused =
+          var unused =
               CompletableFuture.allOf(reply, context.log().whenComplete())
                   .whenComplete((sent, failure) -> share.close());
+          var unusedToo = reply.thenRun(() -> limitSending(context));
           return HttpResponse.of(reply);
         });
+  }
+
+  /**
+   * An answer that nobody reads, or a byte now and then, would hold its memory for as long as they
+   * like: the server's time for a request is over once the answer is handed on.
+   */
+  private void limitSending(ServiceRequestContext context) {
+    RequestLogAccess sending = context.log();
+    Runnable close =
+        () -> {
+          log.info(
+              "the answer to {} was not taken within {} s: the connection is closed",
+              context.path(),
+              maxSending.toSeconds());
+          Channel channel = sending.partial().channel();
+          if (channel != null) {
+            var unused = channel.close();
+          }
+        };
+    Future<?> end =
+        context.eventLoop().schedule(close, maxSending.toMillis(), TimeUnit.MILLISECONDS);
+    var unused = sending.whenComplete().thenRun(() -> end.cancel(false));
   }
 
   private static HttpResponse reply(

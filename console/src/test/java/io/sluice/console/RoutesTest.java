@@ -1,6 +1,9 @@
 package io.sluice.console;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.linecorp.armeria.client.WebClient;
@@ -10,13 +13,23 @@ import com.linecorp.armeria.server.ServerBuilder;
 import io.sluice.sinks.search.LogEntry;
 import io.sluice.sinks.search.LogQuery;
 import io.sluice.sinks.search.LuceneStore;
+import io.sluice.sinks.search.QueriesBusyException;
 import io.sluice.sinks.search.QueryMemory;
 import io.sluice.sinks.search.SearchStore;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RoutesTest {
 
@@ -58,6 +71,63 @@ class RoutesTest {
         other.close();
         assertThat(get(client).contentUtf8()).startsWith("10");
       }
+    }
+  }
+
+  @Test
+  void whoDoesNotTakeTheirAnswerDoesNotHoldTheMemoryForEver() throws Exception {
+    QueryMemory memory = new QueryMemory(1 << 20);
+    ServerBuilder builder = Server.builder().http(0);
+    CountDownLatch answered = new CountDownLatch(1);
+    try (SearchStore store = LuceneStore.open(directory);
+        QueryMemory.Share other = memory.share()) {
+      store.put(
+          new LogEntry("1", 1, "cart", 9, "", "x".repeat(80_000), "", "", Map.of(), Map.of()));
+      store.refresh();
+      new Routes(builder, memory, Clock.systemUTC(), Duration.ofSeconds(1))
+          .get(
+              "/logs",
+              call -> {
+                LogQuery all = LogQuery.all();
+                int found = call.reader(store).logs(all).entries().size();
+                answered.countDown();
+                return String.valueOf(found).repeat(50_000_000); // more than sockets keep
+              });
+      try (Server server = builder.build();
+          Socket idle = new Socket()) {
+        server.start().join();
+        idle.setReceiveBufferSize(1024);
+        idle.connect(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), server.activeLocalPort()));
+        idle.getOutputStream()
+            .write("GET /logs HTTP/1.1\r\nhost: localhost\r\n\r\n".getBytes(US_ASCII));
+        assertThat(answered.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThatThrownBy(() -> store.until(() -> false, other).logs(LogQuery.all()))
+            .isInstanceOf(QueriesBusyException.class);
+        await()
+            .ignoreException(QueriesBusyException.class)
+            .until(() -> !store.until(() -> false, other).logs(LogQuery.all()).entries().isEmpty());
+      }
+    }
+  }
+
+  /** But for dots alone, which browsers fold away, and semicolons, at which the server cuts. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a/b", "/", "50%", "%2F", "a b+c", "ü", "...", ".hidden", "a?b#c"})
+  void aNameOfAnyCharactersIsAPartOfAPath(String name) {
+    ServerBuilder builder = Server.builder().http(0);
+    new Routes(builder, new QueryMemory(1), Clock.systemUTC())
+        .get("/services/{service}/operations", call -> call.path("service"));
+    try (Server server = builder.build()) {
+      server.start().join();
+      String encoded = URLEncoder.encode(name, UTF_8).replace("+", "%20");
+      assertThat(
+              WebClient.of("h1c://127.0.0.1:" + server.activeLocalPort())
+                  .get("/services/" + encoded + "/operations")
+                  .aggregate()
+                  .join()
+                  .contentUtf8())
+          .isEqualTo("\"" + name + "\"\n");
     }
   }
 
