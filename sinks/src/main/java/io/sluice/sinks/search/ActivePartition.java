@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The partition that is written. One thread writes, any number reads. A write that failed closes
- * its writer for good: the partition is then opened anew, as it was at its last commit.
+ * The partition that is written. Any number of threads puts and reads, one does the rest. A write
+ * that failed closes its writer for good: the partition is then opened anew, as it was at its last
+ * commit.
  */
 final class ActivePartition extends LucenePartition {
 
@@ -31,7 +32,7 @@ final class ActivePartition extends LucenePartition {
   private long earliest;
   private long latest;
   private long last;
-  private boolean changed;
+  private volatile boolean changed;
 
   /** A merge that failed closes the writer, and whoever writes next is told. */
   private static final class Merging extends ConcurrentMergeScheduler {
@@ -107,13 +108,13 @@ final class ActivePartition extends LucenePartition {
     put(timeUnixNano, nowMillis);
   }
 
-  private void put(long timeUnixNano, long nowMillis) {
+  private synchronized void put(long timeUnixNano, long nowMillis) {
     earliest = Math.min(earliest, timeUnixNano);
     latest = Math.max(latest, timeUnixNano);
     last = nowMillis;
   }
 
-  void commit(Map<TopicPartition, Long> next) throws IOException {
+  synchronized void commit(Map<TopicPartition, Long> next) throws IOException {
     CommitPoint point = new CommitPoint(next, committed.firstMillis(), last, earliest, latest);
     writer.setLiveCommitData(point.toData().entrySet());
     writer.commit();

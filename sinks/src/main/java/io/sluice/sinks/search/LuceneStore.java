@@ -29,6 +29,11 @@ public final class LuceneStore implements SearchStore {
   /** Documents that one query looks at: a second or so, whatever the machine. */
   private static final long MOST_SCANNED = 5_000_000;
 
+  /**
+   * Each has a segment of its own until the next refresh; merging them costs more than it saves.
+   */
+  private static final int MOST_WRITERS = 4;
+
   private final Path path;
   private final Clock clock;
   private final LucenePartitions partitions;
@@ -139,6 +144,11 @@ public final class LuceneStore implements SearchStore {
   @Override
   public List<Redaction> redactions(RedactionQuery query) {
     return reader.redactions(query);
+  }
+
+  @Override
+  public int writers() {
+    return Math.min(MOST_WRITERS, Runtime.getRuntime().availableProcessors());
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,7 @@ public final class SearchSink implements Component {
   private final StageMeters meters;
   private final Clock clock;
   private final DeadLetterWriter deadLetters;
+  private final Workers workers;
   private final ConsumerThread thread;
 
   /** Whether a write failed since the last commit: until then a new try is no recovery. */
@@ -72,6 +74,7 @@ public final class SearchSink implements Component {
     this.meters = new StageMeters(registry, "search-sink");
     this.clock = clock;
     this.deadLetters = new DeadLetterWriter(connection, "search-sink");
+    this.workers = new Workers(name() + "-worker", store.writers());
     this.thread =
         new ConsumerThread(
             name(), connection, name(), Map.of("max.poll.records", 500), new Indexing());
@@ -98,6 +101,7 @@ public final class SearchSink implements Component {
   @Override
   public void close() {
     thread.close();
+    workers.close();
     deadLetters.close();
   }
 
@@ -156,7 +160,7 @@ public final class SearchSink implements Component {
           }
           ConsumerRecords<byte[], byte[]> records =
               input.assignment().isEmpty() ? ConsumerRecords.empty() : input.poll(POLL);
-          records.forEach(this::index);
+          indexAll(records);
           maintain(ticks());
           if (input.assignment().isEmpty()) {
             nextAssignment = ticks();
@@ -199,6 +203,32 @@ public final class SearchSink implements Component {
       thread.pause();
     }
 
+    private void indexAll(ConsumerRecords<byte[], byte[]> records) {
+      if (records.isEmpty()) {
+        return;
+      }
+      List<List<ConsumerRecord<byte[], byte[]>>> parts = new ArrayList<>();
+      for (int i = 0; i < workers.number(); i++) {
+        parts.add(new ArrayList<>());
+      }
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        parts.get(worker(record)).add(record);
+      }
+      changed = true;
+      workers.run(parts.stream().map(part -> (Runnable) () -> part.forEach(this::index)).toList());
+      for (TopicPartition partition : records.partitions()) {
+        List<ConsumerRecord<byte[], byte[]>> read = records.records(partition);
+        next.put(partition, read.get(read.size() - 1).offset() + 1);
+      }
+    }
+
+    /** One for all records that may have the same document: versions of a trace come in order. */
+    private int worker(ConsumerRecord<byte[], byte[]> record) {
+      boolean trace = Topics.TRACES.equals(topics.get(record.topic()));
+      long of = trace ? Arrays.hashCode(record.key()) : record.offset();
+      return Math.floorMod(of, workers.number());
+    }
+
     private void index(ConsumerRecord<byte[], byte[]> record) {
       long startNanos = System.nanoTime(); // a duration for a metric, not logic
       meters.in(1);
@@ -226,8 +256,6 @@ public final class SearchSink implements Component {
         meters.dead(e.reason(), 1);
         deadLetters.write(record, e.reason(), String.valueOf(e.getMessage()));
       }
-      next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
-      changed = true;
       meters.processed(Duration.ofNanos(System.nanoTime() - startNanos));
     }
 

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps logs, traces with their calls between services, and the redaction ledger, and finds them
- * again. One thread writes, any number read. What was written is found soon after {@link #refresh},
- * and survives a crash after {@link #commit}. Who writes asks {@link #committed} first, and again
- * after each failure, and puts what comes from there on: then everything is there once.
+ * again. One thread writes, or {@link #writers} of them put, any number read. What was written is
+ * found soon after {@link #refresh}, and survives a crash after {@link #commit}. Who writes asks
+ * {@link #committed} first, and again after each failure, and puts what comes from there on: then
+ * everything is there once.
  */
 public interface SearchStore extends SearchReader, AutoCloseable {
 
@@ -22,6 +23,14 @@ public interface SearchStore extends SearchReader, AutoCloseable {
 
   /** Traces, whatever the number of their versions. */
   long traceCount();
+
+  /**
+   * How many threads may put at the same time, documents with the same id by the same one. All else
+   * is done while none of them does.
+   */
+  default int writers() {
+    return 1;
+  }
 
   /** Adds an entry. May wait until there is room. */
   void put(LogEntry entry, DocumentSource source);

@@ -1,0 +1,81 @@
+package io.sluice.sinks.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class WorkersTest {
+
+  private final CyclicBarrier together = new CyclicBarrier(2);
+
+  @Test
+  void worksAtAllPartsAtTheSameTime() {
+    try (Workers workers = new Workers("worker", 2)) {
+      workers.run(List.of(this::meet, this::meet)); // one after the other they would never meet
+      assertThat(together.isBroken()).isFalse();
+    }
+  }
+
+  @Test
+  void throwsWhatAPartHasThrownOnceAllHaveEnded() {
+    AtomicBoolean ended = new AtomicBoolean();
+    UncheckedIOException failure = new UncheckedIOException(new IOException("disk full"));
+    try (Workers workers = new Workers("worker", 2)) {
+      assertThatThrownBy(
+              () ->
+                  workers.run(
+                      List.of(
+                          () -> {
+                            meet();
+                            throw failure;
+                          },
+                          () -> {
+                            meet();
+                            ended.set(true);
+                          })))
+          .isSameAs(failure);
+      assertThat(ended).isTrue();
+      assertThatThrownBy(
+              () ->
+                  workers.run(
+                      List.of(
+                          () -> {},
+                          () -> {
+                            throw failure;
+                          })))
+          .isSameAs(failure);
+    }
+  }
+
+  @Test
+  void throwsAnErrorAsItIs() {
+    try (Workers workers = new Workers("worker", 2)) {
+      assertThatThrownBy(
+              () ->
+                  workers.run(
+                      List.of(
+                          () -> {},
+                          () -> {
+                            throw new OutOfMemoryError("of another thread");
+                          })))
+          .isInstanceOf(OutOfMemoryError.class);
+    }
+  }
+
+  private void meet() {
+    try {
+      together.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
