@@ -2,6 +2,7 @@ package io.sluice.demo;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.instrumentation.jdbc.datasource.JdbcTelemetry;
+import io.sluice.instrumentation.jdbc.JdbcRows;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -41,7 +42,8 @@ final class Database implements AutoCloseable {
   static Database open(OpenTelemetry openTelemetry, String name, String... statements) {
     JdbcConnectionPool pool = JdbcConnectionPool.create("jdbc:h2:mem:" + name, "shop", "");
     DataSource observed =
-        JdbcTelemetry.create(openTelemetry).wrap(CountedRows.of(pool, DataSource.class));
+        JdbcTelemetry.create(openTelemetry)
+            .wrap(JdbcRows.of(openTelemetry, name).wrap(CountedRows.of(pool, DataSource.class)));
     Database database = new Database(name, pool, observed);
     for (String statement : statements) {
       database.run(pool, statement, PreparedStatement::execute);

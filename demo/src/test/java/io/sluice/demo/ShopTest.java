@@ -164,6 +164,8 @@ class ShopTest {
                         "http.server.request.duration",
                         "http.client.request.duration",
                         "db.client.operation.duration",
+                        "db.client.response.affected_rows",
+                        "db.client.response.returned_rows",
                         "shop.orders",
                         "shop.order.value"));
   }

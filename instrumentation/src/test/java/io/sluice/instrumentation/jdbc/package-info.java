@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.instrumentation.jdbc;
+
+import org.jspecify.annotations.NullMarked;
