@@ -55,6 +55,7 @@ public final class SearchSink implements Component {
   private final SearchStore store;
   private final StageMeters meters;
   private final Clock clock;
+  private final SteadyClock steady;
   private final DeadLetterWriter deadLetters;
   private final Workers workers;
   private final ConsumerThread thread;
@@ -73,6 +74,7 @@ public final class SearchSink implements Component {
     this.store = store;
     this.meters = new StageMeters(registry, "search-sink");
     this.clock = clock;
+    this.steady = new SteadyClock(clock, SearchSink::ticks);
     this.deadLetters = new DeadLetterWriter(connection, "search-sink");
     this.workers = new Workers(name() + "-worker", store.writers());
     this.thread =
@@ -281,7 +283,9 @@ public final class SearchSink implements Component {
     }
 
     private void purge() {
-      store.deleteBefore(clock.millis() - config.retention().toMillis());
+      if (steady.isBelieved()) {
+        store.deleteBefore(clock.millis() - config.retention().toMillis());
+      }
       store.shrinkTo(config.maxSize().bytes());
     }
 
