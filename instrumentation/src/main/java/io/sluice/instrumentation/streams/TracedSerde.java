@@ -8,14 +8,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A version byte, the origins, and the value as its own serde writes it. One that is written as
- * none is none here too: in a store it deletes.
+ * A version byte, the origins, and the value as its own serde writes it, which sees the record's
+ * headers where there are some (no store has them). One that is written as none is none here too:
+ * in a store it deletes.
  */
 final class TracedSerde<V> implements Serde<Traced<V>> {
 
@@ -39,19 +42,41 @@ final class TracedSerde<V> implements Serde<Traced<V>> {
 
   @Override
   public Serializer<Traced<V>> serializer() {
-    return this::write;
+    return new Serializer<>() {
+      @Override
+      public byte @Nullable [] serialize(String topic, @Nullable Traced<V> traced) {
+        return write(topic, new RecordHeaders(), traced);
+      }
+
+      @Override
+      public byte @Nullable [] serialize(
+          String topic, Headers headers, @Nullable Traced<V> traced) {
+        return write(topic, headers, traced);
+      }
+    };
   }
 
   @Override
   public Deserializer<Traced<V>> deserializer() {
-    return this::read;
+    return new Deserializer<>() {
+      @Override
+      public @Nullable Traced<V> deserialize(String topic, byte @Nullable [] stored) {
+        return read(topic, new RecordHeaders(), stored);
+      }
+
+      @Override
+      public @Nullable Traced<V> deserialize(
+          String topic, Headers headers, byte @Nullable [] stored) {
+        return read(topic, headers, stored);
+      }
+    };
   }
 
-  private byte @Nullable [] write(String topic, @Nullable Traced<V> traced) {
+  private byte @Nullable [] write(String topic, Headers headers, @Nullable Traced<V> traced) {
     if (traced == null) {
       return null;
     }
-    byte @Nullable [] value = values.serializer().serialize(topic, traced.value());
+    byte @Nullable [] value = values.serializer().serialize(topic, headers, traced.value());
     if (value == null) {
       return null;
     }
@@ -66,7 +91,7 @@ final class TracedSerde<V> implements Serde<Traced<V>> {
     return bytes.toByteArray();
   }
 
-  private @Nullable Traced<V> read(String topic, byte @Nullable [] stored) {
+  private @Nullable Traced<V> read(String topic, Headers headers, byte @Nullable [] stored) {
     if (stored == null) {
       return null;
     }
@@ -76,7 +101,8 @@ final class TracedSerde<V> implements Serde<Traced<V>> {
         throw new IOException("its version is " + version + ", known is " + VERSION);
       }
       Origins origins = OriginsFormat.read(in);
-      return new Traced<>(values.deserializer().deserialize(topic, in.readAllBytes()), origins);
+      return new Traced<>(
+          values.deserializer().deserialize(topic, headers, in.readAllBytes()), origins);
     } catch (IOException malformed) {
       throw new SerializationException(
           "a value of "

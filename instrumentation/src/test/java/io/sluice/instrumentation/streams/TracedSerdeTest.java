@@ -9,6 +9,7 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +21,12 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.Test;
 
 class TracedSerdeTest {
@@ -86,6 +91,43 @@ class TracedSerdeTest {
   void storesNothingForNothing() {
     assertThat(serde.serializer().serialize("sums", null)).isNull();
     assertThat(serde.deserializer().deserialize("sums", null)).isNull();
+  }
+
+  /** Such as one of a schema registry that names the schema there. */
+  @Test
+  void showsTheHeadersOfTheRecordToTheSerdeOfTheValue() {
+    Serializer<String> writer =
+        new Serializer<>() {
+          @Override
+          public byte[] serialize(String topic, String value) {
+            throw new AssertionError("without headers");
+          }
+
+          @Override
+          public byte[] serialize(String topic, Headers headers, String value) {
+            headers.add("schema", new byte[] {7});
+            return value.getBytes(StandardCharsets.UTF_8);
+          }
+        };
+    Deserializer<String> reader =
+        new Deserializer<>() {
+          @Override
+          public String deserialize(String topic, byte[] value) {
+            throw new AssertionError("without headers");
+          }
+
+          @Override
+          public String deserialize(String topic, Headers headers, byte[] value) {
+            return headers.lastHeader("schema").value()[0]
+                + new String(value, StandardCharsets.UTF_8);
+          }
+        };
+    Serde<Traced<String>> traced = Traced.serde(Serdes.serdeFrom(writer, reader));
+    Headers headers = new RecordHeaders();
+
+    byte[] bytes = traced.serializer().serialize("orders", headers, Traced.untraced("v"));
+
+    assertThat(traced.deserializer().deserialize("orders", headers, bytes).value()).isEqualTo("7v");
   }
 
   @Test
