@@ -46,7 +46,7 @@ final class KafkaSpanExporter implements SpanExporter {
       }
       List<SpanData> together = cut.get(partition);
       if (together == null) {
-        together = new ArrayList<>();
+        together = new ArrayList<>(spans.size() / partitions + 16);
         cut.set(partition, together);
       }
       together.add(span);
