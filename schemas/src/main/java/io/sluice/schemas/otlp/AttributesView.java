@@ -1,5 +1,6 @@
 package io.sluice.schemas.otlp;
 
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,52 @@ public final class AttributesView {
   public @Nullable String text(String key) {
     AnyValueView value = get(key);
     return value == null ? null : value.scalarText();
+  }
+
+  /**
+   * The text of the first of these keys that has one which is not empty; empty when none has. Walks
+   * over the entries once, whatever the number of keys.
+   *
+   * @param keys the best first; none of them empty
+   */
+  public String firstText(List<String> keys) {
+    @Nullable Slice[] values = new Slice[keys.size()];
+    ProtoReader in = message.reader();
+    ProtoReader entry = Slice.empty().reader();
+    while (in.next()) {
+      if (in.field() != field) {
+        continue;
+      }
+      in.enter(entry);
+      int key = -1;
+      Slice value = Slice.empty();
+      while (entry.next()) {
+        if (entry.field() == 1) {
+          key = indexOf(entry, keys);
+        } else if (entry.field() == 2) {
+          value = entry.slice();
+        }
+      }
+      if (key >= 0 && values[key] == null) {
+        values[key] = value;
+      }
+    }
+    for (Slice value : values) {
+      String text = value == null ? null : new AnyValueView(value).scalarText();
+      if (text != null && !text.isEmpty()) {
+        return text;
+      }
+    }
+    return "";
+  }
+
+  private static int indexOf(ProtoReader text, List<String> keys) {
+    for (int i = 0; i < keys.size(); i++) {
+      if (text.textEquals(keys.get(i))) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** Every key with its value, in the order of the bytes. */

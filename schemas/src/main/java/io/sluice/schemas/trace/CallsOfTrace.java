@@ -53,15 +53,15 @@ final class CallsOfTrace {
     boolean queued = isQueued(tree.span(i));
     if (queued
         && tree.span(i).kind() == CLIENT
-        && PeerAttributes.isTaking(first(attributes, PeerAttributes.MESSAGING_OPERATION))) {
+        && PeerAttributes.isTaking(attributes.firstText(PeerAttributes.MESSAGING_OPERATION))) {
       return;
     }
-    boolean database = !queued && !first(attributes, PeerAttributes.DATABASE).isEmpty();
+    boolean database = !queued && !attributes.firstText(PeerAttributes.DATABASE).isEmpty();
     List<String> names =
         database
             ? PeerAttributes.DATABASE_PEER
             : queued ? PeerAttributes.QUEUE : PeerAttributes.PEER;
-    String peer = first(attributes, names);
+    String peer = attributes.firstText(names);
     if (!peer.isEmpty()) {
       String connection =
           database ? ServiceCall.DATABASE : queued ? ServiceCall.MESSAGING : ServiceCall.VIRTUAL;
@@ -74,16 +74,6 @@ final class CallsOfTrace {
     return kind == PRODUCER
         || kind == CONSUMER
         || (kind == CLIENT && span.attributes().text("messaging.system") != null);
-  }
-
-  private static String first(AttributesView attributes, List<String> keys) {
-    for (String key : keys) {
-      String text = attributes.text(key);
-      if (text != null && !text.isEmpty()) {
-        return text;
-      }
-    }
-    return "";
   }
 
   private void add(String client, String server, String connection, int i) {
