@@ -192,9 +192,9 @@ final class Courier {
     }
   }
 
-  /** A producer, once the names of the brokers can be resolved; null when it is to stop before. */
+  /** A producer, once the names of the brokers can be resolved; null when it is time to end. */
   private @Nullable Producer<byte[], byte[]> connect() {
-    while (!closing) {
+    while (!isOver()) {
       try {
         return producers.apply(settings.producerConfig(PATIENCE));
       } catch (KafkaException e) {
@@ -203,15 +203,13 @@ final class Courier {
             Level.WARNING,
             "cannot reach Kafka yet: {0}; telemetry waits",
             String.valueOf(cause.getMessage()));
-        synchronized (lock) {
-          waitFor(closing ? 1 : CONNECT_AGAIN_MILLIS);
-        }
+        waitUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CONNECT_AGAIN_MILLIS));
       }
     }
     return null;
   }
 
-  /** Another producer after a while; null when it is to stop before. */
+  /** Another producer after a while; null when it is time to end before. */
   private @Nullable Producer<byte[], byte[]> renew(Producer<byte[], byte[]> old, Exception why) {
     counts.renewed(DropReason.of(why));
     LOG.log(
@@ -221,13 +219,7 @@ final class Courier {
     old.close(Duration.ZERO); // what is in its buffer is answered while the reason is known
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(renewMillis);
     renewMillis = Math.min(2 * renewMillis, RENEW_MOST_MILLIS);
-    synchronized (lock) {
-      long left = until - System.nanoTime();
-      while (!closing && left > 0) {
-        waitFor(TimeUnit.NANOSECONDS.toMillis(left) + 1);
-        left = until - System.nanoTime();
-      }
-    }
+    waitUntil(until);
     broken = null;
     return connect();
   }
@@ -371,11 +363,10 @@ final class Courier {
   /** Waits for work; false when it is time to end. */
   private boolean pause(boolean moved) {
     synchronized (lock) {
-      boolean waiting = lanes.values().stream().anyMatch(lane -> !lane.queue.isEmpty());
-      if (closing && (!waiting || pastDeadline())) {
+      if (isOver()) {
         return false;
       }
-      if (waiting) {
+      if (isWaiting()) {
         if (!moved) {
           waitFor(ASK_AGAIN_MILLIS);
         }
@@ -385,6 +376,30 @@ final class Courier {
         waitFor(0);
       }
       return true;
+    }
+  }
+
+  /** Whether it closes and has nothing more to do, or no more time. */
+  private boolean isOver() {
+    synchronized (lock) {
+      return closing && (!isWaiting() || pastDeadline());
+    }
+  }
+
+  /** With the lock. */
+  private boolean isWaiting() {
+    return lanes.values().stream().anyMatch(lane -> !lane.queue.isEmpty());
+  }
+
+  /** Waits for this time, unless it is time to end before. */
+  private void waitUntil(long nanos) {
+    synchronized (lock) {
+      long left = nanos - System.nanoTime();
+      while (!isOver() && left > 0) {
+        long most = closing ? Math.min(left, untilDeadline()) : left;
+        waitFor(TimeUnit.NANOSECONDS.toMillis(most) + 1);
+        left = nanos - System.nanoTime();
+      }
     }
   }
 

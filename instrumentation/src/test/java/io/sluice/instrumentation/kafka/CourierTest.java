@@ -132,6 +132,33 @@ class CourierTest {
     assertThat(made).hasSize(1);
   }
 
+  @Test
+  void deliversByAnotherProducerWhatWaitsWhenItCloses() {
+    FailingProducer first = new FailingProducer();
+    first.failForGood(Fault.CLUSTER.failure());
+    Courier started = start(Duration.ofSeconds(30), first, new FailingProducer());
+    take("waiting");
+    await().until(() -> !counts.renewals().isEmpty());
+
+    assertThat(started.close().join(20, TimeUnit.SECONDS).isSuccess()).isTrue();
+    assertThat(made.get(1).values()).containsExactly("waiting");
+    assertThat(counts.dropped().values()).containsOnly(0L);
+  }
+
+  @Test
+  void deliversWhatItTookAlsoWhenItClosesBeforeItsThreadHasBegun() {
+    FailingProducer producer = new FailingProducer();
+    Courier begun = courier(Duration.ofSeconds(30), producer);
+    take("quick");
+    CompletableResultCode closed = begun.close();
+
+    begun.start();
+
+    assertThat(closed.join(20, TimeUnit.SECONDS).isSuccess()).isTrue();
+    assertThat(producer.values()).containsExactly("quick");
+    assertThat(counts.dropped().values()).containsOnly(0L);
+  }
+
   private enum Fault {
     CLUSTER,
     FENCED,
@@ -147,16 +174,25 @@ class CourierTest {
   }
 
   private Courier start(FailingProducer... producers) {
-    next.addAll(List.of(producers));
-    Courier started =
-        new Courier(
-            new Settings("localhost:9", "", 4 << 20, Duration.ZERO, Map.of()),
-            counts,
-            config -> made());
-    courier = started;
-    started.use(Signal.SPANS);
+    return start(Duration.ZERO, producers);
+  }
+
+  private Courier start(Duration closeTimeout, FailingProducer... producers) {
+    Courier started = courier(closeTimeout, producers);
     started.start();
     return started;
+  }
+
+  private Courier courier(Duration closeTimeout, FailingProducer... producers) {
+    next.addAll(List.of(producers));
+    Courier fresh =
+        new Courier(
+            new Settings("localhost:9", "", 4 << 20, closeTimeout, Map.of()),
+            counts,
+            config -> made());
+    courier = fresh;
+    fresh.use(Signal.SPANS);
+    return fresh;
   }
 
   private Producer<byte[], byte[]> made() {
