@@ -159,7 +159,7 @@ class StartErrorsIT {
   @Test
   void refusesASecondProcessOnTheSameData() throws Exception {
     try (SluiceCommand first = SluiceCommand.start(directory, "up")) {
-      first.awaitUp();
+      first.awaitOutput("starting the embedded Kafka broker");
       try (SluiceCommand second = SluiceCommand.start(directory, "up")) {
         assertThat(second.awaitExit(LONGEST)).isEqualTo(1);
         assertThat(second.output()).contains("another Sluice process uses the data directory");

@@ -70,6 +70,8 @@ final class Clients {
   List<String> consume(String topic, int count) {
     Map<String, Object> all = new HashMap<>(config);
     all.put("isolation.level", "read_committed");
+    // The close waits for the fetch under way, and so would every test.
+    all.put("fetch.max.wait.ms", "20");
     try (var consumer =
         new KafkaConsumer<>(all, new StringDeserializer(), new StringDeserializer())) {
       var partition = new TopicPartition(topic, 0);
