@@ -5,21 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.testkit.TestBroker;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -40,13 +35,16 @@ final class BrokerChecks {
 
   static void restart(Subject.Described subject, TestBroker broker) {
     Run run = new Run(subject, broker, 2);
-    try (RunningProcess first = run.process()) {
-      run.feed(0, 3);
-      run.awaitRead(first);
-    }
-    try (RunningProcess second = run.process()) {
-      run.feed(3, 6);
-      run.awaitResult(6, second);
+    try (RunningProcess killed = run.process()) {
+      run.feed(0, 2);
+      run.awaitRead(killed);
+      killed.killInTheMiddle();
+      run.feed(2, 4);
+      killed.awaitKilled(subject.waits().plus(PATIENCE));
+      try (RunningProcess next = run.process(killed.copyOfState())) {
+        run.feed(4, 6);
+        run.awaitResult(6, next);
+      }
     }
     run.checkResult(6);
   }
@@ -107,8 +105,17 @@ final class BrokerChecks {
 
     /** With an empty disk. */
     RunningProcess process() {
-      RunningProcess process = RunningProcess.start(subject, broker.connection(), emptyDirectory());
-      process.awaitReady(PATIENCE);
+      return process(Directories.empty());
+    }
+
+    RunningProcess process(Path state) {
+      RunningProcess process = RunningProcess.start(subject, broker.connection(), state);
+      try {
+        process.awaitReady(PATIENCE);
+      } catch (AssertionError e) {
+        process.close();
+        throw e;
+      }
       return process;
     }
 
@@ -174,7 +181,7 @@ final class BrokerChecks {
       Object expected = subject.result().apply(DriverChecks.undisturbed(subject, rounds));
       Map<TopicPartition, Long> fed = fed();
       Duration quiet = subject.waits().plus(QUIET);
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      long deadline = System.nanoTime() + PATIENCE.plus(subject.waits()).toNanos();
       long changed = System.nanoTime();
       Object now = result();
       while (!now.equals(expected)) {
@@ -219,24 +226,6 @@ final class BrokerChecks {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted", e);
       }
-    }
-  }
-
-  private static Path emptyDirectory() {
-    try {
-      return Files.createTempDirectory("sluice-conformance");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  static void delete(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

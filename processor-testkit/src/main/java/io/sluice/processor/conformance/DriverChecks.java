@@ -8,11 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.kafka.streams.processor.StateStore;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
-import org.apache.kafka.streams.state.ReadOnlySessionStore;
-import org.apache.kafka.streams.state.ReadOnlyWindowStore;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Promises that show without a broker. */
@@ -27,6 +24,9 @@ final class DriverChecks {
 
   /** A clock that goes, rather than jumps: some processors count the time that they worked. */
   private static final int TICKS_OF_A_ROUND = 240;
+
+  /** Numbers that have grown have more digits. */
+  private static final int FEW_BYTES = 100;
 
   private DriverChecks() {}
 
@@ -114,24 +114,50 @@ final class DriverChecks {
   static void state(Subject.Described subject) {
     try (StageTestDriver driver = subject.driver()) {
       Duration step = subject.keeps().dividedBy(ROUNDS_OF_A_LIFETIME);
-      long halfway = 0;
-      int rounds = LIFETIMES * ROUNDS_OF_A_LIFETIME;
-      for (int round = 0; round < rounds; round++) {
+      Map<String, Kept> halfway = new TreeMap<>();
+      Map<String, Kept> end = new TreeMap<>();
+      for (int round = 0; round < LIFETIMES * ROUNDS_OF_A_LIFETIME; round++) {
         subject.feed().feed(round, new DriverInputs(driver));
         for (int tick = 0; tick < TICKS_OF_A_ROUND; tick++) {
           driver.advance(step.dividedBy(TICKS_OF_A_ROUND));
         }
-        if (round == rounds / 2) {
-          halfway = entries(driver);
+        int lifetime = round / ROUNDS_OF_A_LIFETIME + 1;
+        if (lifetime == LIFETIMES / 2) {
+          addMost(halfway, driver);
+        } else if (lifetime == LIFETIMES) {
+          addMost(end, driver);
         }
       }
-      assertThat(entries(driver))
+      Duration time = subject.keeps().multipliedBy(LIFETIMES);
+      assertThat(entries(end))
           .as(
               "entries in stores after %s, of which %s were there after half of it: what never"
                   + " comes again has to be forgotten",
-              subject.keeps().multipliedBy(LIFETIMES), halfway)
-          .isLessThanOrEqualTo(halfway + halfway / 4 + 1);
+              time, entries(halfway))
+          .isLessThanOrEqualTo(aboutAsMuchAs(entries(halfway), 1));
+      for (Map.Entry<String, Kept> store : end.entrySet()) {
+        long before = halfway.getOrDefault(store.getKey(), Kept.NOTHING).bytes();
+        assertThat(store.getValue().bytes())
+            .as(
+                "bytes in store %s after %s, of which %s were there after half of it: an entry has"
+                    + " to come to an end too",
+                store.getKey(), time, before)
+            .isLessThanOrEqualTo(aboutAsMuchAs(before, FEW_BYTES));
+      }
     }
+  }
+
+  private static long aboutAsMuchAs(long before, int few) {
+    return before + before / 4 + few;
+  }
+
+  /** The most of a whole lifetime: what is kept may come and go within it. */
+  private static void addMost(Map<String, Kept> most, StageTestDriver driver) {
+    driver.stores().forEach((name, store) -> most.merge(name, Kept.in(store), Kept::most));
+  }
+
+  private static long entries(Map<String, Kept> kept) {
+    return kept.values().stream().mapToLong(Kept::entries).sum();
   }
 
   private static Outputs outputsAfterWaiting(Subject.Described subject, StageTestDriver driver) {
@@ -145,33 +171,5 @@ final class DriverChecks {
               .toList());
     }
     return outputs;
-  }
-
-  private static long entries(StageTestDriver driver) {
-    return driver.stores().values().stream().mapToLong(DriverChecks::entries).sum();
-  }
-
-  /** Of a kind that has none: what tells of commits. */
-  private static long entries(StateStore store) {
-    if (store instanceof ReadOnlyKeyValueStore<?, ?> values) {
-      return count(values.all());
-    }
-    if (store instanceof ReadOnlyWindowStore<?, ?> windows) {
-      return count(windows.all());
-    }
-    return store instanceof ReadOnlySessionStore<?, ?> sessions
-        ? count(sessions.findSessions(null, null, 0, Long.MAX_VALUE))
-        : 0;
-  }
-
-  private static long count(KeyValueIterator<?, ?> entries) {
-    long count = 0;
-    try (entries) {
-      while (entries.hasNext()) {
-        entries.next();
-        count++;
-      }
-    }
-    return count;
   }
 }

@@ -19,15 +19,18 @@ public enum Promise {
       DriverChecks.replay(subject);
     }
   },
-  /** What never comes again is forgotten. Entries count, not how long their values become. */
+  /** What never comes again is forgotten: neither the entries of stores nor their bytes grow. */
   STATE("state does not grow without end") {
     @Override
     void check(Subject.Described subject, Supplier<TestBroker> broker) {
       DriverChecks.state(subject);
     }
   },
-  /** A process that begins anew with an empty disk goes on where the last one ended. */
-  RESTART("a restart changes nothing") {
+  /**
+   * A process is killed in the middle of a record, and the next one goes on: what was committed is
+   * there, and what was not is processed once more. Static fields survive, as both are in one JVM.
+   */
+  RESTART("a kill and a restart change nothing") {
     @Override
     void check(Subject.Described subject, Supplier<TestBroker> broker) {
       BrokerChecks.restart(subject, broker.get());

@@ -1,5 +1,7 @@
 package io.sluice.processor.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.sluice.processor.DefinitionKind;
@@ -21,6 +23,7 @@ final class RunningProcess implements AutoCloseable {
   private final DefinitionsReader definitions;
   private final StageRunner<?> runner;
   private final Path state;
+  private final KillSwitch killSwitch = new KillSwitch();
   private boolean closed;
 
   private <C extends Record> RunningProcess(
@@ -36,7 +39,7 @@ final class RunningProcess implements AutoCloseable {
             running.processor(),
             running.config(),
             new StageRunner.Environment(
-                connection,
+                killSwitch.on(connection),
                 StreamsSettings.defaults(),
                 state,
                 definitions,
@@ -84,6 +87,22 @@ final class RunningProcess implements AutoCloseable {
     }
   }
 
+  /** From now on the process is killed as soon as it has processed something. */
+  void killInTheMiddle() {
+    killSwitch.arm();
+  }
+
+  void awaitKilled(Duration patience) {
+    assertThat(killSwitch.awaitDead(patience))
+        .as("the processor neither sends nor stores anything of its input; it is %s", health())
+        .isTrue();
+  }
+
+  /** The disk as it is now, for a process that takes the place of this one when it was killed. */
+  Path copyOfState() {
+    return Directories.copy(state);
+  }
+
   String applicationId() {
     return runner.applicationId();
   }
@@ -96,9 +115,11 @@ final class RunningProcess implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      runner.close();
-      definitions.close();
-      BrokerChecks.delete(state);
+      killSwitch.bury();
+      try (definitions) {
+        runner.close();
+      }
+      Directories.delete(state);
     }
   }
 }

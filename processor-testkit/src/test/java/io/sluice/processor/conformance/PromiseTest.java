@@ -33,6 +33,11 @@ class PromiseTest {
     finds(Promise.STATE, Flaw.HOARDS, "has to be forgotten");
   }
 
+  @Test
+  void findsAnEntryThatGrows() {
+    finds(Promise.STATE, Flaw.LENGTHENS, "an entry has to come to an end");
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void findsWindowsAndSessionsThatPileUp(boolean sessions) {

@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -29,6 +31,10 @@ final class WordsProcessor implements StreamProcessor<WordsProcessor.Config> {
   static final Topic COUNTS = Topic.latest("word-counts", "the word", "how often", "words");
 
   private static final String STORE = "counts";
+
+  /** As a database is: what a process wrote there stays when it is killed. */
+  private static final Set<String> ELSEWHERE = ConcurrentHashMap.newKeySet();
+
   private static final long KEPT_MILLIS = Duration.ofHours(1).toMillis();
 
   /** What is wrong with it. */
@@ -40,8 +46,12 @@ final class WordsProcessor implements StreamProcessor<WordsProcessor.Config> {
     RANDOM,
     /** Forgets nothing. */
     HOARDS,
+    /** Keeps one entry, with all that it has seen. */
+    LENGTHENS,
     /** Counts in memory. */
-    FORGETS
+    FORGETS,
+    /** Passes over what it finds in a list that is not part of the transaction. */
+    LISTS_ELSEWHERE
   }
 
   record Config(Flaw flaw) {}
@@ -85,7 +95,7 @@ final class WordsProcessor implements StreamProcessor<WordsProcessor.Config> {
   public Topology topology(Config config, Stage stage) {
     return stage
         .topology()
-        .step("count", () -> new Count(config.flaw()))
+        .step("count", () -> new Count(config.flaw(), stage.namespace().name()))
         .reads(WORDS)
         .sends(COUNTS)
         .store(
@@ -97,6 +107,10 @@ final class WordsProcessor implements StreamProcessor<WordsProcessor.Config> {
   private static final class Count implements Step {
 
     private final Flaw flaw;
+
+    /** Empty without a broker. */
+    private final String namespace;
+
     private final Map<String, Long> memory = new HashMap<>();
 
     @SuppressWarnings("NullAway.Init") // init comes first
@@ -105,8 +119,9 @@ final class WordsProcessor implements StreamProcessor<WordsProcessor.Config> {
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, String> counts;
 
-    Count(Flaw flaw) {
+    Count(Flaw flaw, String namespace) {
       this.flaw = flaw;
+      this.namespace = namespace;
     }
 
     @Override
@@ -121,6 +136,16 @@ final class WordsProcessor implements StreamProcessor<WordsProcessor.Config> {
       String word = new String(input.value(), StandardCharsets.UTF_8);
       if (!word.endsWith(".") && flaw != Flaw.READS_ANYTHING) {
         throw new InvalidInputException(Reason.INVALID, "a word ends with a full stop");
+      }
+      if (flaw == Flaw.LISTS_ELSEWHERE
+          && !namespace.isEmpty()
+          && !ELSEWHERE.add(namespace + " " + input)) {
+        return;
+      }
+      if (flaw == Flaw.LENGTHENS) {
+        String seen = counts.get("seen");
+        counts.put(
+            "seen", (seen == null ? Long.MAX_VALUE + " " + Long.MAX_VALUE : seen) + " " + word);
       }
       long count = flaw == Flaw.FORGETS ? memory.merge(word, 1L, Long::sum) : stored(word);
       if (flaw == Flaw.RANDOM) {
