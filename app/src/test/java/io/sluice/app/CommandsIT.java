@@ -247,7 +247,13 @@ class CommandsIT {
   void saysThatTheClusterDoesNotAnswer() {
     Result away =
         SluiceCommand.toItsEnd(
-            directory, "dead-letters", "list", "--bootstrap-servers", "localhost:1");
+            directory,
+            "dead-letters",
+            "list",
+            "--bootstrap-servers",
+            "localhost:1",
+            "--set",
+            "kafka.properties={default.api.timeout.ms: 3000}");
     assertThat(away.status()).isEqualTo(1);
     assertThat(away.out()).isEmpty();
     assertThat(away.err()).startsWith("sluice: Kafka: ");

@@ -149,7 +149,7 @@ final class TopicScan {
     settings.put("isolation.level", "read_committed");
     settings.put("enable.auto.commit", false);
     settings.put("auto.offset.reset", "earliest"); // retention may pass the reader
-    settings.put("default.api.timeout.ms", (int) TIMEOUT.toMillis());
+    settings.putIfAbsent("default.api.timeout.ms", (int) TIMEOUT.toMillis());
     settings.put("fetch.max.wait.ms", 50); // the end of a command waits for the fetch under way
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
