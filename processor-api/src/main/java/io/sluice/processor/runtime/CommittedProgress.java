@@ -79,6 +79,7 @@ final class CommittedProgress implements Progress, AutoCloseable {
     // now, and the end of its transaction is not yet in every partition.
     Map<TopicPartition, Long> ends =
         admin().ends(Stream.concat(named, between).collect(Collectors.toSet()));
+    forgetWhatIsGone(ends);
     Map<TopicPartition, Long> before = new HashMap<>();
     return () -> hasRead(group, ends, before);
   }
@@ -101,10 +102,32 @@ final class CommittedProgress implements Progress, AutoCloseable {
       long from = Math.max(begin, committed.getOrDefault(partition, begin));
       boolean stands = Objects.equals(before.put(partition, from), from);
       if (bareFrom(partition, from).end < end.getValue()) {
-        read = read && stands && !hasRecords(partition, from, end.getValue());
+        read =
+            read
+                && stands
+                && (isGone(partition, end.getValue())
+                    || !hasRecords(partition, from, end.getValue()));
       }
     }
     return read;
+  }
+
+  /**
+   * Whether a topic was made anew, or cut, since it ended there: nobody will ever read so far for
+   * it, and what stood there is not on its way any more.
+   */
+  private boolean isGone(TopicPartition partition, long end) {
+    Map<TopicPartition, Long> ends = admin().ends(List.of(partition.topic()));
+    forgetWhatIsGone(ends);
+    return ends.getOrDefault(partition, 0L) < end;
+  }
+
+  private void forgetWhatIsGone(Map<TopicPartition, Long> ends) {
+    ends.forEach(
+        (partition, end) -> {
+          unread.computeIfPresent(partition, (same, offset) -> offset < end ? offset : null);
+          bare.computeIfPresent(partition, (same, known) -> known.end <= end ? known : null);
+        });
   }
 
   /**

@@ -2,6 +2,7 @@ package io.sluice.processor.runtime;
 
 import static io.sluice.processor.runtime.LaneProcessor.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.processor.StageTopology;
 import io.sluice.schemas.Topic;
@@ -128,6 +129,21 @@ class CommittedProgressIT {
 
     assertThat(asked.getAsBoolean()).isTrue();
     assertThat(progress.untilNow(READER, LOGS).getAsBoolean()).isTrue();
+  }
+
+  @Test
+  void whatWasInATopicThatWasMadeAnewIsNothingToRead() throws Exception {
+    broker.produce(Topics.LOGS, KEY, KEY);
+    broker.produce(Topics.LOGS, KEY, KEY);
+    BooleanSupplier asked = progress.untilNow(READER, LOGS);
+    assertThat(asked.getAsBoolean()).isFalse();
+
+    broker.admin().deleteTopics(List.of(logs())).all().get();
+    broker.createTopic(Topics.LOGS, 1);
+    broker.produce(Topics.LOGS, KEY, KEY);
+
+    await().untilAsserted(() -> assertThat(asked.getAsBoolean()).isTrue());
+    assertThat(progress.untilNow(READER, LOGS).getAsBoolean()).as("what is in it now").isFalse();
   }
 
   @Test
