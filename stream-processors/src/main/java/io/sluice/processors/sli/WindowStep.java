@@ -11,6 +11,7 @@ import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.definitions.Budgeting;
+import io.sluice.schemas.definitions.EventSignal;
 import io.sluice.schemas.definitions.Slo;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * <p>A window is over when the newest partial count that came <em>arrived in Kafka</em> later than
  * the window's end and the grace: arrival times cannot lie, and a replay closes windows just as the
  * first run did. Without input for a while time goes on by itself, so that the last window before a
- * silence closes too: by a clock that nobody can set. The wall clock is asked once, at the start.
+ * silence closes too: by a clock that nobody can set. The wall clock is asked once, at the start,
+ * and one that was wrong then is set right by the first arrivals.
  *
  * <p>From its first event on an SLO gets every window, also those without events, so that whoever
  * reads them can tell "nothing happened" from "not known yet". While events are bad, those that are
@@ -95,13 +97,11 @@ final class WindowStep implements Step {
 
   private final OpenWindows open = new OpenWindows();
 
-  /** How far time has come by what arrived, and by itself when nothing does. */
-  private long watermarkNanos;
-
   private long newestArrivalNanos;
 
   /**
    * A moment: its time of day, and its {@link Stage#nanoTime}. Time goes on from here by itself.
+   * The wall clock says it at the start, and arrivals set it right.
    */
   private long knownTimeNanos;
 
@@ -175,7 +175,6 @@ final class WindowStep implements Step {
     pending.clear();
     open.clear();
     groups.clear();
-    watermarkNanos = 0;
     newestArrivalNanos = 0;
     knownTimeNanos = context.clock().millis() * 1_000_000;
     knownTick = nanoTime.getAsLong();
@@ -208,12 +207,8 @@ final class WindowStep implements Step {
     if (!backfills.has(partial.getSloId(), CountSource.parse(input.header(CountSource.HEADER)))) {
       add(placed(partial));
     }
-    watermarkNanos = Math.max(watermarkNanos, newestArrivalNanos);
     inputTick = nanoTime.getAsLong();
-    if (newestArrivalNanos > timeNanos(inputTick)) { // the clock was behind at the start
-      knownTimeNanos = newestArrivalNanos;
-      knownTick = inputTick;
-    }
+    setTime(partial.getSloId());
     if (inputTick - sentTick >= TICK.toNanos()) {
       sendWhatIsOver(); // Streams calls back by the wall clock: not for an hour when it is set back
     }
@@ -282,6 +277,30 @@ final class WindowStep implements Step {
     }
   }
 
+  /**
+   * Sets the time right by arrivals, where the wall clock was wrong at the start. None is later
+   * than now. And what comes after it was known that all had come until a moment arrived later than
+   * that; not so what is made of events in turn, as traces and series are.
+   */
+  private void setTime(String sloId) {
+    if (newestArrivalNanos > timeNanos(inputTick)) {
+      knownTimeNanos = newestArrivalNanos;
+      knownTick = inputTick;
+    }
+    Slo slo = slos.index().get(sloId);
+    if (slo != null && isOneByOne(slo.signal())) {
+      OptionalLong known = upstream.knownTick(slo);
+      if (known.isPresent() && newestArrivalNanos < timeNanos(known.getAsLong())) {
+        knownTimeNanos = newestArrivalNanos;
+        knownTick = known.getAsLong();
+      }
+    }
+  }
+
+  private static boolean isOneByOne(EventSignal signal) {
+    return signal == EventSignal.SPANS || signal == EventSignal.LOGS;
+  }
+
   private long timeNanos(long tick) {
     return knownTimeNanos + (tick - knownTick);
   }
@@ -307,19 +326,21 @@ final class WindowStep implements Step {
 
   private void sendWhatIsOver() {
     sentTick = nanoTime.getAsLong();
-    if (sentTick - inputTick >= IDLE.toNanos()) {
-      watermarkNanos = Math.max(watermarkNanos, timeNanos(sentTick));
-    }
-    sendChanged(watermarkNanos - config.grace().toNanos());
+    sendChanged(nowNanos(IDLE) - config.grace().toNanos());
     upstream.look(slos.index());
     sendKnown();
     backfills.goOn(this::knownNanos);
   }
 
+  /** How far time has come by what arrived, and by itself when nothing did for so long. */
+  private long nowNanos(Duration silence) {
+    boolean silent = sentTick - inputTick >= silence.toNanos();
+    return silent ? Math.max(newestArrivalNanos, timeNanos(sentTick)) : newestArrivalNanos;
+  }
+
   /** Windows that end until then are over, if nothing is on its way. */
   private long overNanos() {
-    boolean silent = sentTick - inputTick >= SILENCE.toNanos();
-    return (silent ? watermarkNanos : newestArrivalNanos) - config.grace().toNanos();
+    return nowNanos(SILENCE) - config.grace().toNanos();
   }
 
   /**

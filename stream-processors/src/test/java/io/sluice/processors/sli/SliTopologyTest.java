@@ -41,12 +41,15 @@ class SliTopologyTest {
   private static final byte[] NO_KEY = {};
   private static final AvroSerde<SliWindow> SERDE = AvroSerde.of(SliWindow.getClassSchema());
 
-  private final StageTestDriver driver =
-      StageTestDriver.of(new SliProcessor())
-          .at(Telemetry.START)
-          .define(ShippedDefinitions.of(DefinitionKinds.SLOS))
-          .start();
+  private StageTestDriver driver = start(Telemetry.START);
   private final WindowReader reader = new WindowReader();
+
+  private static StageTestDriver start(Instant clock) {
+    return StageTestDriver.of(new SliProcessor())
+        .at(clock)
+        .define(ShippedDefinitions.of(DefinitionKinds.SLOS))
+        .start();
+  }
 
   @AfterEach
   void close() {
@@ -282,6 +285,29 @@ class SliTopologyTest {
     assertThat(reader.follow(driver).ratios())
         .isEqualTo(Map.of("checkout-latency 01:00:00", "1/1"));
     assertThat(reader.empty()).contains("checkout-latency 01:00:10");
+  }
+
+  @Test
+  void sendsNothingOfTheFutureWhereTheClockWasAheadAtTheStart() {
+    driver.close();
+    driver = start(Telemetry.START.plus(Duration.ofHours(1)));
+    for (int second = 0; second < 16; second++) {
+      arrives(checkout(second));
+      pass(1);
+    }
+    pass(3);
+    assertThat(reader.follow(driver).ratios())
+        .isEqualTo(Map.of("checkout-latency 00:00:00", "10/10"));
+
+    for (int second = 0; second < 24; second++) {
+      pass(1);
+    }
+    arrives(checkout(43));
+    assertThat(reader.follow(driver).ratios())
+        .isEqualTo(
+            Map.of("checkout-latency 00:00:00", "10/10", "checkout-latency 00:00:10", "6/6"));
+    assertThat(reader.empty())
+        .containsExactly("checkout-latency 00:00:20", "checkout-latency 00:00:30");
   }
 
   @Test
