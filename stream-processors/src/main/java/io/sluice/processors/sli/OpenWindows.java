@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The windows that were not sent yet and changed since they were last told of. An outage is found
@@ -24,8 +25,15 @@ final class OpenWindows {
   /** By their keys in the store, so by their start. */
   private final TreeMap<byte[], SliWindow> changed = new TreeMap<>(Arrays::compareUnsigned);
 
-  /** Whether any may have bad events. */
+  /** By SLO: the share of bad events from which on something may fire by it. */
+  private final ToDoubleFunction<String> limits;
+
+  /** Whether any may have so many bad events. */
   private boolean burning;
+
+  OpenWindows(ToDoubleFunction<String> limits) {
+    this.limits = limits;
+  }
 
   void put(byte[] key, SliWindow window) {
     changed.put(key, window);
@@ -46,14 +54,16 @@ final class OpenWindows {
     return burning;
   }
 
-  private static boolean isBurning(SliWindow window) {
-    return window.getGood() < window.getTotal();
+  private boolean isBurning(SliWindow window) {
+    long bad = window.getTotal() - window.getGood();
+    return bad > 0
+        && (double) bad >= limits.applyAsDouble(window.getSloId()) * (double) window.getTotal();
   }
 
   /**
-   * What is to be told now: the windows of each SLO that has bad events in one of them, oldest
-   * first. Together, since the good events of one are part of the share that the bad ones of the
-   * next are.
+   * What is to be told now: the windows of each SLO that has so many bad ones in one of them,
+   * oldest first. Together, since the good events of one are part of the share that the bad ones of
+   * the next are.
    *
    * @param nowNanos windows that begin later wait: a clock ahead of ours is no reason to hurry
    */

@@ -11,6 +11,7 @@ import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.definitions.Budgeting;
+import io.sluice.schemas.definitions.BurnRatePolicy;
 import io.sluice.schemas.definitions.EventSignal;
 import io.sluice.schemas.definitions.Slo;
 import java.nio.ByteBuffer;
@@ -95,7 +96,7 @@ final class WindowStep implements Step {
   /** Ends of windows to send, by key; the same as the store of this name, at hand. */
   private final TreeMap<byte[], Long> pending = new TreeMap<>(Arrays::compareUnsigned);
 
-  private final OpenWindows open = new OpenWindows();
+  private final OpenWindows open = new OpenWindows(this::burnsFrom);
 
   private long newestArrivalNanos;
 
@@ -219,6 +220,19 @@ final class WindowStep implements Step {
   private boolean isToldOpen(SliWindow window) {
     Slo slo = slos.index().get(window.getSloId());
     return slo != null && slo.budgeting().slice().isZero() && !slo.policies().isEmpty();
+  }
+
+  /**
+   * The share of bad events that makes the most patient alert of an SLO due. Windows with less can
+   * make none due that the windows before have not, and most SLOs have some bad events at all
+   * times: to tell of each would cost more than all else.
+   */
+  private double burnsFrom(String sloId) {
+    Slo slo = slos.index().get(sloId);
+    return slo == null
+        ? 0
+        : (1 - slo.objective())
+            * slo.policies().stream().mapToDouble(BurnRatePolicy::threshold).min().orElse(0);
   }
 
   private void sendOpen() {

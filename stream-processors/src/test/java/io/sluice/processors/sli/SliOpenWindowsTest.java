@@ -71,6 +71,20 @@ class SliOpenWindowsTest {
     assertThat(told()).isEmpty();
   }
 
+  /** Of 100 one may be bad, and less than that is bad somewhere at all times. */
+  @Test
+  void tellsNothingOfSoFewBadEventsThatNoAlertIsDueByThem() {
+    for (int i = 0; i < 199; i++) {
+      send(event(1000));
+    }
+    send(event(2000).error());
+    pass(1000);
+    assertThat(told()).isEmpty();
+
+    send(event(2500).error(), event(2500).error());
+    assertThat(told()).containsExactly("00:00:00 199/202");
+  }
+
   @Test
   void tellsAtMostTenTimesASecondAndOnlyOfChanges() {
     pass(1000);
