@@ -175,7 +175,7 @@ public final class SluiceProcess implements AutoCloseable {
   private SearchStore store(
       SearchSinkConfig config, KafkaConnection connection, DataDirectory data) {
     return switch (config.store()) {
-      case LUCENE -> LuceneStore.open(data.directory("search"), config);
+      case LUCENE -> LuceneStore.open(data.directory("search"), config, meters);
       case OPENSEARCH ->
           OpenSearchStore.open(
               config.openSearch(), config.retention(), connection.namespace(), meters);

@@ -28,7 +28,7 @@ final class ActivePartition extends LucenePartition {
 
   private final IndexWriter writer;
   private final ReaderManager readers;
-  private CommitPoint committed;
+  private volatile CommitPoint committed;
   private long earliest;
   private long latest;
   private long last;

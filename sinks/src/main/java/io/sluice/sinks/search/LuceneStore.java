@@ -1,5 +1,7 @@
 package io.sluice.sinks.search;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.schemas.Redaction;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.stage.StartException;
@@ -52,18 +54,21 @@ public final class LuceneStore implements SearchStore {
    * @throws StartException when another process has it open, or it cannot be read
    */
   public static LuceneStore open(Path path) {
-    return open(path, SearchSinkConfig.defaults());
+    return open(path, SearchSinkConfig.defaults(), new SimpleMeterRegistry());
   }
 
   /**
    * Opens the index, or makes a new one.
    *
    * @param config its retention and size decide how large the parts are in which it is dropped
+   * @param registry gets how large and how old it is
    * @throws StartException when another process has it open, or it cannot be read
    */
-  public static LuceneStore open(Path path, SearchSinkConfig config) {
+  public static LuceneStore open(Path path, SearchSinkConfig config, MeterRegistry registry) {
     LucenePartitions.Limits limits = LucenePartitions.Limits.of(config);
-    return open(path, limits, Clock.systemUTC(), FSDirectory::open, MOST_SCANNED);
+    LuceneStore store = open(path, limits, Clock.systemUTC(), FSDirectory::open, MOST_SCANNED);
+    store.measureIn(registry);
+    return store;
   }
 
   static LuceneStore open(
@@ -84,6 +89,10 @@ public final class LuceneStore implements SearchStore {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open the search index in " + path, e);
     }
+  }
+
+  void measureIn(MeterRegistry registry) {
+    IndexMeters.register(registry, partitions, clock);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sluice.sinks.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.schemas.stage.StartException;
 import io.sluice.testkit.MovingClock;
 import io.sluice.testkit.Telemetry;
@@ -194,6 +195,36 @@ class LuceneStoreTest extends SearchStoreContract {
       assertThat(store.logCount()).isEqualTo(number / 2);
       assertThat(partitions(path)).hasSize(3);
     }
+  }
+
+  @Test
+  void saysHowLargeAndHowOldItIs() {
+    Path path = directory.resolve("measured");
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    try (LuceneStore store = open(path)) {
+      store.measureIn(meters);
+      assertThat(value(meters, "partitions")).isEqualTo(1);
+      assertThat(value(meters, "age")).isZero();
+      store.put(entry("1", "x"));
+      store.commit(Map.of(LOGS, 1L));
+      clock.advance(Duration.ofMinutes(1));
+      store.put(entry("2", "x"));
+      store.commit(Map.of(LOGS, 2L));
+      clock.advance(Duration.ofMinutes(1));
+      store.put(entry("3", "x"));
+      store.commit(Map.of(LOGS, 3L));
+      assertThat(value(meters, "partitions")).isEqualTo(4);
+      assertThat(value(meters, "age")).isEqualTo(120);
+      assertThat(value(meters, "size")).isPositive();
+
+      store.deleteBefore(clock.millis() - 30_000);
+      assertThat(value(meters, "partitions")).isEqualTo(2);
+      assertThat(value(meters, "age")).isEqualTo(60);
+    }
+  }
+
+  private static double value(SimpleMeterRegistry meters, String name) {
+    return meters.get("sluice.search.index." + name).gauge().value();
   }
 
   private static List<String> partitions(Path path) {
