@@ -141,10 +141,10 @@ async function draw() {
   }
 }
 
-/** What is wider than its place is scrolled by keys, too. */
-function openToKeys() {
+/** What is larger than its place is scrolled by keys, too. */
+export function openToKeys() {
   for (const part of main.querySelectorAll('.scroll')) {
-    if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+    if (part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight) part.tabIndex = 0;
     else part.removeAttribute('tabindex');
   }
 }

@@ -1,12 +1,13 @@
 import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
 import {get, keeping} from '../api.js';
-import {go} from '../app.js';
+import {go, openToKeys} from '../app.js';
 import {duration, failures, number, time, zone} from '../format.js';
 
 const HOURS = [['1', 'the last hour'], ['6', 'the last 6 hours'], ['24', 'the last day']];
 const BOX = {width: 170, height: 34, across: 250, down: 56};
 const MAX_DRAWN = 150;
+const ZOOM = {step: 1.4, least: 0.1, most: 3};
 const graph = keeping(10000); // all calls of the time are counted for it
 
 export async function map(params) {
@@ -26,7 +27,11 @@ export async function map(params) {
     ${calls.length ? html`
       <p class="muted">Calls in traces that began from ${time(from)} to ${time(to)} (${zone}). Databases, queues and others that send no spans are dashed.
         ${calls.length > MAX_DRAWN ? `The busiest ${MAX_DRAWN} of ${number(total)} are drawn.` : nothing}</p>
-      <div class="panel scroll">${picture(calls.slice(0, MAX_DRAWN), known)}</div>
+      <div class="panel">
+        <p class="zoom"><button @click=${() => resize((shown) => shown / ZOOM.step)} aria-label="Zoom out">−</button>
+          <button @click=${() => resize((shown) => shown * ZOOM.step)} aria-label="Zoom in">+</button>
+          <button @click=${() => resize(whole)}>Whole map</button></p>
+        <div class="scroll pan">${picture(calls.slice(0, MAX_DRAWN), known)}</div></div>
       <div class="panel scroll"><table>
         <thead><tr><th>From</th><th>To</th><th>By</th><th class="num">Calls</th><th class="num">Failed</th><th class="num">Mean</th></tr></thead>
         <tbody>${repeat(calls, (call) => `${call.client}\n${call.server}\n${call.connection}`, (call) => html`<tr>
@@ -43,6 +48,37 @@ export const linked = (name, known) => known.has(name)
 export const howItWent = (call) => html`<td class="muted">${call.connection.replace('_', ' ') || 'request'}</td>
   <td class="num">${number(call.count)}</td><td class="num">${failures(call.failed, call.count)}</td><td class="num">${duration(call.meanMs)}</td>`;
 
+/** How large the picture is drawn, of its own size. Stays while the page is open: screens differ, so no address has it. */
+let zoom = 1;
+
+/** Draws it in another size, what was in the middle stays there. */
+function resize(next) {
+  const drawn = document.querySelector('svg.map');
+  const place = drawn.parentElement;
+  const {width, height} = drawn.viewBox.baseVal;
+  const before = zoom;
+  zoom = Math.min(ZOOM.most, Math.max(ZOOM.least, next(zoom, place, width, height)));
+  const middle = (from, length) => (from + length / 2) * zoom / before - length / 2;
+  const [left, top] = [middle(place.scrollLeft, place.clientWidth), middle(place.scrollTop, place.clientHeight)];
+  drawn.setAttribute('width', width * zoom);
+  drawn.setAttribute('height', height * zoom);
+  place.scrollTo(left, top);
+  openToKeys();
+}
+
+const whole = (shown, place, width, height) => {
+  const most = parseFloat(getComputedStyle(place).maxHeight);
+  return Math.min(1, place.clientWidth / width, most / height);
+};
+
+/** A mouse drags it; fingers and keys scroll it without this. */
+const grab = (event) => event.pointerType === 'mouse' && event.button === 0 && event.currentTarget.setPointerCapture(event.pointerId);
+function drag(event) {
+  if (event.currentTarget.hasPointerCapture(event.pointerId)) {
+    event.currentTarget.parentElement.scrollBy(-event.movementX, -event.movementY);
+  }
+}
+
 /** Callers left of those they call, each service once. */
 function picture(calls, known) {
   const places = layout(calls, known);
@@ -51,7 +87,8 @@ function picture(calls, known) {
   const most = Math.max(...calls.map(({count}) => count));
   const width = (columns - 1) * BOX.across + BOX.width + 4;
   const height = (rows - 1) * BOX.down + BOX.height + 4;
-  return html`<svg class="map" viewBox="0 0 ${width} ${height}" width=${width} height=${height} role="img"
+  return html`<svg class="map" viewBox="0 0 ${width} ${height}" width=${width * zoom} height=${height * zoom} role="img"
+      @pointerdown=${grab} @pointermove=${drag}
       aria-label="${places.size} services and ${calls.length} connections, which the table below has too">
     ${calls.map((call) => edge(call, places, most))}
     ${[...places].map(([name, place]) => box(name, place))}

@@ -20,11 +20,12 @@ export function stageTable(stages) {
 }
 
 export async function pipeline() {
-  const [{stages}, {deadLetters, problem}] = await Promise.all([
-    get('/api/v1/pipeline'), part(get('/api/v1/dead-letters', {limit: 200}))]);
+  const [{stages}, {deadLetters, problem}, changes] = await Promise.all([
+    get('/api/v1/pipeline'), part(get('/api/v1/dead-letters', {limit: 200})), part(get('/api/v1/audit', {limit: 200}))]);
   return html`
     <h1>Pipeline</h1>
-    <div class="panel scroll">${stageTable(stages)}</div>
+    <div class="panel scroll">${stageTable(stages)}
+      <p class="muted">Stages of this process; the numbers of others are in Prometheus.</p></div>
     <h2>Dead letters <span class="muted">(the last 200; times in ${zone})</span></h2>
     <div class="panel scroll">${problem ? failed(problem) : deadLetters.length ? html`<table>
       <thead><tr><th>Id</th><th>Time</th><th>Stage</th><th>Reason</th><th>From</th><th>What was wrong</th></tr></thead>
@@ -35,5 +36,13 @@ export async function pipeline() {
         <td class="wrap">${letter.message}</td></tr>`)}</tbody></table>
       <p class="muted">Their content is restricted: <span class="mono">sluice dead-letters show ID</span> and
         <span class="mono">redrive ID</span>.</p>`
-      : html`<p class="empty">None: everything that came in was processed.</p>`}</div>`;
+      : html`<p class="empty">None: everything that came in was processed.</p>`}</div>
+    <h2>Changes <span class="muted">(the last 200)</span></h2>
+    <div class="panel scroll">${changes.problem ? failed(changes.problem) : changes.records.length ? html`<table>
+      <thead><tr><th>Time</th><th>Who</th><th>From</th><th>What</th><th>How it ended</th></tr></thead>
+      <tbody>${changes.records.map((each) => html`<tr>
+        <td class="mono">${time(each.time)}</td><td class="wrap"><bdi>${each.user}</bdi></td><td class="wrap mono"><bdi>${each.origin}</bdi></td>
+        <td class="wrap"><bdi>${each.action}</bdi> <bdi class="mono">${each.target}</bdi></td>
+        <td class="wrap"><span class="badge ${each.outcome === 'done' ? '' : 'warn'}">${each.outcome}</span> <bdi>${each.detail}</bdi></td></tr>`)}</tbody></table>`
+      : html`<p class="empty">Nobody has changed anything: no definition applied, no dead letter redriven, no fault of the demo.</p>`}</div>`;
 }

@@ -22,6 +22,7 @@ import java.util.function.Predicate;
 import org.awaitility.core.ConditionFactory;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.Rectangle;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -142,6 +143,28 @@ final class Browser implements AutoCloseable {
 
   void tab() {
     press(Keys.TAB);
+  }
+
+  /** Moves it with the mouse's button held. */
+  void drag(String selector, int right, int down) {
+    new Actions(driver).dragAndDropBy(element(selector), right, down).perform();
+  }
+
+  /** Moves it with a finger. */
+  void swipe(String selector, int right) {
+    Rectangle place = element(selector).getRect();
+    JsonNode scrolled = script("return [scrollX, scrollY]");
+    driver.executeCdpCommand(
+        "Input.synthesizeScrollGesture",
+        Map.of(
+            "x",
+            place.x + place.width / 2 - scrolled.get(0).asInt(),
+            "y",
+            place.y + place.height / 2 - scrolled.get(1).asInt(),
+            "xDistance",
+            right,
+            "gestureSourceType",
+            "touch"));
   }
 
   WebElement focused() {

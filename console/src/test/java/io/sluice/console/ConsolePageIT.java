@@ -301,6 +301,11 @@ class ConsolePageIT {
     assertThat(tables.get(1))
         .contains("0-0", "traces", "MALFORMED", "sluice.spans-0@5", "not an OTLP request");
     assertThat(browser.text("main")).doesNotContain("the secret value");
+    assertThat(browser.texts("main .panel:nth-of-type(3) tbody tr"))
+        .as("newest first")
+        .satisfiesExactly(
+            row -> assertThat(row).endsWith(" bob 10.0.0.9 DELETE /demo/faults/x refused operate"),
+            row -> assertThat(row).endsWith(" ann host apply slos done"));
   }
 
   /** Each row of a trace: its text, and how many times an em it is indented. */

@@ -2,6 +2,7 @@ package io.sluice.console;
 
 import static io.sluice.testkit.Telemetry.service;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 
 /** A page that draws itself anew every few seconds does not take from users what they do. */
 @WithBroker
@@ -107,6 +109,47 @@ class ConsolePageLiveIT {
     browser.awaitHeading("checkout");
     assertThat(browser.text("main"))
         .contains("called by frontend request 1", "calls payment request 1 100.0 %");
+  }
+
+  @Test
+  void theMapIsSeenWholeOnATelephoneAndMovedByMouseFingerAndKeys() {
+    SpanBuilder called = service("service-9").span("GET /").kind(SpanKind.SERVER);
+    for (int i = 8; i > 0; i--) {
+      called = service("service-" + i).span("GET /").kind(SpanKind.SERVER).calls(called);
+    }
+    trace(3, called.start(Instant.now().minusSeconds(5)));
+    browser.width(390);
+    try {
+      browser.open(console.url() + "#/map", "Service map");
+      assertThat(shown("scrollWidth")).isGreaterThan(2000);
+      browser.drag(".pan", -30, 0);
+      assertThat(shown("scrollLeft")).as("by mouse").isEqualTo(30);
+      browser.script("document.querySelector('.pan').focus()");
+      browser.press(Keys.ARROW_RIGHT);
+      await().untilAsserted(() -> assertThat(shown("scrollLeft")).as("by keys").isGreaterThan(30));
+      browser.script("document.querySelector('.pan').scrollLeft = 0");
+      browser.swipe(".pan", -40);
+      await().untilAsserted(() -> assertThat(shown("scrollLeft")).as("by finger").isPositive());
+
+      browser.all(".zoom button").get(2).click();
+      assertThat(shown("scrollWidth")).as("all of it").isEqualTo(shown("clientWidth"));
+      browser.all(".zoom button").get(1).click();
+      int zoomed = shown("scrollWidth");
+      assertThat(zoomed).isGreaterThan(shown("clientWidth") * 5 / 4);
+      assertThat(shown("scrollLeft")).as("its middle stays").isPositive();
+
+      browser.link("Traces").click();
+      browser.awaitHeading("Traces");
+      browser.link("Map").click();
+      browser.awaitHeading("Service map");
+      assertThat(shown("scrollWidth")).as("it stays as it was").isEqualTo(zoomed);
+    } finally {
+      browser.width(1400);
+    }
+  }
+
+  private static int shown(String property) {
+    return browser.script("return document.querySelector('.pan')." + property).asInt();
   }
 
   @Test

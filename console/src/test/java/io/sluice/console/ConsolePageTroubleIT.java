@@ -81,6 +81,8 @@ class ConsolePageTroubleIT {
     browser.awaitText("main .empty", text -> text.contains("db.system.name"));
     browser.open(empty.url() + "#/cardinality", "Cardinality");
     assertThat(browser.text("main .empty")).contains("They come with the first spans");
+    browser.open(empty.url() + "#/pipeline", "Pipeline");
+    assertThat(browser.texts("main .empty")).last().asString().contains("Nobody has changed");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.sluice.console;
 import static io.sluice.testkit.Telemetry.service;
 
 import io.sluice.schemas.AlertState;
+import io.sluice.schemas.AuditRecord;
 import io.sluice.schemas.StatementRanking;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.cardinality.CardinalityReport;
@@ -87,6 +88,14 @@ final class HostileShop {
                 Samples.ranking(HOSTILE, Samples.statement(HOSTILE, 1, 1, TRACE)))
             .setDbSystem(HOSTILE)
             .build());
+    ConsoleFixture.send(
+        broker,
+        Topics.AUDIT,
+        "k",
+        AuditRecord.newBuilder(Samples.audited(HOSTILE, HOSTILE, HOSTILE))
+            .setOrigin(HOSTILE)
+            .setDetail(HOSTILE)
+            .build());
     cardinality(broker, CardinalityReport.DEMAND, "", 5000);
     cardinality(broker, CardinalityReport.DEMAND, HOSTILE, 5000);
     cardinality(broker, CardinalityReport.LIMIT, HOSTILE, 1000);
@@ -94,6 +103,7 @@ final class HostileShop {
     console.setPart(new Health(true, true, HOSTILE));
     console.awaitAnswer("/api/v1/alerts", "f1", "f2");
     console.awaitAnswer("/api/v1/dead-letters", "gpj.exe");
+    console.awaitAnswer("/api/v1/audit", "gpj.exe");
     console.awaitAnswer("/api/v1/redactions", "gpj.exe");
     console.awaitAnswer("/api/v1/statements", "gpj.exe");
     console.awaitAnswer("/api/v1/cardinality", "\"limit\":1000");

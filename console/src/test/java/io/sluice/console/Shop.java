@@ -4,6 +4,8 @@ import static io.sluice.testkit.Telemetry.service;
 
 import io.sluice.schemas.Alert;
 import io.sluice.schemas.AlertState;
+import io.sluice.schemas.AuditOutcome;
+import io.sluice.schemas.AuditRecord;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.Redaction;
 import io.sluice.schemas.SeriesIdentity;
@@ -71,12 +73,25 @@ final class Shop {
     cardinality(broker);
     asked(broker, "cart");
     asked(broker, "frontend", Duration.ofMinutes(10));
+    AuditRecord applied = Samples.audited("ann", "apply", "slos");
+    ConsoleFixture.send(broker, Topics.AUDIT, "ann", applied);
+    ConsoleFixture.send(
+        broker,
+        Topics.AUDIT,
+        "bob",
+        AuditRecord.newBuilder(Samples.audited("bob", "DELETE", "/demo/faults/x"))
+            .setTimeUnixNano(applied.getTimeUnixNano() + 1)
+            .setOrigin("10.0.0.9")
+            .setOutcome(AuditOutcome.REFUSED)
+            .setDetail("operate")
+            .build());
     StageMeters meters = new StageMeters(console.registry(), "part");
     meters.in(12_345);
     meters.out(12_000);
     meters.dead(Reason.MALFORMED, 1);
     console.awaitAnswer("/api/v1/alerts", "f1", "f2", "f3");
     console.awaitAnswer("/api/v1/dead-letters", "not an OTLP request");
+    console.awaitAnswer("/api/v1/audit", "ann", "bob");
     console.awaitAnswer("/api/v1/redactions", "cart", "\"count\":42", "checkout");
     console.awaitAnswer("/api/v1/statements", "cart", "payment");
     console.awaitAnswer("/api/v1/cardinality", "\"limit\":1000", "\"series\":12500");
