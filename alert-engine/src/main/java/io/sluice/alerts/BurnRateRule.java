@@ -163,18 +163,24 @@ final class BurnRateRule implements AlertRule {
             slo.objectiveText(),
             policy.threshold(),
             DurationText.format(slo.period())));
-    text.append(
-        String.format(Locale.ROOT, " Of the budget %.1f %% is left", 100 * budget.remaining()));
-    Long exhausted = budget.exhaustedAtNanos();
-    if (exhausted != null && budget.remaining() > 0) {
-      text.append(", at this rate until ")
-          .append(Instant.ofEpochSecond(exhausted / 1_000_000_000L));
-    }
+    text.append(' ').append(left(budget));
     text.append('.');
     if (!contributors.isEmpty()) {
       text.append(" Most bad events have in common: ").append(words(contributors)).append('.');
     }
     return text.toString();
+  }
+
+  private static String left(Budget budget) {
+    double percent = 100 * budget.remaining();
+    if (percent < 0) {
+      return String.format(Locale.ROOT, "The budget is overspent by %.1f %%", -percent);
+    }
+    String left = String.format(Locale.ROOT, "Of the budget %.1f %% is left", percent);
+    Long exhausted = budget.exhaustedAtNanos();
+    return exhausted == null || percent == 0
+        ? left
+        : left + ", at this rate until " + Instant.ofEpochSecond(exhausted / 1_000_000_000L);
   }
 
   private String share(Counts counts) {

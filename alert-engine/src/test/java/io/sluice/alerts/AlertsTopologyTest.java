@@ -82,7 +82,19 @@ class AlertsTopologyTest {
         .containsEntry("runbook_url", "http://localhost:8080/#/runbooks/slow")
         .containsEntry("dashboard_url", "http://localhost:8080/#/slos/checkout");
     assertThat(alert.getAnnotations().get("description"))
-        .contains("30 of 400 events were bad in the last 1m and 30 of 300 in the last 20s");
+        .contains("30 of 400 events were bad in the last 1m and 30 of 300 in the last 20s")
+        .contains(" The budget is overspent by 650.0 %.");
+  }
+
+  @Test
+  void saysHowMuchOfTheBudgetIsLeftAndHowLongItLasts() {
+    for (long second = 0; second < 600; second += 10) {
+      driver.play(window(second, 1000));
+    }
+    driver.play(window(600, 1000, 400));
+
+    assertThat(driver.alerts().get(0).getAnnotations().get("description"))
+        .contains(" Of the budget 34.4 % is left, at this rate until 2026-01-01T00:");
   }
 
   @Test
