@@ -60,6 +60,12 @@ final class WindowStep implements Step {
    */
   private static final Duration SILENCE = Duration.ofSeconds(10);
 
+  /**
+   * Longer than a producer holds a record back whose time it has written: for two minutes by
+   * default, and the exporter of services for ten.
+   */
+  private static final Duration HELD_BACK = Duration.ofMinutes(15);
+
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
 
   /**
@@ -294,7 +300,8 @@ final class WindowStep implements Step {
   /**
    * Sets the time right by arrivals, where the wall clock was wrong at the start. None is later
    * than now. And what comes after it was known that all had come until a moment arrived later than
-   * that; not so what is made of events in turn, as traces and series are.
+   * that, or was held back by who sent it; not so what is made of events in turn, as traces and
+   * series are.
    */
   private void setTime(String sloId) {
     if (newestArrivalNanos > timeNanos(inputTick)) {
@@ -304,7 +311,8 @@ final class WindowStep implements Step {
     Slo slo = slos.index().get(sloId);
     if (slo != null && isOneByOne(slo.signal())) {
       OptionalLong known = upstream.knownTick(slo);
-      if (known.isPresent() && newestArrivalNanos < timeNanos(known.getAsLong())) {
+      if (known.isPresent()
+          && newestArrivalNanos < timeNanos(known.getAsLong()) - HELD_BACK.toNanos()) {
         knownTimeNanos = newestArrivalNanos;
         knownTick = known.getAsLong();
       }

@@ -310,6 +310,20 @@ class SliTopologyTest {
         .containsExactly("checkout-latency 00:00:20", "checkout-latency 00:00:30");
   }
 
+  /**
+   * As a producer's that had no broker for minutes: the clock is right, and nothing comes after.
+   */
+  @Test
+  void goesOnInTimeThoughTheLastThatCameWasHeldBack() {
+    arrives(checkout(1));
+    for (int second = 0; second < 300; second++) {
+      pass(1);
+    }
+    arrives(checkout(2));
+    pass(20);
+    assertThat(reader.follow(driver).empty()).contains("checkout-latency 00:05:00");
+  }
+
   @Test
   void whatArrivesForOneSloLetsTimePassForAnother() {
     send(checkout(1), service("frontend").span("GET /").kind(SERVER).start(Telemetry.START));
