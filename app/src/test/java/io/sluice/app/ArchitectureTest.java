@@ -128,7 +128,7 @@ class ArchitectureTest {
   static final ArchRule theDomainOfSlisIsPlainJava =
       domain(
           "io.sluice.processors.sli",
-          "CurrentSlos|LastPoints|Backfills|BackfillReader|HistoryWindows|Upstream");
+          "CurrentSlos|LastPoints|Backfills|BackfillReader|HistoryWindows|SentRanges|Upstream");
 
   @ArchTest
   static final ArchRule theDomainOfAlertsIsPlainJava =
