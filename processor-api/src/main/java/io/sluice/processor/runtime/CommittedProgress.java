@@ -95,31 +95,40 @@ final class CommittedProgress implements Progress, AutoCloseable {
     left.entrySet().removeIf(end -> committed.getOrDefault(end.getKey(), -1L) >= end.getValue());
     // What retention took is not on its way any more, and a quiet partition's group says so never.
     Map<TopicPartition, Long> begins = left.isEmpty() ? Map.of() : admin().begins(left.keySet());
-    boolean read = true;
+    Map<TopicPartition, Long> standing = new HashMap<>();
+    boolean goesOn = false;
     for (Map.Entry<TopicPartition, Long> end : left.entrySet()) {
       TopicPartition partition = end.getKey();
       long begin = begins.getOrDefault(partition, 0L);
       long from = Math.max(begin, committed.getOrDefault(partition, begin));
       boolean stands = Objects.equals(before.put(partition, from), from);
       if (bareFrom(partition, from).end < end.getValue()) {
-        read =
-            read
-                && stands
-                && (isGone(partition, end.getValue())
-                    || !hasRecords(partition, from, end.getValue()));
+        goesOn |= !stands;
+        standing.put(partition, from);
       }
     }
-    return read;
+    return !goesOn && (standing.isEmpty() || isNothing(standing, ends));
   }
 
   /**
-   * Whether a topic was made anew, or cut, since it ended there: nobody will ever read so far for
-   * it, and what stood there is not on its way any more.
+   * Whether there is no record from where a group stands to the ends that were noted. A topic that
+   * was made anew, or cut, ends before: nobody will ever read so far for it, and what stood there
+   * is not on its way any more.
    */
-  private boolean isGone(TopicPartition partition, long end) {
-    Map<TopicPartition, Long> ends = admin().ends(List.of(partition.topic()));
+  private boolean isNothing(Map<TopicPartition, Long> standing, Map<TopicPartition, Long> noted) {
+    Map<TopicPartition, Long> ends =
+        admin()
+            .ends(
+                standing.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet()));
     forgetWhatIsGone(ends);
-    return ends.getOrDefault(partition, 0L) < end;
+    return standing.entrySet().stream()
+        .allMatch(
+            each -> {
+              TopicPartition partition = each.getKey();
+              long end = noted.getOrDefault(partition, 0L);
+              return ends.getOrDefault(partition, 0L) < end
+                  || !hasRecords(partition, each.getValue(), end);
+            });
   }
 
   private void forgetWhatIsGone(Map<TopicPartition, Long> ends) {

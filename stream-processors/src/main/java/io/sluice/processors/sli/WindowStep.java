@@ -36,7 +36,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * the window's end and the grace: arrival times cannot lie, and a replay closes windows just as the
  * first run did. Without input for a while time goes on by itself, so that the last window before a
  * silence closes too: by a clock that nobody can set. The wall clock is asked once, at the start,
- * and one that was wrong then is set right by the first arrivals.
+ * and one that was behind then, or far ahead, is set right by the first arrivals.
  *
  * <p>From its first event on an SLO gets every window, also those without events, so that whoever
  * reads them can tell "nothing happened" from "not known yet". While events are bad, those that are
