@@ -53,10 +53,6 @@ final class Groups {
     this.memory = memory;
   }
 
-  void clear() {
-    bySlo.clear();
-  }
-
   /** Takes back what was kept. */
   void restore(String id, long seenNanos) {
     ofSlo(id.substring(0, id.indexOf('['))).put(id, seenNanos);

@@ -6,7 +6,6 @@ import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.SloCounting;
 import io.sluice.schemas.definitions.Slo;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ final class HistoryWindows {
 
   private final SliConfig config;
   private final KeyValueStore<byte[], byte[]> windows;
-  private final Map<byte[], Long> pending;
+  private final PendingWindows pending;
   private final SentRanges sent;
   private final Groups groups;
   private final Consumer<SliWindow> send;
@@ -45,7 +44,7 @@ final class HistoryWindows {
   HistoryWindows(
       SliConfig config,
       KeyValueStore<byte[], byte[]> windows,
-      Map<byte[], Long> pending,
+      PendingWindows pending,
       SentRanges sent,
       Groups groups,
       Consumer<SliWindow> send) {
@@ -96,10 +95,10 @@ final class HistoryWindows {
         before == null
             ? SliWindow.newBuilder(part).setGeneration(generation).setRevision(firstRevision(part))
             : WindowSum.of(before, part);
-    if (before != null && before.getBackfill() == Backfill.NONE && !pending.containsKey(key)) {
+    if (before != null && before.getBackfill() == Backfill.NONE && !pending.has(key)) {
       sum.setRevision(before.getRevision() + 1);
     }
-    if (!pending.containsKey(key)) {
+    if (!pending.has(key)) {
       sum.setBackfill(Backfill.HISTORY);
     }
     if (sum.getRevision() > 0) {

@@ -14,16 +14,12 @@ import io.sluice.schemas.definitions.Budgeting;
 import io.sluice.schemas.definitions.BurnRatePolicy;
 import io.sluice.schemas.definitions.EventSignal;
 import io.sluice.schemas.definitions.Slo;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -32,11 +28,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * Second step: the owner of an SLO adds the partial counts up and sends each window when it is
  * over.
  *
- * <p>A window is over when the newest partial count that came <em>arrived in Kafka</em> later than
- * the window's end and the grace: arrival times cannot lie, and a replay closes windows just as the
- * first run did. Without input for a while time goes on by itself, so that the last window before a
- * silence closes too: by a clock that nobody can set. The wall clock is asked once, at the start,
- * and one that was behind then, or far ahead, is set right by the first arrivals.
+ * <p>A window is over when the newest partial count that came arrived later than the window's end
+ * and the grace: a replay closes windows just as the first run did. Without input for a while
+ * {@linkplain ArrivalTime time goes on by itself}, so that the last window before a silence closes
+ * too.
  *
  * <p>From its first event on an SLO gets every window, also those without events, so that whoever
  * reads them can tell "nothing happened" from "not known yet". While events are bad, those that are
@@ -59,12 +54,6 @@ final class WindowStep implements Step {
    * for five seconds, to send them together.
    */
   private static final Duration SILENCE = Duration.ofSeconds(10);
-
-  /**
-   * Longer than a producer holds a record back whose time it has written: for two minutes by
-   * default, and the exporter of services for ten.
-   */
-  private static final Duration HELD_BACK = Duration.ofMinutes(15);
 
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
 
@@ -97,23 +86,8 @@ final class WindowStep implements Step {
   private final Counter onTime;
   private final Counter late;
   private final Counter beyondLimit;
-  private final Groups groups;
-
-  /** Ends of windows to send, by key; the same as the store of this name, at hand. */
-  private final TreeMap<byte[], Long> pending = new TreeMap<>(Arrays::compareUnsigned);
-
+  private final ArrivalTime time = new ArrivalTime();
   private final OpenWindows open = new OpenWindows(this::burnsFrom);
-
-  private long newestArrivalNanos;
-
-  /**
-   * A moment: its time of day, and its {@link Stage#nanoTime}. Time goes on from here by itself.
-   * The wall clock says it at the start, and arrivals set it right.
-   */
-  private long knownTimeNanos;
-
-  private long knownTick;
-  private long inputTick;
   private long sentTick;
   private long nextOpenTick;
 
@@ -124,13 +98,13 @@ final class WindowStep implements Step {
   private KeyValueStore<byte[], byte[]> windows;
 
   @SuppressWarnings("NullAway.Init")
-  private KeyValueStore<byte[], byte[]> pendingStore;
+  private PendingWindows pending;
 
   @SuppressWarnings("NullAway.Init")
   private SentRanges sent;
 
   @SuppressWarnings("NullAway.Init")
-  private KeyValueStore<byte[], byte[]> groupStore;
+  private Groups groups;
 
   @SuppressWarnings("NullAway.Init")
   private HistoryWindows history;
@@ -153,51 +127,20 @@ final class WindowStep implements Step {
     this.onTime = SliTopology.events(stage, "on_time");
     this.late = SliTopology.events(stage, "late");
     this.beyondLimit = stage.meters().counter("sluice.sli.groups.overflowed");
-    this.groups = new Groups(new StoredGroups());
-  }
-
-  /** Where groups survive: in the store of this task. */
-  private final class StoredGroups implements Groups.Memory {
-
-    @Override
-    public void put(String id, long seenNanos) {
-      byte[] value = ByteBuffer.allocate(Long.BYTES).putLong(seenNanos).array();
-      groupStore.put(id.getBytes(StandardCharsets.UTF_8), value);
-    }
-
-    @Override
-    public void remove(String id) {
-      groupStore.delete(id.getBytes(StandardCharsets.UTF_8));
-    }
   }
 
   @Override
   public void init(StepContext stepContext) {
     context = stepContext;
     windows = context.store(SliTopology.WINDOWS);
-    pendingStore = context.store(SliTopology.PENDING);
-    sent = new SentRanges(context.store(SliTopology.SENT));
-    groupStore = context.store(SliTopology.GROUPS);
     // Streams sets a revived task's step up again; only the stores tell what was committed.
-    pending.clear();
+    pending = new PendingWindows(context.store(SliTopology.PENDING), config.bucket());
+    sent = new SentRanges(context.store(SliTopology.SENT));
+    groups = StoredGroups.in(context.store(SliTopology.GROUPS));
     open.clear();
-    groups.clear();
-    newestArrivalNanos = 0;
-    knownTimeNanos = context.clock().millis() * 1_000_000;
-    knownTick = nanoTime.getAsLong();
-    inputTick = knownTick; // a backlog may be under way
-    sentTick = knownTick;
-    nextOpenTick = knownTick;
-    try (KeyValueIterator<byte[], byte[]> all = pendingStore.all()) {
-      all.forEachRemaining(entry -> pending.put(entry.key, endNanos(entry.key, entry.value)));
-    }
-    try (KeyValueIterator<byte[], byte[]> all = groupStore.all()) {
-      all.forEachRemaining(
-          entry ->
-              groups.restore(
-                  new String(entry.key, StandardCharsets.UTF_8),
-                  ByteBuffer.wrap(entry.value).getLong()));
-    }
+    sentTick = nanoTime.getAsLong();
+    nextOpenTick = sentTick;
+    time.begin(context.clock().millis() * 1_000_000, sentTick);
     close(); // what a revived task has begun is begun anew
     history = new HistoryWindows(config, windows, pending, sent, groups, this::sendHistory);
     backfills = new Backfills(config, stage, slos, backfillMeters, context, history, this::placed);
@@ -208,15 +151,15 @@ final class WindowStep implements Step {
 
   @Override
   public void process(InputRecord input) {
-    newestArrivalNanos = Math.max(newestArrivalNanos, input.timestampMillis() * 1_000_000);
     SliWindow partial = SERDE.decode(input.value());
+    long tick = nanoTime.getAsLong();
+    time.arrived(input.timestampMillis() * 1_000_000, tick);
+    setRight(partial.getSloId());
     backfills.define();
     if (!backfills.has(partial.getSloId(), CountSource.parse(input.header(CountSource.HEADER)))) {
       add(placed(partial));
     }
-    inputTick = nanoTime.getAsLong();
-    setTime(partial.getSloId());
-    if (inputTick - sentTick >= TICK.toNanos()) {
+    if (tick - sentTick >= TICK.toNanos()) {
       sendWhatIsOver(); // Streams calls back by the wall clock: not for an hour when it is set back
     }
     sendOpen();
@@ -243,7 +186,7 @@ final class WindowStep implements Step {
 
   private void sendOpen() {
     if (open.isBurning() && nanoTime.getAsLong() - nextOpenTick >= 0) {
-      List<SliWindow> burning = open.take(newestArrivalNanos);
+      List<SliWindow> burning = open.take(time.newest());
       Duration pause = OPEN_PAUSE.multipliedBy(burning.size());
       nextOpenTick = nanoTime.getAsLong() + Math.max(OPEN_INTERVAL.toNanos(), pause.toNanos());
       for (SliWindow window : burning) {
@@ -264,8 +207,8 @@ final class WindowStep implements Step {
       return partial;
     }
     long end = partial.getStartTimeUnixNano() + partial.getLengthNanos();
-    long seen = Math.max(end, newestArrivalNanos);
-    String id = groups.place(whole, partial.getSloId(), seen, newestArrivalNanos);
+    long seen = Math.max(end, time.newest());
+    String id = groups.place(whole, partial.getSloId(), seen, time.newest());
     if (id.equals(partial.getSloId())) {
       return partial;
     }
@@ -277,7 +220,7 @@ final class WindowStep implements Step {
     byte[] key = WindowSum.key(partial.getStartTimeUnixNano(), partial.getSloId());
     long generation = backfills.generation(partial.getSloId());
     SliWindow before = history.get(key, generation);
-    if (before != null && before.getBackfill() == Backfill.HISTORY && !pending.containsKey(key)) {
+    if (before != null && before.getBackfill() == Backfill.HISTORY && !pending.has(key)) {
       history.add(partial, generation); // half of it is not read yet: it is sent with the rest
       (before.getRevision() == 0 ? onTime : late).increment((double) partial.getTotal());
       return;
@@ -285,46 +228,26 @@ final class WindowStep implements Step {
     SliWindow merged =
         before == null
             ? first(SliWindow.newBuilder(partial).setGeneration(generation).build())
-            : merge(before, partial, pending.containsKey(key));
+            : merge(before, partial, pending.has(key));
     windows.put(key, SERDE.encode(merged));
     long end = merged.getStartTimeUnixNano() + merged.getLengthNanos();
-    if (pending.put(key, end) == null) {
-      pendingStore.put(key, ByteBuffer.allocate(Long.BYTES).putLong(end).array());
-    }
+    pending.put(key, end);
     (merged.getRevision() == 0 ? onTime : late).increment((double) partial.getTotal());
     if (merged.getRevision() == 0 && isToldOpen(merged)) {
       open.put(key, merged);
     }
   }
 
-  /**
-   * Sets the time right by arrivals, where the wall clock was wrong at the start. None is later
-   * than now. And what comes after it was known that all had come until a moment arrived later than
-   * that, or was held back by who sent it; not so what is made of events in turn, as traces and
-   * series are.
-   */
-  private void setTime(String sloId) {
-    if (newestArrivalNanos > timeNanos(inputTick)) {
-      knownTimeNanos = newestArrivalNanos;
-      knownTick = inputTick;
-    }
+  /** What is made of events in turn, as traces and series are, says nothing of the time. */
+  private void setRight(String sloId) {
     Slo slo = slos.index().get(sloId);
     if (slo != null && isOneByOne(slo.signal())) {
-      OptionalLong known = upstream.knownTick(slo);
-      if (known.isPresent()
-          && newestArrivalNanos < timeNanos(known.getAsLong()) - HELD_BACK.toNanos()) {
-        knownTimeNanos = newestArrivalNanos;
-        knownTick = known.getAsLong();
-      }
+      upstream.knownTick(slo).ifPresent(time::allCameUntil);
     }
   }
 
   private static boolean isOneByOne(EventSignal signal) {
     return signal == EventSignal.SPANS || signal == EventSignal.LOGS;
-  }
-
-  private long timeNanos(long tick) {
-    return knownTimeNanos + (tick - knownTick);
   }
 
   /** The first events of a window, which was sent already when it had none. */
@@ -348,21 +271,15 @@ final class WindowStep implements Step {
 
   private void sendWhatIsOver() {
     sentTick = nanoTime.getAsLong();
-    sendChanged(nowNanos(IDLE) - config.grace().toNanos());
+    pending.send(time.now(sentTick, IDLE) - config.grace().toNanos(), this::sendChanged);
     upstream.look(slos.index());
     sendKnown();
     backfills.goOn(this::knownNanos);
   }
 
-  /** How far time has come by what arrived, and by itself when nothing did for so long. */
-  private long nowNanos(Duration silence) {
-    boolean silent = sentTick - inputTick >= silence.toNanos();
-    return silent ? Math.max(newestArrivalNanos, timeNanos(sentTick)) : newestArrivalNanos;
-  }
-
   /** Windows that end until then are over, if nothing is on its way. */
   private long overNanos() {
-    return nowNanos(SILENCE) - config.grace().toNanos();
+    return time.now(sentTick, SILENCE) - config.grace().toNanos();
   }
 
   /**
@@ -373,23 +290,17 @@ final class WindowStep implements Step {
     OptionalLong known = upstream.knownTick(slo);
     return known.isEmpty()
         ? 0
-        : Math.min(overNanos(), timeNanos(known.getAsLong()) - config.grace().toNanos());
+        : Math.min(overNanos(), time.at(known.getAsLong()) - config.grace().toNanos());
   }
 
-  private void sendChanged(long untilNanos) {
-    Iterator<Map.Entry<byte[], Long>> waiting = pending.entrySet().iterator();
-    while (waiting.hasNext()) {
-      Map.Entry<byte[], Long> window = waiting.next();
-      if (window.getValue() <= untilNanos) {
-        byte[] value = windows.get(window.getKey());
-        // One that waits for its SLO goes when it is too old to be kept.
-        if (value == null || sendChanged(SERDE.decode(value), window.getValue())) {
-          pendingStore.delete(window.getKey());
-          open.remove(window.getKey());
-          waiting.remove();
-        }
-      }
+  /** One that waits for its SLO goes when it is too old to be kept. */
+  private boolean sendChanged(byte[] key, long endNanos) {
+    byte[] value = windows.get(key);
+    if (value != null && !sendChanged(SERDE.decode(value), endNanos)) {
+      return false;
     }
+    open.remove(key);
+    return true;
   }
 
   /**
@@ -431,51 +342,49 @@ final class WindowStep implements Step {
     if (!slos.areUsable()) {
       return;
     }
-    int left = MAX_EMPTY;
-    int looks = 0;
-    SloIndex index = slos.index();
+    int left = MAX_EMPTY * HistoryWindows.LOOKS;
     for (Map.Entry<String, SentRange> each : sent.all().entrySet()) {
-      String sloId = each.getKey();
-      SentRange range = each.getValue();
-      Slo slo = index.get(sloId);
-      if (slo != null && slo.group() != null && !groups.has(slo)) {
-        slo = null; // a group that is over: until its next event
-      }
+      Slo slo = slos.index().get(each.getKey());
       // After a stop for days, older ones are of no use, and no event comes for them.
       long oldest = overNanos() - 2 * config.maxLateness().toNanos();
-      if (slo == null) {
-        if (range.untilNanos() < oldest) { // until then it may come back, and so may late events
-          sent.remove(sloId);
-        }
-        continue;
-      }
-      long untilNanos = knownNanos(slo);
-      long from = Math.max(range.fromNanos(), oldest);
-      long length = config.window(slo).toNanos();
-      long next = Math.max(range.untilNanos(), oldest);
-      next += Math.floorMod(-next, length);
-      SliWindow newest = null;
-      while (next + length <= untilNanos && left - looks / HistoryWindows.LOOKS > 0) {
-        looks++;
-        newest = history.get(WindowSum.key(next, sloId), backfills.generation(sloId));
-        if (newest == null) {
-          send(
-              SliWindow.newBuilder(empty(sloId, next, length))
-                  .setKnownUntilUnixNano(untilNanos)
-                  .build());
-          left--;
-        }
-        next += length;
-      }
-      if (newest != null
-          && newest.getBackfill() == Backfill.NONE
-          && !slo.policies().isEmpty()) { // others have nothing that ends
-        sendCounted(newest, slo.budgeting(), untilNanos);
-      }
-      if (next > range.untilNanos()) {
-        sent.put(sloId, new SentRange(from, next));
+      if (slo != null && (slo.group() == null || groups.has(slo))) { // else: until its next event
+        left -= sendKnown(slo, each.getValue(), oldest, left);
+      } else if (each.getValue().untilNanos() < oldest) {
+        sent.remove(each.getKey()); // until then it may come back, and so may late events
       }
     }
+  }
+
+  /**
+   * @param left how much work there may be at most
+   * @return how much it was: one to look for a window, {@link HistoryWindows#LOOKS} to send it
+   */
+  private int sendKnown(Slo slo, SentRange range, long oldestNanos, int left) {
+    long untilNanos = knownNanos(slo);
+    long length = config.window(slo).toNanos();
+    long next = Math.max(range.untilNanos(), oldestNanos);
+    next += Math.floorMod(-next, length);
+    SliWindow newest = null;
+    int work = 0;
+    while (next + length <= untilNanos && work < left) {
+      work++;
+      newest = history.get(WindowSum.key(next, slo.id()), backfills.generation(slo.id()));
+      if (newest == null) {
+        SliWindow empty = empty(slo.id(), next, length);
+        send(SliWindow.newBuilder(empty).setKnownUntilUnixNano(untilNanos).build());
+        work += HistoryWindows.LOOKS;
+      }
+      next += length;
+    }
+    if (newest != null
+        && newest.getBackfill() == Backfill.NONE
+        && !slo.policies().isEmpty()) { // others have nothing that ends
+      sendCounted(newest, slo.budgeting(), untilNanos);
+    }
+    if (next > range.untilNanos()) {
+      sent.put(slo.id(), new SentRange(Math.max(range.fromNanos(), oldestNanos), next));
+    }
+    return work;
   }
 
   static SliWindow empty(String sloId, long startNanos, long lengthNanos) {
@@ -513,14 +422,14 @@ final class WindowStep implements Step {
    */
   private void purge() {
     if (slos.areUsable()) {
-      groups.end(slos.index()::inFile, newestArrivalNanos);
+      groups.end(slos.index()::inFile, time.newest());
     }
     Duration window = slos.index().longestWindow(config);
     Duration keep = config.maxLateness().plus(window).plus(config.grace()).multipliedBy(2);
     if (backfills.areUnderWay()) {
       keep = keep.plus(HISTORY_KEPT);
     }
-    long cutoff = newestArrivalNanos - keep.toNanos();
+    long cutoff = time.newest() - keep.toNanos();
     List<byte[]> old = new ArrayList<>();
     try (KeyValueIterator<byte[], byte[]> before =
         windows.range(WindowSum.key(0, ""), WindowSum.key(Math.max(0, cutoff), ""))) {
@@ -529,13 +438,6 @@ final class WindowStep implements Step {
       }
     }
     old.forEach(windows::delete);
-  }
-
-  private long endNanos(byte[] key, byte[] stored) {
-    boolean said = stored.length == Long.BYTES; // not in states of before slices
-    return said
-        ? ByteBuffer.wrap(stored).getLong()
-        : ByteBuffer.wrap(key).getLong() + config.bucket().toNanos();
   }
 
   @Override

@@ -11,9 +11,7 @@ import io.sluice.schemas.definitions.SloGroup;
 import io.sluice.schemas.definitions.Slos;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The history of an SLO with many groups, of which hardly anything was seen in a week. */
@@ -36,16 +34,7 @@ class HistoryWindowsTest {
 
   @Test
   void isSentInPiecesThatATransactionHasTimeFor() {
-    Groups groups =
-        new Groups(
-            new Groups.Memory() {
-
-              @Override
-              public void put(String id, long seenNanos) {}
-
-              @Override
-              public void remove(String id) {}
-            });
+    Groups groups = StoredGroups.in(new MemoryStore());
     for (int i = 0; i < 100; i++) {
       groups.place(slo, SloGroup.id("shop", "tenant=" + i), WEEK, WEEK);
     }
@@ -53,7 +42,7 @@ class HistoryWindowsTest {
         new HistoryWindows(
             SliConfig.defaults(),
             new MemoryStore(),
-            new TreeMap<>(Arrays::compareUnsigned),
+            new PendingWindows(new MemoryStore(), SliConfig.defaults().bucket()),
             new SentRanges(new MemoryStore()),
             groups,
             sent::add);
