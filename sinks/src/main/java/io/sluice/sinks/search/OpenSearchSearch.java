@@ -1,0 +1,160 @@
+package io.sluice.sinks.search;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.sinks.search.OpenSearchClient.Reply;
+import io.sluice.sinks.search.OpenSearchIndexes.Kind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a query asks the cluster, one request at a time. */
+final class OpenSearchSearch {
+
+  /** Whatever names senders invent, an answer has no more. */
+  private static final int MAX_NAMES = 10_000;
+
+  private final OpenSearchClient client;
+  private final OpenSearchIndexes indexes;
+  private final BooleanSupplier stopped;
+  private final QueryMemory.Share memory;
+  private long lastReply;
+
+  OpenSearchSearch(
+      OpenSearchClient client,
+      OpenSearchIndexes indexes,
+      BooleanSupplier stopped,
+      QueryMemory.Share memory) {
+    this.client = client;
+    this.indexes = indexes;
+    this.stopped = stopped;
+    this.memory = memory;
+  }
+
+  JsonNode hits(Kind kind, ObjectNode body) {
+    return ask(kind, body).path("hits");
+  }
+
+  JsonNode ask(Kind kind, ObjectNode body) {
+    try {
+      Reply reply = client.search(indexes.all(kind), OpenSearchIndexes.lenient(), body, stopped);
+      hold(reply.body().length);
+      JsonNode answer = OpenSearchIndexes.require(reply).json();
+      if (answer.path("timed_out").asBoolean()) {
+        throw new TooMuchToScanException(
+            "there is more than OpenSearch looks through in 20 s: narrow from and to, or the filter");
+      }
+      return answer;
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+  }
+
+  /** The reply instead of the one before. */
+  private void hold(int bytes) {
+    memory.give(lastReply);
+    lastReply = 0;
+    memory.take(bytes);
+    lastReply = bytes;
+  }
+
+  long count(Kind kind) {
+    try {
+      Reply reply = client.count(indexes.all(kind), OpenSearchIndexes.lenient());
+      return OpenSearchIndexes.require(reply).json().path("count").asLong();
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+  }
+
+  /** The values of a field that begin so, most frequent first. */
+  List<String> names(Kind kind, String field, String prefix) {
+    ObjectNode body = body(0);
+    ObjectNode terms = body.putObject("aggs").putObject("names").putObject("terms");
+    terms.put("field", field).put("size", MAX_NAMES);
+    if (!prefix.isEmpty()) {
+      terms.put("include", literally(prefix) + "(.|\n)*");
+    }
+    List<String> names = new ArrayList<>();
+    ask(kind, body)
+        .at("/aggregations/names/buckets")
+        .forEach(bucket -> names.add(bucket.path("key").asText()));
+    return names;
+  }
+
+  /** As a regular expression of Lucene's. */
+  private static String literally(String text) {
+    StringBuilder expression = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < 0x80 && c >= ' ' && !Character.isLetterOrDigit(c)) {
+        expression.append('\\');
+      }
+      expression.append(c);
+    }
+    return expression.toString();
+  }
+
+  static ObjectNode body(int size) {
+    ObjectNode body = OpenSearchClient.JSON.createObjectNode();
+    body.put("size", size).put("timeout", "20s");
+    return body;
+  }
+
+  static void newestFirst(ObjectNode body) {
+    sort(body, true);
+  }
+
+  static void sort(ObjectNode body, boolean newestFirst) {
+    ArrayNode sort = body.putArray("sort");
+    sort.addObject()
+        .putObject("sluice.time")
+        .put("order", newestFirst ? "desc" : "asc")
+        .put("unmapped_type", "long");
+    sort.addObject()
+        .putObject("sluice.id")
+        .put("order", newestFirst ? "asc" : "desc")
+        .put("unmapped_type", "keyword");
+  }
+
+  static void term(ObjectNode bool, String field, @Nullable String value) {
+    if (value != null) {
+      bool.withArray("filter").addObject().putObject("term").put(field, value);
+    }
+  }
+
+  static void times(ObjectNode bool, long from, long to) {
+    if (from != Long.MIN_VALUE || to != Long.MAX_VALUE) {
+      ObjectNode range = bool.withArray("filter").addObject().putObject("range");
+      ObjectNode time = range.putObject("sluice.time").put("gte", from);
+      if (to != Long.MAX_VALUE) {
+        time.put("lt", to);
+      }
+    }
+  }
+
+  static byte[] record(JsonNode hit) {
+    return Base64.getDecoder().decode(hit.path("_source").path("record").asText());
+  }
+
+  static String cursor(JsonNode sort) {
+    return new PageCursor(sort.get(0).asLong(), sort.get(1).asText()).text();
+  }
+
+  /** What is sorted after it; null for the first page. */
+  static @Nullable ArrayNode place(@Nullable String cursor) {
+    if (cursor == null) {
+      return null;
+    }
+    PageCursor page = PageCursor.parse(cursor);
+    return OpenSearchClient.JSON.createArrayNode().add(page.timeUnixNano()).add(page.id());
+  }
+
+  private static OpenSearchUnavailableException unavailable(IOException e) {
+    return new OpenSearchUnavailableException("OpenSearch: " + e.getMessage(), e);
+  }
+}
