@@ -1,5 +1,6 @@
 package io.sluice.instrumentation.jdbc;
 
+import java.sql.BatchUpdateException;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,7 +11,7 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what one statement returns and changes. For one thread at a time, as it is. */
-final class CountedStatement {
+final class CountedStatement implements Passing.Seen {
 
   private final RowCounts counts;
   private final Connection connection;
@@ -34,14 +35,15 @@ final class CountedStatement {
 
   Statement wrap(Statement statement) {
     if (statement instanceof CallableStatement call) {
-      return Passing.wrap(CallableStatement.class, call, this::seen);
+      return Passing.wrap(CallableStatement.class, call, this);
     }
     return statement instanceof PreparedStatement prepared
-        ? Passing.wrap(PreparedStatement.class, prepared, this::seen)
-        : Passing.wrap(Statement.class, statement, this::seen);
+        ? Passing.wrap(PreparedStatement.class, prepared, this)
+        : Passing.wrap(Statement.class, statement, this);
   }
 
-  private @Nullable Object seen(
+  @Override
+  public @Nullable Object result(
       Object statement, String method, Object[] arguments, @Nullable Object result) {
     if (arguments.length > 0 && arguments[0] instanceof String text && isOfSql(method)) {
       sql = text;
@@ -69,6 +71,15 @@ final class CountedStatement {
       default -> {}
     }
     return result;
+  }
+
+  /** Of a batch that failed the driver says what it had changed before, or besides. */
+  @Override
+  public void failed(Throwable failure) {
+    if (failure instanceof BatchUpdateException batch) {
+      long[] rows = batch.getLargeUpdateCounts();
+      batch(rows == null ? LongStream.empty() : Arrays.stream(rows));
+    }
   }
 
   private static boolean isOfSql(String method) {

@@ -11,12 +11,15 @@ final class Passing {
 
   private Passing() {}
 
-  /** Sees a call that succeeded. */
+  /** Sees calls. */
   interface Seen {
 
-    /** What the caller gets instead of the result. */
+    /** What the caller gets instead of the result of a call that succeeded. */
     @Nullable Object result(
         Object proxy, String method, Object[] arguments, @Nullable Object result) throws Exception;
+
+    /** A call failed, and the caller gets this. */
+    default void failed(Throwable failure) {}
   }
 
   static <T> T wrap(Class<T> type, T real, Seen seen) {
@@ -33,7 +36,9 @@ final class Passing {
               try {
                 result = method.invoke(real, given);
               } catch (InvocationTargetException failure) {
-                throw failure.getCause() == null ? failure : failure.getCause();
+                Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+                seen.failed(cause);
+                throw cause;
               }
               return seen.result(proxy, method.getName(), given, result);
             }));

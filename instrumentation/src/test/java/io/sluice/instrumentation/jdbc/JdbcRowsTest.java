@@ -7,6 +7,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.instrumentation.jdbc.datasource.JdbcTelemetry;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.sluice.instrumentation.RecordedTelemetry;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -104,6 +105,28 @@ class JdbcRowsTest {
     }
 
     assertThat(rows(AFFECTED)).isEqualTo(Map.of("INSERT", "1: 4", "DELETE", "1: 3"));
+  }
+
+  @Test
+  void rowsThatABatchChangedThoughItFailed() throws SQLException {
+    try (PreparedStatement insert =
+            connection.prepareStatement("INSERT INTO orders VALUES (?, TRUE)");
+        Statement nothing = connection.createStatement()) {
+      for (int id : new int[] {10, 1, 11}) {
+        insert.setInt(1, id);
+        insert.addBatch();
+      }
+      assertThatThrownBy(insert::executeBatch)
+          .isInstanceOfSatisfying(
+              BatchUpdateException.class,
+              failure ->
+                  assertThat(failure.getUpdateCounts())
+                      .containsExactly(1, Statement.EXECUTE_FAILED, 1));
+      nothing.addBatch("DELETE FROM nothing");
+      assertThatThrownBy(nothing::executeLargeBatch).isInstanceOf(BatchUpdateException.class);
+    }
+
+    assertThat(rows(AFFECTED)).isEqualTo(Map.of("INSERT", "1: 2"));
   }
 
   @Test
