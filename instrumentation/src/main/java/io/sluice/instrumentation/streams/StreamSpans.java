@@ -9,6 +9,7 @@ import io.sluice.instrumentation.messaging.ProcessSpan;
 import io.sluice.instrumentation.messaging.Work;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -20,7 +21,8 @@ import org.apache.kafka.streams.processor.api.Record;
  * <ul>
  *   <li>in the DSL {@link #remember} before an aggregate or join, {@link #resume(String)} after it;
  *   <li>in a processor {@link #process} around the work, {@link #remember(Object)} for a {@code
- *       put}, {@link #resume(String, Traced, Work)} after a {@code get} or in a punctuation.
+ *       put}, {@link #resume(String, Traced, Work)} after a {@code get} or in a punctuation;
+ *   <li>for what the application sends {@link #clients}.
  * </ul>
  *
  * Safe for use by several threads.
@@ -38,6 +40,18 @@ public final class StreamSpans {
   /** With the tracer and the propagators of this SDK. */
   public static StreamSpans create(OpenTelemetry openTelemetry) {
     return new StreamSpans(openTelemetry);
+  }
+
+  /**
+   * For {@code new KafkaStreams(topology, settings, spans.clients(applicationId))}: clients that
+   * make a span of kind PRODUCER for each record that the application sends to others, a child of
+   * the span that forwarded it, whose context goes into the record's headers. Its own changelogs
+   * and repartition topics have none; what goes through a repartition topic keeps its context.
+   *
+   * @param applicationId the {@code application.id} of the settings
+   */
+  public KafkaClientSupplier clients(String applicationId) {
+    return new StreamClients(new SendSpans(tracer, propagation, applicationId));
   }
 
   /** For {@code processValues}: each value with the context of its record's headers. */

@@ -20,13 +20,16 @@ import io.sluice.instrumentation.streams.StreamSpans;
 import io.sluice.instrumentation.streams.Traced;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Properties;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.Materialized;
@@ -107,6 +110,11 @@ final class PropagationExamples {
         .toStream((window, sum) -> window.key())
         .processValues(spans.resume("sum orders"))
         .to("sums", Produced.with(Serdes.String(), Serdes.Long()));
+  }
+
+  static KafkaStreams application(Topology topology, Properties settings, StreamSpans spans) {
+    KafkaStreams streams = new KafkaStreams(topology, settings, spans.clients("billing"));
+    return streams;
   }
 
   /** A processor with a store of its own. */
