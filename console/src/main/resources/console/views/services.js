@@ -56,7 +56,7 @@ function spark(found) {
 
 export async function service(name) {
   const [metrics, {calls = [], problem: noCalls}, {services = []}, slow, {slos = [], problem: noSlos}] = await Promise.all([
-    part(get(`/api/v1/service-metrics/${encodeURIComponent(name)}`)), part(graph(name, () => get('/api/v1/service-graph', {service: name}))),
+    part(get('/api/v1/service-details', {service: name})), part(graph(name, () => get('/api/v1/service-graph', {service: name}))),
     part(get('/api/v1/services')), part(get('/api/v1/statements', {service: name, limit: 10})), part(get('/api/v1/slos', CARDS))]);
   const known = new Set(services);
   const own = slos.filter((slo) => slo.service === name);

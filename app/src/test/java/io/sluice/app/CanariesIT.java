@@ -405,7 +405,7 @@ class CanariesIT {
             "/api/v1/traces?minDuration=%s",
             "/api/v1/traces?operation=%s&service=x",
             "/api/v1/traces/%s",
-            "/api/v1/services/%s/operations",
+            "/api/v1/operations?service=%s",
             "/api/v1/slos/%s",
             "/api/v1/alerts/%s",
             "/api/v1/alerts?state=%s",
@@ -507,7 +507,7 @@ class CanariesIT {
     JsonNode services = sluice.api("/api/v1/services");
     search.text("page of services", services.toString());
     for (JsonNode service : services.get("services")) {
-      String path = "/api/v1/services/" + encoded(service.asText()) + "/operations";
+      String path = "/api/v1/operations?service=" + encoded(service.asText());
       search.text("page of operations", get(sluice.address("console") + path));
     }
     for (String page :

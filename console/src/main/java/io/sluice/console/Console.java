@@ -126,9 +126,7 @@ public final class Console implements Component {
     routes.get("/api/v1/redactions", call -> ledger.redactions(call.query()));
     routes.get("/api/v1/cardinality", call -> demand.cardinality(call.query()));
     routes.get("/api/v1/service-metrics", call -> services.services(call.query()));
-    routes.get(
-        "/api/v1/service-metrics/{service}",
-        call -> services.service(call.path("service"), call.query()));
+    routes.get("/api/v1/service-details", call -> services.service(call.query()));
     routes.get("/api/v1/statements", call -> ranked.statements(call.query()));
     routes.get("/api/v1/openapi.json", OpenApi::of);
     routes.get("/api/v1/runbooks/{name}", Console::runbook);
@@ -200,7 +198,8 @@ public final class Console implements Component {
       ServerBuilder builder, Routes routes, @Nullable SearchStore store, Clock clock) {
     if (store == null) {
       String sentence = "this process has no index; run the role search-sink with the console";
-      for (String path : new String[] {"logs", "traces", "services", "service-graph"}) {
+      for (String path :
+          new String[] {"logs", "traces", "services", "operations", "service-graph"}) {
         builder.serviceUnder(
             "/api/v1/" + path,
             (context, request) -> Json.error(HttpStatus.SERVICE_UNAVAILABLE, sentence));
@@ -218,10 +217,11 @@ public final class Console implements Component {
     routes.get("/api/v1/traces", api::traces);
     routes.get("/api/v1/traces/{id}", api::trace);
     routes.get("/api/v1/services", api::services);
-    routes.get("/api/v1/services/{service}/operations", api::operations);
+    routes.get("/api/v1/operations", api::operations);
     JaegerApi jaeger = new JaegerApi(store, clock);
     routes.get("/jaeger/api/services", jaeger::services, JaegerApi::error);
     routes.get("/jaeger/api/services/{service}/operations", jaeger::names, JaegerApi::error);
+    routes.get("/jaeger/api/services/operations", jaeger::namesOfDot, JaegerApi::error);
     routes.get("/jaeger/api/operations", jaeger::operations, JaegerApi::error);
     routes.get("/jaeger/api/traces", jaeger::search, JaegerApi::error);
     routes.get("/jaeger/api/traces/{id}", jaeger::trace, JaegerApi::error);

@@ -46,18 +46,27 @@ final class JaegerApi {
 
   /** Each name once, whatever the kinds of its spans. */
   Object names(Call call) {
-    return list(
-        call.reader(store).operations(call.path("service")).stream()
-            .map(Operation::name)
-            .distinct()
-            .toList());
+    return list(names(call, call.path("service")));
+  }
+
+  /** What {@code services/./operations} is folded to before anybody asks for it. */
+  Object namesOfDot(Call call) {
+    return list(names(call, "."));
+  }
+
+  private List<String> names(Call call, String service) {
+    return call.reader(store).operations(service).stream().map(Operation::name).distinct().toList();
   }
 
   Object operations(Call call) {
     String service = call.query().get("service", "");
     String kind = call.query().get("spanKind", "");
     if (service.isEmpty()) {
-      throw JaegerQuery.refused("parameter 'service' is required");
+      List<String> folded = names(call, ".."); // out of services/../operations
+      if (folded.isEmpty() || !kind.isEmpty()) {
+        throw JaegerQuery.refused("parameter 'service' is required");
+      }
+      return list(folded);
     }
     return list(
         call.reader(store).operations(service).stream()

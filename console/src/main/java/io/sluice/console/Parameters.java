@@ -48,6 +48,18 @@ final class Parameters {
     return text == null ? otherwise : text;
   }
 
+  /**
+   * Of which service. It is no part of a path, for others choose its name: browsers and proxies
+   * fold {@code ..} in one away, and some decode {@code %2F}.
+   */
+  String service() {
+    String name = text("service");
+    if (name == null) {
+      throw ApiException.badParameter("service", "the name of a service");
+    }
+    return name;
+  }
+
   int limit(int otherwise) {
     return count("limit", otherwise, MAX_LIMIT);
   }

@@ -166,16 +166,19 @@ final class SearchApi {
   }
 
   Object services(Call call) {
-    return named("services", call.reader(store).services(), call);
+    int limit = new Parameters(call.query(), Set.of("limit")).limit(Parameters.MAX_LIMIT);
+    return named("services", call.reader(store).services(), limit);
   }
 
   Object operations(Call call) {
+    Parameters parameters = new Parameters(call.query(), Set.of("service", "limit"));
+    int limit = parameters.limit(Parameters.MAX_LIMIT);
     List<String> names =
-        call.reader(store).operations(call.path("service")).stream()
+        call.reader(store).operations(parameters.service()).stream()
             .map(Operation::name)
             .distinct()
             .toList();
-    return named("operations", names, call);
+    return named("operations", names, limit);
   }
 
   Object serviceGraph(Call call) {
@@ -218,8 +221,7 @@ final class SearchApi {
   }
 
   /** Names are as many as senders invent, so an answer has some of them and says how many. */
-  private static Object named(String name, List<String> all, Call call) {
-    int limit = new Parameters(call.query(), Set.of("limit")).limit(Parameters.MAX_LIMIT);
+  private static Object named(String name, List<String> all, int limit) {
     return Map.of(name, all.stream().limit(limit).toList(), "total", all.size());
   }
 

@@ -45,8 +45,10 @@ final class ServiceApi {
   }
 
   /** One service, with its routes and caches besides. */
-  Object service(String service, QueryParams query) {
-    int limit = new Parameters(query, Set.of("limit")).limit(DEFAULT_LIMIT);
+  Object service(QueryParams query) {
+    Parameters parameters = new Parameters(query, Set.of("service", "limit"));
+    String service = parameters.service();
+    int limit = parameters.limit(DEFAULT_LIMIT);
     view.requireRead();
     long now = nowNanos();
     return view.ask(

@@ -90,6 +90,16 @@ class ConsolePageSafetyIT {
   }
 
   @Test
+  void servicesHaveTheirPagesWhateverTheirNames() {
+    for (String name : HostileShop.NAMES) {
+      open("");
+      browser.link(name).click();
+      browser.awaitHeading(name);
+      browser.awaitText(".figure b", "40"::equals);
+    }
+  }
+
+  @Test
   void asksNobodyButTheConsoleAndLeavesTheBrowsersConsoleClean() {
     browser.requests();
     browser.problems();

@@ -17,6 +17,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 /** Telemetry of somebody who attacks its readers: the same text wherever text can be. */
@@ -39,6 +40,9 @@ final class HostileShop {
   static final String SERVICE =
       "#/services/" + URLEncoder.encode(HOSTILE, StandardCharsets.UTF_8).replace("+", "%20");
 
+  /** Names that mean something in an address. */
+  static final List<String> NAMES = List.of(".", "..", "/../", "a;b?c#d&e%2Ff +=\\");
+
   private static final String SCRIPT_LINK = "javascript:window.ran=1//";
 
   private HostileShop() {}
@@ -56,6 +60,12 @@ final class HostileShop {
             .calls(service("shop").span("honest"));
     TraceBuilder trace = TraceBuilder.trace(Telemetry.traceId(9), span);
     console.store().put(Samples.trace(trace, HOSTILE, HOSTILE));
+    for (String name : NAMES) {
+      byte[] id = Telemetry.traceId(10 + NAMES.indexOf(name));
+      TraceBuilder named = TraceBuilder.trace(id, service(name).span(name));
+      console.store().put(Samples.trace(named, name, name));
+      Shop.asked(broker, name);
+    }
     Map<String, String> attributes = Map.of(HOSTILE, HOSTILE, "link", SCRIPT_LINK);
     console.store().put(Samples.log(1, HOSTILE, HOSTILE, 17, HOSTILE, TRACE, attributes));
     console.store().refresh();

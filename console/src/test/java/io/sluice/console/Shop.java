@@ -95,8 +95,8 @@ final class Shop {
     console.awaitAnswer("/api/v1/redactions", "cart", "\"count\":42", "checkout");
     console.awaitAnswer("/api/v1/statements", "cart", "payment");
     console.awaitAnswer("/api/v1/cardinality", "\"limit\":1000", "\"series\":12500");
-    console.awaitAnswer("/api/v1/service-metrics/frontend", "\"requests\":40");
-    console.awaitAnswer("/api/v1/service-metrics/cart", "\"requests\":40", "\"hits\":30.0");
+    console.awaitAnswer("/api/v1/service-details?service=frontend", "\"requests\":40");
+    console.awaitAnswer("/api/v1/service-details?service=cart", "\"requests\":40", "\"hits\":30.0");
     console.awaitAnswer("/api/v1/slos/" + LATENCY, "\"revision\":1");
   }
 
