@@ -47,14 +47,15 @@ final class HttpMetrics {
         .build();
   }
 
+  /** The duration last: who sees that a request was measured finds its sizes, too. */
   void record(
       double seconds,
       long requestBytes,
       long responseBytes,
       Attributes attributes,
       Context context) {
-    duration.record(seconds, attributes, context);
     requestSize.record(requestBytes, attributes, context);
     responseSize.record(responseBytes, attributes, context);
+    duration.record(seconds, attributes, context);
   }
 }
