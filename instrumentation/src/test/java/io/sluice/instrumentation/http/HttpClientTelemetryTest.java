@@ -3,6 +3,7 @@ package io.sluice.instrumentation.http;
 import static io.sluice.instrumentation.RecordedTelemetry.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.Filter;
@@ -135,15 +136,17 @@ class HttpClientTelemetryTest {
           TestServer.answer(exchange, 200, "");
         });
 
-    assertThatThrownBy(
+    HttpTimeoutException thrown =
+        catchThrowableOfType(
+            HttpTimeoutException.class,
             () ->
                 client.send(
-                    request("/").timeout(Duration.ofMillis(50)).build(), BodyHandlers.discarding()))
-        .isInstanceOf(HttpTimeoutException.class);
+                    request("/").timeout(Duration.ofMillis(50)).build(),
+                    BodyHandlers.discarding()));
     neverInTime.countDown();
 
-    assertThat(text(telemetry.span(), "error.type"))
-        .isEqualTo("java.net.http.HttpTimeoutException");
+    // On a busy machine it is the connection that takes too long, which has a class of its own.
+    assertThat(text(telemetry.span(), "error.type")).isEqualTo(thrown.getClass().getName());
   }
 
   @Test
