@@ -13,10 +13,9 @@ import io.sluice.testkit.RestartableBroker;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,42 +27,45 @@ class BrokerOutageIT {
 
   @Test
   void noRecordIsLostOrDoubledWhenACommitTimesOut(RestartableBroker own) {
-    Set<String> seen = ConcurrentHashMap.newKeySet();
+    CountDownLatch open = new CountDownLatch(1);
+    CountDownLatch away = new CountDownLatch(1);
     LaneProcessor processor =
         LaneProcessor.of(
             (input, out) -> {
               LaneProcessor.copy(input, out);
-              seen.add(text(input));
+              if (text(input).equals("open")) {
+                open.countDown();
+                awaitQuietly(away); // the transaction stays open until then
+              }
             });
     try (TestBroker broker = own.newNamespace()) {
       broker.createTopics(1);
       try (RunningStage stage =
-          RunningStage.start(processor, impatient(broker), slowCommits(), state)) {
+          RunningStage.start(processor, impatient(broker), StreamsSettings.defaults(), state)) {
         stage.awaitReady();
         broker.produce(Topics.RAW_LOGS, null, bytes("committed"));
         assertThat(values(broker, Topics.LOGS, 1)).containsExactly("committed");
         broker.produce(Topics.RAW_LOGS, null, bytes("open"));
-        await().atMost(PATIENCE).until(() -> seen.contains("open"));
+        awaitQuietly(open);
         own.stop();
+        away.countDown();
         await().atMost(PATIENCE).until(() -> stage.threadsReplaced() > 0);
         own.restart();
         broker.produce(Topics.RAW_LOGS, null, bytes("after"));
 
         assertThat(values(broker, Topics.LOGS, 3)).containsExactly("committed", "open", "after");
+      } finally {
+        away.countDown();
       }
     }
   }
 
-  /** The transaction is open for long enough to stop the broker under it. */
-  private static StreamsSettings slowCommits() {
-    StreamsSettings defaults = StreamsSettings.defaults();
-    return new StreamsSettings(
-        defaults.threads(),
-        Duration.ofSeconds(3),
-        defaults.sessionTimeout(),
-        defaults.transactionTimeout(),
-        defaults.replicationFactor(),
-        defaults.stopTimeout());
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Gives up after seconds; the default is a minute. */
