@@ -79,6 +79,19 @@ public final class TestBroker implements AutoCloseable {
     create(List.of(topic), partitions);
   }
 
+  /** Deletes one topic. Returns when the broker knows it no more, so that it can be made anew. */
+  public void deleteTopic(Topic topic) {
+    String name = connection.namespace().topic(topic);
+    await(admin.deleteTopics(List.of(name)).all());
+    // As with a new one: only the controller has answered, and the broker still takes records.
+    long start = System.nanoTime();
+    while (await(admin.listTopics().names()).contains(name)) {
+      if (System.nanoTime() - start > TIMEOUT.toNanos()) {
+        throw new IllegalStateException(name + " is still there after " + TIMEOUT);
+      }
+    }
+  }
+
   /** Returns when the broker has the record. */
   public RecordMetadata produce(
       Topic topic, byte @Nullable [] key, byte @Nullable [] value, Header... headers) {

@@ -12,6 +12,7 @@ import io.sluice.testkit.WithBroker;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -89,6 +90,7 @@ class CommittedProgressIT {
       assertThat(asked.getAsBoolean()).as("nobody can have read it").isFalse();
       producer.commitTransaction();
       assertThat(asked.getAsBoolean()).isFalse();
+      awaitEnd(2);
 
       commit(logs(), 1); // as a reader does that is stopped then: the end is at 2
       assertThat(hasReadStandingStill()).isTrue();
@@ -96,6 +98,7 @@ class CommittedProgressIT {
       producer.beginTransaction();
       producer.send(new ProducerRecord<>(logs(), KEY, KEY)).get();
       producer.abortTransaction();
+      awaitEnd(4);
       assertThat(hasReadStandingStill()).as("aborted").isTrue();
     }
   }
@@ -138,7 +141,7 @@ class CommittedProgressIT {
     BooleanSupplier asked = progress.untilNow(READER, LOGS);
     assertThat(asked.getAsBoolean()).isFalse();
 
-    broker.admin().deleteTopics(List.of(logs())).all().get();
+    broker.deleteTopic(Topics.LOGS);
     broker.createTopic(Topics.LOGS, 1);
     broker.produce(Topics.LOGS, KEY, KEY);
 
@@ -163,6 +166,21 @@ class CommittedProgressIT {
     BooleanSupplier asked = progress.untilNow(READER, LOGS);
     assertThat(asked.getAsBoolean()).isFalse();
     return asked.getAsBoolean();
+  }
+
+  /** The end of a transaction comes into the topic a moment after the producer hears of it. */
+  private void awaitEnd(long offset) {
+    TopicPartition partition = new TopicPartition(logs(), 0);
+    await()
+        .until(
+            () ->
+                broker
+                        .admin()
+                        .listOffsets(Map.of(partition, OffsetSpec.latest()))
+                        .partitionResult(partition)
+                        .get()
+                        .offset()
+                    == offset);
   }
 
   private String logs() {

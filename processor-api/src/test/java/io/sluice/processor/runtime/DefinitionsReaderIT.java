@@ -87,16 +87,8 @@ class DefinitionsReaderIT {
       assertThat(reader.awaitCaughtUp(PATIENCE)).isTrue();
       assertThat(reader.current(KIND).getVersion()).isEqualTo(5);
 
-      String topic = broker.connection().namespace().topic(Topics.DEFINITIONS);
-      broker.admin().deleteTopics(List.of(topic)).all().get();
-      await()
-          .atMost(PATIENCE)
-          .ignoreExceptions()
-          .until(
-              () -> {
-                broker.createTopic(Topics.DEFINITIONS, 1);
-                return true;
-              });
+      broker.deleteTopic(Topics.DEFINITIONS);
+      broker.createTopic(Topics.DEFINITIONS, 1);
       apply(broker, 2);
       awaitVersion(reader, 2);
       assertThat(reader.current("limits").getVersion()).isZero();
@@ -106,7 +98,7 @@ class DefinitionsReaderIT {
   @Test
   void stoppingEndsItWhileTheTopicIsMissing(TestBroker broker) throws Exception {
     String topic = broker.connection().namespace().topic(Topics.DEFINITIONS);
-    broker.admin().deleteTopics(List.of(topic)).all().get();
+    broker.deleteTopic(Topics.DEFINITIONS);
     var reader = new DefinitionsReader(broker.connection(), RunningStage::shipped);
     reader.start();
     assertThat(reader.health().ready()).isFalse();
