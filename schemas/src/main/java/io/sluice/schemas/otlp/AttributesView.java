@@ -92,6 +92,11 @@ public final class AttributesView {
 
   /** Every key with its value, in the order of the bytes. */
   public void forEach(BiConsumer<String, AnyValueView> consumer) {
+    forEachOfBytes((key, value) -> consumer.accept(key.utf8(), value));
+  }
+
+  /** The same with each key as its bytes, for walks that make no text of it. */
+  public void forEachOfBytes(BiConsumer<Slice, AnyValueView> consumer) {
     ProtoReader in = message.reader();
     ProtoReader entry = Slice.empty().reader();
     while (in.next()) {
@@ -99,11 +104,11 @@ public final class AttributesView {
         continue;
       }
       in.enter(entry);
-      String key = "";
+      Slice key = Slice.empty();
       Slice value = Slice.empty();
       while (entry.next()) {
         if (entry.field() == 1) {
-          key = entry.utf8();
+          key = entry.slice();
         } else if (entry.field() == 2) {
           value = entry.slice();
         }

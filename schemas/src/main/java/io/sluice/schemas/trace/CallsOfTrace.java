@@ -1,6 +1,8 @@
 package io.sluice.schemas.trace;
 
-import io.sluice.schemas.otlp.AttributesView;
+import io.sluice.schemas.otlp.AttributeKeys;
+import io.sluice.schemas.otlp.Slice;
+import io.sluice.schemas.otlp.SpanReader;
 import io.sluice.schemas.otlp.SpanView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,11 +23,24 @@ final class CallsOfTrace {
 
   private record Key(String client, String server, String connection) {}
 
+  private static final AttributeKeys KEYS = new AttributeKeys();
+  private static final int MESSAGING_SYSTEM = KEYS.slot("messaging.system");
+  private static final int MESSAGING_OPERATION = slot(PeerAttributes.MESSAGING_OPERATION);
+  private static final int DATABASE = slot(PeerAttributes.DATABASE);
+  private static final int DATABASE_PEER = slot(PeerAttributes.DATABASE_PEER);
+  private static final int QUEUE = slot(PeerAttributes.QUEUE);
+  private static final int PEER = slot(PeerAttributes.PEER);
+
+  private final SpanReader reader = new SpanReader(KEYS);
   private final SpanTree tree;
   private final Map<Key, ServiceCall> calls = new LinkedHashMap<>();
 
   CallsOfTrace(SpanTree tree) {
     this.tree = tree;
+  }
+
+  private static int slot(List<String> names) {
+    return KEYS.slot(names.toArray(String[]::new));
   }
 
   List<ServiceCall> calls() {
@@ -49,24 +64,34 @@ final class CallsOfTrace {
   }
 
   private void unanswered(int i) {
-    AttributesView attributes = tree.span(i).attributes();
-    boolean queued = isQueued(tree.span(i));
+    SpanView span = tree.span(i);
+    reader.read(span.bytes());
+    boolean asks = span.kind() == CLIENT;
+    boolean queued = !asks || reader.has(MESSAGING_SYSTEM);
     if (queued
-        && tree.span(i).kind() == CLIENT
-        && PeerAttributes.isTaking(attributes.firstText(PeerAttributes.MESSAGING_OPERATION))) {
+        && asks
+        && PeerAttributes.isTaking(
+            text(span, MESSAGING_OPERATION, PeerAttributes.MESSAGING_OPERATION))) {
       return;
     }
-    boolean database = !queued && !attributes.firstText(PeerAttributes.DATABASE).isEmpty();
-    List<String> names =
+    boolean database = !queued && !text(span, DATABASE, PeerAttributes.DATABASE).isEmpty();
+    String peer =
         database
-            ? PeerAttributes.DATABASE_PEER
-            : queued ? PeerAttributes.QUEUE : PeerAttributes.PEER;
-    String peer = attributes.firstText(names);
+            ? text(span, DATABASE_PEER, PeerAttributes.DATABASE_PEER)
+            : queued
+                ? text(span, QUEUE, PeerAttributes.QUEUE)
+                : text(span, PEER, PeerAttributes.PEER);
     if (!peer.isEmpty()) {
       String connection =
           database ? ServiceCall.DATABASE : queued ? ServiceCall.MESSAGING : ServiceCall.VIRTUAL;
       add(tree.service(i), peer, connection, i);
     }
+  }
+
+  /** Of the attribute that is preferred, and of the next one that is not empty. */
+  private String text(SpanView span, int slot, List<String> names) {
+    Slice text = reader.text(slot);
+    return text.isEmpty() && reader.has(slot) ? span.attributes().firstText(names) : text.utf8();
   }
 
   private static boolean isQueued(SpanView span) {

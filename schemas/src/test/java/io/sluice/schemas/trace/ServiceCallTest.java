@@ -23,6 +23,22 @@ class ServiceCallTest {
     assertThat(ServiceCall.of(queue(SpanKind.SPAN_KIND_CLIENT, operation))).isEmpty();
   }
 
+  @Test
+  void anEmptyNameGivesWayToTheNextBest() {
+    SpanTree tree =
+        new Drawn()
+            .span("shop", 1, 0, 10, 20)
+            .kind(SpanKind.SPAN_KIND_CLIENT)
+            .attribute("db.system.name", "")
+            .attribute("db.name", "orders")
+            .attribute("peer.service", "")
+            .attribute("server.address", "db-1")
+            .tree();
+    assertThat(ServiceCall.of(tree))
+        .extracting(ServiceCall::server, ServiceCall::connection)
+        .containsExactly(tuple("db-1", ServiceCall.DATABASE));
+  }
+
   private static SpanTree queue(SpanKind kind, String operation) {
     return new Drawn()
         .span("shop", 1, 0, 10, 20)

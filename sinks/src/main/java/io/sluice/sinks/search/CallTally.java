@@ -84,7 +84,7 @@ final class CallTally extends SimpleCollector {
 
   /** The bytes of a document's calls. */
   static BytesRef encode(List<ServiceCall> calls) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(128 * (1 + calls.size()));
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(calls.size());
       for (ServiceCall call : calls) {

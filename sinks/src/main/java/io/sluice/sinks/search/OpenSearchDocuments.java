@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.lucene.util.BytesRef;
 
 /**
  * Documents in the field layout of OpenSearch's Trace Analytics (Data Prepper), written as JSON.
@@ -105,23 +106,30 @@ final class OpenSearchDocuments {
     out.member("completeness").string(trace.getCompleteness().name());
     out.member("services");
     strings(trace.getServices(), out);
-    TraceTerms terms = TraceTerms.of(trace);
-    out.member("operations");
-    strings(terms.operations(), out);
-    out.member("operationKinds");
-    strings(terms.kinds(), out);
-    out.member("attributes");
-    strings(terms.attributes(), out);
-    calls(trace, out);
+    SpanTree tree = SpanTree.of(Slice.of(trace.getOtlp().array()));
+    TraceTerms terms = TraceTerms.of(tree);
+    terms("operations", terms.operations(), out);
+    terms("operationKinds", terms.kinds(), out);
+    terms("attributes", terms.attributes(), out);
+    calls(tree, out);
     out.member("record").base64(TRACES.encode(trace));
     sluice(id, trace.getStartTimeUnixNano(), out);
     out.raw('}');
   }
 
-  private static void calls(Trace trace, JsonBytes out) {
+  private static void terms(String member, Iterable<BytesRef> terms, JsonBytes out) {
+    out.member(member).raw('[');
+    String separator = "";
+    for (BytesRef term : terms) {
+      out.raw(separator).string(new Slice(term.bytes, term.offset, term.offset + term.length));
+      separator = ",";
+    }
+    out.raw(']');
+  }
+
+  private static void calls(SpanTree tree, JsonBytes out) {
     out.member("calls").raw('[');
     String separator = "";
-    SpanTree tree = SpanTree.of(Slice.of(trace.getOtlp().array()));
     for (ServiceCall call : ServiceCall.of(tree).stream().limit(MAX_NESTED).toList()) {
       out.raw(separator).raw("{\"client\":").string(call.client());
       out.raw(",\"server\":").string(call.server());

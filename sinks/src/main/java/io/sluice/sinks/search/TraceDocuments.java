@@ -90,17 +90,17 @@ final class TraceDocuments {
     for (String service : trace.getServices()) {
       document.add(new StringField(Fields.SERVICE, LogDocuments.term(service), Store.NO));
     }
-    TraceTerms terms = TraceTerms.of(trace);
-    for (String operation : terms.operations()) {
+    SpanTree tree = SpanTree.of(Slice.of(trace.getOtlp().array()));
+    TraceTerms terms = TraceTerms.of(tree);
+    for (BytesRef operation : terms.operations()) {
       document.add(new StringField(Fields.OPERATION, operation, Store.NO));
     }
-    for (String kind : terms.kinds()) {
+    for (BytesRef kind : terms.kinds()) {
       document.add(new StringField(Fields.OPERATION_KIND, kind, Store.NO));
     }
-    for (String attribute : terms.attributes()) {
+    for (BytesRef attribute : terms.attributes()) {
       document.add(new StringField(Fields.ATTRIBUTE, attribute, Store.NO));
     }
-    SpanTree tree = SpanTree.of(Slice.of(trace.getOtlp().array()));
     document.add(new BinaryDocValuesField(Fields.CALLS, CallTally.encode(ServiceCall.of(tree))));
     document.add(new StoredField(Fields.RECORD, SERDE.encode(trace)));
     return document;

@@ -1,64 +1,85 @@
 package io.sluice.sinks.search;
 
-import io.sluice.schemas.Trace;
+import io.sluice.schemas.otlp.AnyValueView;
 import io.sluice.schemas.otlp.AttributesView;
-import io.sluice.schemas.otlp.OtlpRequest;
 import io.sluice.schemas.otlp.ResourceView;
 import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.otlp.SpanView;
+import io.sluice.schemas.trace.SpanTree;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import org.apache.lucene.util.BytesRef;
 
 /**
- * What a record of a trace is found by.
+ * What a record of a trace is found by, in UTF-8.
  *
  * @param operations of its spans: service, NUL and name, and also without the service
  * @param kinds of them: service, NUL, name, NUL and kind
  * @param attributes of its spans and resources, {@code key=value}
  */
-record TraceTerms(Set<String> operations, Set<String> kinds, Set<String> attributes) {
+record TraceTerms(Set<BytesRef> operations, Set<BytesRef> kinds, Set<BytesRef> attributes) {
 
   /** Distinct attributes of one version that can be searched for; all can be seen. */
   private static final int MAX_ATTRIBUTES = 2000;
 
+  /** Most traces have fewer. */
+  private static final int MOST_TRACES = 128;
+
   private static final List<String> KINDS =
       List.of("", "internal", "server", "client", "producer", "consumer");
+  private static final List<BytesRef> AFTER_NAME =
+      KINDS.stream().map(kind -> new BytesRef('\0' + kind)).toList();
+  private static final List<BytesRef> SPAN_KIND =
+      KINDS.stream().map(kind -> new BytesRef("span.kind=" + kind)).toList();
+  private static final BytesRef ERROR = new BytesRef("error=true");
+  private static final BytesRef STATUS_ERROR = new BytesRef("otel.status_code=ERROR");
+  private static final BytesRef STATUS_OK = new BytesRef("otel.status_code=OK");
 
-  static TraceTerms of(Trace trace) {
+  static TraceTerms of(SpanTree tree) {
     TraceTerms terms =
-        new TraceTerms(new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
-    @Nullable ResourceView[] last = {null};
-    OtlpRequest.forEachSpan(
-        Slice.of(trace.getOtlp().array()),
-        (resource, scope, span) -> {
-          terms.add(resource.serviceName(), span);
-          if (resource != last[0]) { // all spans of a resource come one after the other
-            last[0] = resource;
-            terms.add(resource.attributes());
-          }
-        });
+        new TraceTerms(
+            new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>(MOST_TRACES));
+    ResourceView last = null;
+    Slice service = Slice.empty();
+    for (int i = 0; i < tree.size(); i++) {
+      ResourceView resource = tree.resource(i);
+      boolean first = resource != last; // all spans of a resource come one after the other
+      if (first) {
+        last = resource;
+        service = TermBytes.slice(resource.serviceName());
+      }
+      terms.add(service, tree.span(i));
+      if (first) {
+        terms.add(resource.attributes());
+      }
+    }
     return terms;
   }
 
-  private void add(String service, SpanView span) {
-    String name = span.name();
-    String ofService = operation(service, name);
+  private void add(Slice service, SpanView span) {
+    Slice name = span.nameBytes();
+    BytesRef ofService = TermBytes.joined(service, '\0', name);
     operations.add(ofService);
-    operations.add(operation("", name));
+    operations.add(TermBytes.joined(Slice.empty(), '\0', name));
     // The kind stands behind the name, which is cut where it is too long for a term.
-    kinds.add(ofService + '\0' + kind(span));
+    kinds.add(TermBytes.followed(ofService, AFTER_NAME.get(kind(span))));
     if (attributes.size() < MAX_ATTRIBUTES) {
-      addWhatItSays(attributes, span);
+      addWhatItSays(span);
       add(span.attributes());
     }
   }
 
   private void add(AttributesView all) {
     if (attributes.size() < MAX_ATTRIBUTES) {
-      LogText.of(all).forEach((key, value) -> attributes.add(LogDocuments.term(key + "=" + value)));
+      all.forEachOfBytes((key, value) -> attributes.add(TermBytes.joined(key, '=', text(value))));
     }
+  }
+
+  private static Slice text(AnyValueView value) {
+    return value.type() == AnyValueView.Type.STRING
+        ? value.payload()
+        : TermBytes.slice(LogText.of(value));
   }
 
   /** Term of an operation of a service, or of any. */
@@ -67,17 +88,17 @@ record TraceTerms(Set<String> operations, Set<String> kinds, Set<String> attribu
   }
 
   /** What a span says without attributes, by the names that Jaeger gives it. */
-  private static void addWhatItSays(Set<String> terms, SpanView span) {
-    terms.add("span.kind=" + kind(span));
+  private void addWhatItSays(SpanView span) {
+    attributes.add(SPAN_KIND.get(kind(span)));
     if (span.statusCode() == SpanView.STATUS_ERROR) {
-      terms.add("error=true");
-      terms.add("otel.status_code=ERROR");
+      attributes.add(ERROR);
+      attributes.add(STATUS_ERROR);
     } else if (span.statusCode() == SpanView.STATUS_OK) {
-      terms.add("otel.status_code=OK");
+      attributes.add(STATUS_OK);
     }
   }
 
-  private static String kind(SpanView span) {
-    return span.kind() > 0 && span.kind() < KINDS.size() ? KINDS.get(span.kind()) : "";
+  private static int kind(SpanView span) {
+    return span.kind() > 0 && span.kind() < KINDS.size() ? span.kind() : 0;
   }
 }
