@@ -78,6 +78,7 @@ class ModuleBoundaryTest {
         type ->
             type.getPackageName().equals("io.sluice.instrumentation.micrometer")
                 || type.getPackageName().equals("io.sluice.instrumentation.cache")
+                || type.getPackageName().equals("io.sluice.instrumentation.redis")
                 || type.getPackageName().equals("io.sluice.instrumentation.logs")
                 || type.getName().startsWith("io.sluice.instrumentation.http.Servlet")
                 || type.getName().startsWith("io.sluice.instrumentation.http.Armeria"));

@@ -25,6 +25,7 @@ class OptionalLibrariesTest {
           "servlet",
           "armeria",
           "lettuce",
+          "jedis",
           "kafka-streams",
           "opentelemetry-proto",
           "protobuf",
@@ -49,6 +50,7 @@ class OptionalLibrariesTest {
             "jakarta.servlet.Filter",
             "com.linecorp.armeria.server.Server",
             "org.apache.kafka.streams.KafkaStreams",
+            "redis.clients.jedis.UnifiedJedis",
             "io.micrometer.core.instrument.MeterRegistry",
             "io.sluice.processors.sanitize.OtlpSanitizer")) {
       assertThatThrownBy(() -> service.loadClass(optional))

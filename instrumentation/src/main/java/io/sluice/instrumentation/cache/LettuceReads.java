@@ -6,9 +6,6 @@ import io.lettuce.core.event.command.CommandSucceededEvent;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.RedisCommand;
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.metrics.LongCounter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,30 +21,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LettuceReads implements CommandListener {
 
-  private static final AttributeKey<String> CACHE = AttributeKey.stringKey("cache");
-  private static final AttributeKey<String> RESULT = AttributeKey.stringKey("result");
+  private final CacheReads reads;
 
-  private final LongCounter gets;
-  private final Attributes hit;
-  private final Attributes miss;
-
-  private LettuceReads(LongCounter gets, String cache) {
-    this.gets = gets;
-    hit = Attributes.of(CACHE, cache, RESULT, "hit");
-    miss = Attributes.of(CACHE, cache, RESULT, "miss");
+  private LettuceReads(CacheReads reads) {
+    this.reads = reads;
   }
 
   /**
    * @param cache what the service calls this cache
    */
   public static LettuceReads of(OpenTelemetry openTelemetry, String cache) {
-    return new LettuceReads(
-        openTelemetry
-            .getMeter("io.sluice.instrumentation.cache")
-            .counterBuilder("cache.gets")
-            .setDescription("Reads of the cache by what they found.")
-            .build(),
-        cache);
+    return new LettuceReads(new CacheReads(openTelemetry, cache));
   }
 
   @Override
@@ -59,7 +43,7 @@ public final class LettuceReads implements CommandListener {
       return;
     }
     switch (type) {
-      case GET, GETEX, GETDEL, HGET -> add(1, command.getOutput().get() == null ? 0 : 1);
+      case GET, GETEX, GETDEL, HGET -> reads.add(1, command.getOutput().get() == null ? 0 : 1);
       case MGET, HMGET, HGETEX, HGETDEL -> each(command.getOutput().get());
       default -> {}
     }
@@ -68,20 +52,11 @@ public final class LettuceReads implements CommandListener {
   private void each(@Nullable Object found) {
     if (found instanceof List<?> values) {
       long hits = values.stream().filter(LettuceReads::isThere).count();
-      add(values.size(), hits);
+      reads.add(values.size(), hits);
     }
   }
 
   private static boolean isThere(@Nullable Object value) {
     return value instanceof KeyValue<?, ?> pair && pair.hasValue();
-  }
-
-  private void add(long reads, long hits) {
-    if (hits > 0) {
-      gets.add(hits, hit);
-    }
-    if (reads > hits) {
-      gets.add(reads - hits, miss);
-    }
   }
 }

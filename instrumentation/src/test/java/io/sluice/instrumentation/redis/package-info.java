@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.instrumentation.redis;
+
+import org.jspecify.annotations.NullMarked;
