@@ -121,8 +121,8 @@ class ConsolePageKeyboardIT {
     browser.script("document.querySelector('button.span').focus()");
     browser.press(Keys.ARROW_DOWN, Keys.ARROW_DOWN);
     assertThat(focusedSpan()).isEqualTo("cart step 1");
-    double slowest = browser.script(TURN_PAGES).asDouble();
-    assertThat(slowest).as("milliseconds for the slowest of 300 pages").isLessThan(500);
+    double usual = browser.script(TURN_PAGES).asDouble();
+    assertThat(usual).as("milliseconds for a page, the median of 300").isLessThan(100);
     browser.press(Keys.END);
     assertThat(focusedSpan()).isEqualTo("cart step 9998");
     assertThat(browser.focused().isDisplayed()).isTrue();
@@ -176,18 +176,21 @@ class ConsolePageKeyboardIT {
 
   private static final String LONG = HexFormat.of().formatHex(Telemetry.traceId(10_000));
 
-  /** The longest time that the page took for one of many keys, with what it then had to lay out. */
+  /**
+   * The time that the page took for a key, with what it then had to lay out: the median of many, as
+   * the machine may take a pause at any of them.
+   */
   private static final String TURN_PAGES =
       """
-      let slowest = 0;
+      const times = [];
       for (let i = 0; i < 300; i++) {
         const begin = performance.now();
         document.activeElement.dispatchEvent(
           new KeyboardEvent('keydown', {key: 'PageDown', bubbles: true, cancelable: true}));
         document.querySelector('.waterfall').getBoundingClientRect();
-        slowest = Math.max(slowest, performance.now() - begin);
+        times.push(performance.now() - begin);
       }
-      return slowest;
+      return times.sort((a, b) => a - b)[150];
       """;
 
   /** What has the focus: a field's name, else the text. */
