@@ -39,7 +39,7 @@ final class Browser implements AutoCloseable {
 
   static final String DRIVER = "chromedriver";
 
-  private static final Duration AT_MOST = Duration.ofSeconds(20);
+  private static final Duration AT_MOST = Duration.ofMinutes(1);
   private static final Duration EVERY = Duration.ofMillis(20);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -232,6 +232,8 @@ final class Browser implements AutoCloseable {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", pixels, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+    waiting("width of " + pixels)
+        .until(() -> script("return innerWidth").asInt(), shown -> shown == pixels);
   }
 
   /** {@code light} or {@code dark}, as the user's system says. */

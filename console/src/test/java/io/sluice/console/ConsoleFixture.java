@@ -25,7 +25,7 @@ import org.apache.avro.specific.SpecificRecord;
 /** A console with a store and a broker, to put records into and to look at from outside. */
 final class ConsoleFixture implements AutoCloseable {
 
-  private static final Duration AT_MOST = Duration.ofSeconds(20);
+  private static final Duration AT_MOST = Duration.ofMinutes(1);
 
   private final KafkaConnection connection;
   private final SearchStore store;

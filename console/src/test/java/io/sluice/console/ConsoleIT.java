@@ -3,7 +3,6 @@ package io.sluice.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -128,11 +127,11 @@ class ConsoleIT {
             .build();
     ConsoleFixture.send(broker, Topics.ALERTS, "f2", alert);
     ConsoleFixture.send(broker, Topics.BUDGETS, id, Samples.budget(id));
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> json("/api/v1/slos").get("slos").findValuesAsText("id").contains(id));
+    String path = "/api/v1/slos/cart%5Bhttp.route%3D%2Fa%2F%7Bb%7D%20%C3%BC%5D";
+    console.awaitAnswer("/api/v1/slos", "\"id\":\"" + id + "\"");
+    console.awaitAnswer(path, "\"total\":9", "\"f2\"");
 
-    JsonNode slo = json("/api/v1/slos/cart%5Bhttp.route%3D%2Fa%2F%7Bb%7D%20%C3%BC%5D");
+    JsonNode slo = json(path);
     assertThat(slo.get("id").asText()).isEqualTo(id);
     assertThat(slo.get("group").asText()).isEqualTo("http.route=/a/{b} ü");
     assertThat(slo.at("/windows/0/total").asLong()).isEqualTo(9);
@@ -140,7 +139,7 @@ class ConsoleIT {
     assertThat(error("/api/v1/slos/cart", 404)).as("only its groups are").contains("no SLO");
 
     broker.produce(Topics.BUDGETS, id.getBytes(UTF_8), null);
-    await().atMost(Duration.ofSeconds(20)).until(() -> json("/api/v1/slos").get("slos").isEmpty());
+    console.awaitAnswer("/api/v1/slos", "\"slos\":[]");
   }
 
   @Test
@@ -152,9 +151,9 @@ class ConsoleIT {
     Alert alert = Samples.alert("f1", AlertState.FIRING, HOSTILE).build();
     ConsoleFixture.send(broker, Topics.ALERTS, "f1", alert);
     ConsoleFixture.send(broker, Topics.DEAD_LETTERS, "k", Samples.deadLetter("not protobuf"));
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> json("/api/v1/dead-letters").get("deadLetters").size() == 1);
+    console.awaitAnswer("/api/v1/slos/checkout-latency", "\"revision\":1");
+    console.awaitAnswer("/api/v1/alerts", "FIRING");
+    console.awaitAnswer("/api/v1/dead-letters", "not protobuf");
 
     JsonNode slo = json("/api/v1/slos/checkout-latency");
     assertThat(slo.at("/windows")).hasSize(1);

@@ -52,7 +52,8 @@ class OpenApiIT {
     console.awaitAnswer("/api/v1/cardinality", "calls_total");
     console.awaitAnswer("/api/v1/service-details?service=cart", "\"requests\":40");
     console.awaitAnswer("/api/v1/statements", "SELECT");
-    console.awaitAnswer("/api/v1/alerts", "f2");
+    console.awaitAnswer("/api/v1/alerts", "f1", "f2");
+    console.awaitAnswer("/api/v1/slos/checkout-latency", "\"total\":9", "\"burns\":[{");
     document = json("/api/v1/openapi.json");
   }
 
