@@ -1,20 +1,38 @@
 package io.sluice.sinks.search;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which attributes have a field of their own in an index. As in Data Prepper's layout a dot in a
  * name becomes an at sign, so that {@code a} and {@code a.b} can be there side by side. The first
  * names have fields; those beyond the limit, and names that make no good field, are kept together
- * in one flattened field.
+ * in one flattened field. Not safe for use by several threads.
  */
 final class AttributeFields {
 
   private static final int MAX_NAME = 256;
 
+  /** A field of its own, as it is written. */
+  static final class Own {
+
+    private final byte[] member;
+    private long object;
+
+    private Own(String field) {
+      JsonBytes written = new JsonBytes(field.length() + 8);
+      written.raw(",\"").content(field);
+      member = written.raw("\":").toBytes();
+    }
+  }
+
   private final Set<String> known;
+  private final Map<String, Map<String, Own>> written = new HashMap<>();
   private final int limit;
+  private long object;
 
   /**
    * @param known names of fields that the index has, as they are there
@@ -25,20 +43,42 @@ final class AttributeFields {
     this.limit = limit;
   }
 
+  /** Begins an object in which no attribute is written yet. */
+  void begin() {
+    object++;
+  }
+
   /**
-   * Whether the attribute has a field of its own.
+   * The attribute's own field.
    *
    * @param prefix of the field: {@code log.attributes.} or another
+   * @return null when it has none
    */
-  boolean isOwn(String prefix, String name) {
-    if (!isPlain(name)) {
+  @Nullable Own own(String prefix, String name) {
+    Map<String, Own> names = written.computeIfAbsent(prefix, unused -> new HashMap<>());
+    Own own = names.get(name);
+    if (own == null && isPlain(name)) {
+      String field = prefix + fieldName(name);
+      if (known.contains(field) || (known.size() < limit && known.add(field))) {
+        own = new Own(field);
+        names.put(name, own);
+      }
+    }
+    return own;
+  }
+
+  /**
+   * Writes the name of the field, with the comma before it, where the object does not have it yet.
+   *
+   * @return whether it was written: the value is next
+   */
+  boolean write(Own own, JsonBytes out) {
+    if (own.object == object) {
       return false;
     }
-    String field = prefix + fieldName(name);
-    if (known.contains(field)) {
-      return true;
-    }
-    return known.size() < limit && known.add(field);
+    own.object = object;
+    out.raw(own.member, 0, own.member.length);
+    return true;
   }
 
   /** How many names have fields. */

@@ -1,11 +1,12 @@
 package io.sluice.sinks.search;
 
+import io.sluice.schemas.otlp.Slice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Documents of one bulk request, as the bytes that are sent. */
+/** Documents of one bulk request, as the bytes that are sent. Can be emptied and filled again. */
 final class BulkBody {
 
   private final JsonBytes lines;
@@ -50,12 +51,23 @@ final class BulkBody {
     return lines.size();
   }
 
+  /** Bytes that it holds on to, also when it is empty. */
+  int capacity() {
+    return lines.array().length;
+  }
+
   DocumentSource source(int document) {
     return sources.get(document);
   }
 
-  byte[] toBytes() {
-    return lines.toBytes();
+  /** What is sent; not copied. */
+  Slice lines() {
+    return new Slice(lines.array(), 0, lines.size());
+  }
+
+  void clear() {
+    lines.truncate(0);
+    sources.clear();
   }
 
   /** A new body of some of the documents. */

@@ -67,7 +67,7 @@ final class BulkDelivery {
     for (int attempt = 0; ; attempt++) {
       long begin = System.nanoTime(); // a duration for the pace
       try {
-        Reply reply = client.bulk(body.toBytes());
+        Reply reply = client.bulk(body.lines());
         if (reply.status() == 413 || (reply.status() == 400 && reply.isOfCluster())) {
           rejected.increment();
           pace.tooLarge(body.bytes());

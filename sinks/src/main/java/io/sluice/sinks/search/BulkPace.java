@@ -13,7 +13,6 @@ final class BulkPace {
 
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration SLOW = Duration.ofSeconds(5);
-  private static final int TAKEN_FOR_ONE_MORE = 8;
 
   private final int maxConcurrency;
   private int bytes = 1 << 20;
@@ -43,7 +42,8 @@ final class BulkPace {
     if (time.compareTo(SOON) < 0) {
       bytes = Math.min(MAX_BYTES, bytes + bytes / 16);
     }
-    if (++taken % TAKEN_FOR_ONE_MORE == 0) {
+    if (++taken >= concurrency) { // all that went at a time
+      taken = 0;
       concurrency = Math.min(maxConcurrency, concurrency + 1);
     }
   }

@@ -2,6 +2,8 @@ package io.sluice.sinks.search;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -18,6 +20,7 @@ final class BulkWriter implements AutoCloseable {
   private final BulkPace pace;
   private final ExecutorService senders;
   private final Object lock = new Object();
+  private final Deque<BulkBody> spare = new ArrayDeque<>();
   private BulkBody gathered;
   private int underWay;
   private boolean closed;
@@ -57,8 +60,8 @@ final class BulkWriter implements AutoCloseable {
     synchronized (lock) {
       await(pace.concurrency() - 1);
       underWay++;
+      gathered = spare.isEmpty() ? new BulkBody(pace.bytes()) : spare.pop();
     }
-    gathered = new BulkBody(Math.min(body.bytes() + (64 << 10), BulkPace.MAX_BYTES));
     senders.execute(() -> send(body));
   }
 
@@ -90,8 +93,12 @@ final class BulkWriter implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       failed = e;
     }
+    body.clear();
     synchronized (lock) {
       underWay--;
+      if (body.capacity() <= 2 * BulkPace.MAX_BYTES) {
+        spare.push(body);
+      }
       if (failure == null) {
         failure = failed;
       }

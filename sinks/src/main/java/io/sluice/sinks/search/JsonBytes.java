@@ -41,6 +41,11 @@ final class JsonBytes {
     return Arrays.copyOf(buf, size);
   }
 
+  /** What was written, all of it ASCII, as text. */
+  String ascii() {
+    return new String(buf, 0, size, StandardCharsets.ISO_8859_1);
+  }
+
   JsonBytes raw(char ascii) {
     reserve(1);
     buf[size++] = (byte) ascii;
@@ -73,7 +78,21 @@ final class JsonBytes {
   }
 
   JsonBytes number(long value) {
-    return raw(Long.toString(value));
+    if (value < 0) {
+      return raw(Long.toString(value));
+    }
+    int digits = 1;
+    for (long rest = value; rest >= 10; rest /= 10) {
+      digits++;
+    }
+    reserve(digits);
+    long rest = value;
+    for (int at = size + digits - 1; at >= size; at--) {
+      buf[at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    size += digits;
+    return this;
   }
 
   /** Text in quotes. Half a surrogate pair becomes U+FFFD. */
@@ -87,11 +106,16 @@ final class JsonBytes {
   void content(String text) {
     int length = text.length();
     reserve(length);
-    for (int i = 0; i < length; i++) {
+    int clean = 0;
+    while (clean < length && isClean(text.charAt(clean))) {
+      buf[size + clean] = (byte) text.charAt(clean);
+      clean++;
+    }
+    size += clean;
+    for (int i = clean; i < length; i++) {
       char c = text.charAt(i);
-      if (c < 0x80 && c >= 0x20 && c != '"' && c != '\\') {
-        reserve(1);
-        buf[size++] = (byte) c;
+      if (isClean(c)) {
+        raw(c);
       } else if (c < 0x80) {
         escape((byte) c);
       } else if (c < 0x800) {
@@ -117,6 +141,10 @@ final class JsonBytes {
     }
   }
 
+  private static boolean isClean(char c) {
+    return c < 0x80 && c >= 0x20 && c != '"' && c != '\\';
+  }
+
   /** UTF-8 in quotes, copied where it needs no look at its characters. */
   JsonBytes string(Slice utf8) {
     byte[] from = utf8.array();
@@ -130,13 +158,17 @@ final class JsonBytes {
   }
 
   JsonBytes hex(Slice bytes) {
-    raw('"');
+    return raw('"').hexDigits(bytes).raw('"');
+  }
+
+  /** The same without quotes. */
+  JsonBytes hexDigits(Slice bytes) {
     reserve(2 * bytes.length());
     for (int i = bytes.start(); i < bytes.end(); i++) {
       buf[size++] = HEX[bytes.array()[i] >> 4 & 0xf];
       buf[size++] = HEX[bytes.array()[i] & 0xf];
     }
-    return raw('"');
+    return this;
   }
 
   JsonBytes base64(byte[] bytes) {

@@ -3,7 +3,9 @@ package io.sluice.sinks.search;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.stage.StartException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -175,13 +177,14 @@ final class OpenSearchClient implements AutoCloseable {
     return send("GET", "/" + indexes + "/_count", parameters, null);
   }
 
-  /** Sends lines, each action before its document. */
-  Reply bulk(byte[] lines) throws IOException {
+  /** Sends lines, each action before its document. They are copied before anything is waited for. */
+  Reply bulk(Slice lines) throws IOException {
     return send(
         "POST",
         "/_bulk",
         Map.of("filter_path", "errors,items.*.status,items.*.error.type,items.*.error.reason"),
-        Body.from(lines, LINES_TYPE));
+        Body.from(
+            new ByteArrayInputStream(lines.array(), lines.start(), lines.length()), LINES_TYPE));
   }
 
   private static Body json(JsonNode body) throws JsonProcessingException {

@@ -13,9 +13,8 @@ import io.sluice.schemas.otlp.SpanView;
 import io.sluice.schemas.trace.ServiceCall;
 import io.sluice.schemas.trace.SpanTree;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.lucene.util.BytesRef;
@@ -60,14 +59,14 @@ final class OpenSearchDocuments {
   /**
    * A span.
    *
-   * @param trace its record, for what the layout calls the trace group
+   * @param shared members that {@link #ofTrace} and {@link #ofResource} wrote
    */
   static void span(
-      Trace trace,
       ResourceView resource,
       ScopeView scope,
       SpanView span,
       AttributeFields fields,
+      JsonBytes shared,
       JsonBytes out) {
     out.raw('{').member("traceId").hex(span.traceId());
     out.member("spanId").hex(span.spanId());
@@ -81,20 +80,28 @@ final class OpenSearchDocuments {
     out.member("serviceName").string(resource.serviceName());
     out.member("status").raw("{\"code\":").number(span.statusCode());
     out.raw(",\"message\":").string(span.statusMessage()).raw('}');
-    if (trace.getRootOperation() != null) {
-      out.member("traceGroup").string(trace.getRootOperation());
-      out.member("traceGroupFields").raw("{\"endTime\":");
-      out.time(trace.getStartTimeUnixNano() + trace.getDurationNanos());
-      out.raw(",\"durationInNanos\":").number(trace.getDurationNanos());
-      out.raw(",\"statusCode\":").number(trace.getError() ? SpanView.STATUS_ERROR : 0).raw('}');
-    }
     out.member("instrumentationScope").raw("{\"name\":").string(scope.name());
     out.raw(",\"version\":").string(scope.version()).raw('}');
     nested(span, 11, "events", out);
     nested(span, 13, "links", out);
     values(span.attributes(), "span", SPAN_ATTRIBUTES, fields, out);
+    out.raw(shared.array(), 0, shared.size()).raw('}');
+  }
+
+  /** Members of each span of a trace: what the layout calls the trace group. */
+  static void ofTrace(Trace trace, JsonBytes out) {
+    if (trace.getRootOperation() != null) {
+      out.raw(",\"traceGroup\":").string(trace.getRootOperation());
+      out.raw(",\"traceGroupFields\":{\"endTime\":");
+      out.time(trace.getStartTimeUnixNano() + trace.getDurationNanos());
+      out.raw(",\"durationInNanos\":").number(trace.getDurationNanos());
+      out.raw(",\"statusCode\":").number(trace.getError() ? SpanView.STATUS_ERROR : 0).raw('}');
+    }
+  }
+
+  /** Members of each span of a resource. */
+  static void ofResource(ResourceView resource, AttributeFields fields, JsonBytes out) {
     values(resource.attributes(), "resource", RESOURCE_ATTRIBUTES, fields, out);
-    out.raw('}');
   }
 
   /** A record of a trace: what it is found by, and the record itself. */
@@ -213,13 +220,14 @@ final class OpenSearchDocuments {
       AttributeFields fields,
       JsonBytes out) {
     Rest rest = new Rest();
+    fields.begin();
     attributes.forEach(
         (name, value) -> {
-          if (fields.isOwn(prefix, name)) {
-            ownField(prefix, name, out);
-            out.string(value);
-          } else {
+          AttributeFields.Own own = fields.own(prefix, name);
+          if (own == null) {
             rest.add(name, value);
+          } else if (fields.write(own, out)) {
+            out.string(value);
           }
         });
     rest.write(object, out);
@@ -233,26 +241,17 @@ final class OpenSearchDocuments {
       AttributeFields fields,
       JsonBytes out) {
     Rest rest = new Rest();
-    Set<String> seen = new HashSet<>();
+    fields.begin();
     attributes.forEach(
         (name, value) -> {
-          if (!seen.add(name)) {
-            return;
-          }
-          if (fields.isOwn(prefix, name)) {
-            ownField(prefix, name, out);
-            value(value, out);
-          } else {
+          AttributeFields.Own own = fields.own(prefix, name);
+          if (own == null) {
             rest.add(name, LogText.of(value));
+          } else if (fields.write(own, out)) {
+            value(value, out);
           }
         });
     rest.write(object, out);
-  }
-
-  private static void ownField(String prefix, String name, JsonBytes out) {
-    out.raw(",\"").raw(prefix);
-    out.content(AttributeFields.fieldName(name));
-    out.raw("\":");
   }
 
   private static void value(AnyValueView value, JsonBytes out) {
@@ -333,34 +332,39 @@ final class OpenSearchDocuments {
   /** Attributes without a field of their own. */
   private static final class Rest {
 
-    private final List<String> flattened = new ArrayList<>();
-    private final List<String> large = new ArrayList<>();
+    private final Map<String, String> texts = new LinkedHashMap<>();
 
     void add(String name, String value) {
-      boolean small =
-          (name.length() + value.length()) * 3 <= MAX_FLATTENED
-              || name.getBytes(StandardCharsets.UTF_8).length
-                      + value.getBytes(StandardCharsets.UTF_8).length
-                  <= MAX_FLATTENED;
-      List<String> pairs = small ? flattened : large;
-      pairs.add(name);
-      pairs.add(value);
+      texts.putIfAbsent(name, value);
     }
 
     void write(String object, JsonBytes out) {
-      write(object, "overflow", flattened, out);
-      write(object, "unindexed", large, out);
+      if (!texts.isEmpty()) {
+        write(object, "overflow", true, out);
+        write(object, "unindexed", false, out);
+      }
     }
 
-    private static void write(String object, String field, List<String> pairs, JsonBytes out) {
-      if (pairs.isEmpty()) {
-        return;
+    private void write(String object, String field, boolean small, JsonBytes out) {
+      boolean begun = false;
+      for (Map.Entry<String, String> each : texts.entrySet()) {
+        if (isSmall(each.getKey(), each.getValue()) != small) {
+          continue;
+        }
+        if (!begun) {
+          out.raw(",\"").raw(object).raw('.').raw(field).raw("\":{");
+        }
+        out.raw(begun ? "," : "").string(each.getKey()).raw(':').string(each.getValue());
+        begun = true;
       }
-      out.raw(",\"").raw(object).raw('.').raw(field).raw("\":{");
-      for (int i = 0; i < pairs.size(); i += 2) {
-        out.raw(i == 0 ? "" : ",").string(pairs.get(i)).raw(':').string(pairs.get(i + 1));
-      }
-      out.raw('}');
+      out.raw(begun ? "}" : "");
+    }
+
+    private static boolean isSmall(String name, String value) {
+      return (name.length() + value.length()) * 3 <= MAX_FLATTENED
+          || name.getBytes(StandardCharsets.UTF_8).length
+                  + value.getBytes(StandardCharsets.UTF_8).length
+              <= MAX_FLATTENED;
     }
   }
 }

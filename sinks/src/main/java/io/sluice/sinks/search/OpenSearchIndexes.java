@@ -7,9 +7,7 @@ import io.sluice.schemas.Namespace;
 import io.sluice.sinks.search.OpenSearchClient.Reply;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.HashSet;
@@ -54,6 +52,8 @@ final class OpenSearchIndexes {
   private final OpenSearchConfig config;
   private final String prefix;
   private boolean managed;
+  private long dayOfText = Long.MIN_VALUE;
+  private String textOfDay = "";
 
   OpenSearchIndexes(OpenSearchClient client, OpenSearchConfig config, Namespace namespace) {
     this.client = client;
@@ -61,10 +61,14 @@ final class OpenSearchIndexes {
     this.prefix = namespace.name().isEmpty() ? "" : namespace.name() + "-";
   }
 
-  /** The index of a day. */
+  /** The index of a day. For the thread that writes. */
   String index(Kind kind, long arrivedMillis) {
-    LocalDate day = Instant.ofEpochMilli(arrivedMillis).atOffset(ZoneOffset.UTC).toLocalDate();
-    return prefix + kind.base + "-" + DAY.format(day);
+    long day = Math.floorDiv(arrivedMillis, TimeUnit.DAYS.toMillis(1));
+    if (day != dayOfText) { // most documents arrived on the day of the one before
+      textOfDay = DAY.format(LocalDate.ofEpochDay(day));
+      dayOfText = day;
+    }
+    return prefix + kind.base + "-" + textOfDay;
   }
 
   /** All indexes of a kind. */

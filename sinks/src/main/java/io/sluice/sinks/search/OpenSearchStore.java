@@ -7,16 +7,13 @@ import io.sluice.schemas.Namespace;
 import io.sluice.schemas.Redaction;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.otlp.OtlpRequest;
-import io.sluice.schemas.otlp.ResourceView;
 import io.sluice.schemas.otlp.Slice;
-import io.sluice.schemas.otlp.SpanView;
 import io.sluice.schemas.trace.ServiceCall;
 import io.sluice.sinks.search.OpenSearchClient.Reply;
 import io.sluice.sinks.search.OpenSearchIndexes.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,15 +143,13 @@ public final class OpenSearchStore implements SearchStore {
   public void put(Trace trace, DocumentSource source) {
     long arrived = source.arrivedMillis();
     String spans = indexes.index(Kind.SPANS, arrived);
-    AttributeFields own = fields(spans);
+    SpanDocuments documents = new SpanDocuments(trace, fields(spans));
     OtlpRequest.forEachSpan(
         Slice.of(trace.getOtlp().array()),
-        (resource, scope, span) ->
-            writer.add(
-                spans,
-                id(resource, span),
-                source,
-                out -> OpenSearchDocuments.span(trace, resource, scope, span, own, out)));
+        (resource, scope, span) -> {
+          documents.read(resource, scope, span);
+          writer.add(spans, documents.id(), source, documents::write);
+        });
     String id = TraceDocuments.id(trace);
     writer.add(
         indexes.index(Kind.TRACES, arrived),
@@ -187,25 +182,6 @@ public final class OpenSearchStore implements SearchStore {
         source.place(),
         source,
         out -> OpenSearchDocuments.redaction(redaction, source.place(), out));
-  }
-
-  /** Its ids, and its bytes: spans that share an id are there all. */
-  private static String id(ResourceView resource, SpanView span) {
-    long content = 31 * hash(span.bytes()) + hash(resource.bytes());
-    return HexFormat.of().formatHex(span.traceId().toBytes())
-        + "-"
-        + HexFormat.of().formatHex(span.spanId().toBytes())
-        + "-"
-        + HexFormat.of().toHexDigits(content);
-  }
-
-  /** FNV-1a. */
-  private static long hash(Slice bytes) {
-    long hash = 0xcbf29ce484222325L;
-    for (int i = bytes.start(); i < bytes.end(); i++) {
-      hash = (hash ^ (bytes.array()[i] & 0xff)) * 0x100000001b3L;
-    }
-    return hash;
   }
 
   private AttributeFields fields(String index) {
