@@ -44,7 +44,11 @@ record BulkReply(
   private static final Pattern FAULT_OF_INDEX =
       Pattern.compile(
           "pipeline with id \\[.{0,300}\\] does not exist"
-              + "|number of documents in the index cannot exceed");
+              + "|number of documents in the index cannot exceed"
+              + "|only write ops with an op_type of create are allowed in data streams"
+              + "|no write index is defined for alias"
+              + "|unknown setting \\["
+              + "|Failed to parse mapping");
 
   /** Sentences of the cluster in which names are quoted, and no values. */
   private static final Pattern SAFE =

@@ -45,6 +45,11 @@ final class CalledOperations {
     }
   }
 
+  /** Gives all again: what was noted may not have arrived. */
+  void forget() {
+    noted.clear();
+  }
+
   /** Hours since 1970. */
   static long hour(long millis) {
     return Math.floorDiv(millis, HOUR_MILLIS);

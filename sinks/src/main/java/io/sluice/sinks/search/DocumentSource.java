@@ -3,7 +3,7 @@ package io.sluice.sinks.search;
 /** The record that documents are made of. */
 public interface DocumentSource {
 
-  /** Where it stands in Kafka: the same whenever it is read. */
+  /** Where it stands in Kafka: the same whenever it is read, and no other record's. */
   String place();
 
   /**

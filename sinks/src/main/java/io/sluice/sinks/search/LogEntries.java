@@ -35,7 +35,7 @@ public final class LogEntries {
     private Map<String, String> resourceTexts = Map.of();
 
     Reading(ConsumerRecord<byte[], byte[]> record) {
-      this.place = record.partition() + "-" + record.offset() + "-";
+      this.place = RecordPlace.of(record) + "-";
       this.arrivalUnixNano =
           TimeUnit.MILLISECONDS.toNanos(record.timestamp()); // or the last there is
     }

@@ -6,7 +6,8 @@ import java.util.Map;
 /**
  * A log record as it is stored and found.
  *
- * @param id deterministic: where the record stands in Kafka, so that a repeat changes nothing
+ * @param id deterministic: where the record stands in Kafka and its bytes, so that a repeat changes
+ *     nothing
  * @param timeUnixNano when it happened
  * @param service {@code service.name}
  * @param severityNumber 1 to 24, 0 when not given

@@ -55,7 +55,16 @@ final class OpenSearchClient implements AutoCloseable {
 
     /** Whether people must mend something first: these credentials may not do that. */
     boolean isRefused() {
-      return status == 401 || status == 403;
+      return status == 401 || (status == 403 && !isBlocked());
+    }
+
+    /** Whether an index, or all, takes no writes: the disk may be full. */
+    private boolean isBlocked() {
+      try {
+        return json().at("/error/type").asText().equals("cluster_block_exception");
+      } catch (IOException e) {
+        return false;
+      }
     }
 
     /**
@@ -177,7 +186,9 @@ final class OpenSearchClient implements AutoCloseable {
     return send("GET", "/" + indexes + "/_count", parameters, null);
   }
 
-  /** Sends lines, each action before its document. They are copied before anything is waited for. */
+  /**
+   * Sends lines, each action before its document. They are copied before anything is waited for.
+   */
   Reply bulk(Slice lines) throws IOException {
     return send(
         "POST",

@@ -212,6 +212,7 @@ public final class OpenSearchStore implements SearchStore {
 
   @Override
   public Map<TopicPartition, Long> committed() {
+    calls.forget();
     return reached(
         () -> {
           indexes.install(retention.toMillis());

@@ -61,7 +61,7 @@ final class RecordSource implements DocumentSource {
 
   @Override
   public String place() {
-    return record.partition() + "-" + record.offset();
+    return RecordPlace.of(record);
   }
 
   @Override

@@ -22,7 +22,7 @@ final class FakeCluster implements AutoCloseable {
 
   private final HttpServer server;
   private final Map<String, String> puts = new ConcurrentHashMap<>();
-  private final Map<String, String> there = new ConcurrentHashMap<>();
+  private final Map<String, Told> there = new ConcurrentHashMap<>();
   private final Queue<Told> bulkReplies = new ConcurrentLinkedQueue<>();
   private final Queue<String> bulks = new ConcurrentLinkedQueue<>();
 
@@ -38,7 +38,11 @@ final class FakeCluster implements AutoCloseable {
 
   /** What is found at a path. */
   void has(String path, String json) {
-    there.put(path, json);
+    has(200, path, json);
+  }
+
+  void has(int status, String path, String json) {
+    there.put(path, new Told(status, json));
   }
 
   /** What bulk requests are answered with, one after the other, before they are taken. */
@@ -71,8 +75,8 @@ final class FakeCluster implements AutoCloseable {
         reply(exchange, told == null ? 200 : told.status(), told == null ? TAKEN : told.body());
       }
       default -> {
-        String found = there.get(path);
-        reply(exchange, found == null ? 404 : 200, found == null ? "{}" : found);
+        Told found = there.getOrDefault(path, new Told(404, "{}"));
+        reply(exchange, found.status(), found.body());
       }
     }
   }

@@ -19,9 +19,20 @@ class LogEntriesTest {
     assertThat(timeOf(10_000_000_000_000L)).isEqualTo(Long.MAX_VALUE);
   }
 
+  @Test
+  void aRecordHasTheSameIdsAtEachReadingAndTheNextAtItsPlaceOthers() {
+    assertThat(entry(5, "before").id()).isEqualTo(entry(5, "before").id());
+    // The topic was deleted and made anew: offsets begin again.
+    assertThat(entry(5, "after").id()).isNotEqualTo(entry(5, "before").id());
+  }
+
   private static long timeOf(long recordMillis) {
+    return entry(recordMillis, "x").timeUnixNano();
+  }
+
+  private static LogEntry entry(long recordMillis, String line) {
     byte[] request =
-        Telemetry.logs(Telemetry.service("cart").log("x").at(Instant.EPOCH)).toByteArray();
+        Telemetry.logs(Telemetry.service("cart").log(line).at(Instant.EPOCH)).toByteArray();
     ConsumerRecord<byte[], byte[]> record =
         new ConsumerRecord<>(
             "sluice.logs",
@@ -35,6 +46,6 @@ class LogEntriesTest {
             request,
             new RecordHeaders(),
             Optional.empty());
-    return LogEntries.of(record).get(0).timeUnixNano();
+    return LogEntries.of(record).get(0);
   }
 }

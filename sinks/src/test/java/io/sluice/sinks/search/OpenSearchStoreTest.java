@@ -6,19 +6,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.sluice.schemas.CloseReason;
+import io.sluice.schemas.Completeness;
 import io.sluice.schemas.Namespace;
+import io.sluice.schemas.Trace;
+import io.sluice.schemas.TraceId;
 import io.sluice.schemas.stage.ClientTls;
+import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.SpanKind;
+import io.sluice.testkit.Telemetry;
+import io.sluice.testkit.TraceBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +135,111 @@ class OpenSearchStoreTest {
   }
 
   @Test
+  void sendsEachDocumentOnceOverManyRequests() throws IOException {
+    int lines = 4_000;
+    try (OpenSearchStore store = open()) {
+      for (int i = 0; i < lines; i++) {
+        String body = i + "x".repeat(1_000 + i % 700);
+        store.put(OpenSearchStoreContract.entry("0-" + i, body, Map.of()), DocumentSource.at(0));
+      }
+      store.commit(Map.of(PARTITION, 1L));
+    }
+    String[] sent = cluster.bulks().split("\n", -1);
+    assertThat(sent).hasSize(2 * lines + 1);
+    Set<String> ids = new HashSet<>();
+    for (int i = 0; i < lines; i++) {
+      String id = OpenSearchClient.JSON.readTree(sent[2 * i]).at("/index/_id").asText();
+      JsonNode document = OpenSearchClient.JSON.readTree(sent[2 * i + 1]);
+      assertThat(document.at("/sluice/id").asText()).isEqualTo(id);
+      assertThat(document.path("body").asText()).startsWith(id.substring(2) + "x");
+      ids.add(id);
+    }
+    assertThat(ids).hasSize(lines);
+  }
+
+  @Test
+  void ofAnAttributeThatIsThereTwiceTheFirstHolds() throws IOException {
+    Trace trace =
+        trace(
+            Telemetry.service("cart")
+                .span("call")
+                .attribute("own", "first")
+                .attribute("in@rest", "first")
+                .with(
+                    span ->
+                        List.copyOf(span.getAttributesList())
+                            .forEach(
+                                each ->
+                                    span.addAttributes(
+                                        each.toBuilder()
+                                            .setValue(
+                                                AnyValue.newBuilder().setStringValue("second"))))));
+    try (OpenSearchStore store = open()) {
+      store.put(trace, DocumentSource.at(0));
+      store.put(trace, DocumentSource.at(0));
+      store.commit(Map.of(PARTITION, 1L));
+    }
+    for (int line : new int[] {1, 5}) { // each time the span, then its trace
+      JsonNode span = OpenSearchClient.JSON.readTree(cluster.bulks().split("\n", -1)[line]);
+      assertThat(span.path("span.attributes.own").asText()).isEqualTo("first");
+      assertThat(span.at("/span.overflow/in@rest").asText()).isEqualTo("first");
+    }
+    assertThat(cluster.bulks().split("span.attributes.own", -1)).hasSize(3);
+  }
+
+  private static Trace trace(SpanBuilder root) {
+    return Trace.newBuilder()
+        .setTraceId(new TraceId(Telemetry.traceId(7)))
+        .setVersion(1)
+        .setServices(List.of("cart", "payment"))
+        .setStartTimeUnixNano(1)
+        .setDurationNanos(5)
+        .setError(false)
+        .setSpanCount(1)
+        .setCompleteness(Completeness.COMPLETE)
+        .setCloseReason(CloseReason.COMPLETE)
+        .setCloseDelayMillis(500)
+        .setOtlp(ByteBuffer.wrap(TraceBuilder.trace(Telemetry.traceId(7), root).toRequestBytes()))
+        .build();
+  }
+
+  @Test
+  void notesCallsBetweenServicesAgainWhenTheyMayNotHaveArrived() throws IOException {
+    cluster.answersBulk(200, "{\"errors\":true,\"items\":[{},{},{},{},{}]}");
+    Trace trace =
+        trace(
+            Telemetry.service("cart")
+                .span("call")
+                .kind(SpanKind.CLIENT)
+                .calls(Telemetry.service("payment").span("charge").kind(SpanKind.SERVER)));
+    try (OpenSearchStore store = open()) {
+      store.put(trace, DocumentSource.at(0));
+      assertThatThrownBy(() -> store.commit(Map.of(PARTITION, 1L)))
+          .isInstanceOf(IllegalStateException.class);
+      assertThat(store.committed()).isEmpty();
+      store.put(trace, DocumentSource.at(0));
+      store.commit(Map.of(PARTITION, 1L));
+    }
+    assertThat(cluster.bulks().split("-client\"", -1)).hasSize(3);
+  }
+
+  @Test
+  void doesNotBlameTheCredentialsForAClusterThatTakesNoWrites() {
+    cluster.has(
+        403,
+        "/_index_template/n-logs-otel-v1-sluice",
+        "{\"error\":{\"type\":\"cluster_block_exception\",\"reason\":\"blocked\"}}");
+    try (OpenSearchStore store = open()) {
+      assertThatThrownBy(store::committed)
+          .isInstanceOf(OpenSearchUnavailableException.class)
+          .hasMessageContaining("cluster_block_exception")
+          .hasMessageNotContaining("refuses");
+    }
+    assertThat(meters.get("sluice.search.bulk.requests").tag("answer", "refused").counter().count())
+        .isEqualTo(0);
+  }
+
+  @Test
   void sendsAgainWhatAProxyCallsABadRequest() throws IOException {
     cluster.answersBulk(400, "<html>The plain HTTP request was sent to HTTPS port</html>");
     try (OpenSearchStore store = open()) {
@@ -139,13 +256,27 @@ class OpenSearchStoreTest {
   @ValueSource(
       strings = {
         "pipeline with id [missing] does not exist",
-        "number of documents in the index cannot exceed 2147483519"
+        "number of documents in the index cannot exceed 2147483519",
+        "only write ops with an op_type of create are allowed in data streams",
+        "no write index is defined for alias [n-logs-otel-v1-1970.01.01]. The write index may be",
+        "unknown setting [index.nobody] please check that any required plugins are installed"
       })
   void sendsAgainWhatAnIndexCannotTake(String reason) throws IOException {
+    sendsAgain("illegal_argument_exception", reason);
+  }
+
+  @Test
+  void sendsAgainWhatTheTemplateOfAnIndexForbids() throws IOException {
+    sendsAgain(
+        "mapper_parsing_exception", "Failed to parse mapping [_doc]: No handler for type [x]");
+  }
+
+  private void sendsAgain(String type, String reason) throws IOException {
     cluster.answersBulk(
         200,
-        "{\"errors\":true,\"items\":[{\"index\":{\"status\":400,\"error\":{\"type\":"
-            + "\"illegal_argument_exception\",\"reason\":\""
+        "{\"errors\":true,\"items\":[{\"index\":{\"status\":400,\"error\":{\"type\":\""
+            + type
+            + "\",\"reason\":\""
             + reason
             + "\"}}}]}");
     try (OpenSearchStore store = open()) {
