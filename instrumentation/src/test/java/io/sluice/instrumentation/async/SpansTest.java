@@ -27,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 class SpansTest {
 
@@ -272,6 +274,32 @@ class SpansTest {
         .singleElement()
         .extracting(SpansTest::errorType)
         .isEqualTo("java.io.IOException");
+  }
+
+  /** By its name, since the build is for Java 17. */
+  @Test
+  @EnabledForJreRange(min = JRE.JAVA_21)
+  void wrapsTheTasksOfVirtualThreads() throws Exception {
+    ExecutorService threads =
+        spans.executorService(
+            (ExecutorService)
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null));
+    Span parent = telemetry.tracer().spanBuilder("parent").startSpan();
+    List<Future<String>> traces = new ArrayList<>();
+    try (Scope current = parent.makeCurrent()) {
+      for (int i = 0; i < 1_000; i++) {
+        traces.add(threads.submit(() -> Span.current().getSpanContext().getTraceId()));
+      }
+    }
+    for (Future<String> trace : traces) {
+      assertThat(trace.get()).isEqualTo(parent.getSpanContext().getTraceId());
+    }
+    threads.shutdown();
+    assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(telemetry.spans())
+        .hasSize(1_000)
+        .allMatch(span -> span.getParentSpanId().equals(parent.getSpanContext().getSpanId()));
   }
 
   @Test
