@@ -31,7 +31,11 @@ import org.junit.jupiter.api.Test;
 class ApiCompatibilityTest {
 
   private static final List<String> PACKAGES =
-      List.of("io.sluice.processor", "io.sluice.schemas", "io.sluice.schemas.otlp");
+      List.of(
+          "io.sluice.processor",
+          "io.sluice.schemas",
+          "io.sluice.schemas.otlp",
+          "io.sluice.schemas.settings");
 
   private static final Path BASELINE = Path.of("src", "api", ApiVersion.CURRENT + ".txt");
 
@@ -48,8 +52,7 @@ class ApiCompatibilityTest {
     Set<String> before = new TreeSet<>(Files.readAllLines(BASELINE));
     assertThat(before).hasSizeGreaterThan(100);
 
-    Set<String> gone = new TreeSet<>(before);
-    gone.removeAll(now);
+    Set<String> gone = gone(before, now);
     assertThat(gone)
         .as(
             "signatures of API %s that are gone: keep them, or raise ApiVersion.CURRENT and write"
@@ -57,9 +60,7 @@ class ApiCompatibilityTest {
             ApiVersion.CURRENT)
         .isEmpty();
 
-    Set<String> asked = new TreeSet<>(now);
-    asked.removeAll(before);
-    asked.removeIf(line -> !line.contains(" asks ") || !before.contains(typeOf(line)));
+    Set<String> asked = asked(before, now);
     assertThat(asked)
         .as("methods that implementations of API %s lack: give them a default", ApiVersion.CURRENT)
         .isEmpty();
@@ -70,6 +71,95 @@ class ApiCompatibilityTest {
     assertThat(ApiVersion.fits(ApiVersion.CURRENT + ".9")).isTrue();
     assertThat(ApiVersion.fits("0.2")).isFalse();
     assertThat(ApiVersion.fits("1.0")).isFalse();
+  }
+
+  @Test
+  void seesWhatACompiledPluginWouldMiss() {
+    Set<String> before = linesOf(Before.class);
+    Set<String> now = linesOf(After.class);
+
+    assertThat(gone(before, now))
+        .containsExactly(
+            "Api allows new",
+            "Api has int size()",
+            "Api has protected int count",
+            "Api has static java.lang.String named()",
+            "Api has void less()",
+            "Api is java.lang.Thread",
+            "Api$Open allows subclasses",
+            "Api$Port is an interface");
+    assertThat(asked(before, now)).containsExactly("Api asks void more()");
+    assertThat(gone(before, before)).isEmpty();
+  }
+
+  /** A type of the API, in one version and in the next. */
+  @SuppressWarnings("unused")
+  public static class Before extends Thread {
+    protected int count;
+
+    public int size() {
+      return count;
+    }
+
+    public static String named() {
+      return "";
+    }
+
+    public void less() {}
+
+    protected void wider() {}
+
+    public interface Port {}
+
+    public static class Open {}
+  }
+
+  /** See {@link Before}. */
+  @SuppressWarnings("unused")
+  public abstract static class After {
+
+    public long size() {
+      return 0;
+    }
+
+    protected void less() {}
+
+    public void wider() {}
+
+    public abstract void more();
+
+    public String named() {
+      return "";
+    }
+
+    public static class Port {}
+
+    public static final class Open {}
+  }
+
+  private static Set<String> linesOf(Class<?> api) {
+    Set<String> lines = new TreeSet<>();
+    describe(api, lines);
+    for (Class<?> inner : api.getDeclaredClasses()) {
+      describe(inner, lines);
+    }
+    return lines.stream()
+        .map(line -> line.replace(api.getName(), "Api"))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> gone(Set<String> before, Set<String> now) {
+    Set<String> gone = new TreeSet<>(before);
+    gone.removeIf(
+        line -> now.contains(line) || now.contains(line.replace(" has protected ", " has ")));
+    return gone;
+  }
+
+  private static Set<String> asked(Set<String> before, Set<String> now) {
+    Set<String> asked = new TreeSet<>(now);
+    asked.removeAll(before);
+    asked.removeIf(line -> !line.contains(" asks ") || !before.contains(typeOf(line)));
+    return asked;
   }
 
   private static String typeOf(String line) {
@@ -103,6 +193,19 @@ class ApiCompatibilityTest {
 
   private static void describe(Class<?> type, Set<String> lines) {
     lines.add(type.getName());
+    if (type.isInterface()) {
+      lines.add(type.getName() + " is an interface");
+    } else {
+      if (!Modifier.isFinal(type.getModifiers())) {
+        lines.add(type.getName() + " allows subclasses");
+      }
+      if (!Modifier.isAbstract(type.getModifiers())) {
+        lines.add(type.getName() + " allows new");
+      }
+      if (type.getSuperclass() != Object.class) {
+        lines.add(type.getName() + " is " + type.getSuperclass().getName());
+      }
+    }
     for (Class<?> parent : type.getInterfaces()) {
       lines.add(type.getName() + " is " + parent.getName());
     }
@@ -128,7 +231,9 @@ class ApiCompatibilityTest {
     int modifiers = member.getModifiers();
     if ((modifiers & (Modifier.PUBLIC | Modifier.PROTECTED)) != 0) {
       String verb = Modifier.isAbstract(modifiers) ? " asks " : " has ";
-      lines.add(type.getName() + verb + (Modifier.isStatic(modifiers) ? "static " : "") + text);
+      String seen = Modifier.isProtected(modifiers) ? "protected " : "";
+      String kind = Modifier.isStatic(modifiers) ? "static " : "";
+      lines.add(type.getName() + verb + seen + kind + text);
     }
   }
 
