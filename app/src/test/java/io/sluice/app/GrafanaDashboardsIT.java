@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.sluice.app.GrafanaDashboard.Query;
 import io.sluice.testkit.NeedsProgram;
 import io.sluice.testkit.OpenSearchNode;
+import io.sluice.testkit.Programs;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -29,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every query of every dashboard, as Grafana would send it, against a real Prometheus that scrapes
- * the demo with faults on, and a real OpenSearch that it writes to: it is answered, and the answer
- * is not empty.
+ * the demo with faults on and both of its search stores, and a real OpenSearch that it writes to:
+ * it is answered, and the answer is not empty.
  */
 @NeedsProgram("prometheus")
 class GrafanaDashboardsIT {
@@ -39,7 +40,7 @@ class GrafanaDashboardsIT {
   private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((.+), (\\w+)\\)");
   private static final Pattern METRIC =
       Pattern.compile(
-          "\\b(?:traces_|sluice_|slo:|cache_|http_|jvm_|process_|system_|target_)[a-z0-9_:]+");
+          "\\b(?:traces_|sluice_|slo:|cache_|db_client_|http_|jvm_|process_|system_|target_)[a-z0-9_:]+");
 
   private static final Pattern NO_METRIC =
       Pattern.compile("\"[^\"]*\"|\\b(?:by|on|group_left) *\\([^)]*\\)");
@@ -71,11 +72,15 @@ class GrafanaDashboardsIT {
                 "--set",
                 "searchSink.store=opensearch",
                 "--set",
-                "searchSink.openSearch.urls=[" + openSearch.url() + "]")) {
+                "searchSink.openSearch.urls=[" + openSearch.url() + "]",
+                "--set",
+                "remoteWrite.url=" + webhook)) {
       demo.awaitUp();
       FAULTS.forEach(fault -> demo.change("POST", "/demo/faults/" + fault));
       int port = URI.create(demo.address("metrics")).getPort();
-      try (Prometheus prometheus = Prometheus.scraping(directory, port)) {
+      int indexPort = Programs.freePort();
+      try (SluiceCommand index = searchIndex(demo, indexPort);
+          Prometheus prometheus = Prometheus.scraping(directory, port, indexPort)) {
         Instant from = Instant.now();
         await()
             .atMost(Duration.ofMinutes(4))
@@ -90,6 +95,20 @@ class GrafanaDashboardsIT {
     } finally {
       pager.stop(0);
     }
+  }
+
+  /** The other search store beside the demo's: what its panels ask for is there too. */
+  private SluiceCommand searchIndex(SluiceCommand demo, int port) {
+    return SluiceCommand.run(
+        directory,
+        "run",
+        "search-sink",
+        "--data",
+        directory.resolve("index").toString(),
+        "--set",
+        "kafka.bootstrapServers=" + demo.address("Kafka"),
+        "--set",
+        "telemetry.port=" + port);
   }
 
   /** What Grafana's Jaeger data source asks for the one kind of panel that there is of it. */

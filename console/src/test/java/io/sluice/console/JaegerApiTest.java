@@ -132,6 +132,33 @@ class JaegerApiTest {
     assertThat(json("/jaeger/api/traces?service=frontend&start=1&end=2").get("data")).isEmpty();
   }
 
+  /** With every field of their forms left as it was, too. */
+  @Test
+  void takesWhatJaegersPageAndGrafanaSend() {
+    long end = START_MICROS + 60_000_000;
+    String time = "&start=" + START_MICROS + "&end=" + end;
+    String page =
+        "/jaeger/api/traces?limit=20&lookback=1h&maxDuration&minDuration=&service=frontend" + time;
+    assertThat(json(page).at("/data/0/traceID").asText()).isEqualTo(shopTrace);
+    String grafana =
+        "/jaeger/api/traces?limit=20&lookback=custom&operation=GET%20%2F&service=frontend&tags=%7B%22http.response.status_code%22%3A%22200%22%7D";
+    assertThat(json(grafana + time).at("/data/0/traceID").asText()).isEqualTo(shopTrace);
+    assertThat(json("/jaeger/api/traces?service=frontend&tags=%7B%7D&start=1&end=2"))
+        .isEqualTo(parse("{'data':[],'total':0,'limit':0,'offset':0,'errors':null}"));
+    assertThat(json("/jaeger/api/traces/" + shopTrace + "?prettyPrint=true" + time))
+        .isEqualTo(json("/jaeger/api/traces/" + shopTrace));
+    assertThat(json("/jaeger/api/traces?traceID=abc&traceID=abd"))
+        .isEqualTo(
+            parse(
+                "{'data':[],'total':0,'limit':0,'offset':0,'errors':["
+                    + "{'msg':'trace not found','traceID':'0000000000000abc'},"
+                    + "{'msg':'trace not found','traceID':'0000000000000abd'}]}"));
+    assertThat(json("/jaeger/api/dependencies?endTs=1000&lookback=10"))
+        .isEqualTo(parse("{'data':[],'total':0,'limit':0,'offset':0,'errors':null}"));
+    assertThat(json("/jaeger/api/operations?service=payment&spanKind=consumer"))
+        .isEqualTo(parse("{'data':[],'total':0,'limit':0,'offset':0,'errors':null}"));
+  }
+
   @Test
   void refusesWhatItCannotRead() {
     for (String wrong :
