@@ -65,11 +65,20 @@ public final class Traced<V> {
         of(reducer.apply(reduced.value, added.value), reduced.origins.and(added.origins));
   }
 
-  /** Joins inner: both values are there. */
+  /**
+   * Joins values and where they come from: inner, left and outer. A value that is not there is null
+   * for the joiner, as it is without this.
+   */
   public static <L, R, J> ValueJoiner<Traced<L>, Traced<R>, Traced<J>> joiner(
       ValueJoiner<? super L, ? super R, J> joiner) {
-    return (left, right) ->
-        of(joiner.apply(left.value, right.value), left.origins.and(right.origins));
+    return (@Nullable Traced<L> left, @Nullable Traced<R> right) ->
+        of(
+            joiner.apply(left == null ? null : left.value, right == null ? null : right.value),
+            originsOf(left).and(originsOf(right)));
+  }
+
+  private static Origins originsOf(@Nullable Traced<?> traced) {
+    return traced == null ? Origins.NONE : traced.origins;
   }
 
   private static <V> @Nullable Traced<V> of(@Nullable V value, Origins origins) {

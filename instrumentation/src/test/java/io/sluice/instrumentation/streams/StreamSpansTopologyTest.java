@@ -2,6 +2,7 @@ package io.sluice.instrumentation.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.common.AttributeKey;
@@ -33,8 +34,10 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.kstream.JoinWindows;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.StreamJoined;
 import org.apache.kafka.streams.kstream.Suppressed;
 import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -216,6 +219,51 @@ class StreamSpansTopologyTest {
       spans.resume("both", both.get(), () -> assertThat(Baggage.current().isEmpty()).isTrue());
       assertThat(traceIdsOfLinks(last())).containsExactly(traceId(1), traceId(2));
     }
+  }
+
+  @Test
+  void anOuterJoinKnowsWhereEachSideComesFrom() {
+    try (TopologyTestDriver driver = driver(paidOrders())) {
+      send(driver, "ann", 10, headers(1, "", "tier=gold"), 0);
+      pay(driver, "ann", 7, headers(2, "", ""), 1);
+      send(driver, "bea", 5, headers(3, "", ""), 2);
+      pay(driver, "cem", 3, headers(4, "", ""), 3);
+      send(driver, "dan", 1, headers(5, "", ""), 600); // the window of the others is over
+
+      assertThat(results(driver))
+          .extracting(TestRecord::key, TestRecord::value)
+          .containsExactlyInAnyOrder(tuple("ann", 3L), tuple("bea", 5L), tuple("cem", -3L));
+      List<SpanData> settled = telemetry.spans();
+      assertThat(traceIdsOfLinks(settled.get(0))).containsExactly(traceId(1), traceId(2));
+      assertThat(settled.subList(1, 3))
+          .extracting(SpanData::getTraceId)
+          .containsExactlyInAnyOrder(traceId(3), traceId(4));
+    }
+  }
+
+  /** What is open of each order; of either side one may be missing. */
+  private Topology paidOrders() {
+    StreamsBuilder builder = new StreamsBuilder();
+    Consumed<String, Long> plain = Consumed.with(Serdes.String(), Serdes.Long());
+    builder.stream("orders", plain)
+        .processValues(spans.<String, Long>remember())
+        .outerJoin(
+            builder.stream("payments", plain).processValues(spans.<String, Long>remember()),
+            Traced.<Long, Long, Long>joiner(
+                (order, paid) -> (order == null ? 0 : order) - (paid == null ? 0 : paid)),
+            JoinWindows.ofTimeDifferenceWithNoGrace(WINDOW),
+            StreamJoined.with(
+                Serdes.String(), Traced.serde(Serdes.Long()), Traced.serde(Serdes.Long())))
+        .processValues(spans.resume("settle order"))
+        .to("sums", Produced.with(Serdes.String(), Serdes.Long()));
+    return builder.build();
+  }
+
+  private static void pay(
+      TopologyTestDriver driver, String key, long value, Headers headers, int second) {
+    driver
+        .createInputTopic("payments", new StringSerializer(), new LongSerializer())
+        .pipeInput(new TestRecord<>(key, value, headers, START.plusSeconds(second)));
   }
 
   @Test
