@@ -9,13 +9,11 @@ import io.sluice.sinks.prometheus.RemoteWriteClient.Answer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +29,7 @@ final class RemoteDelivery {
   private static final long MIN_WAIT_MILLIS = 50;
   private static final long MAX_WAIT_MILLIS = 5_000;
   private static final Duration REFUSED_WAIT = Duration.ofSeconds(10);
-  private static final Duration METADATA_EVERY = Duration.ofMinutes(5);
 
-  private final RemoteWriteConfig config;
   private final RemoteWriteClient client;
   private final StageMeters meters;
   private final DeadLetterWriter deadLetters;
@@ -42,8 +38,6 @@ final class RemoteDelivery {
       new EnumMap<>(RemoteWriteClient.Verdict.class);
   private final Counter leftOut;
   private final Counter older;
-  private final Set<String> described = ConcurrentHashMap.newKeySet();
-  private volatile long describedSinceMillis;
   private volatile @Nullable String trouble;
 
   RemoteDelivery(
@@ -52,7 +46,6 @@ final class RemoteDelivery {
       StageMeters meters,
       DeadLetterWriter deadLetters,
       Clock clock) {
-    this.config = config;
     this.client = new RemoteWriteClient(config);
     this.meters = meters;
     this.deadLetters = deadLetters;
@@ -89,22 +82,27 @@ final class RemoteDelivery {
    *
    * @throws InterruptedException when nobody waits for it any more
    */
-  @Nullable Void deliver(List<RemotePoint> points) throws InterruptedException {
-    byte[] request = request(points);
+  @Nullable Void deliver(RemoteRequest request) throws InterruptedException {
+    deliver(request, 0, request.size());
+    return null;
+  }
+
+  private void deliver(RemoteRequest request, int from, int to) throws InterruptedException {
+    byte[] body = RemoteWriteClient.body(request.message(from, to));
     for (int attempt = 0; ; attempt++) {
-      Answer answer = client.post(request);
+      Answer answer = client.post(body);
       count(answer);
       switch (answer.verdict()) {
         case ACCEPTED -> {
           trouble = null;
-          meters.out(points.size());
-          meters.eventDelay(age(points.get(points.size() - 1)));
-          return null;
+          meters.out((long) to - from);
+          meters.eventDelay(age(request.source(to - 1)));
+          return;
         }
         case INVALID -> {
           trouble = null;
-          divide(points, answer);
-          return null;
+          divide(request, from, to, answer);
+          return;
         }
         case REFUSED -> {
           say(
@@ -129,36 +127,21 @@ final class RemoteDelivery {
   }
 
   /** One sample at fault costs the whole request: halves show which. */
-  private void divide(List<RemotePoint> points, Answer answer) throws InterruptedException {
-    if (points.size() > 1) {
-      int half = points.size() / 2;
-      deliver(points.subList(0, half));
-      deliver(points.subList(half, points.size()));
+  private void divide(RemoteRequest request, int from, int to, Answer answer)
+      throws InterruptedException {
+    if (to - from > 1) {
+      int half = (from + to) >>> 1;
+      deliver(request, from, half);
+      deliver(request, half, to);
       return;
     }
     meters.dead(Reason.REJECTED, 1);
     deadLetters.write(
-        points.get(0).source(), Reason.REJECTED, "the receiver answered " + answer.sentence());
+        request.source(from), Reason.REJECTED, "the receiver answered " + answer.sentence());
   }
 
-  private byte[] request(List<RemotePoint> points) {
-    long now = clock.millis();
-    if (now - describedSinceMillis > METADATA_EVERY.toMillis()) {
-      describedSinceMillis = now;
-      described.clear();
-    }
-    WriteRequest request = new WriteRequest(config.histograms());
-    for (RemotePoint point : points) {
-      request.add(point);
-      if (described.add(point.shown().series().shownName())) {
-        request.addMetadata(point.shown().series());
-      }
-    }
-    return request.toBytes();
-  }
-
-  private Duration age(RemotePoint point) {
-    return Duration.ofMillis(Math.max(0, clock.millis() - point.source().timestamp()));
+  private Duration age(ConsumerRecord<byte[], byte[]> source) {
+    return Duration.ofMillis(Math.max(0, clock.millis() - source.timestamp()));
   }
 
   private void say(String sentence) {

@@ -1,15 +1,11 @@
 package io.sluice.sinks.prometheus;
 
 import io.sluice.schemas.otlp.ProtoWriter;
-import io.sluice.schemas.otlp.Slice;
-import java.util.Map;
 import java.util.SortedMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A series at the receiver: its labels after relabelling, as they are sent, and what was written of
- * it last. There is one for the same labels, however many series come to have them. Its times are
- * for one thread, all else for any.
+ * it last. There is one for the same labels, however many series come to have them. For one thread.
  */
 final class RemoteSeries {
 
@@ -19,14 +15,17 @@ final class RemoteSeries {
   private final String identity;
   private final String name;
 
-  // What stands before the name, between the name and a bucket's bound, and behind: by their names,
-  // as the specification asks. Written once, since every sample has them.
-  private final Slice before;
-  private final Slice between;
-  private final Slice behind;
-  private final String ownBound;
+  // Written once, since every sample has them, by their names, as the specification asks: what
+  // stands before the name, the name, what stands between it and a bucket's bound, a label of the
+  // bound's name, what stands behind.
+  private final byte[] labels;
+  private final int nameAt;
+  private final int nameEnd;
+  private final int boundAt;
+  private final int boundEnd;
 
   private int sources;
+  private long batch;
   private long millis = Long.MIN_VALUE;
   private long exemplarMillis = Long.MIN_VALUE;
 
@@ -37,18 +36,21 @@ final class RemoteSeries {
   RemoteSeries(String identity, SortedMap<String, String> labels) {
     this.identity = identity;
     this.name = labels.getOrDefault(NAME, "");
-    this.before = bytes(labels.headMap(NAME));
-    this.between = bytes(labels.subMap(NAME + '\0', BOUND));
-    this.behind = bytes(labels.tailMap(BOUND + '\0'));
-    this.ownBound = labels.getOrDefault(BOUND, "");
+    ProtoWriter out = new ProtoWriter(256);
+    labels(labels.headMap(NAME), out);
+    this.nameAt = out.size();
+    label(NAME, name, out);
+    this.nameEnd = out.size();
+    labels(labels.subMap(NAME + '\0', BOUND), out);
+    this.boundAt = out.size();
+    labels(labels.subMap(BOUND, BOUND + '\0'), out);
+    this.boundEnd = out.size();
+    labels(labels.tailMap(BOUND + '\0'), out);
+    this.labels = out.toBytes();
   }
 
-  private static Slice bytes(SortedMap<String, String> labels) {
-    ProtoWriter out = new ProtoWriter(128);
-    for (Map.Entry<String, String> entry : labels.entrySet()) {
-      label(entry.getKey(), entry.getValue(), out);
-    }
-    return Slice.of(out.toBytes());
+  private static void labels(SortedMap<String, String> labels, ProtoWriter out) {
+    labels.forEach((name, value) -> label(name, value, out));
   }
 
   static void label(String name, String value, ProtoWriter out) {
@@ -67,9 +69,26 @@ final class RemoteSeries {
     sources++;
   }
 
-  /** One of them comes no more; returns whether it was the last. */
-  boolean lost() {
-    return --sources == 0;
+  /** One of them comes no more; with the last of them its times are forgotten. */
+  void lost() {
+    if (--sources == 0) {
+      millis = Long.MIN_VALUE;
+      exemplarMillis = Long.MIN_VALUE;
+    }
+  }
+
+  /** Whether no series comes any more that has these labels. */
+  boolean hasEnded() {
+    return sources == 0;
+  }
+
+  /** The batch that has its newest point. */
+  long batch() {
+    return batch;
+  }
+
+  void goesWith(long newestBatch) {
+    batch = newestBatch;
   }
 
   /**
@@ -79,14 +98,19 @@ final class RemoteSeries {
    * @param bound of a bucket; empty for none
    */
   void writeLabels(String suffix, String bound, ProtoWriter out) {
-    out.raw(before);
-    label(NAME, suffix.isEmpty() ? name : name.concat(suffix), out);
-    out.raw(between);
-    String le = bound.isEmpty() ? ownBound : bound;
-    if (!le.isEmpty()) {
-      label(BOUND, le, out);
+    if (suffix.isEmpty() && bound.isEmpty()) {
+      out.raw(labels, 0, labels.length);
+      return;
     }
-    out.raw(behind);
+    out.raw(labels, 0, nameAt);
+    label(NAME, name.concat(suffix), out);
+    out.raw(labels, nameEnd, boundAt);
+    if (bound.isEmpty()) {
+      out.raw(labels, boundAt, boundEnd);
+    } else {
+      label(BOUND, bound, out);
+    }
+    out.raw(labels, boundEnd, labels.length);
   }
 
   /** The time of its newest sample. */
@@ -102,16 +126,5 @@ final class RemoteSeries {
   void written(long newestMillis, long newestExemplarMillis) {
     millis = newestMillis;
     exemplarMillis = newestExemplarMillis;
-  }
-
-  /** One that ended and came again is the same to the receiver. */
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return this == other || (other instanceof RemoteSeries that && identity.equals(that.identity));
-  }
-
-  @Override
-  public int hashCode() {
-    return identity.hashCode();
   }
 }

@@ -1,7 +1,9 @@
 package io.sluice.sinks.prometheus;
 
+import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.stage.StartException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.xerial.snappy.Snappy;
@@ -59,7 +62,19 @@ final class RemoteWriteClient {
     }
   }
 
-  Answer post(byte[] request) throws InterruptedException {
+  /** The body of a request, compressed. */
+  static byte[] body(Slice message) {
+    int length = message.end() - message.start();
+    byte[] body = new byte[Snappy.maxCompressedLength(length)];
+    try {
+      int size = Snappy.compress(message.array(), message.start(), length, body, 0);
+      return Arrays.copyOf(body, size);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Snappy cannot compress", e);
+    }
+  }
+
+  Answer post(byte[] body) throws InterruptedException {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create(config.url()))
             .timeout(config.timeout())
@@ -76,7 +91,6 @@ final class RemoteWriteClient {
       return new Answer(Verdict.REFUSED, "cannot read the credentials: " + e.getMessage(), null);
     }
     try {
-      byte[] body = Snappy.compress(request);
       return answer(
           http.send(
               builder.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),

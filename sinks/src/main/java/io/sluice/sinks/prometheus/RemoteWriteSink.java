@@ -1,9 +1,7 @@
 package io.sluice.sinks.prometheus;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.InvalidInputException;
-import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.BrokerCheck;
 import io.sluice.schemas.stage.Component;
@@ -14,8 +12,11 @@ import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.StageMeters;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -23,9 +24,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +40,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RemoteWriteSink implements Component {
 
-  private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
   private static final String NAME = "remote-write";
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   /** How long points are gathered for one request. */
   private static final Duration GATHER = Duration.ofMillis(500);
+
+  /** While one batch is committed the receiver has another. */
+  private static final int MOST_UNDER_WAY = 2;
+
+  private static final Duration DESCRIBE = Duration.ofMinutes(5);
 
   private final RemoteWriteConfig config;
   private final SeriesSnapshots snapshots;
@@ -109,16 +117,51 @@ public final class RemoteWriteSink implements Component {
     }
   }
 
+  /** A batch that is sent. */
+  private record Sent(RemoteBatch batch, List<Future<?>> requests) {
+
+    boolean isThereWithin(Duration time) throws InterruptedException {
+      long end = System.nanoTime() + time.toNanos();
+      for (Future<?> request : requests) {
+        try {
+          request.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+          return false;
+        } catch (ExecutionException e) {
+          throw failed(e);
+        }
+      }
+      return true;
+    }
+
+    private static RuntimeException failed(ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      return cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
+    }
+
+    void cancel() {
+      requests.forEach(request -> request.cancel(true));
+    }
+  }
+
   /** One connection to Kafka: from its beginning to a failure or the stop. */
   private final class Session implements ConsumerRebalanceListener {
 
     private final KafkaConsumer<byte[], byte[]> input;
     private final BrokerCheck kafka;
     private final RemotePoints points = new RemotePoints(config, snapshots);
-    private RemoteBatch gathered = new RemoteBatch(config.maxSeries());
+    private RemoteBatch gathered = new RemoteBatch(1, config);
     private long gatheredSinceNanos; // not of the clock, which may be set back
-    private @Nullable RemoteBatch sent;
-    private List<Future<?>> sending = List.of();
+    private long describedSinceNanos = System.nanoTime();
+
+    /** What is sent and not committed, in the order of the batches. */
+    private final Deque<Sent> underWay = new ArrayDeque<>();
+
+    /** Up to which batch all are committed. */
+    private long committed;
 
     /** Rises when partitions come and go: records read before belong to nobody then. */
     private int assignments;
@@ -131,28 +174,32 @@ public final class RemoteWriteSink implements Component {
     void run() throws InterruptedException {
       while (!thread.isStopping()) {
         takeAll(input.poll(POLL));
-        if (sent != null && sending.stream().allMatch(Future::isDone)) {
-          finish();
-        }
-        if (!gathered.isEmpty() && System.nanoTime() - gatheredSinceNanos >= GATHER.toNanos()) {
+        commit();
+        long now = System.nanoTime();
+        if (!gathered.isEmpty() && now - gatheredSinceNanos >= GATHER.toNanos()) {
           send();
+        }
+        if (now - describedSinceNanos >= DESCRIBE.toNanos()) {
+          describedSinceNanos = now;
+          points.describeAgain();
         }
         report();
       }
     }
 
-    private void takeAll(Iterable<ConsumerRecord<byte[], byte[]>> records)
-        throws InterruptedException {
+    private void takeAll(ConsumerRecords<byte[], byte[]> records) throws InterruptedException {
       int before = assignments;
-      for (ConsumerRecord<byte[], byte[]> record : records) {
-        take(record, before);
-        if (assignments != before) {
-          return;
+      for (TopicPartition partition : records.partitions()) {
+        for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+          take(partition, record, before);
+          if (assignments != before) {
+            return;
+          }
         }
       }
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record, int before)
+    private void take(TopicPartition partition, ConsumerRecord<byte[], byte[]> record, int before)
         throws InterruptedException {
       meters.in(1);
       RemotePoint point = null;
@@ -171,54 +218,64 @@ public final class RemoteWriteSink implements Component {
       if (point != null) {
         gathered.add(point);
       }
-      gathered.passed(new TopicPartition(record.topic(), record.partition()), record.offset());
+      gathered.passed(partition, record.offset());
     }
 
     private @Nullable RemotePoint point(ConsumerRecord<byte[], byte[]> record, int before)
         throws InterruptedException {
-      SeriesPoint point = SERDE.decode(record.value());
-      RemotePoints.Incoming incoming = points.incoming(record, point);
+      RemotePoints.Incoming incoming = points.incoming(record);
       RemoteSeries series = incoming.target();
       if (series == null) {
         delivery.leftOut();
         return null;
       }
-      if (!gathered.takes(series)) {
-        send();
+      if (gathered.isFull() || series.batch() > committed) {
+        makeRoom(series);
         if (assignments != before) {
           return null;
         }
       }
-      RemotePoint next = points.next(record, point, incoming.shown(), series);
+      RemotePoint next = points.next(incoming, series);
       if (next == null) {
         delivery.older();
       }
       return next;
     }
 
-    /** Sends what is gathered, once what was sent before is there. */
+    /** Until a point of the series may be gathered. */
+    private void makeRoom(RemoteSeries series) throws InterruptedException {
+      int before = assignments;
+      if (gathered.isFull() || series.batch() == gathered.number()) {
+        send();
+      }
+      while (assignments == before && series.batch() > committed) {
+        awaitOldest();
+      }
+    }
+
+    /** Sends what is gathered, once few enough batches are under way. */
     private void send() throws InterruptedException {
       int before = assignments;
-      awaitSent();
+      while (underWay.size() >= MOST_UNDER_WAY) {
+        awaitOldest();
+      }
       if (assignments != before) {
         return;
       }
       RemoteBatch batch = gathered;
-      gathered = new RemoteBatch(config.maxSeries());
-      List<Future<?>> futures = new ArrayList<>();
-      for (List<RemotePoint> shard : batch.shards(config.shards())) {
-        futures.add(senders.submit(() -> delivery.deliver(shard)));
+      gathered = new RemoteBatch(batch.number() + 1, config);
+      List<Future<?>> requests = new ArrayList<>();
+      for (RemoteRequest request : batch.requests().values()) {
+        requests.add(senders.submit(() -> delivery.deliver(request)));
       }
-      sending = futures;
-      sent = batch;
+      underWay.add(new Sent(batch, requests));
     }
 
     /** Polls meanwhile, to stay in the group however long the receiver is away. */
-    private void awaitSent() throws InterruptedException {
-      if (sent == null) {
-        return;
-      }
-      while (sent != null && !isDoneWithin(POLL)) {
+    private void awaitOldest() throws InterruptedException {
+      int before = assignments;
+      Sent oldest = underWay.element();
+      while (assignments == before && !oldest.isThereWithin(POLL)) {
         input.pause(input.assignment());
         var none = input.poll(Duration.ZERO);
         if (!none.isEmpty()) {
@@ -226,44 +283,27 @@ public final class RemoteWriteSink implements Component {
         }
         report();
       }
-      if (sent != null) {
-        finish();
-      }
+      commit();
       input.resume(input.paused());
     }
 
-    private boolean isDoneWithin(Duration time) throws InterruptedException {
-      long end = System.nanoTime() + time.toNanos();
-      for (Future<?> future : sending) {
-        try {
-          future.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (java.util.concurrent.TimeoutException e) {
-          return false;
-        } catch (ExecutionException e) {
-          throw failed(e);
-        }
+    /** What is there need not be read again. */
+    private void commit() throws InterruptedException {
+      Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+      Sent oldest = underWay.peek();
+      long last = committed;
+      while (oldest != null && oldest.isThereWithin(Duration.ZERO)) {
+        underWay.remove();
+        next.putAll(oldest.batch().next());
+        last = oldest.batch().number();
+        oldest = underWay.peek();
       }
-      return true;
-    }
-
-    /** What was sent is there: it need not be read again. */
-    private void finish() throws InterruptedException {
-      RemoteBatch done = sent;
-      if (done == null || !isDoneWithin(Duration.ZERO)) {
-        return;
+      if (last > committed) {
+        deadLetters.flush();
+        input.commitSync(next);
+        committed = last;
+        points.committed(last);
       }
-      deadLetters.flush();
-      input.commitSync(done.next());
-      sent = null;
-      sending = List.of();
-    }
-
-    private RuntimeException failed(ExecutionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof Error error) {
-        throw error;
-      }
-      return cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
     }
 
     private void report() {
@@ -280,10 +320,9 @@ public final class RemoteWriteSink implements Component {
 
     /** What is under way is not waited for and not committed. */
     void abandon() {
-      sending.forEach(future -> future.cancel(true));
-      sending = List.of();
-      sent = null;
-      gathered = new RemoteBatch(config.maxSeries());
+      underWay.forEach(Sent::cancel);
+      underWay.clear();
+      gathered = new RemoteBatch(gathered.number() + 1, config);
       points.forget();
       assignments++;
     }
@@ -297,8 +336,10 @@ public final class RemoteWriteSink implements Component {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
       try {
-        if (sent != null && isDoneWithin(CLOSE_TIMEOUT)) {
-          finish();
+        Sent newest = underWay.peekLast();
+        if (newest != null) {
+          var unused = newest.isThereWithin(CLOSE_TIMEOUT);
+          commit();
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

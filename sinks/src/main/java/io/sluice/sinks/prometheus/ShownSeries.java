@@ -51,6 +51,15 @@ final class ShownSeries implements Comparable<ShownSeries> {
         && help.equals(point.getHelp());
   }
 
+  /** Whether a point may be this value alone: to the client no counter is below zero. */
+  boolean canBe(double value) {
+    return switch (kind) {
+      case COUNTER -> value >= 0;
+      case UNKNOWN, GAUGE -> true;
+      case HISTOGRAM -> false;
+    };
+  }
+
   /** As it came. */
   SeriesType sourceType() {
     return sourceType;

@@ -32,8 +32,14 @@ final class WriteRequest {
     this.histograms = histograms;
   }
 
-  byte[] toBytes() {
-    return out.toBytes();
+  /** Bytes that are written. */
+  int size() {
+    return out.size();
+  }
+
+  /** What is written, not copied: valid until the next is. */
+  byte[] buffer() {
+    return out.slice().array();
   }
 
   /** What kind of metric a name is of, for people who look at it. */
@@ -53,8 +59,10 @@ final class WriteRequest {
   }
 
   void add(RemotePoint point) {
-    DataPointSnapshot data = point.shown().data();
-    if (data instanceof CounterDataPointSnapshot counter) {
+    DataPointSnapshot data = point.data();
+    if (data == null) {
+      sample(point, "", "", point.value(), List.of());
+    } else if (data instanceof CounterDataPointSnapshot counter) {
       Exemplar exemplar = counter.getExemplar();
       sample(point, "", "", counter.getValue(), exemplar == null ? List.of() : List.of(exemplar));
     } else if (data instanceof GaugeDataPointSnapshot gauge) {

@@ -2,24 +2,37 @@ package io.sluice.sinks.prometheus;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.Exemplar;
+import io.sluice.schemas.ExplicitHistogram;
+import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.SeriesIdentity;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.SeriesType;
+import io.sluice.schemas.SpanId;
+import io.sluice.schemas.TraceId;
 import io.sluice.schemas.otlp.ProtoWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RemotePointsTest {
 
+  private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
+
   private final RemotePoints points = points(Map.of(), List.of());
-  private final RemoteBatch batch = new RemoteBatch(100);
+  private final RemoteBatch batch = new RemoteBatch(1, RemoteWriteConfig.defaults());
 
   @Test
   void leavesOutWhatIsNotNewer() {
@@ -65,11 +78,11 @@ class RemotePointsTest {
       SeriesPoint point = point(service, 10, false);
       SeriesPoint end = point(service, 11, true);
       for (SeriesPoint each : List.of(point, end)) {
-        RemotePoints.Incoming incoming = some.incoming(record(each), each);
+        RemotePoints.Incoming incoming = some.incoming(record(each));
         RemoteSeries target = incoming.target();
         assertThat(target == null).isEqualTo(service.equals("dropped"));
         if (target != null) {
-          some.next(record(each), each, incoming.shown(), target);
+          some.next(incoming, target);
         }
         assertThat(some.size()).isEqualTo(each.getStale() ? 0 : 1);
       }
@@ -81,9 +94,9 @@ class RemotePointsTest {
     RemotePoints some = points(Map.of("service", "all", "zone", "a"), List.of());
     SeriesPoint empty = point("", 10, false);
     SeriesPoint own = point("cart", 10, false);
-    assertThat(names(requireNonNull(some.incoming(record(empty), empty).target()), "", ""))
+    assertThat(names(requireNonNull(some.incoming(record(empty)).target()), "", ""))
         .containsExactly("__name__=x_total", "service=all", "zone=a");
-    assertThat(names(requireNonNull(some.incoming(record(own), own).target()), "", ""))
+    assertThat(names(requireNonNull(some.incoming(record(own)).target()), "", ""))
         .containsExactly("__name__=x_total", "service=cart", "zone=a");
   }
 
@@ -108,8 +121,13 @@ class RemotePointsTest {
   @Test
   void takesASeriesThatEndedAndBeganAgainForTheSameOne() {
     batch.add(requireNonNull(next(point("a", 10, true))));
+    points.committed(0);
     RemoteSeries again = requireNonNull(incoming(point("a", 12, false)).target());
-    assertThat(batch.takes(again)).isFalse();
+    assertThat(again.batch()).isEqualTo(batch.number());
+    next(point("a", 13, true));
+    points.committed(batch.number());
+    RemoteSeries once = requireNonNull(incoming(point("a", 14, false)).target());
+    assertThat(once.batch()).as("forgotten").isZero();
   }
 
   @Test
@@ -134,6 +152,58 @@ class RemotePointsTest {
         .containsExactly("Upper=1", "__name__=h", "code=2", "leaf=3", "zone=4");
   }
 
+  /** Of what a series had before nothing but the times counts. */
+  @Property
+  void writesAPointTheSameWhetherItsSeriesIsKnownOrNot(
+      @ForAll SeriesType type,
+      @ForAll @DoubleRange(max = 1e300) double value,
+      @ForAll boolean exemplar,
+      @ForAll boolean stale) {
+    SeriesPoint.Builder point =
+        SeriesPoint.newBuilder(point("cart", 10, false)).setType(type).setValue(value);
+    if (type == SeriesType.HISTOGRAM) {
+      point.setExplicitHistogram(
+          new ExplicitHistogram(List.of(1.0), List.of((long) value, 1L), value));
+    }
+    if (exemplar) {
+      point.setExemplars(
+          List.of(
+              new Exemplar(
+                  value, 12_000_000L, new TraceId(new byte[16]), new SpanId(new byte[8]))));
+    }
+    SeriesPoint later = point.setTimeUnixNano(11_000_000).setStale(stale).build();
+    RemotePoints fresh = points(Map.of(), List.of());
+    RemotePoints knowing = points(Map.of(), List.of());
+    next(knowing, point("cart", 10, false));
+    next(knowing, SeriesPoint.newBuilder(later).setTimeUnixNano(10_500_000).build());
+    assertThat(written(requireNonNull(next(knowing, later))))
+        .isEqualTo(written(requireNonNull(next(fresh, later))));
+  }
+
+  private static byte[] written(RemotePoint point) {
+    WriteRequest request = new WriteRequest(RemoteWriteConfig.Histograms.BOTH);
+    request.add(point);
+    return Arrays.copyOf(request.buffer(), request.size());
+  }
+
+  @Test
+  void refusesACounterBelowZeroAlsoOfASeriesThatIsKnown() {
+    next(point("a", 10, false));
+    SeriesPoint below = SeriesPoint.newBuilder(point("a", 11, false)).setValue(-1).build();
+    assertThatThrownBy(() -> next(below)).isInstanceOf(InvalidInputException.class);
+    assertThat(next(point("a", 12, false))).isNotNull();
+  }
+
+  @Test
+  void describesAMetricOnceAndAgainWhenItIsAsked() {
+    assertThat(requireNonNull(next(point("a", 10, false))).described()).isTrue();
+    assertThat(requireNonNull(next(point("b", 10, false))).described()).isFalse();
+    assertThat(requireNonNull(next(point("a", 11, false))).described()).isFalse();
+    points.describeAgain();
+    assertThat(requireNonNull(next(point("a", 12, false))).described()).isTrue();
+    assertThat(requireNonNull(next(point("b", 12, false))).described()).isFalse();
+  }
+
   private static List<String> names(RemoteSeries series, String suffix, String bound) {
     ProtoWriter out = new ProtoWriter(64);
     series.writeLabels(suffix, bound, out);
@@ -151,18 +221,21 @@ class RemotePointsTest {
   }
 
   private @Nullable RemotePoint next(SeriesPoint point) {
-    RemotePoints.Incoming incoming = incoming(point);
-    RemoteSeries series = requireNonNull(incoming.target());
-    return points.next(record(point), point, incoming.shown(), series);
+    return next(points, point);
+  }
+
+  private static @Nullable RemotePoint next(RemotePoints points, SeriesPoint point) {
+    RemotePoints.Incoming incoming = points.incoming(record(point));
+    return points.next(incoming, requireNonNull(incoming.target()));
   }
 
   private RemotePoints.Incoming incoming(SeriesPoint point) {
-    return points.incoming(record(point), point);
+    return points.incoming(record(point));
   }
 
   private static ConsumerRecord<byte[], byte[]> record(SeriesPoint point) {
     byte[] key = SeriesIdentity.of(point).getBytes(StandardCharsets.UTF_8);
-    return new ConsumerRecord<>("sluice.series", 0, 0, key, new byte[0]);
+    return new ConsumerRecord<>("sluice.series", 0, 0, key, SERDE.encode(point));
   }
 
   private static SeriesPoint point(String service, long millis, boolean stale) {

@@ -1,0 +1,50 @@
+package io.sluice.sinks.prometheus;
+
+import io.sluice.schemas.otlp.Slice;
+import io.sluice.sinks.prometheus.RemoteWriteConfig.Histograms;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Points that go to the receiver together, written as they come. Any run of them is a request of
+ * its own, should the receiver refuse the whole. Filled by one thread, then read by another.
+ */
+final class RemoteRequest {
+
+  private final WriteRequest written;
+  private final List<ConsumerRecord<byte[], byte[]>> sources = new ArrayList<>();
+  private int[] ends = new int[64]; // of each point
+
+  RemoteRequest(Histograms histograms) {
+    this.written = new WriteRequest(histograms);
+  }
+
+  void add(RemotePoint point) {
+    if (point.described()) {
+      written.addMetadata(point.shown());
+    }
+    written.add(point);
+    if (sources.size() == ends.length) {
+      ends = Arrays.copyOf(ends, 2 * ends.length);
+    }
+    ends[sources.size()] = written.size();
+    sources.add(point.source());
+  }
+
+  /** How many points. */
+  int size() {
+    return sources.size();
+  }
+
+  /** The record that a point came in. */
+  ConsumerRecord<byte[], byte[]> source(int point) {
+    return sources.get(point);
+  }
+
+  /** The message of a run of points, not copied. */
+  Slice message(int from, int to) {
+    return new Slice(written.buffer(), from == 0 ? 0 : ends[from - 1], ends[to - 1]);
+  }
+}
