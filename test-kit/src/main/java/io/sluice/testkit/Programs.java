@@ -3,11 +3,13 @@ package io.sluice.testkit;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -32,12 +34,20 @@ public final class Programs {
     return find(name, System.getenv());
   }
 
-  /** A port for one of them, free when this was asked. */
+  /**
+   * A port for one of them, free when this was asked. It is none of those that the system gives to
+   * whoever takes any: by the time that a program listens, somebody would have got it.
+   */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket free = new ServerSocket(port)) {
+        return free.getLocalPort();
+      } catch (BindException e) {
+        // taken: another one
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
