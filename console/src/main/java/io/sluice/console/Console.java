@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -185,12 +186,14 @@ public final class Console implements Component {
   @Override
   public void close() {
     health = Health.waiting("stopped");
+    // Takes two seconds whatever there is to do: so long its threads look for more.
+    CompletableFuture<Void> stopped = server.stop();
+    tail.close();
     views.close();
     redactions.close();
     series.close();
     statements.close();
-    tail.close();
-    server.stop().join();
+    stopped.join();
     audit.close();
   }
 

@@ -26,6 +26,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,10 +37,19 @@ class RoutesTest {
 
   @TempDir private Path directory;
 
+  private final ServerBuilder builder = Server.builder().http(0);
+  private @Nullable Server server;
+
+  @AfterEach
+  void stop() {
+    if (server != null) {
+      var unused = server.stop(); // ends two seconds later: so long its threads look for more
+    }
+  }
+
   @Test
   void saysThatOtherQueriesHoldTheMemoryUntilTheirAnswersAreSent() {
     QueryMemory memory = new QueryMemory(1 << 20);
-    ServerBuilder builder = Server.builder().http(0);
     try (SearchStore store = LuceneStore.open(directory);
         QueryMemory.Share other = memory.share()) {
       for (int i = 0; i < 10; i++) {
@@ -48,36 +59,32 @@ class RoutesTest {
       store.refresh();
       new Routes(builder, memory, Clock.systemUTC())
           .get("/logs", call -> call.reader(store).logs(LogQuery.all()).entries().size());
-      try (Server server = builder.build()) {
-        server.start().join();
-        WebClient client = WebClient.of("h1c://127.0.0.1:" + server.activeLocalPort());
-        for (int i = 0; i < 5; i++) { // each gives back what it held, soon after its answer
-          await().until(() -> get(client).status().code() == 200);
-        }
-        await()
-            .until(
-                () -> {
-                  try {
-                    store.until(() -> false, other).logs(LogQuery.all());
-                    return true;
-                  } catch (RuntimeException busy) {
-                    return false;
-                  }
-                });
-        AggregatedHttpResponse refused = get(client);
-        assertThat(refused.status().code()).isEqualTo(503);
-        assertThat(refused.headers().get("retry-after")).isEqualTo("1");
-        assertThat(refused.contentUtf8()).contains("other queries hold the memory");
-        other.close();
-        assertThat(get(client).contentUtf8()).startsWith("10");
+      WebClient client = client();
+      for (int i = 0; i < 5; i++) { // each gives back what it held, soon after its answer
+        await().until(() -> get(client).status().code() == 200);
       }
+      await()
+          .until(
+              () -> {
+                try {
+                  store.until(() -> false, other).logs(LogQuery.all());
+                  return true;
+                } catch (RuntimeException busy) {
+                  return false;
+                }
+              });
+      AggregatedHttpResponse refused = get(client);
+      assertThat(refused.status().code()).isEqualTo(503);
+      assertThat(refused.headers().get("retry-after")).isEqualTo("1");
+      assertThat(refused.contentUtf8()).contains("other queries hold the memory");
+      other.close();
+      assertThat(get(client).contentUtf8()).startsWith("10");
     }
   }
 
   @Test
   void whoDoesNotTakeTheirAnswerDoesNotHoldTheMemoryForEver() throws Exception {
     QueryMemory memory = new QueryMemory(1 << 20);
-    ServerBuilder builder = Server.builder().http(0);
     CountDownLatch answered = new CountDownLatch(1);
     try (SearchStore store = LuceneStore.open(directory);
         QueryMemory.Share other = memory.share()) {
@@ -93,12 +100,9 @@ class RoutesTest {
                 answered.countDown();
                 return String.valueOf(found).repeat(50_000_000); // more than sockets keep
               });
-      try (Server server = builder.build();
-          Socket idle = new Socket()) {
-        server.start().join();
+      try (Socket idle = new Socket()) {
         idle.setReceiveBufferSize(1024);
-        idle.connect(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), server.activeLocalPort()));
+        idle.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()));
         idle.getOutputStream()
             .write("GET /logs HTTP/1.1\r\nhost: localhost\r\n\r\n".getBytes(US_ASCII));
         assertThat(answered.await(10, TimeUnit.SECONDS)).isTrue();
@@ -116,20 +120,24 @@ class RoutesTest {
   @ValueSource(
       strings = {"a/b", "/", "50%", "%2F", "a b+c", "ü", "...", ".hidden", "a?b#c", ";", "a;b=c"})
   void aNameOfAnyCharactersIsAPartOfAPath(String name) {
-    ServerBuilder builder = Server.builder().http(0);
     new Routes(builder, new QueryMemory(1), Clock.systemUTC())
         .get("/services/{service}/operations", call -> call.path("service"));
-    try (Server server = builder.build()) {
-      server.start().join();
-      String encoded = URLEncoder.encode(name, UTF_8).replace("+", "%20");
-      assertThat(
-              WebClient.of("h1c://127.0.0.1:" + server.activeLocalPort())
-                  .get("/services/" + encoded + "/operations")
-                  .aggregate()
-                  .join()
-                  .contentUtf8())
-          .isEqualTo("\"" + name + "\"\n");
-    }
+    String encoded = URLEncoder.encode(name, UTF_8).replace("+", "%20");
+    assertThat(
+            client().get("/services/" + encoded + "/operations").aggregate().join().contentUtf8())
+        .isEqualTo("\"" + name + "\"\n");
+  }
+
+  private WebClient client() {
+    return WebClient.of("h1c://127.0.0.1:" + port());
+  }
+
+  /** Of the server that what was built is served by. */
+  private int port() {
+    Server started = builder.build();
+    server = started;
+    started.start().join();
+    return started.activeLocalPort();
   }
 
   private static AggregatedHttpResponse get(WebClient client) {
