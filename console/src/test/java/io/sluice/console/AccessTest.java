@@ -33,6 +33,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,26 +46,38 @@ class AccessTest {
   private static final String OPERATOR = "operator-token-0123456789";
 
   @TempDir private Path directory;
-  private ConsoleFixture console;
+  private @Nullable ConsoleFixture console;
   private final List<AuditRecord> audit = new CopyOnWriteArrayList<>();
 
   @BeforeEach
-  void start() throws Exception {
-    Path tokens = directory.resolve("tokens");
+  void writeTokens() throws IOException {
     Files.writeString(
-        tokens,
+        tokenFile(),
         "# who may\n\nann read " + hash(READER) + "\n  bob\toperate " + hash(OPERATOR) + "\n");
-    console =
-        ConsoleFixture.startUnread(
-            new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace("")),
-            directory.resolve("index"),
-            Map.of("/demo", (context, request) -> HttpResponse.of("done")),
-            tokens.toString());
   }
 
   @AfterEach
   void stop() {
-    console.close();
+    if (console != null) {
+      console.close();
+    }
+  }
+
+  private Path tokenFile() {
+    return directory.resolve("tokens");
+  }
+
+  /** One that runs from the first request on: starting and stopping it takes seconds. */
+  private ConsoleFixture console() {
+    if (console == null) {
+      console =
+          ConsoleFixture.startUnread(
+              new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace("")),
+              directory.resolve("index"),
+              Map.of("/demo", (context, request) -> HttpResponse.of("done")),
+              tokenFile().toString());
+    }
+    return console;
   }
 
   @Test
@@ -118,7 +131,7 @@ class AccessTest {
 
   @Test
   void writesDownWhoChangedWhat() {
-    TokenFile tokens = new TokenFile(directory.resolve("tokens"), Clock.systemUTC());
+    TokenFile tokens = new TokenFile(tokenFile(), Clock.systemUTC());
     try (Server server =
         Server.builder()
             .serviceUnder("/demo", (context, request) -> HttpResponse.of("done"))
@@ -221,7 +234,7 @@ class AccessTest {
   }
 
   private AggregatedHttpResponse send(HttpMethod method, String path, String authorization) {
-    return send(console.port(), method, path, authorization);
+    return send(console().port(), method, path, authorization);
   }
 
   private static AggregatedHttpResponse send(
