@@ -1,8 +1,11 @@
 package io.sluice.sinks.search;
 
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collection;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.store.AlreadyClosedException;
@@ -63,8 +66,8 @@ final class SealedPartition extends LucenePartition {
   }
 
   /**
-   * Merges it into few segments. A crash or a full disk in the middle changes nothing: what was
-   * committed stays until the merged segments are.
+   * Merges it into few segments, and deletes what is in no commit. A crash or a full disk in the
+   * middle changes nothing: what was committed stays until the merged segments are.
    */
   void tidy(Analyzer analyzer) throws IOException {
     IndexWriter writer = beginMerging(analyzer);
@@ -81,11 +84,26 @@ final class SealedPartition extends LucenePartition {
   }
 
   private synchronized @Nullable IndexWriter beginMerging(Analyzer analyzer) throws IOException {
-    if (closed || SegmentInfos.readLatestCommit(directory()).size() <= SEGMENTS) {
+    if (closed || isTidy()) {
       return null;
     }
     merging = new IndexWriter(directory(), ActivePartition.config(analyzer));
     return merging;
+  }
+
+  private boolean isTidy() throws IOException {
+    SegmentInfos commit = SegmentInfos.readLatestCommit(directory());
+    Collection<String> committedFiles = commit.files(true);
+    return commit.size() <= SEGMENTS
+        && Arrays.stream(directory().listAll())
+            .allMatch(file -> committedFiles.contains(file) || !isOfLucene(file));
+  }
+
+  /** Whether a writer deletes it when it is in no commit, as after a kill. */
+  private static boolean isOfLucene(String file) {
+    return IndexFileNames.CODEC_FILE_PATTERN.matcher(file).matches()
+        || file.startsWith(IndexFileNames.SEGMENTS)
+        || file.startsWith(IndexFileNames.PENDING_SEGMENTS);
   }
 
   private synchronized void endMerging(IndexWriter writer) throws IOException {

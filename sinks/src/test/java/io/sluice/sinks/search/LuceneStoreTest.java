@@ -2,6 +2,7 @@ package io.sluice.sinks.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.schemas.stage.StartException;
@@ -287,6 +288,32 @@ class LuceneStoreTest extends SearchStoreContract {
       assertThat(store.committed()).containsExactly(Map.entry(LOGS, 4L));
       assertThat(store.logCount()).isEqualTo(3);
     }
+  }
+
+  /** As after a kill in a merge, before or after its commit, or while a commit was written. */
+  @Test
+  void deletesWhatAKillLeftInAPartitionThatIsOnlyRead() throws IOException {
+    Path path = directory.resolve("left");
+    try (SearchStore store = open(path)) {
+      store.put(entry("1", "x"));
+      store.commit(Map.of(LOGS, 1L));
+    }
+    Path partition = path.resolve(partitions(path).get(0));
+    List<String> whole = files(partition);
+    for (String left : List.of("_zz.cfs", "_zz.si", "pending_segments_5")) {
+      Files.write(partition.resolve(left), new byte[] {1, 2, 3});
+    }
+    try (SearchStore store = open(path)) {
+      await().until(() -> files(partition).size() == whole.size());
+      assertThat(files(partition)).doesNotContain("_zz.cfs", "_zz.si", "pending_segments_5");
+      assertThat(store.logCount()).isEqualTo(1);
+      assertThat(store.committed()).containsExactly(Map.entry(LOGS, 1L));
+    }
+  }
+
+  private static List<String> files(Path partition) {
+    String[] names = partition.toFile().list();
+    return names == null ? List.of() : Stream.of(names).sorted().toList();
   }
 
   @Test
