@@ -29,10 +29,19 @@ final class BesideLoop {
 
   /** Measures both in turn; a first round more is thrown away. */
   void measure(int rounds, Side loopSide, Side sinkSide) throws Exception {
-    for (int round = 0; round <= rounds; round++) {
+    measure(1, rounds, loopSide, sinkSide);
+  }
+
+  /**
+   * Measures both in turn.
+   *
+   * @param warmUp rounds before, which are thrown away: as many as the compiler needs for both
+   */
+  void measure(int warmUp, int rounds, Side loopSide, Side sinkSide) throws Exception {
+    for (int round = 0; round < warmUp + rounds; round++) {
       Spent bare = loopSide.run();
       Spent whole = sinkSide.run();
-      if (round > 0) {
+      if (round >= warmUp) {
         loop.add(bare);
         sink.add(whole);
       }

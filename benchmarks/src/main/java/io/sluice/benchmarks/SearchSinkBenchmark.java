@@ -31,7 +31,7 @@ public final class SearchSinkBenchmark implements Benchmark {
 
   // So that a round takes seconds.
   private static final int LUCENE_LOG_BATCHES = 2_000;
-  private static final int LUCENE_TRACE_BATCHES = 2_000;
+  private static final int LUCENE_TRACE_BATCHES = 5_000;
   private static final int OPENSEARCH_LOG_BATCHES = 1_000;
   private static final int OPENSEARCH_TRACE_BATCHES = 500;
   private static final int ROUNDS = 5;
@@ -54,9 +54,9 @@ public final class SearchSinkBenchmark implements Benchmark {
     out.printf(
         Locale.ROOT,
         "Sink from the embedded broker in this process, beside a bare loop that has everything ready;"
-            + " %d rounds interleaved,%nthe first thrown away. Receivers are processes of their own on"
+            + " %d rounds interleaved,%nafter some to warm up. Receivers are processes of their own on"
             + " the same cores.%n",
-        ROUNDS + 1);
+        ROUNDS);
     lucene(out);
     Optional<String> missing = OpenSearchNode.missing(Version.V2);
     if (missing.isPresent()) {
