@@ -7,8 +7,6 @@ import io.sluice.sinks.search.Operation;
 import io.sluice.sinks.search.SearchReader;
 import io.sluice.sinks.search.SearchStore;
 import io.sluice.sinks.search.StoredTrace;
-import io.sluice.sinks.search.TracePage;
-import io.sluice.sinks.search.TraceSummary;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,16 +25,15 @@ final class JaegerApi {
   /** Of one answer: a browser shows no more, and a heap holds no more as text. */
   static final int MAX_SPANS = 50_000;
 
-  /** Traces that are looked at for one that is wanted, before the rest is left. */
-  private static final int CANDIDATES = 20;
-
   private static final String NOT_FOUND = "trace not found";
 
   private final SearchStore store;
   private final Clock clock;
+  private final JaegerSearch search;
 
   JaegerApi(SearchStore store, Clock clock) {
     this.store = store;
+    this.search = new JaegerSearch(store);
     this.clock = clock;
   }
 
@@ -68,11 +65,14 @@ final class JaegerApi {
       }
       return list(folded);
     }
-    return list(
-        call.reader(store).operations(service).stream()
-            .filter(operation -> kind.isEmpty() || operation.kind().equals(kind))
-            .map(operation -> Map.of("name", operation.name(), "spanKind", operation.kind()))
-            .toList());
+    return list(operations(call.reader(store), service, kind));
+  }
+
+  static List<Map<String, String>> operations(SearchReader reader, String service, String kind) {
+    return reader.operations(service).stream()
+        .filter(operation -> kind.isEmpty() || operation.kind().equals(kind))
+        .map(operation -> Map.of("name", operation.name(), "spanKind", operation.kind()))
+        .toList();
   }
 
   Object trace(Call call) {
@@ -106,44 +106,19 @@ final class JaegerApi {
     return answer(traces, 0, errors.isEmpty() ? null : errors);
   }
 
-  /**
-   * The index finds traces that have what is asked for on any of their spans; Jaeger wants all of
-   * it on one.
-   */
   private Object matching(Call call, JaegerQuery query) {
-    SearchReader reader = call.reader(store);
     List<Object> traces = new ArrayList<>();
-    List<Object> errors = new ArrayList<>();
-    int spans = 0;
-    int candidates = 0;
-    String cursor = null;
-    do {
-      TracePage page = reader.traces(query.traces(cursor));
-      for (TraceSummary summary : page.traces()) {
-        if (traces.size() == query.limit() || !errors.isEmpty()) {
-          break;
-        }
-        if (++candidates > CANDIDATES * query.limit()) {
-          errors.add(Map.of("msg", "only the newest traces were looked at: narrow the search"));
-          break;
-        }
-        StoredTrace trace = reader.trace(summary.traceId()).orElse(null);
-        if (trace == null) {
-          continue;
-        }
-        if (!query.matches(trace)) {
-          call.leaves(trace);
-          continue;
-        }
-        traces.add(JaegerTrace.of(trace, false, MAX_SPANS));
-        spans += summary.spanCount();
-        if (spans >= MAX_SPANS) {
-          errors.add(Map.of("msg", full()));
-        }
-      }
-      cursor = page.nextCursor();
-    } while (cursor != null && traces.size() < query.limit() && errors.isEmpty());
-    return answer(traces, 0, errors.isEmpty() ? null : errors);
+    int[] spans = {0};
+    String more =
+        search.each(
+            call,
+            query,
+            trace -> {
+              traces.add(JaegerTrace.of(trace, false, MAX_SPANS));
+              spans[0] += trace.summary().spanCount();
+              return spans[0] >= MAX_SPANS ? full() : null;
+            });
+    return answer(traces, 0, more == null ? null : List.of(Map.of("msg", more)));
   }
 
   private static String full() {

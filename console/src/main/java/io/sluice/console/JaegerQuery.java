@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A search as Jaeger's page asks for it. All of it must hold for one span.
  *
- * @param service empty for any, when traces are named
+ * @param service empty for any
  * @param operation empty for any
  * @param tags of the span or its process
  * @param traceIds 32 hex digits each; then nothing else counts
@@ -78,8 +78,8 @@ record JaegerQuery(
     if (ids.isEmpty() && service.isEmpty()) {
       throw refused("parameter 'service' is required");
     }
-    long min = duration(params, "minDuration", 0);
-    long max = duration(params, "maxDuration", 0);
+    long min = duration("minDuration", params.get("minDuration", ""), 0);
+    long max = duration("maxDuration", params.get("maxDuration", ""), 0);
     if (min != 0 && max != 0 && max < min) {
       throw refused("'maxDuration' should be greater than 'minDuration'");
     }
@@ -91,7 +91,7 @@ record JaegerQuery(
         max == 0 ? Long.MAX_VALUE : max,
         range(params, clock),
         ids,
-        limit(params));
+        limit("limit", params.get("limit", "")));
   }
 
   /** The time of dependencies: milliseconds, and back from its end. */
@@ -119,7 +119,7 @@ record JaegerQuery(
     Map<String, String> indexed = new HashMap<>(tags);
     indexed.remove("error", "false"); // said by no span, meant by most
     return new TraceQuery(
-        service,
+        service.isEmpty() ? null : service,
         operation.isEmpty() ? null : operation,
         minDurationNanos,
         Long.MAX_VALUE,
@@ -146,7 +146,7 @@ record JaegerQuery(
 
   private boolean matches(SpanTree tree, int i) {
     SpanView span = tree.span(i);
-    if (!tree.service(i).equals(service)
+    if (!(service.isEmpty() || tree.service(i).equals(service))
         || !(operation.isEmpty() || span.name().equals(operation))
         || span.durationNanos() < minDurationNanos
         || span.durationNanos() > maxDurationNanos) {
@@ -166,19 +166,19 @@ record JaegerQuery(
     }
     for (String json : params.getAll("tags")) {
       if (!json.isEmpty()) {
-        addJson(json, tags);
+        addJson("tags", json, tags);
       }
     }
     return tags;
   }
 
-  private static void addJson(String json, Map<String, String> tags) {
+  static void addJson(String name, String json, Map<String, String> tags) {
     try {
       JsonNode node = JSON.readTree(json);
       if (node != null && node.isObject()) {
         for (Map.Entry<String, JsonNode> field : node.properties()) {
           if (field.getValue().isContainerNode()) {
-            throw refused("malformed 'tags' parameter: expected values that are text");
+            throw refused("malformed '" + name + "' parameter: expected values that are text");
           }
           tags.put(field.getKey(), field.getValue().asText());
         }
@@ -187,7 +187,8 @@ record JaegerQuery(
     } catch (JsonProcessingException e) {
       // The sentence below says what was expected; Jackson's would quote the input.
     }
-    throw refused("malformed 'tags' parameter, expected a JSON object such as {\"key\":\"value\"}");
+    throw refused(
+        "malformed '" + name + "' parameter, expected a JSON object such as {\"key\":\"value\"}");
   }
 
   private static Range range(QueryParams params, Clock clock) {
@@ -199,16 +200,19 @@ record JaegerQuery(
     return new Range(nanos("start", start, 1000), nanos("end", end, 1000));
   }
 
-  private static int limit(QueryParams params) {
-    long limit = number(params, "limit", DEFAULT_LIMIT);
+  static int limit(String name, String text) {
+    long limit = number(name, text, DEFAULT_LIMIT);
     if (limit < 1) {
-      throw refused("unable to parse param 'limit': expected 1 to " + MAX_LIMIT);
+      throw refused("unable to parse param '" + name + "': expected 1 to " + MAX_LIMIT);
     }
     return (int) Math.min(limit, MAX_LIMIT);
   }
 
   private static long number(QueryParams params, String name, long otherwise) {
-    String text = params.get(name, "");
+    return number(name, params.get(name, ""), otherwise);
+  }
+
+  private static long number(String name, String text, long otherwise) {
     if (text.isEmpty()) {
       return otherwise;
     }
@@ -227,8 +231,7 @@ record JaegerQuery(
     }
   }
 
-  private static long duration(QueryParams params, String name, long otherwise) {
-    String text = params.get(name, "");
+  static long duration(String name, String text, long otherwise) {
     if (text.isEmpty()) {
       return otherwise;
     }

@@ -160,6 +160,12 @@ class JaegerApiTest {
   }
 
   @Test
+  void findsAlsoWhereGrafanaHasLostThePath() {
+    String search = "/api/traces?service=frontend" + IN_TIME;
+    assertThat(json(search)).isEqualTo(json("/jaeger" + search));
+  }
+
+  @Test
   void refusesWhatItCannotRead() {
     for (String wrong :
         List.of(
