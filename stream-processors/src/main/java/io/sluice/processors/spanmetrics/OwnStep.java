@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -54,6 +55,7 @@ final class OwnStep implements Step {
       AvroSerde.of(StatementRanking.getClassSchema());
 
   private final SpanMetricsConfig config;
+  private final LongSupplier nanoTime;
   private final Counter overflowed;
   private final Packer packer = new Packer();
 
@@ -90,6 +92,7 @@ final class OwnStep implements Step {
 
   OwnStep(SpanMetricsConfig config, Stage stage) {
     this.config = config;
+    this.nanoTime = stage.nanoTime();
     this.overflowed = stage.meters().counter("sluice.spanmetrics.overflowed");
   }
 
@@ -172,7 +175,7 @@ final class OwnStep implements Step {
 
   private void write() {
     long now = context.clock().millis();
-    long beginNanos = System.nanoTime(); // a duration: the clock stands still within a call
+    long beginTick = nanoTime.getAsLong(); // the clock stands still within a call
     for (Series each : series.changed()) {
       each.changedAt(now);
       states.put(each.key().pack(), each.pack(packer));
@@ -187,7 +190,7 @@ final class OwnStep implements Step {
       putStatements(); // those that are over
       rankMillis = now + RANK_INTERVAL.toMillis();
     }
-    restUntilMillis = now + (System.nanoTime() - beginNanos) / NANOS_PER_MILLI * (REST + 1);
+    restUntilMillis = now + (nanoTime.getAsLong() - beginTick) / NANOS_PER_MILLI * (REST + 1);
   }
 
   private void putStatements() {
