@@ -18,9 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
@@ -320,20 +322,20 @@ class LuceneStoreTest extends SearchStoreContract {
   void queriesGoOnWhilePartitionsEndAndAreDropped() throws Exception {
     try (SearchStore store = open(directory.resolve("busy"))) {
       AtomicBoolean done = new AtomicBoolean();
+      CountDownLatch begun = new CountDownLatch(1);
       ExecutorService asking = Executors.newSingleThreadExecutor();
-      Future<Long> asked =
+      Future<?> asked =
           asking.submit(
               () -> {
-                long answers = 0;
                 while (!done.get()) {
                   long count = store.logCount();
                   assertThat(count).isBetween(0L, 60L);
                   assertThat(store.logs(LogQuery.matching("line")).entries().size())
                       .isBetween(0, 60);
-                  answers++;
+                  begun.countDown();
                 }
-                return answers;
               });
+      assertThat(begun.await(1, TimeUnit.MINUTES)).isTrue();
       for (int i = 0; i < 60; i++) {
         store.put(entry("" + i, "line " + i));
         store.commit(Map.of(LOGS, i + 1L));
@@ -342,7 +344,7 @@ class LuceneStoreTest extends SearchStoreContract {
         store.deleteBefore(clock.millis() - 100);
       }
       done.set(true);
-      assertThat(asked.get()).isPositive();
+      asked.get();
       asking.shutdown();
       assertThat(store.logCount()).isBetween(9L, 10L);
     }
