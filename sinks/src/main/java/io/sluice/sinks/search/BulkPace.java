@@ -9,13 +9,15 @@ import java.time.Duration;
 final class BulkPace {
 
   static final int MIN_BYTES = 128 << 10;
-  static final int MAX_BYTES = 4 << 20;
+
+  /** Each request under way is held twice: memory while catching up is several times this. */
+  static final int MAX_BYTES = 1 << 20;
 
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration SLOW = Duration.ofSeconds(5);
 
   private final int maxConcurrency;
-  private int bytes = 1 << 20;
+  private int bytes = MAX_BYTES;
   private int concurrency;
   private int taken;
 

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BulkWriter implements AutoCloseable {
 
+  /** With room for the document with which a request is large enough. */
+  private static final int CAPACITY = BulkPace.MAX_BYTES + (64 << 10);
+
   private final BulkDelivery delivery;
   private final BulkPace pace;
   private final ExecutorService senders;
@@ -32,7 +35,7 @@ final class BulkWriter implements AutoCloseable {
     this.senders =
         Executors.newFixedThreadPool(
             maxConcurrency, task -> new Thread(task, "search-sink-sender"));
-    this.gathered = new BulkBody(pace.bytes());
+    this.gathered = new BulkBody(CAPACITY);
     Gauge.builder("sluice.search.bulk.concurrency", pace, BulkPace::concurrency).register(registry);
     Gauge.builder("sluice.search.bulk.size", pace, BulkPace::bytes)
         .baseUnit("bytes")
@@ -60,7 +63,7 @@ final class BulkWriter implements AutoCloseable {
     synchronized (lock) {
       await(pace.concurrency() - 1);
       underWay++;
-      gathered = spare.isEmpty() ? new BulkBody(pace.bytes()) : spare.pop();
+      gathered = spare.isEmpty() ? new BulkBody(CAPACITY) : spare.pop();
     }
     senders.execute(() -> send(body));
   }
@@ -96,7 +99,7 @@ final class BulkWriter implements AutoCloseable {
     body.clear();
     synchronized (lock) {
       underWay--;
-      if (body.capacity() <= 2 * BulkPace.MAX_BYTES) {
+      if (body.capacity() <= 2 * CAPACITY) { // else it had a document that is seldom so large
         spare.push(body);
       }
       if (failure == null) {
