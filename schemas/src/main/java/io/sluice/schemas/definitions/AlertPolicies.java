@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The alert policies, conditions and notification targets of a set, and what SLOs make of them. */
@@ -168,6 +169,7 @@ final class AlertPolicies {
           document.problem(
               path,
               String.format(
+                  Locale.ROOT,
                   "expected a threshold below %.4g: with this target not even a total outage burns"
                       + " faster",
                   1 / (1 - objective))));
