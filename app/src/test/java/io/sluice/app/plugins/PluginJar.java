@@ -25,6 +25,13 @@ import javax.tools.ToolProvider;
 /** A plugin as its author builds it: sources, compiled against some API, in a jar. */
 public final class PluginJar {
 
+  /**
+   * Code that never returns, whatever interrupts it. It waits: the thread outlives its test, and
+   * one that went round and round would take a core from all tests behind it.
+   */
+  static final String NEVER_RETURNS =
+      "while (OUT != null) { java.util.concurrent.locks.LockSupport.park(); Thread.interrupted(); }";
+
   /** A processor that copies clean logs to a topic of its own. */
   private static final String PROCESSOR =
       """

@@ -43,7 +43,7 @@ class PluginsIT {
     PluginJar.of("unfit")
         .code("topology", "if (OUT != null) throw new NoSuchMethodError(\"made up\");")
         .in(plugins, "unfit.jar");
-    PluginJar.of("stuck").code("process", "while (OUT != null) { }").in(plugins, "stuck.jar");
+    PluginJar.of("stuck").code("process", PluginJar.NEVER_RETURNS).in(plugins, "stuck.jar");
     PluginJar.of("crashes")
         .code("init", "if (OUT != null) throw new IllegalStateException(\"made up\");")
         .in(plugins, "crashes.jar");

@@ -143,7 +143,7 @@ class PluginsTest {
     PluginJar.of("throws")
         .code("constructor", "if (true) throw new OutOfMemoryError(\"made up\");")
         .in(plugins, "throws.jar");
-    PluginJar.of("waits").code("constructor", "while (OUT != null) { }").in(plugins, "waits.jar");
+    PluginJar.of("waits").code("constructor", PluginJar.NEVER_RETURNS).in(plugins, "waits.jar");
     Files.writeString(plugins.resolve("zip.jar"), "no jar at all");
 
     Plugins loaded = Plugins.load(plugins, List.of(), Duration.ofSeconds(3));
