@@ -2,6 +2,7 @@ package io.sluice.instrumentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.logs.Severity;
@@ -135,8 +136,9 @@ class ServiceTelemetryTest {
       for (int i = 0; i < 1_000; i++) {
         telemetry.openTelemetry().getTracer("test").spanBuilder("bill").startSpan().end();
       }
-      telemetry.flush(Duration.ofMillis(100));
+      telemetry.flush(Duration.ofMillis(100)); // of the spans it fails, and metrics may take longer
 
+      await().until(() -> !metrics.getFinishedMetricItems().isEmpty());
       assertThat(droppedSpans(metrics)).isBetween(900L, 1_000L);
     } finally {
       stuck.result.succeed();

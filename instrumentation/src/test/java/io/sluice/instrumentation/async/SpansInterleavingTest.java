@@ -7,6 +7,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.sluice.instrumentation.OpenScopes;
 import io.sluice.instrumentation.RecordedTelemetry;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,6 +77,7 @@ class SpansInterleavingTest {
       for (int i = 0; i < 4 * THREADS; i++) {
         assertThat(pool.submit(Context::current).get()).isEqualTo(Context.root());
       }
+      OpenScopes.assertNone();
     } finally {
       pool.shutdownNow();
     }

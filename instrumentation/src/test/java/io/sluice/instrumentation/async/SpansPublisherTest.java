@@ -9,6 +9,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.sluice.instrumentation.OpenScopes;
 import io.sluice.instrumentation.RecordedTelemetry;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +33,8 @@ class SpansPublisherTest {
   private final Spans spans = Spans.instrument(telemetry.tracer(), "work");
 
   @AfterEach
-  void close() {
+  void close() throws Exception {
+    OpenScopes.assertNone();
     telemetry.close();
   }
 

@@ -11,6 +11,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.sluice.instrumentation.OpenScopes;
 import io.sluice.instrumentation.RecordedTelemetry;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -37,8 +38,10 @@ class SpansTest {
   private final ExecutorService pool = Executors.newSingleThreadExecutor();
 
   @AfterEach
-  void stop() {
+  void stop() throws Exception {
     pool.shutdownNow();
+    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    OpenScopes.assertNone();
     assertThat(Context.current()).isEqualTo(Context.root());
     telemetry.close();
   }

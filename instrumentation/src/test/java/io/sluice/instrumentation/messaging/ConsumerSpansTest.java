@@ -13,6 +13,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.instrumentation.kafkaclients.v2_6.KafkaTelemetry;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.sluice.instrumentation.OpenScopes;
 import io.sluice.instrumentation.RecordedTelemetry;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,7 +36,8 @@ class ConsumerSpansTest {
   private final ConsumerSpans spans = ConsumerSpans.create(telemetry.openTelemetry(), "billing");
 
   @AfterEach
-  void close() {
+  void close() throws Exception {
+    OpenScopes.assertNone();
     telemetry.close();
     assertThat(Context.current()).isSameAs(Context.root());
   }

@@ -11,6 +11,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.sluice.instrumentation.OpenScopes;
 import io.sluice.instrumentation.RecordedTelemetry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -65,7 +66,8 @@ class StreamSpansTopologyTest {
   private final StreamSpans spans = StreamSpans.create(telemetry.openTelemetry());
 
   @AfterEach
-  void close() {
+  void close() throws Exception {
+    OpenScopes.assertNone();
     telemetry.close();
     assertThat(Context.current()).isSameAs(Context.root());
   }
