@@ -60,13 +60,7 @@ class SpringCachesTest {
     Map<String, Double> sent =
         sent(
             meters -> {
-              caches.registerCustomCache(
-                  "prices",
-                  Caffeine.newBuilder()
-                      .maximumSize(1)
-                      .executor(Runnable::run)
-                      .recordStats(() -> new CaffeineStatsCounter(meters, "prices"))
-                      .build());
+              register(caches, meters);
               buy(caches, 1, 1, 1, 2);
             });
 
@@ -75,6 +69,23 @@ class SpringCachesTest {
         .containsEntry("cache.gets {cache=prices, result=miss}", 2d)
         .containsEntry("cache.loads {cache=prices, result=success}", 2d)
         .containsEntry("cache.evictions {cache=prices, cause=SIZE}", 1d);
+  }
+
+  @Test
+  void withoutSyncSpringLoadsBesideTheCache() {
+    CaffeineCacheManager caches = new CaffeineCacheManager("prices");
+
+    Map<String, Double> sent =
+        sent(
+            meters -> {
+              register(caches, meters);
+              buy(caches, (Asked) SpringCachesTest::price, 1, 1);
+            });
+
+    assertThat(sent)
+        .containsEntry("cache.gets {cache=prices, result=hit}", 1d)
+        .containsEntry("cache.gets {cache=prices, result=miss}", 1d)
+        .containsEntry("cache.loads {cache=prices, result=success}", 0d);
   }
 
   @Test
@@ -101,15 +112,30 @@ class SpringCachesTest {
     }
   }
 
-  /** As a service under Spring does. */
+  /** As the documentation has it. */
+  private static void register(CaffeineCacheManager caches, MeterRegistry meters) {
+    caches.registerCustomCache(
+        "prices",
+        Caffeine.newBuilder()
+            .maximumSize(1)
+            .executor(Runnable::run)
+            .recordStats(() -> new CaffeineStatsCounter(meters, "prices"))
+            .build());
+  }
+
   private static void buy(CacheManager caches, int... products) {
+    buy(caches, (Loaded) SpringCachesTest::price, products);
+  }
+
+  /** As a service under Spring does. */
+  private static void buy(CacheManager caches, Prices prices, int... products) {
     try (var spring = new AnnotationConfigApplicationContext()) {
       spring.register(Caching.class);
       spring.registerBean(CacheManager.class, () -> caches);
-      spring.registerBean(Prices.class, () -> product -> "price " + product);
+      spring.registerBean(Prices.class, () -> prices);
       spring.refresh();
       for (int product : products) {
-        assertThat(spring.getBean(Prices.class).price(product)).isEqualTo("price " + product);
+        assertThat(spring.getBean(Prices.class).price(product)).isEqualTo(price(product));
       }
     }
   }
@@ -157,11 +183,26 @@ class SpringCachesTest {
   @EnableCaching
   static class Caching {}
 
+  private static String price(int product) {
+    return "price " + product;
+  }
+
   /** What the service asks for. */
   interface Prices {
+    String price(int product);
+  }
 
-    /** With sync Spring lets the cache call the method, and else calls it beside the cache. */
+  /** The cache calls the method. */
+  interface Loaded extends Prices {
+    @Override
     @Cacheable(cacheNames = "prices", sync = true)
+    String price(int product);
+  }
+
+  /** Spring asks the cache, calls the method and puts. */
+  interface Asked extends Prices {
+    @Override
+    @Cacheable(cacheNames = "prices")
     String price(int product);
   }
 }
