@@ -16,7 +16,8 @@ import org.apache.lucene.util.BytesRef;
  *
  * @param operations of its spans: service, NUL and name, and also without the service
  * @param kinds of them: service, NUL, name, NUL and kind
- * @param attributes of its spans and resources, {@code key=value}
+ * @param attributes of its spans and resources, {@code key=value}; of a key that a span has twice
+ *     both values
  */
 record TraceTerms(Set<BytesRef> operations, Set<BytesRef> kinds, Set<BytesRef> attributes) {
 
