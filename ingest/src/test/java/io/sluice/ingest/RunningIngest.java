@@ -22,7 +22,8 @@ import java.util.concurrent.CompletableFuture;
 /** A server of a test's own and a plain HTTP client for it. */
 final class RunningIngest implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** Long enough for a busy machine; nothing waits for it to pass. */
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final IngestServer server;
   private final MeterRegistry registry = new SimpleMeterRegistry();
