@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CommandsIT {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private static Path directory;
 

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 @WithBroker
 class DeadSanitizerIT {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final AvroSerde<Alert> ALERTS = AvroSerde.of(Alert.getClassSchema());
   private static final AvroSerde<DefinitionSet> SETS = AvroSerde.of(DefinitionSet.getClassSchema());
 

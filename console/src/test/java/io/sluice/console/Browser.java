@@ -39,7 +39,7 @@ final class Browser implements AutoCloseable {
 
   static final String DRIVER = "chromedriver";
 
-  private static final Duration AT_MOST = Duration.ofMinutes(1);
+  static final Duration AT_MOST = Duration.ofMinutes(1);
   private static final Duration EVERY = Duration.ofMillis(20);
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -126,6 +126,7 @@ class ConsolePageLiveIT {
       assertThat(shown("scrollLeft")).as("by mouse").isEqualTo(30);
       browser.swipe(".pan", -40);
       await()
+          .atMost(Browser.AT_MOST)
           .untilAsserted(() -> assertThat(shown("scrollLeft")).as("by finger").isBetween(70, 90));
 
       browser.all(".zoom button").get(2).click();
@@ -145,6 +146,7 @@ class ConsolePageLiveIT {
       browser.script("document.querySelector('.pan').focus()");
       browser.press(Keys.ARROW_RIGHT); // last: it goes on for a while, against whoever else scrolls
       await()
+          .atMost(Browser.AT_MOST)
           .untilAsserted(() -> assertThat(shown("scrollLeft")).as("by keys").isGreaterThan(before));
     } finally {
       browser.width(1400);

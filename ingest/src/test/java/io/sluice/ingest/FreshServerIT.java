@@ -57,6 +57,7 @@ class FreshServerIT {
         RunningIngest.start(new TestConfig().build(), broker.connection())) {
       String missing = broker.connection().namespace().topic(Topics.RAW_METRICS);
       await()
+          .atMost(RunningIngest.PATIENCE)
           .untilAsserted(
               () ->
                   assertThat(ingest.health().detail())

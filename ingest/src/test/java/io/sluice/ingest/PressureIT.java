@@ -41,7 +41,7 @@ class PressureIT {
   void requestsThatDoNotFitAreSentAwayUntilThereIsRoom(TestBroker broker) {
     try (RawHttp slow = new RawHttp(ingest.httpPort())) {
       slow.send(announce(IN_FLIGHT)).send(new byte[IN_FLIGHT - 10]);
-      await().until(() -> ingest.held() == IN_FLIGHT - 10);
+      await().atMost(RunningIngest.PATIENCE).until(() -> ingest.held() == IN_FLIGHT - 10);
 
       assertSentAway(ingest.post("/v1/logs", PROTOBUF, SMALL));
       AggregatedHttpResponse reply =
@@ -78,7 +78,7 @@ class PressureIT {
         RawHttp second = new RawHttp(ingest.httpPort())) {
       first.send(announce(IN_FLIGHT)).send("x");
       second.send(announce(IN_FLIGHT)).send("x");
-      await().until(() -> ingest.held() == 2);
+      await().atMost(RunningIngest.PATIENCE).until(() -> ingest.held() == 2);
 
       assertThat(ingest.post("/v1/logs", PROTOBUF, SMALL).statusCode()).isEqualTo(200);
     }

@@ -95,6 +95,7 @@ class WithBrokerIT {
 
     // The broker says that the transaction is aborted a moment before its readers may pass it.
     await()
+        .atMost(TIMEOUT)
         .untilAsserted(
             () ->
                 assertThat(values(broker.consume(Topics.LOGS, 1, TIMEOUT)))

@@ -49,7 +49,7 @@ class KafkaExportersIT {
     broker.createTopic(Topics.RAW_SPANS, 4);
     KafkaExporters exporters = exporters(broker).build();
     SpanExporter spans = exporters.spans();
-    await().until(() -> knowsPartitions(spans));
+    await().atMost(WAIT).until(() -> knowsPartitions(spans));
 
     for (int i = 0; i < 10; i++) {
       assertThat(spans.export(TestSpans.traces(i * 20, 20, 3)).isSuccess()).isTrue();

@@ -145,7 +145,9 @@ class CommittedProgressIT {
     broker.createTopic(Topics.LOGS, 1);
     broker.produce(Topics.LOGS, KEY, KEY);
 
-    await().untilAsserted(() -> assertThat(asked.getAsBoolean()).isTrue());
+    await()
+        .atMost(RunningStage.PATIENCE)
+        .untilAsserted(() -> assertThat(asked.getAsBoolean()).isTrue());
     assertThat(progress.untilNow(READER, LOGS).getAsBoolean()).as("what is in it now").isFalse();
   }
 
@@ -172,6 +174,7 @@ class CommittedProgressIT {
   private void awaitEnd(long offset) {
     TopicPartition partition = new TopicPartition(logs(), 0);
     await()
+        .atMost(RunningStage.PATIENCE)
         .until(
             () ->
                 broker
