@@ -23,6 +23,9 @@ final class OpenSearchRates {
   /** What the sink begins with. */
   private static final int BODY_BYTES = 1 << 20;
 
+  /** Of the node's code as of the sink's the compiler has had most by then. */
+  private static final int WARM_UP = 5;
+
   private final OpenSearchNode node;
   private final Posts posts;
 
@@ -44,6 +47,7 @@ final class OpenSearchRates {
     Namespace namespace = load.connection().namespace();
     BesideLoop beside = new BesideLoop("documents", documents);
     beside.measure(
+        WARM_UP,
         rounds,
         () -> {
           clear(namespace);

@@ -33,7 +33,7 @@ public final class SearchSinkBenchmark implements Benchmark {
   private static final int LUCENE_LOG_BATCHES = 2_000;
   private static final int LUCENE_TRACE_BATCHES = 5_000;
   private static final int OPENSEARCH_LOG_BATCHES = 1_000;
-  private static final int OPENSEARCH_TRACE_BATCHES = 500;
+  private static final int OPENSEARCH_TRACE_BATCHES = 1_000;
   private static final int ROUNDS = 5;
   private static final int NODE_HEAP_MIB = 1024;
 

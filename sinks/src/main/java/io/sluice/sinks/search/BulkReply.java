@@ -1,5 +1,7 @@
 package io.sluice.sinks.search;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.sinks.search.OpenSearchClient.Reply;
 import java.io.IOException;
@@ -64,11 +66,10 @@ record BulkReply(
    * @throws IOException when the answer is not what it should be, as if there were none
    */
   static BulkReply of(Reply reply, int documents) throws IOException {
-    JsonNode answer = reply.json();
-    if (answer.path("errors").isBoolean() && !answer.path("errors").asBoolean()) {
+    if (isWithoutErrors(reply.body())) {
       return new BulkReply(List.of(), Map.of(), false, false, "");
     }
-    JsonNode items = answer.path("items");
+    JsonNode items = reply.json().path("items");
     if (items.size() != documents) {
       throw new IOException(
           "the answer speaks of " + items.size() + " documents, not of " + documents);
@@ -99,6 +100,21 @@ record BulkReply(
               : status + " " + type;
     }
     return new BulkReply(again, dead, throttled, refused, trouble);
+  }
+
+  /** Whether it says so; the list of what was taken, a line for each document, is not read. */
+  private static boolean isWithoutErrors(byte[] answer) throws IOException {
+    try (JsonParser in = OpenSearchClient.JSON.createParser(answer)) {
+      in.nextToken();
+      while (in.nextToken() == JsonToken.FIELD_NAME) {
+        String name = in.currentName();
+        if (in.nextToken() == JsonToken.VALUE_FALSE && name.equals("errors")) {
+          return true;
+        }
+        in.skipChildren();
+      }
+    }
+    return false;
   }
 
   private static boolean isFaultOfDocument(String type, String reason) {
