@@ -18,12 +18,12 @@ class OpenScopesTest {
   void saysWhereAScopeWasOpenedThatStillIs() {
     Scope forgotten = Context.root().with(ContextKey.named("order"), 1).makeCurrent();
     try {
-      assertThatThrownBy(OpenScopes::assertNone)
+      assertThatThrownBy(() -> OpenScopes.assertNone(getClass()))
           .isInstanceOf(AssertionError.class)
           .hasStackTraceContaining("OpenScopesTest.saysWhereAScopeWasOpenedThatStillIs");
     } finally {
       forgotten.close();
     }
-    assertThatCode(OpenScopes::assertNone).doesNotThrowAnyException();
+    assertThatCode(() -> OpenScopes.assertNone(getClass())).doesNotThrowAnyException();
   }
 }

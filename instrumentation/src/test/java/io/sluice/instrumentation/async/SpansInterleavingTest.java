@@ -77,7 +77,7 @@ class SpansInterleavingTest {
       for (int i = 0; i < 4 * THREADS; i++) {
         assertThat(pool.submit(Context::current).get()).isEqualTo(Context.root());
       }
-      OpenScopes.assertNone();
+      OpenScopes.assertNone(getClass());
     } finally {
       pool.shutdownNow();
     }

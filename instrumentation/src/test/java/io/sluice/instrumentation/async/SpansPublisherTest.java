@@ -34,7 +34,7 @@ class SpansPublisherTest {
 
   @AfterEach
   void close() throws Exception {
-    OpenScopes.assertNone();
+    OpenScopes.assertNone(getClass());
     telemetry.close();
   }
 

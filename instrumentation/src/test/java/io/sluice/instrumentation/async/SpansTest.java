@@ -41,7 +41,7 @@ class SpansTest {
   void stop() throws Exception {
     pool.shutdownNow();
     assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-    OpenScopes.assertNone();
+    OpenScopes.assertNone(getClass());
     assertThat(Context.current()).isEqualTo(Context.root());
     telemetry.close();
   }

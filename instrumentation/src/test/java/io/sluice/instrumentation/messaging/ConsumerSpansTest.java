@@ -37,7 +37,7 @@ class ConsumerSpansTest {
 
   @AfterEach
   void close() throws Exception {
-    OpenScopes.assertNone();
+    OpenScopes.assertNone(getClass());
     telemetry.close();
     assertThat(Context.current()).isSameAs(Context.root());
   }

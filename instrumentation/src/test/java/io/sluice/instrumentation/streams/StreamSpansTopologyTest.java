@@ -67,7 +67,7 @@ class StreamSpansTopologyTest {
 
   @AfterEach
   void close() throws Exception {
-    OpenScopes.assertNone();
+    OpenScopes.assertNone(getClass());
     telemetry.close();
     assertThat(Context.current()).isSameAs(Context.root());
   }
