@@ -11,6 +11,7 @@ import io.sluice.instrumentation.Failures;
 import io.sluice.instrumentation.messaging.KafkaPropagation;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -35,6 +36,12 @@ final class SendSpans {
   private static final AttributeKey<String> PARTITION =
       AttributeKey.stringKey("messaging.destination.partition.id");
   private static final AttributeKey<Long> OFFSET = AttributeKey.longKey("messaging.kafka.offset");
+
+  /** With the join's name, and as Kafka Streams calls one that has none. */
+  private static final Pattern FOREIGN_KEY_JOIN =
+      Pattern.compile(
+          "-subscription-(registration|response)-topic$"
+              + "|-KTABLE-FK-JOIN-SUBSCRIPTION-(REGISTRATION|RESPONSE)-\\d+-topic$");
 
   private static final Set<String> TELEMETRY = Set.of("otlp_spans", "otlp_logs", "otlp_metrics");
 
@@ -61,11 +68,12 @@ final class SendSpans {
   Future<RecordMetadata> send(
       ProducerRecord<byte[], byte[]> record, @Nullable Callback whenDone, Send producer) {
     String topic = record.topic();
-    if (isInternal(topic, "-changelog") || isTelemetry(topic)) {
+    boolean isOwn = topic.startsWith(internalPrefix);
+    if ((isOwn && topic.endsWith("-changelog")) || isTelemetry(topic)) {
       return producer.send(record, whenDone);
     }
     Context sender = sender(record.headers());
-    if (isInternal(topic, "-repartition")) {
+    if (isOwn && isBetweenProcessors(topic)) {
       propagation.inject(sender, record.headers());
       return producer.send(record, whenDone);
     }
@@ -123,8 +131,10 @@ final class SendSpans {
     span.end();
   }
 
-  private boolean isInternal(String topic, String kind) {
-    return topic.endsWith(kind) && topic.startsWith(internalPrefix);
+  /** A repartition topic, or one of the two of a join on a foreign key. */
+  private static boolean isBetweenProcessors(String topic) {
+    return topic.endsWith("-repartition")
+        || (topic.endsWith("-topic") && FOREIGN_KEY_JOIN.matcher(topic).find());
   }
 
   /** With a namespace before it or not. */

@@ -87,15 +87,21 @@ class SendSpansTest {
     assertThat(telemetry.span().getParentSpanId()).isEqualTo(SENDER);
   }
 
-  @Test
-  void aRepartitionTopicGetsTheContextOfTheWorkAndNoSpan() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "billing-by-customer-repartition",
+        "billing-KTABLE-FK-JOIN-SUBSCRIPTION-REGISTRATION-0000000006-topic",
+        "billing-prices-subscription-response-topic"
+      })
+  void aTopicBetweenItsProcessorsGetsTheContextOfTheWorkAndNoSpan(String topic) {
     Span work = work(TRACE);
     try (Scope current = work.makeCurrent()) {
-      send(record("billing-by-customer-repartition", TRACE));
+      send(record(topic, TRACE));
     }
 
     assertThat(sentBy(sent().headers())).isEqualTo(work.getSpanContext().getSpanId());
-    send(record("billing-by-customer-repartition", TRACE));
+    send(record(topic, TRACE));
     assertThat(sentBy(kafka.history().get(1).headers())).isEqualTo(SENDER);
     kafkaHasAll();
     assertThat(telemetry.spans()).isEmpty();
@@ -122,7 +128,13 @@ class SendSpansTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"price-changelog", "billing-changelogs", "shop-by-city-repartition"})
+  @ValueSource(
+      strings = {
+        "price-changelog",
+        "billing-changelogs",
+        "shop-by-city-repartition",
+        "billing-topic"
+      })
   void aTopicThatOnlyLooksInternalIsNot(String topic) {
     send(record(topic, TRACE));
     kafkaHasAll();
