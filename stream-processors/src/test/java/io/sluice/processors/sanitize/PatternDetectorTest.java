@@ -348,23 +348,27 @@ class PatternDetectorTest {
   /** The same with Java's expressions, for rules of which no expression asks for other letters. */
   private static List<String> inJava(RedactionRule rule, String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    // A character for each byte, so that places are the same.
-    String bytes =
-        new String(utf8, StandardCharsets.ISO_8859_1).replaceAll("[^\\x00-\\x7f]", "\u00a4");
+    // To the engine what is not ASCII is no part of a word. Each stays one character: two matches
+    // one behind the other cannot share it.
+    String characters = text.replaceAll("[^\\x00-\\x7f]", "\u00a4");
     var matcher =
         java.util.regex.Pattern.compile(rule.pattern(), java.util.regex.Pattern.UNIX_LINES)
-            .matcher(bytes);
+            .matcher(characters);
     Conditions conditions = new Conditions(rule.conditions(), Placeholders.NONE);
     int group = matcher.groupCount() > 0 ? 1 : 0;
     List<String> found = new ArrayList<>();
     while (matcher.find()) {
-      int start = matcher.start(group);
-      int end = matcher.end(group);
+      int start = bytesBefore(text, matcher.start(group));
+      int end = bytesBefore(text, matcher.end(group));
       if (end > start && conditions.hold(utf8, 0, utf8.length, start, end)) {
         found.add(start + "-" + end);
       }
     }
     return found;
+  }
+
+  private static int bytesBefore(String text, int character) {
+    return text.substring(0, character).getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static RedactionRule rule(String pattern, int maxLength, String... keywords) {
