@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Records of {@code sluice.series} read in place. A record begins with what is the same in every
  * point of its series: the schema's fingerprint, name, help, type and labels. A record that begins
- * with the same bytes is of the same series, and of most only a time and a value are left to read.
- * For one thread.
+ * with the same bytes is of the same series, and only a time and a value, or buckets, are left to
+ * read. For one thread.
  *
  * @see io.sluice.schemas.AvroSerde
  */
@@ -29,8 +29,10 @@ final class PointBytes {
   private byte[] bytes = MARK;
   private int position;
 
+  private long startTimeUnixNano;
   private long timeUnixNano;
   private double value;
+  private @Nullable ExponentialBuckets buckets;
   private boolean stale;
 
   /**
@@ -68,26 +70,47 @@ final class PointBytes {
   /**
    * Reads what stands behind the head of a record.
    *
-   * @return whether it is one value and nothing more; where it is not, what was read means nothing
+   * @return whether that was possible: exemplars and buckets that a producer chose are left to the
+   *     decoder, and so is what it refuses
    */
-  boolean isValue(byte[] record, byte[] head) {
+  boolean read(byte[] record, byte[] head) {
     bytes = record;
     position = head.length;
-    var unusedStart = varint();
+    startTimeUnixNano = varint();
     timeUnixNano = varint();
-    if (bytes.length - position != Double.BYTES + 4) {
-      return false;
+    value = float64();
+    buckets = readBuckets();
+    boolean exemplars = bit();
+    stale = bit();
+    boolean explicitBuckets = bit();
+    return !exemplars && !explicitBuckets && position == bytes.length;
+  }
+
+  private @Nullable ExponentialBuckets readBuckets() {
+    long branch = varint();
+    if (branch == 0) {
+      return null;
     }
-    long bits = 0;
-    for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-      bits |= (bytes[position++] & 0xffL) << shift;
+    long scale = varint();
+    var unusedCount = varint();
+    double sum = float64();
+    long zeroCount = varint();
+    long offset = varint();
+    long size = varint();
+    boolean possible = size >= 0 && size <= bytes.length - position; // a byte each at least
+    long[] counts = new long[possible ? (int) size : 0];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = varint();
     }
-    value = Double.longBitsToDouble(bits);
-    boolean buckets = bytes[position++] != 0;
-    boolean exemplars = bytes[position++] != 0;
-    stale = bytes[position++] != 0;
-    boolean explicitBuckets = bytes[position] != 0;
-    return !buckets && !exemplars && !explicitBuckets;
+    boolean more = size != 0 && varint() != 0; // another block, which nobody writes
+    if (branch != 1 || scale != (int) scale || offset != (int) offset || !possible || more) {
+      var unused = past();
+    }
+    return new ExponentialBuckets((int) scale, sum, zeroCount, (int) offset, counts);
+  }
+
+  long startTimeUnixNano() {
+    return startTimeUnixNano;
   }
 
   long timeUnixNano() {
@@ -96,6 +119,10 @@ final class PointBytes {
 
   double value() {
     return value;
+  }
+
+  @Nullable ExponentialBuckets buckets() {
+    return buckets;
   }
 
   boolean stale() {
@@ -107,7 +134,23 @@ final class PointBytes {
     position += length;
   }
 
-  /** Where there is none, the position is behind the end. */
+  // Where the bytes end early the position is behind the end, and what is read means nothing.
+
+  private boolean bit() {
+    return position < bytes.length ? bytes[position++] != 0 : past() != 0;
+  }
+
+  private double float64() {
+    if (bytes.length - position < Double.BYTES) {
+      return past();
+    }
+    long bits = 0;
+    for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+      bits |= (bytes[position++] & 0xffL) << shift;
+    }
+    return Double.longBitsToDouble(bits);
+  }
+
   private long varint() {
     long zigzag = 0;
     for (int shift = 0; shift < 70 && position < bytes.length; shift += 7) {
@@ -117,6 +160,10 @@ final class PointBytes {
         return (zigzag >>> 1) ^ -(zigzag & 1);
       }
     }
+    return past();
+  }
+
+  private int past() {
     position = bytes.length + 1;
     return 0;
   }

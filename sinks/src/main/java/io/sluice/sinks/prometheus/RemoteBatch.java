@@ -41,9 +41,13 @@ final class RemoteBatch {
   /** Adds a point of a series that is in no batch under way. */
   void add(RemotePoint point) {
     int shard = Math.floorMod(point.series().identity().hashCode(), config.shards());
-    requests.computeIfAbsent(shard, unused -> new RemoteRequest(config.histograms())).add(point);
+    requests.computeIfAbsent(shard, unused -> newRequest()).add(point);
     point.series().goesWith(number);
     points++;
+  }
+
+  private RemoteRequest newRequest() {
+    return new RemoteRequest(config.histograms(), config.maxSeries() / config.shards());
   }
 
   /** The record is dealt with once this batch is written. */

@@ -3,6 +3,7 @@ package io.sluice.sinks.prometheus;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Exemplar;
+import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.sluice.schemas.AvroSerde;
@@ -106,19 +107,31 @@ final class RemotePoints {
     return point;
   }
 
-  /** Most points are a value of a series that is known: neither labels nor texts are made anew. */
+  /** Most points are of a series that is known: neither labels nor texts are made anew. */
   private @Nullable Incoming inPlace(
       ConsumerRecord<byte[], byte[]> source, RecordKey identity, @Nullable Known series) {
     byte[] head = series == null ? null : series.head;
     if (series == null
         || head == null
         || !PointBytes.startsWith(source.value(), head)
-        || !bytes.isValue(source.value(), head)
-        || !series.shown.canBe(bytes.value())) {
+        || !bytes.read(source.value(), head)) {
       return null;
     }
-    return new Incoming(
-        source, identity, series, bytes.timeUnixNano(), bytes.stale(), bytes.value(), null);
+    ExponentialBuckets buckets = bytes.buckets();
+    if (buckets == null ? !series.shown.canBe(bytes.value()) : !series.shown.isHistogram()) {
+      return null;
+    }
+    try {
+      DataPointSnapshot data =
+          buckets == null
+              ? null
+              : snapshots.histogram(
+                  series.shown, buckets, Exemplars.EMPTY, bytes.startTimeUnixNano());
+      return new Incoming(
+          source, identity, series, bytes.timeUnixNano(), bytes.stale(), bytes.value(), data);
+    } catch (IllegalArgumentException e) {
+      return null; // once decoded it is refused, with a sentence
+    }
   }
 
   private Incoming decoded(

@@ -13,12 +13,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class RemoteRequest {
 
+  /** What a point usually takes: growing would copy most of them once more. */
+  private static final int POINT_BYTES = 400;
+
   private final WriteRequest written;
   private final List<ConsumerRecord<byte[], byte[]>> sources = new ArrayList<>();
   private int[] ends = new int[64]; // of each point
 
-  RemoteRequest(Histograms histograms) {
-    this.written = new WriteRequest(histograms);
+  /**
+   * @param points how many it will have, about
+   */
+  RemoteRequest(Histograms histograms, int points) {
+    this.written = new WriteRequest(histograms, Math.min(points, 1_000) * POINT_BYTES);
   }
 
   void add(RemotePoint point) {

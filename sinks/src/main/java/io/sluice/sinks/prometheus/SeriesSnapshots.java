@@ -23,6 +23,7 @@ import io.sluice.schemas.ExponentialHistogram;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.SeriesType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
@@ -34,21 +35,23 @@ final class SeriesSnapshots {
   private static final String TOTAL = "_total";
   private static final List<Unit> UNITS = List.of(Unit.SECONDS, Unit.BYTES, Unit.RATIO);
 
-  /** What Prometheus calls schema is what OpenTelemetry calls scale; it knows these. */
-  private static final int MIN_SCHEMA = -4;
-
-  private static final int MAX_SCHEMA = 8;
-
-  private final List<Double> times;
-  private final List<Double> sizes;
+  // With the infinite one behind the others.
+  private final double[] times;
+  private final double[] sizes;
 
   /**
    * @param times bounds of classic buckets for durations and all else
    * @param sizes bounds for sizes and numbers
    */
   SeriesSnapshots(List<Double> times, List<Double> sizes) {
-    this.times = times;
-    this.sizes = sizes;
+    this.times = withInfinity(times);
+    this.sizes = withInfinity(sizes);
+  }
+
+  private static double[] withInfinity(List<Double> bounds) {
+    double[] all = new double[bounds.size() + 1];
+    Arrays.setAll(all, i -> i < bounds.size() ? bounds.get(i) : Double.POSITIVE_INFINITY);
+    return all;
   }
 
   /**
@@ -100,7 +103,7 @@ final class SeriesSnapshots {
       case COUNTER -> counter(labels, point);
       case UNKNOWN -> new UnknownDataPointSnapshot(point.getValue(), labels, null);
       case GAUGE -> new GaugeDataPointSnapshot(point.getValue(), labels, null);
-      case HISTOGRAM -> histogram(labels, point);
+      case HISTOGRAM -> histogram(series, point);
     };
   }
 
@@ -142,13 +145,13 @@ final class SeriesSnapshots {
         point.getValue(), labels, newest, millis(point.getStartTimeUnixNano()));
   }
 
-  private HistogramDataPointSnapshot histogram(Labels labels, SeriesPoint point) {
+  private HistogramDataPointSnapshot histogram(ShownSeries series, SeriesPoint point) {
     ExplicitHistogram explicit = point.getExplicitHistogram();
     if (explicit != null) {
       return new HistogramDataPointSnapshot(
           classic(explicit),
           explicit.getSum(),
-          labels,
+          series.labels(),
           Exemplars.of(exemplars(point)),
           millis(point.getStartTimeUnixNano()));
     }
@@ -156,87 +159,36 @@ final class SeriesSnapshots {
     if (histogram == null) {
       throw new IllegalStateException(point.getName() + ": a histogram point without histogram");
     }
-    return new HistogramDataPointSnapshot(
-        classic(histogram, bounds(point.getName())),
-        schema(histogram),
-        histogram.getZeroCount(),
-        0,
-        nativeBuckets(histogram),
-        NativeHistogramBuckets.EMPTY,
-        histogram.getSum(),
-        labels,
+    return histogram(
+        series,
+        ExponentialBuckets.of(histogram),
         Exemplars.of(exemplars(point)),
-        millis(point.getStartTimeUnixNano()));
+        point.getStartTimeUnixNano());
+  }
+
+  /** A point of a histogram that has exponential buckets. */
+  HistogramDataPointSnapshot histogram(
+      ShownSeries series, ExponentialBuckets buckets, Exemplars exemplars, long startTimeUnixNano) {
+    return new HistogramDataPointSnapshot(
+        buckets.classic(bounds(series.sourceName())),
+        buckets.schema(),
+        buckets.zeroCount(),
+        0,
+        buckets.nativeBuckets(),
+        NativeHistogramBuckets.EMPTY,
+        buckets.sum(),
+        series.labels(),
+        exemplars,
+        millis(startTimeUnixNano));
   }
 
   private static ClassicHistogramBuckets classic(ExplicitHistogram histogram) {
-    ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
-    int last = histogram.getBounds().size();
-    for (int i = 0; i <= last; i++) {
-      double bound = i < last ? histogram.getBounds().get(i) : Double.POSITIVE_INFINITY;
-      buckets.bucket(bound, histogram.getCounts().get(i));
-    }
-    return buckets.build();
+    long[] counts = histogram.getCounts().stream().mapToLong(Long::longValue).toArray();
+    return ClassicHistogramBuckets.of(withInfinity(histogram.getBounds()), counts);
   }
 
-  private List<Double> bounds(String name) {
+  private double[] bounds(String name) {
     return name.endsWith("_bytes") || name.endsWith("_rows") ? sizes : times;
-  }
-
-  /**
-   * An exponential bucket counts under the first bound that the end of its octave, from one power
-   * of two to the next, does not exceed. When the scale goes down, buckets join within octaves: so
-   * what was shown under a bound stays there, and no counter falls. A bucket of several octaves
-   * counts with its first; there are such only where values spread over more than 160 octaves, or a
-   * producer counts so coarsely itself.
-   */
-  private static ClassicHistogramBuckets classic(
-      ExponentialHistogram histogram, List<Double> bounds) {
-    long[] counts = new long[bounds.size() + 1];
-    counts[0] = histogram.getZeroCount();
-    for (int i = 0; i < histogram.getCounts().size(); i++) {
-      double end = octaveEnd(histogram.getOffset() + i, histogram.getScale());
-      counts[bucketOf(end, bounds)] += histogram.getCounts().get(i);
-    }
-    ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
-    for (int i = 0; i < counts.length; i++) {
-      double bound = i < bounds.size() ? bounds.get(i) : Double.POSITIVE_INFINITY;
-      buckets.bucket(bound, counts[i]);
-    }
-    return buckets.build();
-  }
-
-  private static double octaveEnd(int bucket, int scale) {
-    int octave = scale >= 0 ? bucket >> scale : bucket << -scale;
-    return Math.scalb(1.0, octave + 1);
-  }
-
-  private static int bucketOf(double value, List<Double> bounds) {
-    for (int i = 0; i < bounds.size(); i++) {
-      if (value <= bounds.get(i)) {
-        return i;
-      }
-    }
-    return bounds.size();
-  }
-
-  private static int schema(ExponentialHistogram histogram) {
-    return Math.max(MIN_SCHEMA, Math.min(MAX_SCHEMA, histogram.getScale()));
-  }
-
-  /** Prometheus numbers a bucket by its upper end, OpenTelemetry by its lower: one apart. */
-  private static NativeHistogramBuckets nativeBuckets(ExponentialHistogram histogram) {
-    int shift = Math.max(0, histogram.getScale() - MAX_SCHEMA);
-    TreeMap<Integer, Long> counts = new TreeMap<>();
-    for (int i = 0; i < histogram.getCounts().size(); i++) {
-      long count = histogram.getCounts().get(i);
-      if (count > 0) {
-        counts.merge(((histogram.getOffset() + i) >> shift) + 1, count, Long::sum);
-      }
-    }
-    NativeHistogramBuckets.Builder buckets = NativeHistogramBuckets.builder();
-    counts.forEach(buckets::bucket);
-    return buckets.build();
   }
 
   private static Labels labels(SeriesPoint point) {

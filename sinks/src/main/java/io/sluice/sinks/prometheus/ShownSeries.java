@@ -60,6 +60,15 @@ final class ShownSeries implements Comparable<ShownSeries> {
     };
   }
 
+  boolean isHistogram() {
+    return kind == Kind.HISTOGRAM;
+  }
+
+  /** As it came. */
+  String sourceName() {
+    return sourceName;
+  }
+
   /** As it came. */
   SeriesType sourceType() {
     return sourceType;

@@ -26,10 +26,14 @@ final class WriteRequest {
   static final long STALE_BITS = 0x7ff0000000000002L;
 
   private final Histograms histograms;
-  private final ProtoWriter out = new ProtoWriter(1 << 16);
+  private final ProtoWriter out;
 
-  WriteRequest(Histograms histograms) {
+  /**
+   * @param capacity bytes that it will have, about
+   */
+  WriteRequest(Histograms histograms, int capacity) {
     this.histograms = histograms;
+    this.out = new ProtoWriter(capacity);
   }
 
   /** Bytes that are written. */

@@ -38,7 +38,7 @@ class PointBytesTest {
     byte[] head = requireNonNull(bytes.head(SERDE.encode(first)));
     byte[] record = SERDE.encode(point);
     assertThat(PointBytes.startsWith(record, head)).isTrue();
-    assertThat(bytes.isValue(record, head)).isTrue();
+    assertThat(bytes.read(record, head)).isTrue();
     assertThat(bytes.timeUnixNano()).isEqualTo(time);
     assertThat(bytes.value()).isEqualTo(value);
     assertThat(bytes.stale()).isEqualTo(stale);
@@ -73,12 +73,28 @@ class PointBytesTest {
                         new Exemplar(1.0, 2L, new TraceId(new byte[16]), new SpanId(new byte[8]))))
                 .build(),
             SeriesPoint.newBuilder(plain)
-                .setHistogram(new ExponentialHistogram(0, 0L, 0.0, 0L, 0, List.of()))
-                .build(),
-            SeriesPoint.newBuilder(plain)
                 .setExplicitHistogram(new ExplicitHistogram(List.of(), List.of(), 0.0))
                 .build())) {
-      assertThat(bytes.isValue(SERDE.encode(more), head)).isFalse();
+      assertThat(bytes.read(SERDE.encode(more), head)).isFalse();
+    }
+  }
+
+  @Property
+  void readsBucketsAsTheyAreDecoded(
+      @ForAll int scale,
+      @ForAll double sum,
+      @ForAll long zeroCount,
+      @ForAll int offset,
+      @ForAll @Size(max = 50) List<Long> counts) {
+    SeriesPoint plain = value("x", "", Map.of("a", "b"), SeriesType.HISTOGRAM, 2, 0, false);
+    var histogram = new ExponentialHistogram(scale, 7L, sum, zeroCount, offset, counts);
+    byte[] record = SERDE.encode(SeriesPoint.newBuilder(plain).setHistogram(histogram).build());
+    byte[] head = requireNonNull(bytes.head(record));
+    assertThat(bytes.read(record, head)).isTrue();
+    ExponentialBuckets buckets = requireNonNull(bytes.buckets());
+    assertThat(buckets).usingRecursiveComparison().isEqualTo(ExponentialBuckets.of(histogram));
+    for (int length = head.length; length < record.length; length++) {
+      assertThat(bytes.read(Arrays.copyOf(record, length), head)).isFalse();
     }
   }
 
@@ -90,7 +106,7 @@ class PointBytesTest {
             bytes.head(SERDE.encode(value("x", "", Map.of(), SeriesType.COUNTER, 1, 1, false))));
     byte[] record = Arrays.copyOf(head, head.length + tail.length);
     System.arraycopy(tail, 0, record, head.length, tail.length);
-    if (bytes.isValue(record, head)) {
+    if (bytes.read(record, head)) {
       assertThat(SERDE.decode(record).getTimeUnixNano()).isEqualTo(bytes.timeUnixNano());
     }
   }
@@ -100,7 +116,7 @@ class PointBytesTest {
     byte[] record = SERDE.encode(value("x", "", Map.of(), SeriesType.COUNTER, time, value, false));
     byte[] head = requireNonNull(bytes.head(record));
     for (int length = head.length; length <= record.length + 1; length++) {
-      assertThat(bytes.isValue(Arrays.copyOf(record, length), head))
+      assertThat(bytes.read(Arrays.copyOf(record, length), head))
           .isEqualTo(length == record.length);
     }
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.Exemplar;
 import io.sluice.schemas.ExplicitHistogram;
+import io.sluice.schemas.ExponentialHistogram;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.SeriesIdentity;
 import io.sluice.schemas.SeriesPoint;
@@ -158,10 +159,13 @@ class RemotePointsTest {
       @ForAll SeriesType type,
       @ForAll @DoubleRange(max = 1e300) double value,
       @ForAll boolean exemplar,
+      @ForAll boolean exponential,
       @ForAll boolean stale) {
     SeriesPoint.Builder point =
         SeriesPoint.newBuilder(point("cart", 10, false)).setType(type).setValue(value);
-    if (type == SeriesType.HISTOGRAM) {
+    if (type == SeriesType.HISTOGRAM && exponential) {
+      point.setHistogram(new ExponentialHistogram(3, 3L, value, 1L, -7, List.of(2L, 0L, 1L)));
+    } else if (type == SeriesType.HISTOGRAM) {
       point.setExplicitHistogram(
           new ExplicitHistogram(List.of(1.0), List.of((long) value, 1L), value));
     }
@@ -174,14 +178,19 @@ class RemotePointsTest {
     SeriesPoint later = point.setTimeUnixNano(11_000_000).setStale(stale).build();
     RemotePoints fresh = points(Map.of(), List.of());
     RemotePoints knowing = points(Map.of(), List.of());
-    next(knowing, point("cart", 10, false));
-    next(knowing, SeriesPoint.newBuilder(later).setTimeUnixNano(10_500_000).build());
+    next(
+        knowing,
+        SeriesPoint.newBuilder(later)
+            .setTimeUnixNano(10_500_000)
+            .setStale(false)
+            .setExemplars(List.of())
+            .build());
     assertThat(written(requireNonNull(next(knowing, later))))
         .isEqualTo(written(requireNonNull(next(fresh, later))));
   }
 
   private static byte[] written(RemotePoint point) {
-    WriteRequest request = new WriteRequest(RemoteWriteConfig.Histograms.BOTH);
+    WriteRequest request = new WriteRequest(RemoteWriteConfig.Histograms.BOTH, 100);
     request.add(point);
     return Arrays.copyOf(request.buffer(), request.size());
   }
@@ -192,6 +201,18 @@ class RemotePointsTest {
     SeriesPoint below = SeriesPoint.newBuilder(point("a", 11, false)).setValue(-1).build();
     assertThatThrownBy(() -> next(below)).isInstanceOf(InvalidInputException.class);
     assertThat(next(point("a", 12, false))).isNotNull();
+  }
+
+  @Test
+  void refusesBucketsThatCannotBeAlsoOfASeriesThatIsKnown() {
+    SeriesPoint.Builder point =
+        SeriesPoint.newBuilder(point("a", 10, false)).setType(SeriesType.HISTOGRAM);
+    var fine = new ExponentialHistogram(3, 1L, 1.0, 0L, 1, List.of(1L));
+    var below = new ExponentialHistogram(3, 1L, 1.0, -1L, 1, List.of(1L));
+    next(point.setHistogram(fine).build());
+    SeriesPoint later = point.setTimeUnixNano(11_000_000).setHistogram(below).build();
+    assertThatThrownBy(() -> next(later)).isInstanceOf(InvalidInputException.class);
+    assertThat(next(point.setHistogram(fine).build())).isNotNull();
   }
 
   @Test
