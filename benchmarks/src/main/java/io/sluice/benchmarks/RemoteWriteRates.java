@@ -24,7 +24,11 @@ final class RemoteWriteRates {
 
   private static final RemoteWriteConfig DEFAULTS = RemoteWriteConfig.defaults();
   static final SeriesLoad LOAD = new SeriesLoad(10_000, 500);
-  private static final int PASSES = 20;
+  private static final int PASSES = 60;
+
+  /** The compiler is at work longer than one round. */
+  private static final int WARM_UP = 3;
+
   private static final int POINTS = PASSES * LOAD.points();
 
   private final Bench bench;
@@ -47,7 +51,7 @@ final class RemoteWriteRates {
     List<List<byte[]>> bodies = ReadyRequests.of(records, DEFAULTS);
     records.clear();
     BesideLoop beside = new BesideLoop("points", POINTS);
-    beside.measure(rounds, () -> loop(bodies), () -> sinkFromBeginning(connection));
+    beside.measure(WARM_UP, rounds, () -> loop(bodies), () -> sinkFromBeginning(connection));
     beside.print(out, "remote write to Prometheus, " + samples + " samples");
     return beside;
   }
