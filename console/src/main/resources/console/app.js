@@ -60,10 +60,10 @@ function decoded(text) {
   }
 }
 
-/** The address of a view with these filters, and with others in place of some. */
+/** The address of a view with these filters, and with others in place of some; empty for none. */
 export function href(section, params, others = {}) {
   const query = new URLSearchParams([...params].filter(([, value]) => value !== ''));
-  Object.entries(others).forEach(([name, value]) => query.set(name, value));
+  Object.entries(others).forEach(([name, value]) => value === '' ? query.delete(name) : query.set(name, value));
   const text = query.toString();
   return `#/${section}${text ? '?' + text : ''}`;
 }
@@ -122,6 +122,8 @@ async function draw() {
     document.title = `${main.querySelector('h1')?.textContent ?? 'Sluice'} – Sluice`;
     if (address !== shown) {
       window.scrollTo(0, 0);
+      // What had the focus is gone with its view: keys go on in the new one, not at the top of the page.
+      if (shown !== null && document.activeElement === document.body) main.focus({preventScroll: true});
       performance.mark('view'); // how long the first one took is in the browser's tools, and in a test
     }
     shown = address;

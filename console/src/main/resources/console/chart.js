@@ -5,6 +5,7 @@ import uPlot from './lib/uplot/uPlot.esm.js';
 import {time} from './format.js';
 
 const HEIGHT = 180;
+const DAY = 86400; // seconds
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 /** By their elements. A plot that is not ended stays in uPlot's own list for good, with its values. */
 const drawn = new Map();
@@ -30,6 +31,12 @@ export function steps(found, from, to, stepMs, value) {
     values.push(byStart.has(at) ? value(byStart.get(at)) : null);
   }
   return [times, values];
+}
+
+/** As much of a time as tells it from its neighbours. */
+function tick(ms, step, seconds) {
+  if (step >= DAY) return time(ms).slice(0, 10);
+  return time(ms).slice(seconds > DAY ? 5 : 11, step < 60 ? 19 : 16);
 }
 
 function end(element) {
@@ -64,7 +71,7 @@ function draw(element, what) {
       y: {range: (u, low, high) => [Math.min(0, low ?? 0), Math.max(current.most ?? 0, (high ?? 0) * 1.08) || 1]},
     },
     axes: [
-      {...axis, size: 28, values: (u, splits, i, space, step) => splits.map((each) => time(each * 1000).slice(11, step < 60 ? 19 : 16))},
+      {...axis, size: 28, space: 80, values: (u, splits, i, space, step) => splits.map((each) => tick(each * 1000, step, u.scales.x.max - u.scales.x.min))},
       {...axis, size: 62, values: (u, splits) => splits.map((each) => each == null ? '' : current.format(each))}],
     series: [
       {label: 'time', value: (u, seconds) => seconds == null ? '' : time(seconds * 1000).slice(0, 19)},

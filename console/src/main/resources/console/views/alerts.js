@@ -50,9 +50,9 @@ export function transitions(history) {
       <thead><tr><th>Time</th><th>State</th><th>SLO</th><th>Alert</th><th>Severity</th><th class="num">Short burn</th>
         <th class="num">Long burn</th><th class="num">Threshold</th></tr></thead>
       <tbody>${history.map((alert) => html`<tr><td class="mono">${time(alert.time)}</td><td>${state(alert.state)}</td>
-        <td>${name(alert.labels)}</td><td>${alert.labels.alertname}</td><td>${alert.labels.severity}</td>
-        <td class="num">${rate(alert.cause.shortBurnRate)}×</td><td class="num">${rate(alert.cause.longBurnRate)}×</td>
-        <td class="num">${rate(alert.cause.threshold)}×</td></tr>`)}</tbody></table>
+        <td class="wrap">${name(alert.labels)}</td><td>${alert.labels.alertname}</td><td>${alert.labels.severity}</td>
+        ${[alert.cause.shortBurnRate, alert.cause.longBurnRate, alert.cause.threshold].map((burn) => html`
+          <td class="num">${alert.input ? '–' : `${rate(burn)}×`}</td>`)}</tr>`)}</tbody></table>
       ${history.length ? nothing : html`<p class="empty">Nothing yet.</p>`}</div>`;
 }
 
@@ -98,7 +98,11 @@ function block(text) {
   if (/^([-*]|\d+\.) /.test(text)) {
     return html`<ul>${text.split(/\n(?=(?:[-*]|\d+\.) )/).map((item) => html`<li>${inline(item.replace(/^([-*]|\d+\.) /, ''))}</li>`)}</ul>`;
   }
-  if (/^\|/.test(text)) return html`<pre class="mono">${text}</pre>`;
+  if (/^\|/.test(text)) {
+    const [head, , ...rows] = text.split('\n').map((row) => row.replace(/^\||\|\s*$/g, '').split('|').map((cell) => cell.trim()));
+    return html`<div class="scroll"><table><thead><tr>${head.map((cell) => html`<th>${inline(cell)}</th>`)}</tr></thead>
+      <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${inline(cell)}</td>`)}</tr>`)}</tbody></table></div>`;
+  }
   return html`<p>${inline(text)}</p>`;
 }
 

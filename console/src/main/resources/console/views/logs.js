@@ -2,25 +2,26 @@ import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
 import {get, part} from '../api.js';
 import {go, href} from '../app.js';
+import {asked, chosen, nothingIn, period} from '../period.js';
 import {duration, failed, number, redacted, time, zone} from '../format.js';
 import {following, stopFollowing} from '../tail.js';
 
 const LEVELS = ['', 'trace', 'debug', 'info', 'warn', 'error', 'fatal'];
-const FILTERS = ['q', 'service', 'severity', 'trace', 'from', 'to'];
+const FILTERS = ['q', 'service', 'severity', 'trace', 'since', 'from', 'to'];
 
 export async function logs(params, redraw) {
   if (params.get('around')) return around(params.get('around'));
   const live = params.get('live') === 'true';
   const filters = only(params, FILTERS);
-  const asked = new URLSearchParams(params);
-  asked.delete('live');
+  const wanted = asked(params);
+  wanted.delete('live');
   if (!live) stopFollowing();
   const [page, {services}, summary] = await Promise.all([
-    live ? following(only(params, ['q', 'service', 'severity', 'trace']), redraw) : get('/api/v1/logs', asked),
-    get('/api/v1/services'), live ? null : part(get('/api/v1/logs/summary', filters))]);
+    live ? following(only(params, ['q', 'service', 'severity', 'trace']), redraw) : get('/api/v1/logs', wanted),
+    get('/api/v1/services'), live ? null : part(get('/api/v1/logs/summary', asked(filters)))]);
   const search = (event) => {
     event.preventDefault();
-    go('logs', new FormData(event.target));
+    go('logs', chosen(event.target));
   };
   return html`
     <h1>Logs</h1>
@@ -32,8 +33,7 @@ export async function logs(params, redraw) {
       <label>Least severity<select name="severity">${LEVELS.map((level) => html`
         <option value=${level} .selected=${level === (params.get('severity') ?? '')}>${level || 'any'}</option>`)}</select></label>
       ${params.get('trace') ? html`<label>Trace<input name="trace" class="mono" .value=${params.get('trace')}></label>` : nothing}
-      ${!live && params.get('from') ? html`<label>From<input name="from" class="mono" .value=${params.get('from')}></label>` : nothing}
-      ${!live && params.get('to') ? html`<label>To<input name="to" class="mono" .value=${params.get('to')}></label>` : nothing}
+      ${live ? nothing : period('logs', filters)}
       ${live ? html`<input type="hidden" name="live" value="true">` : nothing}
       <button class="primary">Search</button>
     </form>
@@ -46,7 +46,7 @@ function found(page, params, filters, summary) {
       <p class="muted">${number(page.total)}${page.total > 1000 ? ' or more' : ''} found, newest first, times in ${zone} ·
         <a href=${href('logs', filters, {live: 'true'})}>Follow as they come</a></p>
       ${summary.problem ? failed(summary.problem) : summary.total ? counts(summary, filters) : nothing}
-      ${page.logs.length ? lines(page.logs) : html`<p class="empty">Nothing matches. Remove a word or a filter.</p>`}
+      ${page.logs.length ? lines(page.logs) : html`<p class="empty">${nothingIn(params)}</p>`}
       ${page.nextCursor ? html`<p><a href=${href('logs', params, {cursor: page.nextCursor})}>Older</a></p>` : nothing}
     </div>`;
 }
@@ -76,7 +76,7 @@ async function around(id) {
 function counts(summary, filters) {
   const most = Math.max(1, ...summary.buckets.map(({severities}) => sum(severities)));
   const width = 1000 / summary.buckets.length;
-  const zoom = ({start}) => go('logs', filters, {from: start, to: new Date(Date.parse(start) + summary.stepMs).toISOString()});
+  const zoom = ({start}) => go('logs', filters, {since: '', from: start, to: new Date(Date.parse(start) + summary.stepMs).toISOString()});
   const last = summary.buckets[summary.buckets.length - 1];
   return html`<section aria-label="Counts">
     <svg class="histogram" viewBox="0 0 1000 100" preserveAspectRatio="none" role="img"

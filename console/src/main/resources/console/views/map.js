@@ -35,7 +35,7 @@ export async function map(params) {
       <div class="panel scroll"><table>
         <thead><tr><th>From</th><th>To</th><th>By</th><th class="num">Calls</th><th class="num">Failed</th><th class="num">Mean</th></tr></thead>
         <tbody>${repeat(calls, (call) => `${call.client}\n${call.server}\n${call.connection}`, (call) => html`<tr>
-          <td>${linked(call.client, known)}</td><td>${linked(call.server, known)}</td>
+          <td class="wrap">${linked(call.client, known)}</td><td class="wrap">${linked(call.server, known)}</td>
           ${howItWent(call)}</tr>`)}</tbody></table></div>`
     : html`<p class="empty">No calls between services in this time. They come with traces that have spans of more than one service.</p>`}`;
 }

@@ -11,17 +11,23 @@ const LEAST_MS = 600000; // of a service that has just begun
 const graph = keeping(10000); // all calls of an hour are counted for it
 const QUIET = 'It was not asked for anything in the last hour. Its requests come here with spans of kind server or consumer.';
 
-/** Of all services: how often they are asked, and how it went, of which the answer has the busiest. */
+const MAX_ROWS = 150;
+
+/** Of all services, the busiest first: how often they are asked, and how it went. Of some the answer has only the names. */
 export function table(names, {services: busiest = [], total, problem}) {
   const byName = new Map(busiest.map((each) => [each.service, each]));
   const least = busiest[busiest.length - 1];
+  const asked = new Set(busiest.filter(({requests}) => requests).map((each) => each.service));
+  const all = [...asked, ...names.filter((name) => !asked.has(name))];
   const others = problem ? 'not known' : total > busiest.length && least.requests ? `not among the busiest ${busiest.length}` : 'none';
   return html`${problem ? failed(problem) : nothing}<table id="services">
     <thead><tr><th>Service</th><th>Requests <span class="muted">(last hour)</span></th><th class="num">Per second</th><th class="num">Errors</th>
       <th class="num">p50</th><th class="num">p95</th></tr></thead>
-    <tbody>${names.map((name) => html`<tr><td><a href="#/services/${encodeURIComponent(name)}">${name}</a></td>
+    <tbody>${all.slice(0, MAX_ROWS).map((name) => html`<tr><td class="wrap"><a href="#/services/${encodeURIComponent(name)}">${name}</a></td>
       ${byName.get(name)?.requests ? figures(byName.get(name))
-        : html`<td class="muted">${byName.has(name) ? 'none' : others}</td><td></td><td></td><td></td><td></td>`}</tr>`)}</tbody></table>`;
+        : html`<td class="muted">${byName.has(name) ? 'none' : others}</td><td></td><td></td><td></td><td></td>`}</tr>`)}</tbody></table>
+    ${all.length > MAX_ROWS ? html`<details><summary>${number(all.length - MAX_ROWS)} more</summary>
+      <ul class="names">${all.slice(MAX_ROWS).map((name) => html`<li><a href="#/services/${encodeURIComponent(name)}">${name}</a></li>`)}</ul></details>` : nothing}`;
 }
 
 function figures(found) {
@@ -129,7 +135,7 @@ const caches = (list) => html`<table>
 
 function dependencies(name, calls, known) {
   if (!calls.length) return html`<p class="empty">None are known. Calls come with traces that have spans of more than one service.</p>`;
-  const row = (direction, other, call) => html`<tr><td>${direction}</td><td>${linked(other, known)}</td>${howItWent(call)}</tr>`;
+  const row = (direction, other, call) => html`<tr><td>${direction}</td><td class="wrap">${linked(other, known)}</td>${howItWent(call)}</tr>`;
   return html`<table>
     <thead><tr><th></th><th>Service</th><th>By</th><th class="num">Calls</th><th class="num">Failed</th><th class="num">Mean</th></tr></thead>
     <tbody>${calls.filter(({server}) => server === name).map((call) => row('called by', call.client, call))}

@@ -132,6 +132,6 @@ function burns(left) {
       : html`<p class="empty">It never burned faster than it may.</p>`}</div>
     ${left.contributors.length ? html`<h2>Bad events by <span class="muted">(last 24 hours)</span></h2>
       <div class="panel scroll"><table><thead><tr><th>What</th><th>Value</th><th class="num">Bad</th></tr></thead>
-      <tbody>${left.contributors.map((each) => html`<tr><td>${each.dimension}</td><td class="mono wrap">${each.value}</td>
+      <tbody>${left.contributors.map((each) => html`<tr><td class="wrap">${each.dimension}</td><td class="mono wrap">${each.value}</td>
         <td class="num">${number(each.bad)}</td></tr>`)}</tbody></table></div>` : nothing}`;
 }

@@ -2,6 +2,7 @@ import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
 import {get, keeping} from '../api.js';
 import {go, href} from '../app.js';
+import {asked, chosen, nothingIn, period} from '../period.js';
 import {completeness, duration, number, redacted, time, zone} from '../format.js';
 import {lines} from './logs.js';
 import {waterfall} from './waterfall.js';
@@ -9,10 +10,10 @@ import {waterfall} from './waterfall.js';
 const kept = keeping(30000); // a trace may get late spans, but seldom, and may be large
 
 export async function traces(params) {
-  const [{traces: found, nextCursor}, {services}] = await Promise.all([get('/api/v1/traces', params), get('/api/v1/services')]);
+  const [{traces: found, nextCursor}, {services}] = await Promise.all([get('/api/v1/traces', asked(params)), get('/api/v1/services')]);
   const search = (event) => {
     event.preventDefault();
-    go('traces', new FormData(event.target));
+    go('traces', chosen(event.target));
   };
   return html`
     <h1>Traces</h1>
@@ -22,6 +23,7 @@ export async function traces(params) {
       <label class="grow">Operation<input name="operation" .value=${params.get('operation') ?? ''} placeholder="POST /checkout"></label>
       <label>Longer than<input name="minDuration" size="8" .value=${params.get('minDuration') ?? ''} placeholder="300ms"></label>
       <label>Tag<input name="tag" .value=${params.get('tag') ?? ''} placeholder="key=value"></label>
+      ${period('traces', params)}
       <label class="check"><input type="checkbox" name="error" value="true" .checked=${params.get('error') === 'true'}> with an error</label>
       <button class="primary">Search</button>
     </form>
@@ -33,14 +35,14 @@ export async function traces(params) {
           <th class="num">Duration</th><th></th></tr></thead>
         <tbody>${repeat(found, (each) => each.traceId, (each) => html`<tr>
           <td class="mono">${time(each.start)}</td>
-          <td><a href="#/traces/${each.traceId}">${each.rootOperation
+          <td class="wrap"><a href="#/traces/${each.traceId}">${each.rootOperation
             ? html`<b>${each.rootService}</b> ${redacted(each.rootOperation)}` : html`<i>root not seen</i>`}</a></td>
-          <td class="muted">${each.services.map((name, i) => html`${i ? ', ' : ''}<bdi>${name}</bdi>`)}</td>
+          <td class="wrap muted">${each.services.map((name, i) => html`${i ? ', ' : ''}<bdi>${name}</bdi>`)}</td>
           <td class="num">${each.spanCount}</td><td class="num">${duration(each.durationMs)}</td>
           <td>${completeness(each)} ${each.error
             ? html`<span class="badge bad" title="began in ${each.errorService}: ${each.errorOperation}">error</span>` : nothing}</td></tr>`)}
         </tbody></table>`
-      : html`<p class="empty">No trace matches. A trace shows here as soon as it is complete.</p>`}
+      : html`<p class="empty">${nothingIn(params)} A trace shows here as soon as it is complete.</p>`}
       ${nextCursor ? html`<p><a href=${href('traces', params, {cursor: nextCursor})}>Older</a></p>` : nothing}
     </div>`;
 }
@@ -97,7 +99,7 @@ export async function trace(id, params, redraw) {
     <div class="panel scroll"><table>
       <thead><tr><th>Service</th><th class="num">Spans</th><th class="num">Errors</th><th class="num">Own time</th>
         <th class="num">On the critical path</th></tr></thead>
-      <tbody>${found.serviceTimes.map((each) => html`<tr><td><bdi>${each.service}</bdi></td><td class="num">${each.spanCount}</td>
+      <tbody>${found.serviceTimes.map((each) => html`<tr><td class="wrap"><bdi>${each.service}</bdi></td><td class="num">${each.spanCount}</td>
         <td class="num">${each.errorCount}</td><td class="num">${duration(each.selfMs)}</td>
         <td class="num">${duration(each.criticalPathMs)}</td></tr>`)}</tbody>
     </table></div>

@@ -47,9 +47,10 @@ class ConsolePageIT {
         .as("the worst of its alerts")
         .anySatisfy(card -> assertThat(card).contains("Checkout answers well", "FIRING"));
     assertThat(browser.texts("#services tbody a"))
-        .containsExactly("cart", "checkout", "frontend", "payment");
+        .as("the busiest first")
+        .containsExactly("cart", "frontend", "checkout", "payment");
     assertThat(browser.texts("#services tbody tr").get(0)).contains("50.0 %");
-    assertThat(browser.texts("#services tbody tr").get(2))
+    assertThat(browser.texts("#services tbody tr").get(1))
         .as("not what it was asked for ten minutes ago")
         .startsWith("frontend\n0.0 50.0 %");
     assertThat(browser.text("#pipeline")).contains("part", "ready", "12,345", "12,000");
@@ -289,7 +290,8 @@ class ConsolePageIT {
     assertThat(browser.text("main"))
         .contains("slo:current_burn_rate:ratio{sloth_slo=\"checkout-latency\"}")
         .doesNotContain("{{");
-    assertThat(browser.texts("tbody tr")).as("its own history").hasSize(1);
+    assertThat(browser.texts(".runbook th")).contains("cause", "how to tell");
+    assertThat(browser.texts(".panel.scroll tbody tr")).as("its own history").hasSize(1);
   }
 
   @Test

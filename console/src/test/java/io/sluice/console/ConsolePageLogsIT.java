@@ -69,6 +69,24 @@ class ConsolePageLogsIT {
   }
 
   @Test
+  void looksIntoTheTimeThatWasChosenInTheUsersZone() {
+    browser.zone("Asia/Kolkata");
+    browser.open(console.url() + "#/logs?since=1h", "Logs");
+    assertThat(browser.text("main .empty")).contains("Nothing in the last hour");
+    browser.element("select[name=since]").sendKeys("between");
+    browser.awaitCount("input[name=from]", 1);
+    browser.script("document.querySelector('input[name=from]').value = '2026-01-01T05:29'");
+    browser.script("document.querySelector('input[name=to]').value = '2026-01-01T05:31'");
+    browser.element("button.primary").click();
+    browser.awaitCount(".log", 40);
+    browser.link("cart 20").click();
+    browser.awaitCount(".log", 20);
+    assertThat(browser.address())
+        .contains("from=2025-12-31T23%3A59%3A00.000Z", "to=2026-01-01T00%3A01%3A00.000Z");
+    assertThat(browser.problems()).isEmpty();
+  }
+
+  @Test
   void showsALineAmongItsNeighbours() {
     browser.open(console.url() + "#/logs?q=%22line+20%22", "Logs");
     browser.awaitCount(".log", 1);
