@@ -102,12 +102,16 @@ public final class RulesInTurn {
     int group = expression.groups() == 0 ? 0 : 1;
     return (buf, text, sink) -> {
       expression.on(text);
-      while (expression.find()) {
+      int next = 0;
+      while (next <= text.length() && expression.find(next)) {
         int start = expression.start(group);
         int end = expression.end(group);
-        if (start >= 0 && end > start && conditions.hold(buf, 0, buf.length, start, end)) {
+        boolean isSecret = start >= 0 && end > start;
+        if (isSecret && conditions.hold(buf, 0, buf.length, start, end)) {
           sink.add(number, start, end);
         }
+        int matchEnd = expression.end(0);
+        next = PatternDetector.behind(expression.start(0), matchEnd, isSecret ? end : matchEnd);
       }
     };
   }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The matches are those of the whole text, as long as they are no longer than the rule says: a
  * window reaches so far that what it shows of a match is all of it, and begins where the last one
- * ended. A match that is longer makes the window grow. The engine takes linear time whatever the
- * expression, and one window serves all words in its first half, so that no byte is read more than
- * a few times.
+ * ended: behind its secret, so that two secrets may share what stands between them. A match that is
+ * longer makes the window grow. The engine takes linear time whatever the expression, and one
+ * window serves all words in its first half, so that no byte is read more than a few times.
  */
 final class PatternDetector implements Detector {
 
@@ -28,6 +28,9 @@ final class PatternDetector implements Detector {
   private static final int MAX_WORD = 64;
 
   private static final int GROWTH = 4;
+
+  /** What tells that a secret ends is no longer: more text behind it is the rule's own. */
+  private static final int MAX_DELIMITER = 2 * MAX_CHARACTER;
 
   private final Pattern pattern;
 
@@ -133,8 +136,7 @@ final class PatternDetector implements Detector {
         matcher = matcher(buf, base, end, to);
         continue;
       }
-      addSecret(buf, from, to, base, matcher, found);
-      next = Math.max(matchEnd, matchStart + 1);
+      next = behind(matchStart, matchEnd, addSecret(buf, from, to, base, matcher, found));
       if (nearOnly && end < to && next > end - after) {
         // A word in this match is not looked at again, and may announce what comes behind it.
         end = plus(next, after, to);
@@ -144,7 +146,14 @@ final class PatternDetector implements Detector {
     return Math.max(next, end == to ? to : end - after);
   }
 
-  private void addSecret(byte[] buf, int from, int to, int base, Matcher matcher, Found found) {
+  /** Where the next match may begin: with what tells that the secret of this one ends. */
+  static int behind(int matchStart, int matchEnd, int secretEnd) {
+    boolean delimited = matchEnd - secretEnd <= MAX_DELIMITER;
+    return Math.max(delimited ? secretEnd : matchEnd, matchStart + 1);
+  }
+
+  /** Returns where the secret ends, whether it is one or not. */
+  private int addSecret(byte[] buf, int from, int to, int base, Matcher matcher, Found found) {
     int matchStart = base + matcher.start();
     int matchEnd = base + matcher.end();
     int start = SecretBounds.UNKNOWN;
@@ -157,14 +166,14 @@ final class PatternDetector implements Detector {
       end = bounds.end(buf, to, matchStart, matchEnd);
     }
     if (start == SecretBounds.UNKNOWN || end == SecretBounds.UNKNOWN) {
-      addGroup(buf, from, to, base, matcher, found);
-    } else {
-      add(buf, from, to, start, end, found);
+      return addGroup(buf, from, to, base, matcher, found);
     }
+    add(buf, from, to, start, end, found);
+    return end;
   }
 
   /** Asks the engine where the group is; see {@link SecretBounds}. */
-  private void addGroup(byte[] buf, int from, int to, int base, Matcher match, Found found) {
+  private int addGroup(byte[] buf, int from, int to, int base, Matcher match, Found found) {
     int matchStart = base + match.start();
     int matchEnd = base + match.end();
     Matcher groups = match;
@@ -179,9 +188,11 @@ final class PatternDetector implements Detector {
     }
     int start = origin + groups.start(group);
     int end = Math.min(matchEnd, origin + groups.end(group));
-    if (start >= origin && end > start) {
-      add(buf, from, to, start, end, found);
+    if (start < origin || end <= start) {
+      return matchEnd;
     }
+    add(buf, from, to, start, end, found);
+    return end;
   }
 
   private void add(byte[] buf, int from, int to, int start, int end, Found found) {

@@ -274,6 +274,14 @@ class PatternDetectorTest {
   }
 
   @Test
+  void findsSecretsThatShareWhatStandsBetweenThem() {
+    RedactionRule rule = rule("(?:^|[^a-z])(t[0-9]{2,4})(?:[^a-z0-9]|$)", 8, "t");
+    assertThat(inWindows(rule, "t11/t22 t333,t4444 t1 t55"))
+        .isEqualTo(inWhole(rule, "t11/t22 t333,t4444 t1 t55"));
+    assertThat(inWindows(rule, "t11/t22 t333,t4444 t1 t55")).hasSize(5);
+  }
+
+  @Test
   void asksForAWordNearAMatchToo() {
     ValueConditions near = new ValueConditions(32, List.of("bot"), 8, null, List.of());
     RedactionRule rule = rule("key-[a-z]+", near, "key-");
@@ -335,12 +343,19 @@ class PatternDetectorTest {
     Conditions conditions = new Conditions(rule.conditions(), Placeholders.NONE);
     int group = matcher.groupCount() > 0 ? 1 : 0;
     List<String> found = new ArrayList<>();
-    while (matcher.find()) {
+    int next = 0;
+    while (next <= utf8.length && matcher.find(next)) {
       int start = matcher.start(group);
       int end = matcher.end(group);
-      if (start >= 0 && end > start && conditions.hold(utf8, 0, utf8.length, start, end)) {
+      boolean isSecret = start >= 0 && end > start;
+      if (isSecret && conditions.hold(utf8, 0, utf8.length, start, end)) {
         found.add(start + "-" + end);
       }
+      next = matcher.end();
+      if (isSecret && next - end <= 8) { // they may share it
+        next = end;
+      }
+      next = Math.max(next, matcher.start() + 1);
     }
     return found;
   }
@@ -357,12 +372,18 @@ class PatternDetectorTest {
     Conditions conditions = new Conditions(rule.conditions(), Placeholders.NONE);
     int group = matcher.groupCount() > 0 ? 1 : 0;
     List<String> found = new ArrayList<>();
-    while (matcher.find()) {
+    int next = 0;
+    while (next <= characters.length() && matcher.find(next)) {
       int start = bytesBefore(text, matcher.start(group));
       int end = bytesBefore(text, matcher.end(group));
       if (end > start && conditions.hold(utf8, 0, utf8.length, start, end)) {
         found.add(start + "-" + end);
       }
+      next = matcher.end();
+      if (end > start && bytesBefore(text, next) - end <= 8) { // they may share it
+        next = matcher.end(group);
+      }
+      next = Math.max(next, matcher.start() + 1);
     }
     return found;
   }
