@@ -19,6 +19,10 @@ export function duration(ms) {
   return ms ? `${Math.round(ms * 1000)} µs` : '0 ms';
 }
 
+/** A length as settings have it, in as many units as it takes: 1008m is 16h 48m. */
+export const words = (text) => text.replace(/^([0-9]+)m$/, (all, minutes) =>
+  minutes < 60 ? all : `${Math.floor(minutes / 60)}h${minutes % 60 ? ` ${minutes % 60}m` : ''}`);
+
 export const number = (n) => Number(n).toLocaleString('en');
 export const percent = (share, digits = 2) => `${(share * 100).toFixed(digits)} %`;
 export const bytes = (n) => n >= 2 ** 20 ? `${(n / 2 ** 20).toFixed(1)} MiB` : n >= 1024 ? `${(n / 1024).toFixed(1)} KiB` : `${Math.round(n)} B`;

@@ -1,6 +1,6 @@
 import {html, nothing} from '../lib/lit-html/lit-html.js';
 import {get} from '../api.js';
-import {number, percent, rate, state, time, zone} from '../format.js';
+import {number, percent, rate, state, time, words, zone} from '../format.js';
 
 export function alertRow(alert) {
   const cause = alert.cause;
@@ -9,9 +9,9 @@ export function alertRow(alert) {
   return html`<article class="alert">
     <p>${state(alert.state)} <a href="#/alerts/${encodeURIComponent(alert.fingerprint)}"><b>${alert.annotations.summary ?? alert.labels.alertname}</b></a>
       <span class="muted">since ${time(alert.startsAt)}${alert.endsAt ? html`, over at ${time(alert.endsAt)}` : nothing}</span></p>
-    ${alert.input ? html`<p>Known until ${time(alert.input.knownUntil)}; the limit is ${alert.input.limit}.</p>` : html`<p>Burns <b>${rate(cause.shortBurnRate)}×</b> over ${cause.shortWindow}
+    ${alert.input ? html`<p>Known until ${time(alert.input.knownUntil)}; the limit is ${alert.input.limit}.</p>` : html`<p>Burns <b>${rate(cause.shortBurnRate)}×</b> over ${words(cause.shortWindow)}
       (${number(cause.shortTotal - cause.shortGood)} of ${number(cause.shortTotal)} bad) and
-      <b>${rate(cause.longBurnRate)}×</b> over ${cause.longWindow}
+      <b>${rate(cause.longBurnRate)}×</b> over ${words(cause.longWindow)}
       (${number(cause.longTotal - cause.longGood)} of ${number(cause.longTotal)} bad);
       due at ${rate(cause.threshold)}× for an objective of ${percent(cause.objective, 1)}.
       ${alert.budgetRemaining == null ? nothing : alert.budgetRemaining < 0

@@ -1,7 +1,7 @@
 import {html, nothing} from '../lib/lit-html/lit-html.js';
 import {get, part} from '../api.js';
 import {chart, steps} from '../chart.js';
-import {failed, number, percent, rate, state, time, zone} from '../format.js';
+import {failed, number, percent, rate, state, time, words, zone} from '../format.js';
 import {alertRow, transitions} from './alerts.js';
 
 /** What cards show needs no windows; there is no fewer than one. */
@@ -17,7 +17,7 @@ export function sloCard(slo) {
     <span class="muted">${percent(slo.objective, 1)} good over ${slo.period}</span>
     ${isFilling(slo) ? html`<span class="muted">history: ${percent(slo.backfill.share, 0)} read</span>` : nothing}
     <span class="figures">
-      <span class="figure"><b>${policy ? rate(policy.short.burnRate) : '–'}×</b><span>burn, last ${policy?.short.window}</span></span>
+      <span class="figure"><b>${policy ? rate(policy.short.burnRate) : '–'}×</b><span>burn, last ${policy && words(policy.short.window)}</span></span>
       <span class="figure"><b>${slo.budget.remaining == null ? '–' : percent(slo.budget.remaining, 0)}</b><span>budget left</span></span>
       <span class="figure"><b>${number(slo.budget.total)}</b><span>events</span></span>
     </span></a>`;
@@ -61,7 +61,7 @@ export async function slo(id) {
       <thead><tr><th>Severity</th><th class="num">Threshold</th><th>Long window</th><th class="num">Burn</th>
         <th class="num">Bad / all</th><th>Short window</th><th class="num">Burn</th><th class="num">Bad / all</th></tr></thead>
       <tbody>${found.policies.map((policy) => html`<tr><td>${policy.severity}</td><td class="num">${rate(policy.threshold)}×</td>
-        ${[policy.long, policy.short].map((reading) => html`<td>${reading.window}</td>
+        ${[policy.long, policy.short].map((reading) => html`<td>${words(reading.window)}</td>
           <td class="num">${rate(reading.burnRate)}×</td>
           <td class="num">${number(reading.total - reading.good)} / ${number(reading.total)}</td>`)}</tr>`)}</tbody></table></div>
     <h2>Alerts</h2>
@@ -106,7 +106,7 @@ function events({windows}) {
     <h3>Burn rate, by the time looked back</h3>
     ${chart({label: 'Burn rates over time', from: first, to: end, times: values(() => 0)[0], most: 1, format: (value) => `${rate(value)}×`,
       series: Object.keys(windows[windows.length - 1].burnRates).slice(0, COLOURS.length).map((length, i) => ({
-        label: length, colour: COLOURS[i], values: values(({burnRates}) => burnRates[length] ?? null)[1]}))})}
+        label: words(length), colour: COLOURS[i], values: values(({burnRates}) => burnRates[length] ?? null)[1]}))})}
     ${corrected.length ? html`<p class="muted">${number(corrected.length)} of these windows were corrected, for ${number(late)} late events.</p>` : nothing}`;
 }
 
@@ -116,7 +116,7 @@ function budget({budget: left, period}) {
     <p>${left.remaining < 0 ? html`The budget of ${period} is overspent by <b>${percent(-left.remaining, 1)}</b>`
       : html`<b>${percent(left.remaining, 1)}</b> is left of ${period}`}
       <span class="muted">(${number(left.total - left.good)} of ${number(left.total)} events were bad since ${time(left.since)})</span>.
-      It burned <b>${rate(left.burnRate)}×</b> in the last ${left.burnRateWindow}${left.exhaustedAt && left.remaining > 0
+      It burned <b>${rate(left.burnRate)}×</b> in the last ${words(left.burnRateWindow)}${left.exhaustedAt && left.remaining > 0
         ? html`; going on like that, nothing is left at <b>${time(left.exhaustedAt)}</b>` : nothing}.</p>`;
 }
 

@@ -141,10 +141,10 @@ final class BurnRateRule implements AlertRule {
     return due
         ? String.format(
             Locale.ROOT,
-            "%s burns its error budget %.1f times too fast",
+            "%s: the error budget burns %.1f times too fast",
             AlertRule.name(slo),
             reading.shortRate())
-        : AlertRule.name(slo) + " no longer burns its error budget too fast";
+        : AlertRule.name(slo) + ": the error budget no longer burns too fast";
   }
 
   private String description(
@@ -157,12 +157,12 @@ final class BurnRateRule implements AlertRule {
                 + " The alert is due above %.4g times the rate that spends the budget in %s.",
             share(reading.longCounts()),
             unit(),
-            DurationText.format(policy.longWindow()),
+            DurationText.words(policy.longWindow()),
             share(reading.shortCounts()),
-            DurationText.format(policy.shortWindow()),
+            DurationText.words(policy.shortWindow()),
             slo.objectiveText(),
             policy.threshold(),
-            DurationText.format(slo.period())));
+            DurationText.words(slo.period())));
     text.append(' ').append(left(budget));
     text.append('.');
     if (!contributors.isEmpty()) {

@@ -155,7 +155,7 @@ public final class PrometheusRules {
       line(4, "targets: " + quoted(String.join(",", policy.targets())));
     }
     line(3, "annotations:");
-    line(4, "summary: " + quoted(slo.displayName() + " burns its error budget too fast"));
+    line(4, "summary: " + quoted(slo.displayName() + ": the error budget burns too fast"));
     line(4, "runbook: " + quoted(slo.runbook() == null ? BurnRateRule.NAME : slo.runbook()));
   }
 

@@ -52,7 +52,7 @@ class AlertGroupsTopologyTest {
         .containsEntry("group", "tenant=acme")
         .containsEntry("service", "shop");
     assertThat(firing.getAnnotations().get("summary"))
-        .isEqualTo("The checkout (tenant=acme) burns its error budget 20.0 times too fast");
+        .isEqualTo("The checkout (tenant=acme): the error budget burns 20.0 times too fast");
     assertThat(firing.getAnnotations().get("dashboard_url"))
         .endsWith("/#/slos/checkout%5Btenant%3Dacme%5D");
 

@@ -78,7 +78,7 @@ class AlertsTopologyTest {
     assertThat(alert.getCause().getShortTotal()).isEqualTo(300);
     assertThat(alert.getExampleTraces()).containsExactly(trace(1), trace(2));
     assertThat(alert.getAnnotations())
-        .containsEntry("summary", "The checkout burns its error budget 10.0 times too fast")
+        .containsEntry("summary", "The checkout: the error budget burns 10.0 times too fast")
         .containsEntry("runbook_url", "http://localhost:8080/#/runbooks/slow")
         .containsEntry("dashboard_url", "http://localhost:8080/#/slos/checkout");
     assertThat(alert.getAnnotations().get("description"))
@@ -179,7 +179,7 @@ class AlertsTopologyTest {
     assertThat(resolved.getCause().getShortBurnRate()).isZero();
     assertThat(resolved.getExampleTraces()).containsExactly(trace(1));
     assertThat(resolved.getAnnotations())
-        .containsEntry("summary", "The checkout no longer burns its error budget too fast")
+        .containsEntry("summary", "The checkout: the error budget no longer burns too fast")
         .containsEntry("runbook_url", "http://localhost:8080/#/runbooks/slow");
   }
 

@@ -192,7 +192,7 @@ class PrometheusRulesIT {
           """
                     - exp_labels: {slo: %s, service: %s, severity: %s, window: %s, \
           sloth_id: %s-%s, sloth_service: %s, sloth_slo: %s}
-                      exp_annotations: {summary: %s burns its error budget too fast, runbook: %s}
+                      exp_annotations: {summary: "%s: the error budget burns too fast", runbook: %s}
           """
               .formatted(
                   slo.id(),

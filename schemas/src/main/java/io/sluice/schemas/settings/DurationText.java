@@ -51,4 +51,19 @@ public final class DurationText {
     }
     return millis + "ms";
   }
+
+  /** In as many units as it takes, for people: {@code 16h 48m}. */
+  public static String words(Duration duration) {
+    StringBuilder words = new StringBuilder();
+    long left = duration.toMillis();
+    String[] units = {"d", "h", "m", "s", "ms"};
+    long[] sizes = {86_400_000, 3_600_000, 60_000, 1_000, 1};
+    for (int i = 0; i < units.length; i++) {
+      if (left >= sizes[i]) {
+        words.append(words.isEmpty() ? "" : " ").append(left / sizes[i]).append(units[i]);
+        left %= sizes[i];
+      }
+    }
+    return words.isEmpty() ? "0s" : words.toString();
+  }
 }
