@@ -24,7 +24,7 @@ class DemoIT {
 
   @Test
   void showsJoinedTracesMetricsAndAlertsAndLeaksNothing() throws Exception {
-    List<String> arguments = new ArrayList<>(List.of("demo", "--seconds", "150", "--java-agent"));
+    List<String> arguments = new ArrayList<>(List.of("demo", "--java-agent"));
     List<String> neighbours = new ArrayList<>(List.of("reviews"));
     if (canRunNode()) {
       arguments.add("--node");
@@ -86,7 +86,13 @@ class DemoIT {
 
       demo.change("DELETE", "/demo/faults/payment-slow");
       awaitAlert(demo, "RESOLVED", Duration.ofMinutes(5));
+    }
+  }
 
+  @Test
+  void stopsByItselfAndSaysWhatWentThrough() throws Exception {
+    try (SluiceCommand demo = SluiceCommand.start(directory, "demo", "--seconds", "30")) {
+      demo.awaitUp();
       assertThat(demo.awaitExit(Duration.ofMinutes(3))).as(demo.output()).isZero();
       assertThat(demo.output()).contains("sanitizer").doesNotContain("FAILED");
     }
