@@ -25,6 +25,9 @@ import org.junit.jupiter.api.Test;
 
 class ShopTest {
 
+  /** Of which one is not held up by what else the machine does. */
+  private static final int CALLS = 4;
+
   private final RecordedShop shop = new RecordedShop();
 
   @AfterEach
@@ -143,12 +146,14 @@ class ShopTest {
     shop.faults().activate("stock-query-slow");
     assertThat(shop.send("GET", "/products/p-3", "")).isEqualTo(200);
     shop.faults().clear("stock-query-slow");
-    assertThat(shop.send("GET", "/products/p-3", "")).isEqualTo(200);
+    for (int i = 0; i < CALLS; i++) {
+      assertThat(shop.send("GET", "/products/p-3", "")).isEqualTo(200);
+    }
 
-    await().until(() -> shop.spans("inventory", "SELECT products").size() == 2);
+    await().until(() -> shop.spans("inventory", "SELECT products").size() == 1 + CALLS);
     List<SpanData> queries = shop.spans("inventory", "SELECT products");
     assertThat(duration(queries.get(0))).isGreaterThan(Duration.ofMillis(390));
-    assertThat(duration(queries.get(1))).isLessThan(Duration.ofMillis(390));
+    assertThat(fastest(queries.subList(1, queries.size()))).isLessThan(Duration.ofMillis(390));
   }
 
   @Test
@@ -199,12 +204,14 @@ class ShopTest {
     shop.faults().activate("payment-slow");
     shop.purchase("ann", DemoSecrets.CARD);
     shop.faults().clear("payment-slow");
-    shop.purchase("bea", DemoSecrets.CARD);
+    for (int i = 0; i < CALLS; i++) {
+      shop.purchase("bea", DemoSecrets.CARD);
+    }
 
-    await().until(() -> shop.spans("checkout", "POST /checkout").size() == 2);
+    await().until(() -> shop.spans("checkout", "POST /checkout").size() == 1 + CALLS);
     List<SpanData> checkouts = shop.spans("checkout", "POST /checkout");
     assertThat(duration(checkouts.get(0))).isGreaterThan(Duration.ofMillis(1500));
-    assertThat(duration(checkouts.get(1))).isLessThan(Duration.ofMillis(1500));
+    assertThat(fastest(checkouts.subList(1, checkouts.size()))).isLessThan(Duration.ofMillis(1500));
     assertThat(checkouts)
         .allSatisfy(s -> assertThat(s.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET));
   }
@@ -330,6 +337,10 @@ class ShopTest {
             })
         .filter(Objects::nonNull)
         .toList();
+  }
+
+  private static Duration fastest(List<SpanData> spans) {
+    return spans.stream().map(ShopTest::duration).min(Duration::compareTo).orElseThrow();
   }
 
   private static Duration duration(SpanData span) {
