@@ -128,7 +128,8 @@ class ArchitectureTest {
   static final ArchRule theDomainOfSlisIsPlainJava =
       domain(
           "io.sluice.processors.sli",
-          "CurrentSlos|LastPoints|Backfills|BackfillReader|HistoryWindows|SentRanges|Upstream");
+          "CurrentSlos|LastPoints|Backfills|BackfillReader|HistoryWindows|PendingWindows|SentRanges"
+              + "|StoredGroups|Upstream");
 
   @ArchTest
   static final ArchRule theDomainOfAlertsIsPlainJava =
