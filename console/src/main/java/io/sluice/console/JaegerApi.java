@@ -80,7 +80,7 @@ final class JaegerApi {
     StoredTrace trace =
         call.reader(store).trace(id).orElseThrow(() -> ApiException.notFound(NOT_FOUND));
     boolean raw = Boolean.parseBoolean(call.query().get("raw", "false"));
-    return answer(List.of(JaegerTrace.of(trace, raw, MAX_SPANS)), 0, null);
+    return answer(List.of(JaegerTrace.of(trace, trace.tree(), raw, MAX_SPANS)), 0, null);
   }
 
   Object search(Call call) {
@@ -99,7 +99,8 @@ final class JaegerApi {
       } else if (spans >= MAX_SPANS) {
         errors.add(Map.of("msg", full(), "traceID", JaegerTrace.shortened(id)));
       } else {
-        traces.add(JaegerTrace.of(found.get(), false, MAX_SPANS - spans));
+        StoredTrace trace = found.get();
+        traces.add(JaegerTrace.of(trace, trace.tree(), false, MAX_SPANS - spans));
         spans += found.get().summary().spanCount();
       }
     }
@@ -113,8 +114,8 @@ final class JaegerApi {
         search.each(
             call,
             query,
-            trace -> {
-              traces.add(JaegerTrace.of(trace, false, MAX_SPANS));
+            (trace, tree) -> {
+              traces.add(JaegerTrace.of(trace, tree, false, MAX_SPANS));
               spans[0] += trace.summary().spanCount();
               return spans[0] >= MAX_SPANS ? full() : null;
             });

@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.QueryParams;
-import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.otlp.SpanView;
 import io.sluice.schemas.trace.SpanTree;
-import io.sluice.sinks.search.StoredTrace;
 import io.sluice.sinks.search.TraceQuery;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -132,10 +130,7 @@ record JaegerQuery(
   }
 
   /** Whether one of its spans is all that is asked for. */
-  boolean matches(StoredTrace trace) {
-    SpanTree tree =
-        SpanTree.of(
-            trace.versions().stream().map(version -> Slice.of(version.getOtlp().array())).toList());
+  boolean matches(SpanTree tree) {
     for (int i = 0; i < tree.size(); i++) {
       if (matches(tree, i)) {
         return true;

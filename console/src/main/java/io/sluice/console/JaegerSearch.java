@@ -1,5 +1,6 @@
 package io.sluice.console;
 
+import io.sluice.schemas.trace.SpanTree;
 import io.sluice.sinks.search.SearchReader;
 import io.sluice.sinks.search.SearchStore;
 import io.sluice.sinks.search.StoredTrace;
@@ -20,7 +21,7 @@ final class JaegerSearch {
   interface Found {
 
     /** Returns null for the next one, or why there shall be none. */
-    @Nullable String take(StoredTrace trace);
+    @Nullable String take(StoredTrace trace, SpanTree tree);
   }
 
   private final SearchStore store;
@@ -47,11 +48,12 @@ final class JaegerSearch {
         if (trace == null) {
           continue;
         }
-        if (!query.matches(trace)) {
+        SpanTree tree = trace.tree();
+        if (!query.matches(tree)) {
           call.leaves(trace);
           continue;
         }
-        String full = found.take(trace);
+        String full = found.take(trace, tree);
         if (full != null || ++taken == query.limit()) {
           return full;
         }

@@ -32,20 +32,19 @@ final class JaegerTrace {
   private final Map<ByteBuffer, String> processIds = new HashMap<>();
   private final Map<String, Object> processes = new LinkedHashMap<>();
 
-  private JaegerTrace(StoredTrace trace, boolean raw) {
-    this.tree =
-        SpanTree.of(
-            trace.versions().stream().map(version -> Slice.of(version.getOtlp().array())).toList());
+  private JaegerTrace(StoredTrace trace, SpanTree tree, boolean raw) {
+    this.tree = tree;
     this.traceId = shortened(trace.summary().traceId());
     this.raw = raw;
   }
 
   /**
+   * @param tree the trace's
    * @param raw whether times are those of the producers, whatever their clocks
    * @param mostSpans the rest is left out, and a warning says so
    */
-  static Map<String, Object> of(StoredTrace trace, boolean raw, int mostSpans) {
-    return new JaegerTrace(trace, raw).json(trace, mostSpans);
+  static Map<String, Object> of(StoredTrace trace, SpanTree tree, boolean raw, int mostSpans) {
+    return new JaegerTrace(trace, tree, raw).json(trace, mostSpans);
   }
 
   /** Jaeger's ids of 64 bits have no zeros before them. */

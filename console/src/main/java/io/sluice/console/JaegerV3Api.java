@@ -2,10 +2,9 @@ package io.sluice.console;
 
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.trace.SpanTree;
 import io.sluice.sinks.search.SearchStore;
-import io.sluice.sinks.search.StoredTrace;
+import io.sluice.sinks.search.TraceSummary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,8 +45,8 @@ final class JaegerV3Api {
         search.each(
             call,
             query,
-            trace -> {
-              summaries.add(summary(trace));
+            (trace, tree) -> {
+              summaries.add(summary(trace.summary(), tree));
               call.leaves(trace);
               return null;
             });
@@ -58,10 +57,7 @@ final class JaegerV3Api {
   }
 
   /** Counts are left out where they are 0, as Jaeger does. */
-  private static Map<String, Object> summary(StoredTrace trace) {
-    SpanTree tree =
-        SpanTree.of(
-            trace.versions().stream().map(version -> Slice.of(version.getOtlp().array())).toList());
+  private static Map<String, Object> summary(TraceSummary trace, SpanTree tree) {
     Map<String, int[]> services = new TreeMap<>();
     long start = Long.MAX_VALUE;
     long end = 0;
@@ -84,9 +80,9 @@ final class JaegerV3Api {
           parts.add(part);
         });
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("traceId", trace.summary().traceId());
-    json.put("rootServiceName", trace.summary().rootService());
-    json.put("rootOperationName", trace.summary().rootOperation());
+    json.put("traceId", trace.traceId());
+    json.put("rootServiceName", trace.rootService());
+    json.put("rootOperationName", trace.rootOperation());
     json.put("minStartTimeUnixNano", Long.toString(start));
     json.put("maxEndTimeUnixNano", Long.toString(end));
     put(json, tree.size(), errors);

@@ -53,8 +53,7 @@ final class TraceView {
   private TraceView(StoredTrace trace) {
     versions = trace.versions();
     versionCount = trace.summary().versionCount();
-    tree =
-        SpanTree.of(versions.stream().map(version -> Slice.of(version.getOtlp().array())).toList());
+    tree = trace.tree();
     self = SelfTimes.of(tree);
     onPath = CriticalPath.of(tree);
   }

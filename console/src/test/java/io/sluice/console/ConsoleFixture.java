@@ -1,8 +1,12 @@
 package io.sluice.console;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.server.HttpService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -13,6 +17,9 @@ import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.sinks.search.LuceneStore;
 import io.sluice.sinks.search.SearchStore;
 import io.sluice.testkit.TestBroker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,6 +32,7 @@ import org.apache.avro.specific.SpecificRecord;
 /** A console with a store and a broker, to put records into and to look at from outside. */
 final class ConsoleFixture implements AutoCloseable {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration AT_MOST = Duration.ofMinutes(1);
 
   private final KafkaConnection connection;
@@ -118,6 +126,32 @@ final class ConsoleFixture implements AutoCloseable {
         .until(
             () -> client.get(path).aggregate().join().contentUtf8(),
             answer -> Arrays.stream(expected).allMatch(answer::contains));
+  }
+
+  /** The API's answer, which has this status. */
+  JsonNode answer(String path, int status) {
+    AggregatedHttpResponse reply =
+        WebClient.of("h1c://127.0.0.1:" + port()).get(path).aggregate().join();
+    assertThat(reply.status().code()).as(path + ": " + reply.contentUtf8()).isEqualTo(status);
+    return json(reply.contentUtf8());
+  }
+
+  /** JSON with single quotes. */
+  static JsonNode quoted(String text) {
+    return json(text.replace("\\'", "\u0000").replace('\'', '"').replace('\0', '\''));
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As a part of a path or a query. */
+  static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** Stops the server and frees its port; the store stays open. */

@@ -1,12 +1,12 @@
 package io.sluice.console;
 
+import static io.sluice.console.ConsoleFixture.encoded;
+import static io.sluice.console.ConsoleFixture.quoted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
-import com.linecorp.armeria.client.WebClient;
-import com.linecorp.armeria.common.AggregatedHttpResponse;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.stage.KafkaConnection;
@@ -17,9 +17,6 @@ import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TraceBuilder;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -62,14 +59,14 @@ class JaegerApiTest {
   void listsServicesAndTheirOperations() {
     assertThat(json("/jaeger/api/services"))
         .isEqualTo(
-            parse("{'data':['frontend','payment'],'total':2,'limit':0,'offset':0,'errors':null}"));
+            quoted("{'data':['frontend','payment'],'total':2,'limit':0,'offset':0,'errors':null}"));
     assertThat(json("/jaeger/api/services/payment/operations").get("data"))
-        .isEqualTo(parse("['POST /charge','SELECT']"));
+        .isEqualTo(quoted("['POST /charge','SELECT']"));
     assertThat(json("/jaeger/api/operations?service=payment&spanKind=server").get("data"))
-        .isEqualTo(parse("[{'name':'POST /charge','spanKind':'server'}]"));
+        .isEqualTo(quoted("[{'name':'POST /charge','spanKind':'server'}]"));
     assertThat(json("/jaeger/api/services/unknown/operations").get("data")).isEmpty();
     assertThat(errors("/jaeger/api/operations", 400))
-        .isEqualTo(parse("[{'code':400,'msg':'parameter \\'service\\' is required'}]"));
+        .isEqualTo(quoted("[{'code':400,'msg':'parameter \\'service\\' is required'}]"));
   }
 
   @Test
@@ -95,9 +92,9 @@ class JaegerApiTest {
 
   @Test
   void saysThatATraceIsNotThereOrNoId() {
-    assertThat(answer("/jaeger/api/traces/abc", 404))
+    assertThat(console.answer("/jaeger/api/traces/abc", 404))
         .isEqualTo(
-            parse(
+            quoted(
                 "{'data':null,'total':0,'limit':0,'offset':0,"
                     + "'errors':[{'code':404,'msg':'trace not found'}]}"));
     assertThat(errors("/jaeger/api/traces/xyz", 400).at("/0/msg").asText()).contains("traceID");
@@ -110,7 +107,7 @@ class JaegerApiTest {
     JsonNode answer = json("/jaeger/api/traces?traceID=" + shopTrace + "&traceID=abc");
     assertThat(answer.at("/data/0/traceID").asText()).isEqualTo(shopTrace);
     assertThat(answer.get("errors"))
-        .isEqualTo(parse("[{'msg':'trace not found','traceID':'0000000000000abc'}]"));
+        .isEqualTo(quoted("[{'msg':'trace not found','traceID':'0000000000000abc'}]"));
   }
 
   @Test
@@ -144,19 +141,19 @@ class JaegerApiTest {
         "/jaeger/api/traces?limit=20&lookback=custom&operation=GET%20%2F&service=frontend&tags=%7B%22http.response.status_code%22%3A%22200%22%7D";
     assertThat(json(grafana + time).at("/data/0/traceID").asText()).isEqualTo(shopTrace);
     assertThat(json("/jaeger/api/traces?service=frontend&tags=%7B%7D&start=1&end=2"))
-        .isEqualTo(parse("{'data':[],'total':0,'limit':0,'offset':0,'errors':null}"));
+        .isEqualTo(quoted("{'data':[],'total':0,'limit':0,'offset':0,'errors':null}"));
     assertThat(json("/jaeger/api/traces/" + shopTrace + "?prettyPrint=true" + time))
         .isEqualTo(json("/jaeger/api/traces/" + shopTrace));
     assertThat(json("/jaeger/api/traces?traceID=abc&traceID=abd"))
         .isEqualTo(
-            parse(
+            quoted(
                 "{'data':[],'total':0,'limit':0,'offset':0,'errors':["
                     + "{'msg':'trace not found','traceID':'0000000000000abc'},"
                     + "{'msg':'trace not found','traceID':'0000000000000abd'}]}"));
     assertThat(json("/jaeger/api/dependencies?endTs=1000&lookback=10"))
-        .isEqualTo(parse("{'data':[],'total':0,'limit':0,'offset':0,'errors':null}"));
+        .isEqualTo(quoted("{'data':[],'total':0,'limit':0,'offset':0,'errors':null}"));
     assertThat(json("/jaeger/api/operations?service=payment&spanKind=consumer"))
-        .isEqualTo(parse("{'data':[],'total':0,'limit':0,'offset':0,'errors':null}"));
+        .isEqualTo(quoted("{'data':[],'total':0,'limit':0,'offset':0,'errors':null}"));
   }
 
   @Test
@@ -210,7 +207,7 @@ class JaegerApiTest {
         "/jaeger/api/dependencies?endTs=" + (START_MICROS / 1000 + 60_000) + "&lookback=3600000";
     assertThat(json(time).get("data"))
         .isEqualTo(
-            parse(
+            quoted(
                 "[{'parent':'frontend','child':'payment','callCount':1},"
                     + "{'parent':'payment','child':'postgresql','callCount':1}]"));
     assertThat(json(time + "&service=postgresql").get("data")).hasSize(1);
@@ -302,34 +299,10 @@ class JaegerApiTest {
   }
 
   private JsonNode json(String path) {
-    return answer(path, 200);
+    return console.answer(path, 200);
   }
 
   private JsonNode errors(String path, int status) {
-    return answer(path, status).get("errors");
-  }
-
-  private JsonNode answer(String path, int status) {
-    AggregatedHttpResponse reply =
-        WebClient.of("h1c://127.0.0.1:" + console.port()).get(path).aggregate().join();
-    assertThat(reply.status().code()).as(path + ": " + reply.contentUtf8()).isEqualTo(status);
-    try {
-      return JSON.readTree(reply.contentUtf8());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** JSON with single quotes. */
-  private static JsonNode parse(String text) {
-    try {
-      return JSON.readTree(text.replace("\\'", "\u0000").replace('\'', '"').replace('\0', '\''));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    return console.answer(path, status).get("errors");
   }
 }

@@ -1,21 +1,16 @@
 package io.sluice.console;
 
+import static io.sluice.console.ConsoleFixture.encoded;
+import static io.sluice.console.ConsoleFixture.quoted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.linecorp.armeria.client.WebClient;
-import com.linecorp.armeria.common.AggregatedHttpResponse;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.SpanKind;
 import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TraceBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -30,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init") // start comes first
 class JaegerV3ApiTest {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final long START = Telemetry.START.toEpochMilli() * 1_000_000;
   private static final String IN_TIME = "&query.startTimeMin=%s&query.startTimeMax=%s";
 
@@ -67,9 +61,9 @@ class JaegerV3ApiTest {
 
   @Test
   void listsServicesAndTheirOperations() {
-    assertThat(json("services")).isEqualTo(parse("{'services':['frontend','payment']}"));
+    assertThat(json("services")).isEqualTo(quoted("{'services':['frontend','payment']}"));
     assertThat(json("operations?service=payment"))
-        .isEqualTo(parse("{'operations':[{'name':'POST /charge','spanKind':'server'}]}"));
+        .isEqualTo(quoted("{'operations':[{'name':'POST /charge','spanKind':'server'}]}"));
     assertThat(json("operations?service=payment&spanKind=client").get("operations")).isEmpty();
     assertThat(error("operations")).contains("service is required");
   }
@@ -79,7 +73,7 @@ class JaegerV3ApiTest {
     JsonNode summary = json("trace-summaries?query.serviceName=frontend" + inTime());
     assertThat(summary)
         .isEqualTo(
-            parse(
+            quoted(
                 "{'summaries':[{'traceId':'"
                     + HexFormat.of().formatHex(Telemetry.traceId(7))
                     + "','rootServiceName':'frontend','rootOperationName':'GET /',"
@@ -162,39 +156,12 @@ class JaegerV3ApiTest {
   }
 
   private JsonNode json(String path) {
-    return answer(path, 200);
+    return console.answer("/jaeger/api/v3/" + path, 200);
   }
 
   private String error(String path) {
-    JsonNode error = answer(path, 400).get("error");
+    JsonNode error = console.answer("/jaeger/api/v3/" + path, 400).get("error");
     assertThat(error.get("httpCode").asInt()).isEqualTo(400);
     return error.get("message").asText();
-  }
-
-  private JsonNode answer(String path, int status) {
-    AggregatedHttpResponse reply =
-        WebClient.of("h1c://127.0.0.1:" + console.port())
-            .get("/jaeger/api/v3/" + path)
-            .aggregate()
-            .join();
-    assertThat(reply.status().code()).as(path + ": " + reply.contentUtf8()).isEqualTo(status);
-    try {
-      return JSON.readTree(reply.contentUtf8());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** JSON with single quotes. */
-  private static JsonNode parse(String text) {
-    try {
-      return JSON.readTree(text.replace('\'', '"'));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.console;
 
+import static io.sluice.console.ConsoleFixture.encoded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,12 +11,10 @@ import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TraceBuilder;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,9 +121,5 @@ class ServiceNamesTest {
         CLIENT.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     assertThat(reply.statusCode()).as(path + ": " + reply.body()).isEqualTo(200);
     return new ObjectMapper().readTree(reply.body()).at(at);
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

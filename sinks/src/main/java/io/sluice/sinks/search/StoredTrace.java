@@ -1,6 +1,7 @@
 package io.sluice.sinks.search;
 
 import io.sluice.schemas.Trace;
+import io.sluice.schemas.trace.SpanTree;
 import java.util.List;
 
 /**
@@ -11,6 +12,11 @@ import java.util.List;
  *     very large, the first of {@link TraceSummary#versionCount}
  */
 public record StoredTrace(TraceSummary summary, List<Trace> versions) {
+
+  /** Its spans, made into a tree at each call. */
+  public SpanTree tree() {
+    return TraceDocuments.tree(versions);
+  }
 
   /** Bytes of its spans. */
   public long bytes() {

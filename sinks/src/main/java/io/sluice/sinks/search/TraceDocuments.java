@@ -155,7 +155,7 @@ final class TraceDocuments {
         List.copyOf(services),
         start,
         end - start,
-        sorted.size() == 1 ? spans : distinctSpans(sorted),
+        sorted.size() == 1 ? spans : tree(sorted).size(),
         error,
         errorService,
         errorOperation,
@@ -164,11 +164,10 @@ final class TraceDocuments {
         versionCount);
   }
 
-  /** A span that was sent again after its trace was emitted is in two versions. */
-  private static int distinctSpans(List<Trace> versions) {
+  /** The tree of all versions: a span that was sent again after its trace was emitted is in two. */
+  static SpanTree tree(List<Trace> versions) {
     return SpanTree.of(
-            versions.stream().map(version -> Slice.of(version.getOtlp().array())).toList())
-        .size();
+        versions.stream().map(version -> Slice.of(version.getOtlp().array())).toList());
   }
 
   static String traceId(Trace trace) {
