@@ -8,10 +8,8 @@ import com.sun.net.httpserver.HttpServer;
 import io.sluice.app.GrafanaDashboard.Query;
 import io.sluice.testkit.NeedsProgram;
 import io.sluice.testkit.OpenSearchNode;
-import io.sluice.testkit.Programs;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,10 +75,11 @@ class GrafanaDashboardsIT {
                 "remoteWrite.url=" + webhook)) {
       demo.awaitUp();
       FAULTS.forEach(fault -> demo.change("POST", "/demo/faults/" + fault));
-      int port = URI.create(demo.address("metrics")).getPort();
-      int indexPort = Programs.freePort();
-      try (SluiceCommand index = searchIndex(demo, indexPort);
-          Prometheus prometheus = Prometheus.scraping(directory, port, indexPort)) {
+      try (SluiceCommand index = searchIndex(demo);
+          Prometheus prometheus = Prometheus.start(directory)) {
+        prometheus.scrape(demo.address("metrics"));
+        index.awaitOutput("health");
+        prometheus.scrape(index.address("health"));
         Instant from = Instant.now();
         await()
             .atMost(Duration.ofMinutes(4))
@@ -98,7 +97,7 @@ class GrafanaDashboardsIT {
   }
 
   /** The other search store beside the demo's: what its panels ask for is there too. */
-  private SluiceCommand searchIndex(SluiceCommand demo, int port) {
+  private SluiceCommand searchIndex(SluiceCommand demo) {
     return SluiceCommand.run(
         directory,
         "run",
@@ -108,7 +107,7 @@ class GrafanaDashboardsIT {
         "--set",
         "kafka.bootstrapServers=" + demo.address("Kafka"),
         "--set",
-        "telemetry.port=" + port);
+        "telemetry.port=0");
   }
 
   /** What Grafana's Jaeger data source asks for the one kind of panel that there is of it. */

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +28,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A real Prometheus that scrapes the sinks of several processes every second, as docs/metrics.md
- * says: without an instance, since a series moves from one process to another.
+ * says: without an instance, since a series moves from one process to another. It learns of them as
+ * they start, so that each may listen wherever the system lets it.
  */
 final class Prometheus implements AutoCloseable {
+
+  private static final String TARGETS = "targets.json";
 
   /** A sample's time in milliseconds and its value. */
   record Sample(long millis, double value) {}
@@ -37,21 +41,20 @@ final class Prometheus implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final ObjectMapper json = new ObjectMapper();
   private final Process process;
+  private final Path directory;
   private final Path output;
   private final int port;
+  private final List<String> targets = new ArrayList<>();
 
-  private Prometheus(Process process, Path output, int port) {
+  private Prometheus(Process process, Path directory, Path output, int port) {
     this.process = process;
+    this.directory = directory;
     this.output = output;
     this.port = port;
   }
 
-  static Prometheus scraping(Path directory, int... ports) throws IOException {
+  static Prometheus start(Path directory) throws IOException {
     int port = Programs.freePort();
-    List<String> targets = new ArrayList<>();
-    for (int target : ports) {
-      targets.add("'127.0.0.1:" + target + "'");
-    }
     Path config =
         Files.writeString(
             directory.resolve("prometheus.yml"),
@@ -60,13 +63,13 @@ final class Prometheus implements AutoCloseable {
               - job_name: sluice
                 scrape_interval: 1s
                 scrape_timeout: 1s
-                static_configs:
-                  - targets: [%s]
+                file_sd_configs:
+                  - files: [%s]
                 relabel_configs:
                   - target_label: instance
                     replacement: sluice
             """
-                .formatted(String.join(", ", targets)));
+                .formatted(TARGETS));
     Path output = directory.resolve("prometheus.log");
     Process process =
         new ProcessBuilder(
@@ -78,9 +81,17 @@ final class Prometheus implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
-    Prometheus started = new Prometheus(process, output, port);
+    Prometheus started = new Prometheus(process, directory, output, port);
     await().atMost(Duration.ofMinutes(1)).until(started::isReady);
     return started;
+  }
+
+  /** Scrapes this address too, from now on. */
+  void scrape(String address) throws IOException {
+    targets.add(URI.create(address).getAuthority());
+    Path written = directory.resolve("written-" + TARGETS);
+    json.writeValue(written.toFile(), List.of(Map.of("targets", targets)));
+    Files.move(written, directory.resolve(TARGETS), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** The samples of every series that a selector with a range finds, by the label given. */

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.app.Prometheus.Sample;
 import io.sluice.schemas.Topics;
 import io.sluice.testkit.NeedsProgram;
-import io.sluice.testkit.Programs;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,11 +50,9 @@ class SpanMetricsIT {
       throws Exception {
     broker.createTopics(3);
     Path config = SluiceCommand.config(directory, broker, 3);
-    int first = Programs.freePort();
-    int second = Programs.freePort();
     ExecutorService sender = Executors.newSingleThreadExecutor();
-    SluiceCommand a = start(config, "a", first);
-    try (Prometheus prometheus = Prometheus.scraping(directory, first, second)) {
+    try (Prometheus prometheus = Prometheus.start(directory)) {
+      SluiceCommand a = start(config, "a", prometheus);
       send(broker); // the first value that Prometheus sees is not an increase to it
       await()
           .atMost(Duration.ofMinutes(2))
@@ -65,15 +63,13 @@ class SpanMetricsIT {
       awaitMore(200);
       a.kill();
       awaitMore(100);
-      a = start(config, "a", first);
+      start(config, "a", prometheus);
       awaitMore(300);
-      SluiceCommand b = start(config, "b", second);
-      b.awaitOutput("health");
+      SluiceCommand b = start(config, "b", prometheus);
       awaitMore(500);
       b.kill();
       awaitMore(100);
-      b = start(config, "b", second);
-      b.awaitOutput("health");
+      b = start(config, "b", prometheus);
       awaitMore(300);
       b.stop();
       awaitMore(100);
@@ -143,13 +139,15 @@ class SpanMetricsIT {
     await().atMost(Duration.ofMinutes(2)).until(() -> sent.get() >= enough);
   }
 
-  private SluiceCommand start(Path config, String name, int port) {
+  private SluiceCommand start(Path config, String name, Prometheus prometheus) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("run", "spanmetrics", "prometheus-sink"));
     arguments.addAll(List.of("--config", config.toString()));
     arguments.addAll(List.of("--data", directory.resolve(name).toString()));
-    arguments.addAll(List.of("--set", "telemetry.port=0", "--set", "prometheusSink.port=" + port));
+    arguments.addAll(List.of("--set", "telemetry.port=0", "--set", "prometheusSink.port=0"));
     SluiceCommand command = SluiceCommand.run(directory, arguments.toArray(String[]::new));
     started.add(command);
+    command.awaitOutput("health");
+    prometheus.scrape(command.address("metrics"));
     return command;
   }
 }

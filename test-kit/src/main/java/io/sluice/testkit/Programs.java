@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,6 +19,7 @@ import java.util.stream.Stream;
 public final class Programs {
 
   private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote(File.pathSeparator));
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private Programs() {}
 
@@ -36,18 +39,25 @@ public final class Programs {
 
   /**
    * A port for one of them, free when this was asked. It is none of those that the system gives to
-   * whoever takes any: by the time that a program listens, somebody would have got it.
+   * whoever takes any: by the time that a program listens, somebody would have got it. No port is
+   * given twice.
    */
   public static int freePort() {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-      try (ServerSocket free = new ServerSocket(port)) {
-        return free.getLocalPort();
-      } catch (BindException e) {
-        // taken: another one
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      if (GIVEN.add(port) && isFree(port)) {
+        return port;
       }
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket free = new ServerSocket(port)) {
+      return free.isBound();
+    } catch (BindException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
