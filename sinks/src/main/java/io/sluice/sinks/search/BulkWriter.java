@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers documents and sends them in bulk requests, several at a time. Holds as many bytes as the
- * requests under way and one more have: who adds waits until there is room. One thread adds;
- * closing is for any.
+ * requests under way and one more have: who adds waits until there is room. One thread adds and
+ * settles; {@link #flushIfIdle} and closing are for any.
  */
 final class BulkWriter implements AutoCloseable {
 
@@ -48,40 +48,39 @@ final class BulkWriter implements AutoCloseable {
    * @throws IllegalStateException when it is closed meanwhile
    */
   void add(String index, String id, DocumentSource source, Consumer<JsonBytes> content) {
-    gathered.add(index, id, source, content);
-    if (gathered.bytes() >= pace.bytes()) {
-      flush();
+    synchronized (lock) {
+      gathered.add(index, id, source, content);
+      if (gathered.bytes() >= pace.bytes()) {
+        flush();
+      }
     }
   }
 
   /** Sends what is gathered, as soon as there is room. */
-  void flush() {
+  private void flush() {
     if (gathered.documents() == 0) {
       return;
     }
+    await(pace.concurrency() - 1);
+    underWay++;
     BulkBody body = gathered;
-    synchronized (lock) {
-      await(pace.concurrency() - 1);
-      underWay++;
-      gathered = spare.isEmpty() ? new BulkBody(CAPACITY) : spare.pop();
-    }
+    gathered = spare.isEmpty() ? new BulkBody(CAPACITY) : spare.pop();
     senders.execute(() -> send(body));
   }
 
   /** Sends what is gathered when no request is under way: it would only wait longer. */
   void flushIfIdle() {
     synchronized (lock) {
-      if (underWay > 0) {
-        return;
+      if (underWay == 0) {
+        flush();
       }
     }
-    flush();
   }
 
   /** Returns when everything added is taken or refused. */
   void settle() {
-    flush();
     synchronized (lock) {
+      flush();
       await(0);
     }
   }
@@ -109,27 +108,26 @@ final class BulkWriter implements AutoCloseable {
     }
   }
 
+  /** With the lock held; it is given up while it waits. */
   private void await(int most) {
-    synchronized (lock) {
-      try {
-        while (underWay > most && failure == null && !closed) {
-          lock.wait();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("nobody waits for the search store any more", e);
+    try {
+      while (underWay > most && failure == null && !closed) {
+        lock.wait();
       }
-      if (closed) {
-        throw new IllegalStateException("the search store is closed");
-      }
-      Throwable failed = failure;
-      failure = null; // told once: who puts begins again where the last commit was
-      if (failed instanceof Error error) {
-        throw error;
-      }
-      if (failed != null) {
-        throw new IllegalStateException("a document could not be delivered", failed);
-      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("nobody waits for the search store any more", e);
+    }
+    if (closed) {
+      throw new IllegalStateException("the search store is closed");
+    }
+    Throwable failed = failure;
+    failure = null; // told once: who puts begins again where the last commit was
+    if (failed instanceof Error error) {
+      throw error;
+    }
+    if (failed != null) {
+      throw new IllegalStateException("a document could not be delivered", failed);
     }
   }
 

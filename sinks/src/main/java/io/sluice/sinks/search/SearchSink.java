@@ -14,6 +14,7 @@ import io.sluice.schemas.stage.DeadLetterWriter;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.StageMeters;
+import io.sluice.sinks.search.Workers.Work;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,6 +48,7 @@ public final class SearchSink implements Component {
   private static final AvroSerde<Redaction> REDACTIONS = AvroSerde.of(Redaction.getClassSchema());
   private static final List<Topic> INPUTS = List.of(Topics.LOGS, Topics.TRACES, Topics.REDACTIONS);
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final int POLL_RECORDS = 500;
   private static final Duration NEW_PARTITIONS = Duration.ofSeconds(30);
   private static final Duration PURGE = Duration.ofMinutes(1);
 
@@ -76,10 +78,10 @@ public final class SearchSink implements Component {
     this.clock = clock;
     this.steady = new SteadyClock(clock, SearchSink::ticks);
     this.deadLetters = new DeadLetterWriter(connection, "search-sink");
-    this.workers = new Workers(name() + "-worker", store.writers());
+    this.workers = new Workers(name() + "-worker", store.writers() + 1); // and one to refresh
     this.thread =
         new ConsumerThread(
-            name(), connection, name(), Map.of("max.poll.records", 500), new Indexing());
+            name(), connection, name(), Map.of("max.poll.records", POLL_RECORDS), new Indexing());
   }
 
   @Override
@@ -132,13 +134,19 @@ public final class SearchSink implements Component {
     return System.nanoTime() / 1_000_000;
   }
 
-  /** One connection to Kafka: from an assignment to a failure or the stop. */
+  /**
+   * One connection to Kafka: from an assignment to a failure or the stop. While the workers put
+   * what one poll brought the next is under way, and a refresh; nothing else is done meanwhile.
+   */
   private final class Session {
 
     private final KafkaConsumer<byte[], byte[]> input;
     private final Map<TopicPartition, Long> next = new HashMap<>(store.committed());
     private final Map<String, Topic> topics = new HashMap<>();
     private final BrokerCheck kafka;
+    private final Map<TopicPartition, Long> behindBatch = new HashMap<>();
+    private Work batch = Work.NONE;
+    private Work refresh = Work.NONE;
     private long nextRefresh = ticks();
     private long nextCommit = ticks() + config.commitInterval().toMillis();
     private long nextAssignment = ticks();
@@ -154,6 +162,18 @@ public final class SearchSink implements Component {
     void run() throws InterruptedException {
       try {
         purge(); // first: it may make the room that was missing
+        readOn();
+        // Not after a failure: it may have been a dead letter that was not taken, and what is not
+        // committed is read again.
+        commit();
+      } finally {
+        batch.awaitEnd();
+        refresh.awaitEnd();
+      }
+    }
+
+    private void readOn() throws InterruptedException {
+      try {
         while (!thread.isStopping()) {
           long now = ticks();
           if (now >= nextAssignment) {
@@ -162,7 +182,11 @@ public final class SearchSink implements Component {
           }
           ConsumerRecords<byte[], byte[]> records =
               input.assignment().isEmpty() ? ConsumerRecords.empty() : input.poll(POLL);
-          indexAll(records);
+          finishBatch();
+          begin(records);
+          if (records.count() < POLL_RECORDS) {
+            finishBatch(); // no more waits: it is shown and committed sooner
+          }
           maintain(ticks());
           if (input.assignment().isEmpty()) {
             nextAssignment = ticks();
@@ -172,9 +196,6 @@ public final class SearchSink implements Component {
       } catch (WakeupException e) {
         log.debug("woken up to stop");
       }
-      // Not after a failure: it may have been a dead letter that was not taken, and what is not
-      // committed is read again.
-      commit();
     }
 
     private void assign() {
@@ -205,30 +226,39 @@ public final class SearchSink implements Component {
       thread.pause();
     }
 
-    private void indexAll(ConsumerRecords<byte[], byte[]> records) {
+    private void begin(ConsumerRecords<byte[], byte[]> records) {
       if (records.isEmpty()) {
         return;
       }
       List<List<ConsumerRecord<byte[], byte[]>>> parts = new ArrayList<>();
-      for (int i = 0; i < workers.number(); i++) {
+      for (int i = 0; i < store.writers(); i++) {
         parts.add(new ArrayList<>());
       }
       for (ConsumerRecord<byte[], byte[]> record : records) {
         parts.get(worker(record)).add(record);
       }
-      changed = true;
-      workers.run(parts.stream().map(part -> (Runnable) () -> part.forEach(this::index)).toList());
       for (TopicPartition partition : records.partitions()) {
         List<ConsumerRecord<byte[], byte[]>> read = records.records(partition);
-        next.put(partition, read.get(read.size() - 1).offset() + 1);
+        behindBatch.put(partition, read.get(read.size() - 1).offset() + 1);
       }
+      changed = true;
+      batch =
+          workers.start(
+              parts.stream().map(part -> (Runnable) () -> part.forEach(this::index)).toList());
+    }
+
+    private void finishBatch() {
+      batch.await();
+      batch = Work.NONE;
+      next.putAll(behindBatch);
+      behindBatch.clear();
     }
 
     /** One for all records that may have the same document: versions of a trace come in order. */
     private int worker(ConsumerRecord<byte[], byte[]> record) {
       boolean trace = Topics.TRACES.equals(topics.get(record.topic()));
       long of = trace ? Arrays.hashCode(record.key()) : record.offset();
-      return Math.floorMod(of, workers.number());
+      return Math.floorMod(of, store.writers());
     }
 
     private void index(ConsumerRecord<byte[], byte[]> record) {
@@ -262,8 +292,9 @@ public final class SearchSink implements Component {
     }
 
     private void maintain(long now) {
-      if (now >= nextRefresh) {
-        store.refresh();
+      if (now >= nextRefresh && refresh.hasEnded()) {
+        refresh.await(); // for what it may have thrown
+        refresh = workers.start(List.of(store::refresh));
         nextRefresh = now + config.refreshInterval().toMillis();
         if (!unwritten) {
           thread.report(
@@ -283,16 +314,23 @@ public final class SearchSink implements Component {
     }
 
     private void purge() {
+      awaitWorkers();
       if (steady.isBelieved()) {
         store.deleteBefore(clock.millis() - config.retention().toMillis());
       }
       store.shrinkTo(config.maxSize().bytes());
     }
 
+    private void awaitWorkers() {
+      finishBatch();
+      refresh.await();
+    }
+
     private void commit() {
       if (!changed) {
         return;
       }
+      awaitWorkers();
       store.settle();
       deadLetters.flush();
       store.commit(next);

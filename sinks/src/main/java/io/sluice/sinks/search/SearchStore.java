@@ -26,7 +26,7 @@ public interface SearchStore extends SearchReader, AutoCloseable {
 
   /**
    * How many threads may put at the same time, documents with the same id by the same one. All else
-   * is done while none of them does.
+   * but {@link #refresh} is done while none of them does.
    */
   default int writers() {
     return 1;
@@ -68,7 +68,7 @@ public interface SearchStore extends SearchReader, AutoCloseable {
    */
   Map<TopicPartition, Long> committed();
 
-  /** Lets readers see what was put. */
+  /** Lets readers see what was put. May be called while others put, not while one commits. */
   void refresh();
 
   /**

@@ -1,24 +1,18 @@
 package io.sluice.sinks.search;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Works at the parts of a batch at the same time: who calls at the first, others at the rest. */
+/** Threads that work at the parts of something at the same time, while who starts it goes on. */
 final class Workers implements AutoCloseable {
 
-  private final int number;
-  private final ExecutorService others;
+  private final ExecutorService threads;
 
-  /**
-   * @param number with the one that calls
-   */
   Workers(String name, int number) {
-    this.number = number;
-    this.others = Executors.newFixedThreadPool(Math.max(1, number - 1), task -> thread(name, task));
+    this.threads = Executors.newFixedThreadPool(number, task -> thread(name, task));
   }
 
   private static Thread thread(String name, Runnable task) {
@@ -27,41 +21,50 @@ final class Workers implements AutoCloseable {
     return thread;
   }
 
-  int number() {
-    return number;
-  }
-
-  /**
-   * Returns when all of them have ended, even when one has failed: nobody works on unseen.
-   *
-   * @param parts as many as there are workers
-   * @throws RuntimeException what the first that failed has thrown
-   */
-  void run(List<Runnable> parts) {
-    List<CompletableFuture<Void>> all = new ArrayList<>();
-    for (Runnable part : parts.subList(1, parts.size())) {
-      all.add(CompletableFuture.runAsync(part, others));
-    }
-    CompletableFuture<Void> own = new CompletableFuture<>();
-    all.add(0, own);
-    try {
-      parts.get(0).run();
-      own.complete(null);
-    } catch (RuntimeException | Error e) {
-      own.completeExceptionally(e);
-    }
-    try {
-      CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw e.getCause() instanceof RuntimeException failure ? failure : e;
-    }
+  /** Starts all parts. */
+  Work start(List<Runnable> parts) {
+    return new Work(
+        CompletableFuture.allOf(
+            parts.stream()
+                .map(part -> CompletableFuture.runAsync(part, threads))
+                .toArray(CompletableFuture[]::new)));
   }
 
   @Override
   public void close() {
-    others.shutdown();
+    threads.shutdown();
+  }
+
+  /** What was started. */
+  record Work(CompletableFuture<Void> all) {
+
+    /** Nothing, which has ended. */
+    static final Work NONE = new Work(CompletableFuture.completedFuture(null));
+
+    /** Whether all parts have ended, or failed. */
+    boolean hasEnded() {
+      return all.isDone();
+    }
+
+    /**
+     * Returns when all parts have ended, even when one has failed: nobody works on unseen.
+     *
+     * @throws RuntimeException what one that failed has thrown
+     */
+    void await() {
+      try {
+        all.join();
+      } catch (CompletionException e) {
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
+        throw e.getCause() instanceof RuntimeException failure ? failure : e;
+      }
+    }
+
+    /** Returns when all parts have ended, whether or not one has failed. */
+    void awaitEnd() {
+      all.handle((done, failure) -> true).join();
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.sluice.sinks.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.sinks.search.Workers.Work;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -20,7 +21,9 @@ class WorkersTest {
   @Test
   void worksAtAllPartsAtTheSameTime() {
     try (Workers workers = new Workers("worker", 2)) {
-      workers.run(List.of(this::meet, this::meet)); // one after the other they would never meet
+      workers
+          .start(List.of(this::meet, this::meet))
+          .await(); // one after the other they would never meet
       assertThat(together.isBroken()).isFalse();
     }
   }
@@ -30,44 +33,46 @@ class WorkersTest {
     AtomicBoolean ended = new AtomicBoolean();
     UncheckedIOException failure = new UncheckedIOException(new IOException("disk full"));
     try (Workers workers = new Workers("worker", 2)) {
-      assertThatThrownBy(
-              () ->
-                  workers.run(
-                      List.of(
-                          () -> {
-                            meet();
-                            throw failure;
-                          },
-                          () -> {
-                            meet();
-                            ended.set(true);
-                          })))
-          .isSameAs(failure);
+      Work work =
+          workers.start(
+              List.of(
+                  () -> {
+                    meet();
+                    throw failure;
+                  },
+                  () -> {
+                    meet();
+                    ended.set(true);
+                  }));
+      assertThatThrownBy(work::await).isSameAs(failure);
       assertThat(ended).isTrue();
-      assertThatThrownBy(
-              () ->
-                  workers.run(
-                      List.of(
-                          () -> {},
-                          () -> {
-                            throw failure;
-                          })))
-          .isSameAs(failure);
+      work.awaitEnd(); // says nothing of it
+      assertThat(work.hasEnded()).isTrue();
     }
   }
 
   @Test
   void throwsAnErrorAsItIs() {
     try (Workers workers = new Workers("worker", 2)) {
-      assertThatThrownBy(
-              () ->
-                  workers.run(
-                      List.of(
-                          () -> {},
-                          () -> {
-                            throw new OutOfMemoryError("of another thread");
-                          })))
-          .isInstanceOf(OutOfMemoryError.class);
+      Work work =
+          workers.start(
+              List.of(
+                  () -> {},
+                  () -> {
+                    throw new OutOfMemoryError("of another thread");
+                  }));
+      assertThatThrownBy(work::await).isInstanceOf(OutOfMemoryError.class);
+    }
+  }
+
+  @Test
+  void doesNotKeepWhoStartsIt() {
+    try (Workers workers = new Workers("worker", 1)) {
+      Work work = workers.start(List.of(this::meet));
+      assertThat(work.hasEnded()).isFalse(); // it waits for this thread
+      meet();
+      work.await();
+      assertThat(work.hasEnded()).isTrue();
     }
   }
 
