@@ -27,12 +27,18 @@ final class Exporter {
   private final RawTopics rawTopics;
   private final Map<OtlpSignal, RequestCheck> checks = new EnumMap<>(OtlpSignal.class);
   private final StageMeters meters;
+  private final SentAway sentAway;
   private final Tracer tracer;
 
   Exporter(
-      RawTopics rawTopics, IngestConfig config, StageMeters meters, OpenTelemetry openTelemetry) {
+      RawTopics rawTopics,
+      IngestConfig config,
+      StageMeters meters,
+      SentAway sentAway,
+      OpenTelemetry openTelemetry) {
     this.rawTopics = rawTopics;
     this.meters = meters;
+    this.sentAway = sentAway;
     this.tracer = openTelemetry.getTracer("io.sluice.ingest");
     RecordLimits limits = new RecordLimits(config);
     for (OtlpSignal signal : OtlpSignal.values()) {
@@ -71,6 +77,11 @@ final class Exporter {
   Outcome refused(Reason reason, String message) {
     meters.dead(reason, 1);
     return Outcome.refused(reason, message);
+  }
+
+  /** Counts a request for which there is no memory now. */
+  Outcome pressure() {
+    return sentAway.pressure();
   }
 
   private CompletableFuture<Outcome> send(OtlpSignal signal, Slice accepted, Outcome success) {
@@ -124,6 +135,6 @@ final class Exporter {
           Reason.TOO_LARGE, "the request does not fit a Kafka record; send smaller ones");
     }
     // Kafka's own word for it, which people search for.
-    return Outcome.unavailable("Kafka has not acknowledged: " + cause.getClass().getSimpleName());
+    return sentAway.unavailable("Kafka has not acknowledged: " + cause.getClass().getSimpleName());
   }
 }

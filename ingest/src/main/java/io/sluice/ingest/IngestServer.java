@@ -135,7 +135,7 @@ public final class IngestServer implements Component {
 
   private Server build(RawTopics topics) {
     StageMeters meters = new StageMeters(registry, name());
-    Exporter exporter = new Exporter(topics, config, meters, openTelemetry);
+    Exporter exporter = new Exporter(topics, config, meters, new SentAway(registry), openTelemetry);
     BodyReader bodies =
         new BodyReader(
             config.maxBodySize().bytes(),

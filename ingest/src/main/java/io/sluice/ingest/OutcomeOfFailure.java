@@ -22,11 +22,11 @@ final class OutcomeOfFailure {
       return exporter.refused(invalid.reason(), String.valueOf(invalid.getMessage()));
     }
     if (cause instanceof InFlight.PressureException) {
-      return Outcome.pressure();
+      return exporter.pressure();
     }
     if (cause instanceof VirtualMachineError) {
       log.warn("a request failed for want of memory: {}", cause.getClass().getName());
-      return Outcome.pressure();
+      return exporter.pressure();
     }
     // Most likely the client went away and sees no answer; if not, the type says what to look for.
     log.debug("a request failed: {}", cause.getClass().getName());

@@ -58,6 +58,8 @@ class KafkaAwayIT {
                   StandardCharsets.UTF_8))
           .isEqualTo("{\"code\":14,\"message\":\"Kafka has not acknowledged: TimeoutException\"}");
       ingest.assertNothingHeld();
+      assertThat(ingest.sentAway("unavailable")).isEqualTo(5.0);
+      assertThat(ingest.sentAway("pressure")).isZero();
       await().atMost(Duration.ofSeconds(30)).until(() -> !ingest.health().ready());
 
       kafka.restart();

@@ -58,6 +58,8 @@ class PressureIT {
                   Base64.getDecoder().decode(reply.trailers().get("grpc-status-details-bin", ""))))
           .isEqualTo(new ErrorStatus(8, "too many requests are under way; come back later", 7));
       assertThat(broker.records(OtlpSignal.LOGS.topic())).isEmpty();
+      assertThat(ingest.sentAway("pressure")).isEqualTo(2.0);
+      assertThat(ingest.sentAway("unavailable")).isZero();
     }
     ingest.assertNothingHeld(); // the slow client went away
 

@@ -94,6 +94,11 @@ final class RunningIngest implements AutoCloseable {
     return registry.get(StageMeters.DEAD).tag("reason", label).counter().count();
   }
 
+  /** How many requests were sent away for this reason. */
+  double sentAway(String reason) {
+    return registry.get("sluice.ingest.sent.away").tag("reason", reason).counter().count();
+  }
+
   /** Bytes of requests under way. */
   double held() {
     return registry.get("sluice.ingest.in.flight").gauge().value();
