@@ -1,12 +1,8 @@
 package io.sluice.sinks.search;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.sluice.schemas.AvroSerde;
-import io.sluice.schemas.InvalidInputException;
-import io.sluice.schemas.Redaction;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
-import io.sluice.schemas.Trace;
 import io.sluice.schemas.stage.BrokerCheck;
 import io.sluice.schemas.stage.Component;
 import io.sluice.schemas.stage.ConsumerThread;
@@ -44,8 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class SearchSink implements Component {
 
   private static final Logger log = LoggerFactory.getLogger(SearchSink.class);
-  private static final AvroSerde<Trace> TRACES = AvroSerde.of(Trace.getClassSchema());
-  private static final AvroSerde<Redaction> REDACTIONS = AvroSerde.of(Redaction.getClassSchema());
   private static final List<Topic> INPUTS = List.of(Topics.LOGS, Topics.TRACES, Topics.REDACTIONS);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final int POLL_RECORDS = 500;
@@ -59,6 +53,7 @@ public final class SearchSink implements Component {
   private final Clock clock;
   private final SteadyClock steady;
   private final DeadLetterWriter deadLetters;
+  private final RecordIndexer indexer;
   private final Workers workers;
   private final ConsumerThread thread;
 
@@ -78,6 +73,7 @@ public final class SearchSink implements Component {
     this.clock = clock;
     this.steady = new SteadyClock(clock, SearchSink::ticks);
     this.deadLetters = new DeadLetterWriter(connection, "search-sink");
+    this.indexer = new RecordIndexer(store, meters, clock, deadLetters);
     this.workers = new Workers(name() + "-worker", store.writers() + 1); // and one to refresh
     this.thread =
         new ConsumerThread(
@@ -247,6 +243,14 @@ public final class SearchSink implements Component {
               parts.stream().map(part -> (Runnable) () -> part.forEach(this::index)).toList());
     }
 
+    private void index(ConsumerRecord<byte[], byte[]> record) {
+      indexer.index(topicOf(record), record);
+    }
+
+    private Topic topicOf(ConsumerRecord<byte[], byte[]> record) {
+      return Objects.requireNonNull(topics.get(record.topic()), "assigned");
+    }
+
     private void finishBatch() {
       batch.await();
       batch = Work.NONE;
@@ -256,39 +260,9 @@ public final class SearchSink implements Component {
 
     /** One for all records that may have the same document: versions of a trace come in order. */
     private int worker(ConsumerRecord<byte[], byte[]> record) {
-      boolean trace = Topics.TRACES.equals(topics.get(record.topic()));
+      boolean trace = Topics.TRACES.equals(topicOf(record));
       long of = trace ? Arrays.hashCode(record.key()) : record.offset();
       return Math.floorMod(of, store.writers());
-    }
-
-    private void index(ConsumerRecord<byte[], byte[]> record) {
-      long startNanos = System.nanoTime(); // a duration for a metric, not logic
-      meters.in(1);
-      meters.eventDelay(Duration.ofMillis(Math.max(0, clock.millis() - record.timestamp())));
-      Topic topic = Objects.requireNonNull(topics.get(record.topic()), "assigned");
-      long arrived = Arrival.of(record.timestamp(), topic, clock.millis());
-      try {
-        DeadLetterWriter.withValue(record);
-        if (Topics.LOGS.equals(topic)) {
-          List<LogEntry> entries = LogEntries.of(record);
-          for (int i = 0; i < entries.size(); i++) {
-            store.put(entries.get(i), RecordSource.ofLog(record, i, arrived, meters, deadLetters));
-          }
-          meters.out(entries.size());
-        } else {
-          DocumentSource source = new RecordSource(record, arrived, meters, deadLetters);
-          if (Topics.TRACES.equals(topic)) {
-            store.put(TRACES.decode(record.value()), source);
-          } else {
-            store.put(REDACTIONS.decode(record.value()), source);
-          }
-          meters.out(1);
-        }
-      } catch (InvalidInputException e) {
-        meters.dead(e.reason(), 1);
-        deadLetters.write(record, e.reason(), String.valueOf(e.getMessage()));
-      }
-      meters.processed(Duration.ofNanos(System.nanoTime() - startNanos));
     }
 
     private void maintain(long now) {
