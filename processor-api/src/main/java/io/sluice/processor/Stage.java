@@ -2,6 +2,7 @@ package io.sluice.processor;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
+import io.sluice.processor.runtime.InternalTopics;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.Topic;
 import java.util.concurrent.Executor;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.consumer.Consumer;
  * The runtime's side of a processor: where it wires its steps, and what they may use.
  *
  * @param name the processor's name
+ * @param stateVersion the processor's {@link StreamProcessor#stateVersion}
  * @param namespace the tenant's prefix
  * @param partitionCounts the number of partitions that a topic has on the cluster
  * @param meters where own metrics are registered; the ones that every stage has are there already
@@ -29,6 +31,7 @@ import org.apache.kafka.clients.consumer.Consumer;
  */
 public record Stage(
     String name,
+    int stateVersion,
     Namespace namespace,
     ToIntFunction<Topic> partitionCounts,
     MeterRegistry meters,
@@ -42,6 +45,14 @@ public record Stage(
   /** How many partitions the topic has. Fixed for the life of the process. */
   public int partitions(Topic topic) {
     return partitionCounts.applyAsInt(topic);
+  }
+
+  /**
+   * The topic's name on the cluster. One between the processor's own steps has the version of the
+   * state in it, when that is not 1: each version reads what it has sent itself.
+   */
+  public String topicName(Topic topic) {
+    return namespace.topic(InternalTopics.onCluster(topic, name, stateVersion));
   }
 
   /** An empty topology to wire steps in. */

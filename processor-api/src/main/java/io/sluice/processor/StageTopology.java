@@ -1,5 +1,6 @@
 package io.sluice.processor;
 
+import io.sluice.processor.runtime.InternalTopics;
 import io.sluice.processor.runtime.StepNodes;
 import io.sluice.schemas.Topic;
 import java.time.Duration;
@@ -57,11 +58,12 @@ public final class StageTopology {
    * and lose nothing.
    *
    * @param processor the processor's name
-   * @param name short; part of the topic's name, which never changes
+   * @param name short; part of the topic's name, which never changes. With another {@link
+   *     StreamProcessor#stateVersion} the topic on the cluster is another one
    */
   public static Topic internalTopic(String processor, String name) {
     return new Topic(
-        "sluice." + processor + "-" + name + "-repartition",
+        InternalTopics.name(processor, name),
         "internal",
         "internal",
         false,

@@ -51,9 +51,9 @@ public interface StreamProcessor<C extends Record> {
 
   /**
    * The version of what its stores hold; 1 at first. With another one it begins with empty stores
-   * and reads its inputs from their beginning, as far back as Kafka has them. Raise it when names
-   * of steps or stores change, or what is in the stores cannot be read any more. The state of the
-   * earlier version stays on the cluster, for the way back.
+   * and empty internal topics, and reads its inputs from their beginning, as far back as Kafka has
+   * them. Raise it when names of steps or stores change, or what is in the stores cannot be read
+   * any more. What the earlier version had stays on the cluster, for the way back.
    */
   default int stateVersion() {
     return 1;

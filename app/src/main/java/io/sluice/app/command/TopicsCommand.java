@@ -2,7 +2,7 @@ package io.sluice.app.command;
 
 import io.sluice.app.config.LoadedConfig;
 import io.sluice.app.config.Processors;
-import io.sluice.processor.StreamProcessor;
+import io.sluice.processor.runtime.InternalTopics;
 import io.sluice.processor.runtime.TopicAdmin;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.stage.KafkaConnection;
@@ -88,7 +88,7 @@ public final class TopicsCommand {
   /** The catalogue with what processors have besides, their internal topics too. */
   static List<Topic> allTopics(Processors processors) {
     List<Topic> all = new ArrayList<>(processors.topics());
-    processors.all().stream().map(StreamProcessor::internalTopics).forEach(all::addAll);
+    processors.all().stream().map(InternalTopics::of).forEach(all::addAll);
     return all;
   }
 }

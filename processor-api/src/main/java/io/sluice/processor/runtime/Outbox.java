@@ -3,7 +3,6 @@ package io.sluice.processor.runtime;
 import io.sluice.processor.InputRecord;
 import io.sluice.processor.Stage;
 import io.sluice.processor.StepContext;
-import io.sluice.schemas.Namespace;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
@@ -41,7 +40,7 @@ final class Outbox implements StepContext {
   private record Outgoing(Topic topic, Record<byte[], byte[]> record) {}
 
   private final String stage;
-  private final Namespace namespace;
+  private final Stage runtime;
   private final ProcessorContext<byte[], byte[]> context;
   private final Map<Topic, String> sinks;
   private final Set<String> stores;
@@ -69,7 +68,7 @@ final class Outbox implements StepContext {
       Set<String> stores,
       StageMeters meters) {
     this.stage = runtime.name();
-    this.namespace = runtime.namespace();
+    this.runtime = runtime;
     this.context = context;
     this.sinks = sinks;
     this.stores = stores;
@@ -242,7 +241,7 @@ final class Outbox implements StepContext {
     if (limits.take(outgoing.topic(), outgoing.record())) {
       forward(outgoing);
     } else {
-      String topic = namespace.topic(outgoing.topic());
+      String topic = runtime.topicName(outgoing.topic());
       forward(
           new Outgoing(
               Topics.DEAD_LETTERS, letters.ofOutput(tooLarge(outgoing), topic, outgoing.record())));

@@ -205,6 +205,7 @@ public final class StageRunner<C extends Record> implements Component {
     Stage stage =
         new Stage(
             processor.name(),
+            processor.stateVersion(),
             environment.connection().namespace(),
             topic -> topics.partitions().getOrDefault(topic, topic.partitions()),
             environment.meters(),

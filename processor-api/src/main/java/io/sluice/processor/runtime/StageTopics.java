@@ -66,12 +66,19 @@ record StageTopics(Map<Topic, Integer> partitions, RecordLimits limits) {
               .mapToInt(topic -> partitions.getOrDefault(topic, 1))
               .max()
               .orElse(1);
-      admin.create(processor.internalTopics(), widest, (short) replicationFactor);
-      all.addAll(processor.internalTopics());
-      partitions.putAll(admin.partitions(processor.internalTopics()));
-      processor.internalTopics().forEach(topic -> partitions.putIfAbsent(topic, widest));
+      List<Topic> onCluster = InternalTopics.of(processor);
+      admin.create(onCluster, widest, (short) replicationFactor);
+      all.addAll(onCluster);
+      partitions.putAll(admin.partitions(onCluster));
+      onCluster.forEach(topic -> partitions.putIfAbsent(topic, widest));
     }
-    return new StageTopics(Map.copyOf(partitions), new RecordLimits(admin.maxBatchBytes(all)));
+    Map<Topic, Integer> maxBytes = new HashMap<>(admin.maxBatchBytes(all));
+    for (Topic topic : processor.internalTopics()) {
+      Topic onCluster = InternalTopics.onCluster(topic, processor);
+      partitions.computeIfAbsent(topic, unused -> partitions.get(onCluster));
+      maxBytes.computeIfAbsent(topic, unused -> maxBytes.get(onCluster));
+    }
+    return new StageTopics(Map.copyOf(partitions), new RecordLimits(maxBytes));
   }
 
   /**

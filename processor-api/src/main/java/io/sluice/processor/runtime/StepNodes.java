@@ -42,7 +42,7 @@ public final class StepNodes {
     outputs.forEach(topic -> sinks.put(topic, name + "-to-" + topic.name()));
     sinks.put(Topics.DEAD_LETTERS, name + "-to-dead-letters");
     Map<String, Topic> inputsByName = new LinkedHashMap<>();
-    inputs.forEach(topic -> inputsByName.put(stage.namespace().topic(topic), topic));
+    inputs.forEach(topic -> inputsByName.put(stage.topicName(topic), topic));
     String source = name + "-source";
     topology.addSource(
         source,
@@ -66,7 +66,7 @@ public final class StepNodes {
         (topic, sink) ->
             topology.addSink(
                 sink,
-                stage.namespace().topic(topic),
+                stage.topicName(topic),
                 new ByteArraySerializer(),
                 new ByteArraySerializer(),
                 name));

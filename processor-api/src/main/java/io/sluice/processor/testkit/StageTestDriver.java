@@ -253,6 +253,7 @@ public final class StageTestDriver implements AutoCloseable {
       Stage stage =
           new Stage(
               processor.name(),
+              1, // internal topics have the names that the test knows
               Namespace.none(),
               topic -> partitions,
               meters,

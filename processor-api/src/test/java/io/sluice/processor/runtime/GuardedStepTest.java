@@ -234,6 +234,7 @@ class GuardedStepTest {
     Stage stage =
         new Stage(
             "lane",
+            1,
             Namespace.none(),
             Topic::partitions,
             registry,

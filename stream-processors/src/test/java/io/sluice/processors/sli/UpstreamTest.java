@@ -45,6 +45,7 @@ class UpstreamTest {
       new Upstream(
           new Stage(
               "sli",
+              1,
               Namespace.none(),
               Topic::partitions,
               new SimpleMeterRegistry(),
