@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A record waits here while its topic is not known yet or the producer has no room, and after
  * that in the producer's buffer; each holds half of the memory. What does not fit is dropped, and
- * so is what Kafka has not taken after ten minutes. A topic that does not exist holds up only its
- * own signal.
+ * so is what Kafka has not taken after ten minutes. A quarter of the room to wait here is each used
+ * signal's own: a topic that does not exist holds up only its own signal.
  *
  * <p>Kafka's producer does not recover from some answers: not let in, not allowed to write, a
  * broker that is too old, an id that somebody else has. It gives way to a new one, at most one a
@@ -46,6 +46,10 @@ final class Courier {
   static final String CLIENT_ID = "sluice-exporter";
 
   private static final Logger LOG = Logger.getLogger(Courier.class.getName());
+
+  /** So many parts of the room for what waits here; each used signal has one to itself. */
+  private static final int SHARES = 4;
+
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final long ASK_AGAIN_MILLIS = 200;
   private static final long CONNECT_AGAIN_MILLIS = 2_000;
@@ -63,7 +67,6 @@ final class Courier {
 
   private final CompletableResultCode closed = new CompletableResultCode();
   private final Object lock = new Object();
-  private long queuedBytes; // guarded by lock
   private long closeDeadlineNanos; // guarded by lock
   private volatile boolean closing;
 
@@ -76,6 +79,7 @@ final class Courier {
   private static final class Lane {
     final String topic;
     final Deque<Outgoing> queue = new ArrayDeque<>(); // guarded by lock
+    long queuedBytes; // guarded by lock
     volatile int partitions;
     volatile boolean used;
 
@@ -131,12 +135,12 @@ final class Courier {
     synchronized (lock) {
       if (closing) {
         refused = DropReason.CLOSED;
-      } else if (queuedBytes + record.size > settings.maxBytes() / 2) {
+      } else if (!hasRoom(lane(signal), record.size)) {
         refused = DropReason.FULL;
       } else {
         underWay.add(record);
         lane(signal).queue.add(record);
-        queuedBytes += record.size;
+        lane(signal).queuedBytes += record.size;
         lock.notifyAll();
       }
     }
@@ -144,6 +148,19 @@ final class Courier {
       counts.dropped(signal, items, refused, "");
     }
     return refused == null;
+  }
+
+  /** Whether a lane may queue so much more: the others keep their shares. With the lock. */
+  private boolean hasRoom(Lane lane, int bytes) {
+    long room = settings.maxBytes() / 2;
+    long share = room / SHARES;
+    long needed = lane.queuedBytes + bytes;
+    for (Lane other : lanes.values()) {
+      if (other != lane && other.used) {
+        needed += Math.max(other.queuedBytes, share);
+      }
+    }
+    return needed <= room;
   }
 
   /** Done when all that was taken so far is; a failure when some of it was dropped. */
@@ -356,7 +373,7 @@ final class Courier {
   private void remove(Lane lane, Outgoing record) {
     synchronized (lock) {
       lane.queue.remove();
-      queuedBytes -= record.size;
+      lane.queuedBytes -= record.size;
     }
   }
 

@@ -28,6 +28,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -159,6 +160,23 @@ class CourierTest {
     assertThat(counts.dropped().values()).containsOnly(0L);
   }
 
+  @Test
+  void aTopicThatIsMissingLeavesTheOtherSignalsTheirShare() {
+    FailingProducer producer = new FailingProducer();
+    Courier started = start(producer);
+    started.use(Signal.LOGS);
+    started.use(Signal.METRICS);
+    byte[] log = new byte[100_000];
+    while (started.take(Signal.LOGS, 1, null, log)) {}
+    assertThat(counts.dropped()).containsEntry(DropReason.FULL, 1L);
+
+    take("span");
+    await().until(() -> producer.values().equals(List.of("span")));
+    for (int i = 0; i < 5; i++) { // nobody knows the topic of metrics either
+      assertThat(started.take(Signal.METRICS, 1, null, log)).isTrue();
+    }
+  }
+
   private enum Fault {
     CLUSTER,
     FENCED,
@@ -258,7 +276,8 @@ class CourierTest {
     @Override
     public synchronized Future<RecordMetadata> send(
         ProducerRecord<byte[], byte[]> record, Callback callback) {
-      RuntimeException answer = sendAnswers;
+      RuntimeException answer =
+          record.topic().equals(TOPIC) ? sendAnswers : new TimeoutException("topic not present");
       if (answer != null) {
         callback.onCompletion(null, answer); // in the caller's thread, as for want of metadata
         return new CompletableFuture<>();
