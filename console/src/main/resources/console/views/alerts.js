@@ -36,11 +36,12 @@ function link(url, page) {
 }
 
 export async function alerts() {
-  const {alerts: all, history} = await get('/api/v1/alerts');
+  const {alerts: all, total, history} = await get('/api/v1/alerts');
   return html`
     <h1>Alerts</h1>
     <div class="panel">${all.length ? all.map(alertRow)
-      : html`<p class="empty">No alert has ever been raised here.</p>`}</div>
+      : html`<p class="empty">No alert has ever been raised here.</p>`}
+      ${total > all.length ? html`<p class="muted">${number(all.length)} of ${number(total)}: those that are open, then the last that were resolved.</p>` : nothing}</div>
     <h2>History <span class="muted">(times in ${zone})</span></h2>
     ${transitions(history)}`;
 }

@@ -38,8 +38,7 @@ export async function slos() {
 
 export async function slo(id) {
   const path = `/api/v1/slos/${encodeURIComponent(id)}`;
-  const [found, spent, {history = [], problem}] = await Promise.all([get(path), get(`${path}/budget`), part(get('/api/v1/alerts'))]);
-  const raised = new Set(found.alerts.map(({fingerprint}) => fingerprint));
+  const [found, spent, {history = [], problem}] = await Promise.all([get(path), get(`${path}/budget`), part(get('/api/v1/alerts', {slo: id}))]);
   return html`
     <p><a href="#/slos">SLOs</a></p>
     <h1>${name(found)}</h1>
@@ -67,7 +66,7 @@ export async function slo(id) {
     <h2>Alerts</h2>
     <div class="panel">${found.alerts.length ? found.alerts.map(alertRow) : html`<p class="empty">None so far.</p>`}</div>
     <h2>Alert history</h2>
-    ${problem ? failed(problem) : transitions(history.filter(({fingerprint}) => raised.has(fingerprint)))}
+    ${problem ? failed(problem) : transitions(history)}
     <h2>Windows <span class="muted">(the newest first, at most 30)</span></h2>
     <div class="panel scroll"><table><thead><tr><th>Start</th><th class="num">Good</th><th class="num">All</th>
       <th class="num">Corrections</th><th class="num">Late events</th><th></th></tr></thead>

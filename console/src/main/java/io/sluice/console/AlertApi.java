@@ -2,13 +2,16 @@ package io.sluice.console;
 
 import com.linecorp.armeria.common.QueryParams;
 import io.sluice.schemas.Alert;
+import io.sluice.schemas.AlertState;
 import io.sluice.schemas.BurnRateCause;
 import io.sluice.schemas.Contributor;
 import io.sluice.schemas.InputCause;
 import io.sluice.schemas.TraceId;
+import io.sluice.schemas.definitions.Slo;
 import io.sluice.schemas.settings.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,11 +29,28 @@ final class AlertApi {
     this.views = views;
   }
 
+  /** Those that are open come before resolved ones: however many were resolved, none is cut off. */
   Object alerts(QueryParams query) {
-    int limit = new Parameters(query, Set.of("limit")).limit(100);
+    Parameters parameters = new Parameters(query, Set.of("limit", "slo"));
+    int limit = parameters.limit(100);
+    Predicate<Alert> wanted = ofSlo(parameters.text("slo"));
+    List<Alert> alerts =
+        views.alerts().stream()
+            .filter(wanted)
+            .sorted(Comparator.comparing(alert -> alert.getState() == AlertState.RESOLVED))
+            .toList();
     return Map.of(
-        "alerts", views.alerts().stream().limit(limit).map(AlertApi::alert).toList(),
-        "history", history(any -> true, limit));
+        "alerts", alerts.stream().limit(limit).map(AlertApi::alert).toList(),
+        "total", alerts.size(),
+        "history", history(wanted, limit));
+  }
+
+  private Predicate<Alert> ofSlo(@Nullable String id) {
+    if (id == null) {
+      return any -> true;
+    }
+    Slo slo = views.slo(id).orElseThrow(SloApi::undefined);
+    return alert -> SloApi.isOf(slo, alert.getLabels());
   }
 
   Object alert(String fingerprint, QueryParams query) {

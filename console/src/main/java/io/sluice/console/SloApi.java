@@ -42,17 +42,17 @@ final class SloApi {
 
   Object slo(String id, QueryParams query) {
     Range range = range(query);
-    return views
-        .slo(id)
-        .map(slo -> slo(slo, range))
-        .orElseThrow(() -> ApiException.notFound("no SLO of this id is defined"));
+    return views.slo(id).map(slo -> slo(slo, range)).orElseThrow(SloApi::undefined);
+  }
+
+  static ApiException undefined() {
+    return ApiException.notFound("no SLO of this id is defined");
   }
 
   /** What was left of its budget over time; nothing while nothing is known of it. */
   Object budget(String id, QueryParams query) {
     new Parameters(query, Set.of());
-    Slo slo =
-        views.slo(id).orElseThrow(() -> ApiException.notFound("no SLO of this id is defined"));
+    Slo slo = views.slo(id).orElseThrow(SloApi::undefined);
     SloBudget budget = views.budget(slo.id()).orElse(null);
     Map<String, Object> json = new LinkedHashMap<>();
     if (budget == null) {
@@ -123,7 +123,7 @@ final class SloApi {
     return json;
   }
 
-  private static boolean isOf(Slo slo, Map<String, String> labels) {
+  static boolean isOf(Slo slo, Map<String, String> labels) {
     SloGroup group = slo.group();
     return group == null
         ? slo.id().equals(labels.get("slo")) && !labels.containsKey("group")

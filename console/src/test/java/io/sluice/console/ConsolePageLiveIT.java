@@ -8,6 +8,8 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import io.sluice.schemas.Alert;
+import io.sluice.schemas.AlertState;
 import io.sluice.schemas.SeriesIdentity;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.Topics;
@@ -168,6 +170,30 @@ class ConsolePageLiveIT {
     assertThat(browser.texts("#services tbody tr"))
         .hasSize(102)
         .endsWith("cart not among the busiest 100", "checkout not among the busiest 100");
+  }
+
+  @Test
+  void anAlertThatFiresIsSeenHoweverManyWereResolvedSince(TestBroker broker) {
+    Alert firing = Samples.alert("f1", AlertState.FIRING, "Checkout burns its budget").build();
+    ConsoleFixture.send(broker, Topics.ALERTS, "f1", firing);
+    for (int i = 1; i <= 101; i++) {
+      String fingerprint = "resolved-" + i;
+      Alert resolved =
+          Samples.alert(fingerprint, AlertState.RESOLVED, "Cart burned its budget")
+              .setLabels(Map.of("alertname", "x", "slo", "cart", "severity", "page"))
+              .setTimeUnixNano(firing.getTimeUnixNano() + i)
+              .build();
+      ConsoleFixture.send(broker, Topics.ALERTS, fingerprint, resolved);
+    }
+    console.awaitAnswer("/api/v1/alerts", "\"total\":102");
+    browser.open(console.url(), "Overview");
+    assertThat(browser.texts(".alert b")).contains("Checkout burns its budget");
+    assertThat(browser.text("main")).doesNotContain("quiet");
+    browser.open(console.url() + "#/alerts", "Alerts");
+    assertThat(browser.text(".alert")).contains("Checkout burns its budget");
+    assertThat(browser.text("main")).contains("100 of 102");
+    browser.open(console.url() + "#/slos/checkout-latency", "Checkout answers well and in time");
+    browser.awaitText("main", text -> text.contains("checkout-latency f1 page"));
   }
 
   @Test
