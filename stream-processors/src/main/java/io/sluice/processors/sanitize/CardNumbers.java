@@ -19,6 +19,15 @@ final class CardNumbers {
   private static final int NONE = -1;
   private static final int MAX_CONTEXT = 64;
   private static final int WORDS_BEFORE = 32;
+  private static final byte TRACK_1 = '^';
+  private static final int EXPIRY = 4;
+
+  /** So many letters at most beside the digits of a card. */
+  private static final int MAX_LETTERS = 2;
+
+  /** Ids and hashes have multiples of so many digits. */
+  private static final int HASH_LENGTHS = 8;
+
   private static final List<String> PAYMENT_WORDS =
       List.of("card", "pan", "pay", "visa", "maestro", "credit", "debit", "unionpay", "cc ", "cc=");
 
@@ -198,27 +207,54 @@ final class CardNumbers {
 
   /**
    * Whether the number is no part of a fraction, a hash or a signed id ({@code blk_-4702…}).
-   * Letters may touch it when they are no hexadecimal digits: {@code \n4111…}.
+   * Letters may touch it when they are no hexadecimal digits ({@code \\n4111…}), or too few among
+   * the digits for a hash: {@code 4111…F}.
    */
   private static boolean standsAlone(byte[] buf, int from, int to, int start, int end) {
     int left = start;
     int leftLimit = Math.max(from, start - MAX_CONTEXT);
     boolean word = false;
+    int letters = 0;
     while (left > leftLimit && Ascii.isAlphanumeric(buf[left - 1])) {
       word |= !Ascii.isHex(buf[--left]);
+      letters += Ascii.isDigit(buf[left]) ? 0 : 1;
     }
     int right = end;
     int rightLimit = Math.min(to, end + MAX_CONTEXT);
     while (right < rightLimit && Ascii.isAlphanumeric(buf[right])) {
+      letters += Ascii.isDigit(buf[right]) ? 0 : 1;
       word |= !Ascii.isHex(buf[right++]);
     }
+    if (right == end && right < to && buf[right] == TRACK_1) {
+      return true;
+    }
+    if (left == start && isTrack2(buf, end, right)) {
+      return true;
+    }
     if (left < start || right > end) {
-      return word;
+      boolean encoded = left > from && buf[left - 1] == '%' && left + 1 == start;
+      boolean hash = letters > MAX_LETTERS || (right - left) % HASH_LENGTHS == 0;
+      return word || (letters > 0 && !hash && !encoded);
     }
     boolean fraction = endsWith(buf, from, start, '.') && Ascii.isDigit(buf[start - 2]);
     boolean whole = end + 1 < to && buf[end] == '.' && Ascii.isDigit(buf[end + 1]);
     boolean signedId = endsWith(buf, from, start, '-') && buf[start - 2] == '_';
     return !fraction && !whole && !signedId;
+  }
+
+  /** Whether the second track of a card goes on here as chips give it: D, expiry, digits, F. */
+  private static boolean isTrack2(byte[] buf, int end, int right) {
+    int last = right - 1;
+    if (last < end + EXPIRY || buf[end] != 'D') {
+      return false;
+    }
+    int digits = endOfDigits(buf, end + 1, right);
+    int month = buf[end + 3] == '0' ? buf[end + 4] - '0' : buf[end + 4] - '0' + 10;
+    return digits > end + EXPIRY
+        && (buf[end + 3] == '0' || buf[end + 3] == '1')
+        && month >= 1
+        && month <= 12
+        && (digits == right || (digits == last && buf[last] == 'F'));
   }
 
   /** Whether this stands before, with one byte more before it. */

@@ -22,6 +22,8 @@ class TextSanitizerTest {
         "traceparent 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         "commit da39a3ee5e6b4b0d3255bfef95601890afd80709",
         "sha256 4111111111111111aa3ee5e6b4b0d3255bfef95601890afd807094111111111111",
+        "trace_id=4111111111111111a000000000000001 span_id=a378282246310005",
+        "object 5555555555554444a1234567, byte %B4111111111111111",
         "at 2026-01-01T00:00:00.000000Z, 1767225600000 ms, 1767225600000000000 ns",
         "version 4.1.1111111111111 build 17.0.15+6",
         "ratio 0.4111111111111111 and 4.111111111111111",
@@ -80,6 +82,12 @@ class TextSanitizerTest {
           card 4222222222222 and card 4000000000000000006 | card [card] and card [card]
           3782 822463 10005 | [card]
           pan4111111111111111. | pan[card].
+          %B4111111111111111^DOE/JOHN^29121010000000000000? | %B[card]^DOE/JOHN^29121010000000000000?
+          B378282246310005^DOE/JOHN^2912 | B[card]^DOE/JOHN^2912
+          track2 5555555555554444D2912101000000000F | track2 [card]D2912101000000000F
+          5555555555554444D291210100000000 | [card]D291210100000000
+          "pan":"5555555555554444F" | "pan":"[card]F"
+          password='''hunter2''', next | password='''[redacted]''', next
           """)
   void redactsInTheNotationsOfLogs(String text, String expected) {
     assertThat(SANITIZER.sanitize(text)).isEqualTo(expected);
