@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A credential's name with its value in text, in the notations that logs mix: {@code name=value},
  * {@code name: value}, {@code name => 'value'}, JSON (also inside a JSON string, with its
- * backslashes), query and connection strings, {@code --name value}, {@code <name>value</name>},
- * {@code name("value")}, {@code key="name" value="value"}, any of them percent-encoded or with
- * HTML's quotes, and {@code the password is value}. The value is found.
+ * backslashes), query and connection strings, {@code --name value}, elements of XML, {@code
+ * name("value")}, {@code key="name" value="value"}, any of them percent-encoded or with HTML's
+ * quotes, and {@code the password is value}. The value is found.
  */
 final class AssignmentDetector implements Detector {
 
@@ -54,9 +54,17 @@ final class AssignmentDetector implements Detector {
       return anchor;
     }
     int nameStart = startOfWord(buf, Math.max(from, anchor - MAX_NAME), anchor);
+    int content = XmlElement.content(buf, from, nameStart, nameEnd, to);
+    if (content == XmlElement.NONE) {
+      content = XmlElement.contentBeside(buf, from, nameStart, nameEnd, to);
+    }
+    if (content != XmlElement.NONE) {
+      return isName(buf, from, nameStart, plainEnd)
+          ? value.findContent(buf, content, to, found)
+          : anchor;
+    }
     if (nameStart > from && buf[nameStart - 1] == '<') {
-      boolean tag = nameEnd < to && buf[nameEnd] == '>' && isName(buf, from, nameStart, plainEnd);
-      return tag ? value.findContent(buf, nameEnd + 1, to, found) : anchor;
+      return anchor;
     }
     int start = AssignmentSeparator.after(buf, from, nameStart, nameEnd, to);
     if (start != AssignmentSeparator.NONE) {
@@ -85,7 +93,7 @@ final class AssignmentDetector implements Detector {
       int plainEnd,
       int anchor,
       Found found) {
-    int start = AssignmentSeparator.afterUnquotedPair(buf, from, nameStart, nameEnd, to);
+    int start = AssignmentSeparator.afterUnquotedPair(buf, nameEnd, to);
     if (start != AssignmentSeparator.NONE) {
       return isName(buf, from, nameStart, plainEnd)
           ? value.find(buf, start, to, isPassword(buf, nameStart, nameEnd), found)

@@ -10,7 +10,6 @@ final class AssignmentSeparator {
   private static final int MAX_BLANKS = 32;
   private static final int MAX_BACKSLASHES = 16;
   private static final String VALUE = "value";
-  private static final List<String> ELEMENTS = List.of("<value>", "<string>");
   private static final List<String> HEADER_ENDS = List.of("\r\n\r\n", "\n\n", "\\r\\n\\r\\n");
   private static final String BEFORE_EQUALS = ":?.+|-";
   private static final int MAX_BEFORE_EQUALS = 3;
@@ -88,25 +87,8 @@ final class AssignmentSeparator {
     return false;
   }
 
-  /**
-   * Of {@code <name>password</name><value>…</value>} and, in YAML, of {@code name: password} with
-   * {@code value: …} on the next line.
-   */
-  static int afterUnquotedPair(byte[] buf, int from, int nameStart, int nameEnd, int to) {
-    if (nameStart > from && buf[nameStart - 1] == '>' && Ascii.hasWordAt(buf, nameEnd, to, "</")) {
-      int i = nameEnd;
-      int limit = Math.min(to, nameEnd + MAX_TYPE);
-      while (i < limit && buf[i] != '>') {
-        i++;
-      }
-      i = i < limit ? ValueEnd.skipSpace(buf, i + 1, to) : to;
-      for (String element : ELEMENTS) {
-        if (Ascii.hasWordAt(buf, i, to, element)) {
-          return i + element.length();
-        }
-      }
-      return NONE;
-    }
+  /** In YAML, of {@code name: password} with {@code value: …} on the next line. */
+  static int afterUnquotedPair(byte[] buf, int nameEnd, int to) {
     int i = ValueEnd.skipSpace(buf, nameEnd, to);
     boolean pair =
         i > nameEnd && Ascii.isSpaceOrControl(buf[nameEnd]) && !Ascii.isBlank(buf[nameEnd]);
@@ -183,12 +165,16 @@ final class AssignmentSeparator {
     return beforeQuote(buf, Ascii.skipBlanks(buf, sign + 1, to, MAX_BLANKS), to);
   }
 
-  private static int afterQuote(byte[] buf, int from, int to) {
+  /** Behind a quote with its backslashes, or one that CSV or SQL have doubled. */
+  static int afterQuote(byte[] buf, int from, int to) {
     int i = from;
     int limit = Math.min(to, from + MAX_BACKSLASHES);
     while (i < limit && buf[i] == '\\') {
       i++;
     }
-    return i < to && Ascii.isQuote(buf[i]) ? i + 1 : from;
+    if (i >= to || !Ascii.isQuote(buf[i])) {
+      return from;
+    }
+    return i == from && i + 1 < to && buf[i + 1] == buf[i] ? i + 2 : i + 1;
   }
 }

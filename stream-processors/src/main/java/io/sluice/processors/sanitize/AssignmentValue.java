@@ -49,6 +49,11 @@ final class AssignmentValue {
       quote++;
     }
     if (quote < to && Ascii.isQuote(buf[quote])) {
+      int doubled = quote == start ? DoubledQuote.width(buf, quote, to) : 0;
+      if (doubled > 0) {
+        int end = DoubledQuote.end(buf, quote + doubled, to, buf[quote], doubled);
+        return add(buf, afterScheme(buf, quote + doubled, end), end, found);
+      }
       int end = ValueEnd.ofQuoted(buf, quote + 1, to, buf[quote], quote - start);
       return add(buf, afterScheme(buf, quote + 1, end), end, found);
     }
@@ -95,15 +100,12 @@ final class AssignmentValue {
     return end > start;
   }
 
-  /** The content of an XML element. */
+  /** The content of an XML element, also in a CDATA section. */
   int findContent(byte[] buf, int start, int limit, Detector.Found found) {
     int to = check == null ? limit : Math.min(limit, start + MAX_CHECKED);
-    int first = ValueEnd.skipSpace(buf, start, to);
-    int end = first;
-    while (end < to && buf[end] != '<') {
-      end++;
-    }
-    int last = end;
+    int text = ValueEnd.skipSpace(buf, start, to);
+    int first = XmlElement.insideCdata(buf, text, to);
+    int last = XmlElement.endOfContent(buf, first, to, first > text);
     while (last > first && Ascii.isSpaceOrControl(buf[last - 1])) {
       last--;
     }

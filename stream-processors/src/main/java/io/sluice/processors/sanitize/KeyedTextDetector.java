@@ -71,7 +71,10 @@ final class KeyedTextDetector implements Detector {
   private int assigned(byte[] buf, int from, int to, int nameEnd, int anchor, Found found) {
     int quote = afterBackslashes(buf, nameEnd, to);
     boolean quoted = quote < to && Ascii.isQuote(buf[quote]);
-    int start = quoted ? afterSign(buf, quote + 1, to) : afterEquals(buf, nameEnd, to);
+    int start =
+        quoted
+            ? afterSign(buf, AssignmentSeparator.afterQuote(buf, nameEnd, to), to)
+            : afterEquals(buf, nameEnd, to);
     if (start == NONE) {
       return anchor;
     }

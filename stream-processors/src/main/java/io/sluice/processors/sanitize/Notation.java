@@ -36,8 +36,8 @@ final class Notation {
     if (isInUrl(start)) {
       return Slice.of(inUrl(replacement.utf8()).getBytes(StandardCharsets.UTF_8));
     }
-    int backslashes = backslashesOfValue(start, end);
-    return backslashes < 0 ? replacement : quoted(replacement, backslashes);
+    String quote = quoteOfValue(start, end);
+    return quote.isEmpty() ? replacement : quoted(replacement, quote);
   }
 
   /** Whether a URL, or part of one, runs up to here. */
@@ -59,34 +59,33 @@ final class Notation {
     return false;
   }
 
-  /**
-   * How many backslashes come before each quote where this is a bare value of JSON; -1 where it is
-   * none.
-   */
-  private int backslashesOfValue(int start, int end) {
+  /** How a quote is written around this when it is a bare value of JSON; empty when it is none. */
+  private String quoteOfValue(int start, int end) {
     if (!endsValue(end)) {
-      return -1;
+      return "";
     }
     int i = skipSpaceBack(start);
     if (i > from && buf[i - 1] == ':') {
       i = skipSpaceBack(i - 1);
       boolean behindKey = i > from && buf[i - 1] == '"';
-      return !behindKey ? -1 : isBare(start) ? 0 : backslashesBefore(i - 1);
+      return !behindKey ? "" : isBare(start) ? "\"" : quoteBefore(i - 1);
     }
-    return i > from && (buf[i - 1] == '[' || buf[i - 1] == ',') && isBare(start) ? 0 : -1;
+    boolean element = i > from && (buf[i - 1] == '[' || buf[i - 1] == ',') && isBare(start);
+    return element ? "\"" : "";
   }
 
   private boolean isBare(int start) {
     return document != null && !document.isInString(start);
   }
 
-  private int backslashesBefore(int quote) {
+  private String quoteBefore(int quote) {
     int limit = Math.max(from, quote - MAX_BACKSLASHES);
     int first = quote;
     while (first > limit && buf[first - 1] == '\\') {
       first--;
     }
-    return quote - first;
+    boolean doubled = first == quote && first > from && buf[first - 1] == '"';
+    return "\\".repeat(quote - first) + (doubled ? "\"\"" : "\"");
   }
 
   private boolean endsValue(int end) {
@@ -103,8 +102,7 @@ final class Notation {
     return i;
   }
 
-  private static Slice quoted(Slice text, int backslashes) {
-    String quote = "\\".repeat(backslashes) + '"';
+  private static Slice quoted(Slice text, String quote) {
     return Slice.of((quote + text.utf8() + quote).getBytes(StandardCharsets.UTF_8));
   }
 }
