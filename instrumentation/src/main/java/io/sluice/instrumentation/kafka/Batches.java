@@ -4,6 +4,7 @@ import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -15,17 +16,25 @@ final class Batches<T> {
   private final Counts counts;
   private final Requests<T> requests;
   private final ToIntFunction<T> items;
+  private final Function<T, List<T>> halves;
 
   /**
    * @param items for how many items one of them counts
+   * @param halves of one that is too large itself; empty when it has none
    */
   Batches(
-      Signal signal, Courier courier, Counts counts, Requests<T> requests, ToIntFunction<T> items) {
+      Signal signal,
+      Courier courier,
+      Counts counts,
+      Requests<T> requests,
+      ToIntFunction<T> items,
+      Function<T, List<T>> halves) {
     this.signal = signal;
     this.courier = courier;
     this.counts = counts;
     this.requests = requests;
     this.items = items;
+    this.halves = halves;
     courier.use(signal);
   }
 
@@ -38,11 +47,14 @@ final class Batches<T> {
     if (request != null) {
       return courier.take(signal, count(batch), key, request);
     }
-    if (batch.size() == 1) {
+    List<T> list = new ArrayList<>(batch);
+    if (list.size() == 1) {
+      list = halves.apply(list.get(0));
+    }
+    if (list.isEmpty()) {
       counts.dropped(signal, count(batch), DropReason.TOO_LARGE, "");
       return false;
     }
-    List<T> list = new ArrayList<>(batch);
     int half = list.size() / 2;
     boolean first = send(list.subList(0, half), key);
     return send(list.subList(half, list.size()), key) && first;

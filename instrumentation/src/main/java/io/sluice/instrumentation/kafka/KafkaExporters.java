@@ -56,7 +56,8 @@ public final class KafkaExporters {
     return new KafkaSpanExporter(
         new Opened(),
         courier,
-        new Batches<>(Signal.SPANS, courier, counts, Requests.ofSpans(), span -> 1));
+        new Batches<>(
+            Signal.SPANS, courier, counts, Requests.ofSpans(), span -> 1, span -> List.of()));
   }
 
   /** An exporter for log records. To be shut down, as the SDK does. */
@@ -64,7 +65,7 @@ public final class KafkaExporters {
     return new KafkaLogRecordExporter(
         new Opened(),
         courier,
-        new Batches<>(Signal.LOGS, courier, counts, Requests.ofLogs(), log -> 1));
+        new Batches<>(Signal.LOGS, courier, counts, Requests.ofLogs(), log -> 1, log -> List.of()));
   }
 
   /** An exporter for metrics. To be shut down, as the SDK does. */
@@ -77,7 +78,8 @@ public final class KafkaExporters {
             courier,
             counts,
             Requests.ofMetrics(),
-            metric -> metric.getData().getPoints().size()),
+            metric -> metric.getData().getPoints().size(),
+            MetricPart::halves),
         metricKey);
   }
 

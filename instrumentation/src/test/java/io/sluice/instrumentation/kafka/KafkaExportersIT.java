@@ -5,15 +5,23 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.logs.SdkLoggerProvider;
 import io.opentelemetry.sdk.logs.export.SimpleLogRecordProcessor;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.sluice.instrumentation.ServiceTelemetry;
 import io.sluice.instrumentation.micrometer.KafkaMeters;
@@ -33,6 +41,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.Test;
@@ -42,6 +52,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class KafkaExportersIT {
 
+  private static final AttributeKey<String> PAGE = AttributeKey.stringKey("page");
   private static final Duration WAIT = Duration.ofSeconds(30);
 
   @Test
@@ -117,6 +128,50 @@ class KafkaExportersIT {
                                       + attribute.getValue().getStringValue())));
     }
     assertThat(instances).hasSize(2).contains("service.name=shop"); // and one service.instance.id
+  }
+
+  /** Each series is 20 KB: one metric is more than two records hold. */
+  @Test
+  void aMetricOfManySeriesArrivesInSeveralRecords(TestBroker broker) throws IOException {
+    createRawTopics(broker);
+    KafkaExporters exporters = exporters(broker).build();
+    try (SdkMeterProvider meters =
+        SdkMeterProvider.builder()
+            .registerMetricReader(PeriodicMetricReader.create(exporters.metrics()))
+            .build()) {
+      Meter meter = meters.get("it");
+      var visits = meter.counterBuilder("visits").build();
+      var load = meter.gaugeBuilder("load").build();
+      var took = meter.histogramBuilder("took").build();
+      for (int i = 0; i < 100; i++) {
+        Attributes series = Attributes.of(PAGE, i + "x".repeat(20_000));
+        visits.add(1, series);
+        load.set(1, series);
+        took.record(1, series);
+      }
+      succeeds(meters.forceFlush());
+    }
+
+    Map<String, Set<String>> pages = new HashMap<>();
+    for (Metric metric : metrics(broker)) {
+      assertThat(metric.getSum().getIsMonotonic()).isEqualTo(metric.getName().equals("visits"));
+      Stream.of(
+              metric.getSum().getDataPointsList().stream().map(NumberDataPoint::getAttributesList),
+              metric.getGauge().getDataPointsList().stream()
+                  .map(NumberDataPoint::getAttributesList),
+              metric.getHistogram().getDataPointsList().stream()
+                  .map(HistogramDataPoint::getAttributesList))
+          .flatMap(lists -> lists)
+          .forEach(
+              attributes ->
+                  pages
+                      .computeIfAbsent(metric.getName(), name -> new HashSet<>())
+                      .add(attributes.get(0).getValue().getStringValue()));
+    }
+    assertThat(pages.get("visits")).hasSize(100);
+    assertThat(pages.get("load")).hasSize(100);
+    assertThat(pages.get("took")).hasSize(100);
+    assertThat(exporters.dropped().values()).allMatch(count -> count == 0);
   }
 
   @Test
@@ -310,7 +365,11 @@ class KafkaExportersIT {
   }
 
   private static Set<String> metricNames(TestBroker broker) throws IOException {
-    Set<String> names = new HashSet<>();
+    return metrics(broker).stream().map(Metric::getName).collect(Collectors.toSet());
+  }
+
+  private static List<Metric> metrics(TestBroker broker) throws IOException {
+    List<Metric> metrics = new ArrayList<>();
     for (var record : broker.records(Topics.RAW_METRICS)) {
       ExportMetricsServiceRequest.parseFrom(record.value())
           .getResourceMetricsList()
@@ -318,12 +377,8 @@ class KafkaExportersIT {
               resource ->
                   resource
                       .getScopeMetricsList()
-                      .forEach(
-                          scope ->
-                              scope
-                                  .getMetricsList()
-                                  .forEach(metric -> names.add(metric.getName()))));
+                      .forEach(scope -> metrics.addAll(scope.getMetricsList())));
     }
-    return names;
+    return metrics;
   }
 }
