@@ -69,7 +69,12 @@ final class ServletRequestObserver extends HttpServletRequestWrapper {
   public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
     AsyncContext context = super.startAsync(request, response);
     exchange.started(context);
-    return context;
+    return new ServletAsync(context, observed.context());
+  }
+
+  @Override
+  public AsyncContext getAsyncContext() {
+    return new ServletAsync(super.getAsyncContext(), observed.context());
   }
 
   /** The container reads forms by itself, past the stream that counts. */
@@ -132,7 +137,7 @@ final class ServletRequestObserver extends HttpServletRequestWrapper {
 
     @Override
     public void setReadListener(ReadListener listener) {
-      in.setReadListener(listener);
+      in.setReadListener(ServletListeners.in(observed.context(), listener));
     }
 
     private int observe(Read read) throws IOException {

@@ -118,7 +118,7 @@ final class ServletResponseObserver extends HttpServletResponseWrapper {
 
     @Override
     public void setWriteListener(WriteListener listener) {
-      out.setWriteListener(listener);
+      out.setWriteListener(ServletListeners.in(observed.context(), listener));
     }
   }
 }

@@ -16,6 +16,8 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -37,6 +39,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -343,6 +346,86 @@ class ServletTelemetryTest {
     assertThat(span.getName()).isEqualTo("GET /shop/twice");
     assertThat(second.join().getSpanContext()).isEqualTo(span.getSpanContext());
     assertThat(telemetry.sum("http.server.response.body.size")).isEqualTo(4);
+  }
+
+  @Test
+  void itsSpanIsCurrentInWhatAnAsyncRequestStarts() throws Exception {
+    List<Span> inside = new CopyOnWriteArrayList<>();
+    serve(
+        "/async",
+        (request, response) ->
+            request
+                .startAsync()
+                .start(
+                    () -> {
+                      inside.add(Span.current());
+                      AsyncContext async = request.getAsyncContext();
+                      async.start(
+                          () -> {
+                            inside.add(Span.current());
+                            async.complete();
+                          });
+                    }));
+
+    send(request("/shop/async"));
+
+    SpanData span = onlySpan();
+    assertThat(inside)
+        .extracting(Span::getSpanContext)
+        .containsExactly(span.getSpanContext(), span.getSpanContext());
+  }
+
+  @Test
+  void itsSpanIsCurrentWhereABodyIsReadAndWrittenWithoutBlocking() throws Exception {
+    List<Span> inside = new CopyOnWriteArrayList<>();
+    serve(
+        "/echo",
+        (request, response) -> {
+          AsyncContext async = request.startAsync();
+          ServletInputStream body = request.getInputStream();
+          ServletOutputStream answer = response.getOutputStream();
+          WriteListener writes =
+              new WriteListener() {
+                @Override
+                public void onWritePossible() throws IOException {
+                  inside.add(Span.current());
+                  answer.print("done");
+                  async.complete();
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                  async.complete();
+                }
+              };
+          body.setReadListener(
+              new ReadListener() {
+                @Override
+                public void onDataAvailable() throws IOException {
+                  inside.add(Span.current());
+                  while (body.isReady() && !body.isFinished() && body.read() >= 0) {}
+                }
+
+                @Override
+                public void onAllDataRead() {
+                  inside.add(Span.current());
+                  answer.setWriteListener(writes);
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                  async.complete();
+                }
+              });
+        });
+
+    assertThat(send(request("/shop/echo").POST(BodyPublishers.ofString("body"))).body())
+        .isEqualTo("done");
+
+    SpanData span = onlySpan();
+    assertThat(inside)
+        .hasSizeGreaterThanOrEqualTo(3)
+        .allMatch(each -> each.getSpanContext().equals(span.getSpanContext()));
   }
 
   @Test
