@@ -6,13 +6,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Protocol;
+import redis.clients.jedis.executors.ClusterCommandExecutor;
 import redis.clients.jedis.executors.CommandExecutor;
 
 /**
  * Counts what the reads of a Redis client found, as {@link LettuceReads} does: {@code
  * RedisClient.builder().commandExecutor(JedisReads.of(openTelemetry, "sessions").wrap(executor))}.
  * Each key of {@code MGET} and each field of {@code HMGET} counts. Pipelines and transactions do
- * not go through an executor, and are not counted. Safe for use by several threads and clients.
+ * not go through an executor, and are not counted; not for clients of clusters. Safe for use by
+ * several threads and clients.
  */
 public final class JedisReads {
 
@@ -29,8 +31,17 @@ public final class JedisReads {
     return new JedisReads(new CacheReads(openTelemetry, cache));
   }
 
-  /** Closing it closes the real one. */
+  /**
+   * Closing it closes the real one.
+   *
+   * @throws IllegalArgumentException for a cluster's executor: its client calls it by other methods
+   *     too, for commands without a key, and takes no other
+   */
   public CommandExecutor wrap(CommandExecutor executor) {
+    if (executor instanceof ClusterCommandExecutor) {
+      throw new IllegalArgumentException(
+          "a client of a Redis cluster takes only its own executor: leave it as it is");
+    }
     return new Counted(executor, reads);
   }
 

@@ -5,13 +5,15 @@ import io.opentelemetry.api.trace.Span;
 import io.sluice.instrumentation.Failures;
 import java.nio.charset.StandardCharsets;
 import redis.clients.jedis.CommandObject;
+import redis.clients.jedis.executors.ClusterCommandExecutor;
 import redis.clients.jedis.executors.CommandExecutor;
 
 /**
  * A span for each command of a Jedis client: {@code
  * RedisClient.builder().commandExecutor(JedisSpans.of(openTelemetry).wrap(executor))}. It waits for
  * its connection and fails with the command. Pipelines and transactions do not go through an
- * executor, and have none. Safe for use by several threads and clients.
+ * executor, and have none; not for clients of clusters. Safe for use by several threads and
+ * clients.
  */
 public final class JedisSpans {
 
@@ -25,8 +27,17 @@ public final class JedisSpans {
     return new JedisSpans(new CommandSpans(openTelemetry));
   }
 
-  /** Closing it closes the real one. */
+  /**
+   * Closing it closes the real one.
+   *
+   * @throws IllegalArgumentException for a cluster's executor: its client calls it by other methods
+   *     too, for commands without a key, and takes no other
+   */
   public CommandExecutor wrap(CommandExecutor executor) {
+    if (executor instanceof ClusterCommandExecutor) {
+      throw new IllegalArgumentException(
+          "a client of a Redis cluster takes only its own executor: leave it as it is");
+    }
     return new Spanned(executor, spans);
   }
 

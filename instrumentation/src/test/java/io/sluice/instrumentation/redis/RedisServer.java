@@ -6,6 +6,8 @@ import io.sluice.testkit.Programs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A real server that keeps nothing. */
 final class RedisServer implements AutoCloseable {
@@ -18,22 +20,19 @@ final class RedisServer implements AutoCloseable {
     this.port = port;
   }
 
-  /** Returns when it answers. */
-  static RedisServer start(Path directory) throws IOException {
+  /**
+   * Returns when it answers.
+   *
+   * @param more options of the server
+   */
+  static RedisServer start(Path directory, String... more) throws IOException {
     int port = Programs.freePort();
-    Process process =
-        new ProcessBuilder(
-                Programs.path("redis-server").toString(),
-                "--port",
-                String.valueOf(port),
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-                "--dir",
-                directory.toString())
-            .redirectErrorStream(true)
-            .start();
+    List<String> command = new ArrayList<>();
+    command.add(Programs.path("redis-server").toString());
+    command.addAll(List.of("--port", String.valueOf(port), "--bind", "127.0.0.1"));
+    command.addAll(List.of("--save", "", "--dir", directory.toString()));
+    command.addAll(List.of(more));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     StringBuilder said = new StringBuilder();
     BufferedReader output = process.inputReader(UTF_8);
     String line = output.readLine();
