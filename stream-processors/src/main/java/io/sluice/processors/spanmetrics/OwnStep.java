@@ -230,7 +230,7 @@ final class OwnStep implements Step {
         Series each = Series.unpack(entry.key, entry.value);
         if (now - each.changedMillis() >= quiet) {
           ended.add(entry.key);
-          each.lastPoints().forEach(this::end);
+          each.lastPoints(now).forEach(this::end);
         }
       }
     }

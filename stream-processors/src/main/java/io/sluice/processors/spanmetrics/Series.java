@@ -125,10 +125,15 @@ final class Series {
     };
   }
 
-  /** The points that tell readers of the end of the series. */
-  List<SeriesPoint> lastPoints() {
+  /**
+   * The points that tell readers of the end of the series. It ends now: a receiver of samples takes
+   * none as old as the last event of a quiet series, nor two at the same time.
+   */
+  List<SeriesPoint> lastPoints(long nowMillis) {
+    long endNanos = Math.max(newestNanos + 1_000_000, nowMillis * 1_000_000);
     return points().stream()
-        .map(point -> SeriesPoint.newBuilder(point).setStale(true).build())
+        .map(
+            point -> SeriesPoint.newBuilder(point).setTimeUnixNano(endNanos).setStale(true).build())
         .toList();
   }
 

@@ -24,6 +24,7 @@ final class SeriesReader {
 
   private final Map<String, SeriesPoint> points = new TreeMap<>();
   private final List<String> ended = new ArrayList<>();
+  private final List<Long> endNanos = new ArrayList<>();
 
   /** Lets the stage write what changed and takes it over. */
   SeriesReader follow(StageTestDriver driver) {
@@ -37,6 +38,7 @@ final class SeriesReader {
         points.put(identity, point);
         if (point.getStale() && point.getName().equals("traces_spanmetrics_calls_total")) {
           ended.add(inShort(point.getLabels()));
+          endNanos.add(point.getTimeUnixNano());
         }
       }
     }
@@ -46,6 +48,11 @@ final class SeriesReader {
   /** The labels in short of the call counters that ended. */
   List<String> ended() {
     return ended;
+  }
+
+  /** When they ended, in the same order. */
+  List<Long> endNanos() {
+    return endNanos;
   }
 
   Map<String, SeriesPoint> points() {

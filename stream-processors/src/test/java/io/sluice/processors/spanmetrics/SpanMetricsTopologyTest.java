@@ -280,6 +280,9 @@ class SpanMetricsTopologyTest {
     assertThat(series.ended())
         .containsExactlyInAnyOrderElementsOf(
             List.of("a n1 INTERNAL UNSET", "a n2 INTERNAL UNSET", "a __overflow__ INTERNAL UNSET"));
+    assertThat(series.endNanos())
+        .as("not when it was last heard of: receivers take nothing that old")
+        .allMatch(end -> end > nanos(Telemetry.START.plus(Duration.ofHours(1))));
     assertThat(series.calls()).isEqualTo(Map.of("a n3 INTERNAL UNSET", 7d));
 
     send(service("a").span("n1"), service("a").span("n5"));
