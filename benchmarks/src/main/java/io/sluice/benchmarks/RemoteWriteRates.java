@@ -119,6 +119,6 @@ final class RemoteWriteRates {
             "",
             DEFAULTS.tls());
     return new RemoteWriteSink(
-        config, PrometheusSinkConfig.defaults(), connection, meters, Clock.systemUTC());
+        config, PrometheusSinkConfig.defaults(), connection, meters, Clock.systemUTC(), "bench");
   }
 }

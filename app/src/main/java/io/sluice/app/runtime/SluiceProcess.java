@@ -129,7 +129,12 @@ public final class SluiceProcess implements AutoCloseable {
       if (config.remoteWrite().isOn()) {
         components.add(
             new RemoteWriteSink(
-                config.remoteWrite(), config.prometheusSink(), connection, meters, clock));
+                config.remoteWrite(),
+                config.prometheusSink(),
+                connection,
+                meters,
+                clock,
+                data.instanceId()));
       }
     }
     if (roles.contains(Role.NOTIFIER)) {

@@ -2,7 +2,6 @@ package io.sluice.sinks.prometheus;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -56,13 +55,13 @@ final class RemoteBatch {
   }
 
   boolean isEmpty() {
-    return passed.isEmpty();
+    return passed.isEmpty() && points == 0;
   }
 
   /** Where to read on once it is written. */
-  Map<TopicPartition, OffsetAndMetadata> next() {
-    Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
-    passed.forEach((partition, offset) -> next.put(partition, new OffsetAndMetadata(offset + 1)));
+  Map<TopicPartition, Long> next() {
+    Map<TopicPartition, Long> next = new HashMap<>();
+    passed.forEach((partition, offset) -> next.put(partition, offset + 1));
     return next;
   }
 

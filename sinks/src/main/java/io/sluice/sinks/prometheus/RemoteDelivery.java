@@ -46,7 +46,7 @@ final class RemoteDelivery {
       StageMeters meters,
       DeadLetterWriter deadLetters,
       Clock clock) {
-    this.client = new RemoteWriteClient(config);
+    this.client = new RemoteWriteClient(config, clock);
     this.meters = meters;
     this.deadLetters = deadLetters;
     this.clock = clock;
@@ -77,6 +77,11 @@ final class RemoteDelivery {
     return trouble;
   }
 
+  /** Nothing is to be delivered any more: who has the points now says what keeps them. */
+  void abandoned() {
+    trouble = null;
+  }
+
   /**
    * Returns when all points are written or in dead letters.
    *
@@ -95,8 +100,7 @@ final class RemoteDelivery {
       switch (answer.verdict()) {
         case ACCEPTED -> {
           trouble = null;
-          meters.out((long) to - from);
-          meters.eventDelay(age(request.source(to - 1)));
+          measure(request, from, to);
           return;
         }
         case INVALID -> {
@@ -126,6 +130,23 @@ final class RemoteDelivery {
     }
   }
 
+  /** Points that are written again are not counted. */
+  private void measure(RemoteRequest request, int from, int to) {
+    long came = 0;
+    ConsumerRecord<byte[], byte[]> newest = null;
+    for (int i = from; i < to; i++) {
+      ConsumerRecord<byte[], byte[]> source = request.source(i);
+      if (source != null) {
+        came++;
+        newest = source;
+      }
+    }
+    if (newest != null) {
+      meters.out(came);
+      meters.eventDelay(age(newest));
+    }
+  }
+
   /** One sample at fault costs the whole request: halves show which. */
   private void divide(RemoteRequest request, int from, int to, Answer answer)
       throws InterruptedException {
@@ -135,9 +156,12 @@ final class RemoteDelivery {
       deliver(request, half, to);
       return;
     }
-    meters.dead(Reason.REJECTED, 1);
-    deadLetters.write(
-        request.source(from), Reason.REJECTED, "the receiver answered " + answer.sentence());
+    request.series(from).refuse();
+    ConsumerRecord<byte[], byte[]> source = request.source(from);
+    if (source != null) { // else it came before, and was taken or is a dead letter
+      meters.dead(Reason.REJECTED, 1);
+      deadLetters.write(source, Reason.REJECTED, "the receiver answered " + answer.sentence());
+    }
   }
 
   private Duration age(ConsumerRecord<byte[], byte[]> source) {
@@ -145,6 +169,9 @@ final class RemoteDelivery {
   }
 
   private void say(String sentence) {
+    if (Thread.currentThread().isInterrupted()) {
+      return; // abandoned
+    }
     if (trouble == null) {
       log.warn("remote write waits: {}", sentence);
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One point of a series on its way to the receiver.
  *
- * @param source the record that it came in
+ * @param source the record that it came in; null when the series' last point is written again
  * @param shown the series as it is shown on {@code /metrics}
  * @param series whose samples it has
  * @param timeMillis the time of its samples, later than that of the point before
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param described whether the series' kind and help are to go with it
  */
 record RemotePoint(
-    ConsumerRecord<byte[], byte[]> source,
+    @Nullable ConsumerRecord<byte[], byte[]> source,
     ShownSeries shown,
     RemoteSeries series,
     long timeMillis,

@@ -11,6 +11,7 @@ import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.SeriesIdentity;
 import io.sluice.schemas.SeriesPoint;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * forward. Remembers each series until it ends. For one thread.
  */
 final class RemotePoints {
+
+  /** With a minute each as long as receivers take late samples. */
+  private static final int ENDED_PERIODS = 60;
 
   private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
 
@@ -68,6 +72,15 @@ final class RemotePoints {
     @Nullable RemoteSeries target() {
       return series.target;
     }
+
+    /** As what its series is shown. */
+    ShownSeries shown() {
+      return series.shown;
+    }
+
+    long ownMillis() {
+      return timeUnixNano / 1_000_000;
+    }
   }
 
   private final SeriesSnapshots snapshots;
@@ -77,9 +90,16 @@ final class RemotePoints {
   private final Map<RecordKey, Known> known = new HashMap<>();
   private final Map<String, RemoteSeries> targets = new HashMap<>();
 
-  /** Perhaps without a series that comes as them; forgotten once their last point is committed. */
-  private final Queue<RemoteSeries> ended = new ArrayDeque<>();
+  /** A series that perhaps comes no more, and the period in which it ended. */
+  private record Ended(RemoteSeries series, long period) {}
 
+  /**
+   * Forgotten once their last point is committed and some periods are over: what begins again may
+   * have times before that end.
+   */
+  private final Queue<Ended> ended = new ArrayDeque<>();
+
+  private long period = 1;
   private final Set<String> described = new HashSet<>();
   private long describing = 1;
 
@@ -105,6 +125,43 @@ final class RemotePoints {
       forget(identity); // it is not asked for
     }
     return point;
+  }
+
+  /**
+   * The end of a series whose record was deleted.
+   *
+   * @param tombstone its key without a value
+   * @param nowMillis it ended when that was written, and not later
+   * @return null when the series is not known or ended before
+   */
+  @Nullable Incoming end(ConsumerRecord<byte[], byte[]> tombstone, long nowMillis) {
+    RecordKey identity = RecordKey.of(tombstone);
+    Known series = known.get(identity);
+    RemoteSeries target = series == null ? null : series.target;
+    if (series == null || target == null) {
+      forget(identity);
+      return null;
+    }
+    long nanos = Math.min(tombstone.timestamp(), nowMillis) * 1_000_000;
+    return new Incoming(tombstone, identity, series, nanos, true, target.value(), target.data());
+  }
+
+  /**
+   * Takes over a point that was written before by whoever had the partition.
+   *
+   * @param writtenMillis up to where samples of the partition's series may have times that are not
+   *     their points' own
+   */
+  void known(Incoming point, RemoteSeries target, long writtenMillis) {
+    if (point.ownMillis() <= target.ownMillis() && !point.stale()) {
+      return; // it was left out
+    }
+    long millis = Math.max(Math.max(point.ownMillis(), target.ownMillis() + 1), writtenMillis);
+    long exemplars = Math.max(target.exemplarMillis(), newestExemplar(point.data()));
+    target.newest(point, millis, exemplars, 0);
+    if (point.stale()) {
+      forget(point.identity());
+    }
   }
 
   /** Most points are of a series that is known: neither labels nor texts are made anew. */
@@ -170,17 +227,19 @@ final class RemotePoints {
     Known gone = known.remove(identity);
     if (gone != null && gone.target != null) {
       gone.target.lost();
-      ended.add(gone.target);
+      ended.add(new Ended(gone.target, period));
     }
   }
 
   /** The batches up to this one are committed: what ended with them need not be known any more. */
   void committed(long batch) {
-    RemoteSeries next = ended.peek();
-    while (next != null && next.batch() <= batch) {
+    Ended next = ended.peek();
+    while (next != null
+        && next.series().batch() <= batch
+        && period - next.period() > ENDED_PERIODS) {
       ended.remove();
-      if (next.hasEnded()) {
-        targets.remove(next.identity());
+      if (next.series().hasEnded()) {
+        targets.remove(next.series().identity());
       }
       next = ended.peek();
     }
@@ -217,20 +276,18 @@ final class RemotePoints {
   }
 
   /**
-   * The point as it is written.
+   * The point as it is written: with its own time, or right behind the last sample where that was
+   * the point before, written again at a later time.
    *
-   * @return null when one as new or newer was written before: its value holds this one's too
+   * @return null when a point as new or newer came before: its value holds this one's too
    */
   @Nullable RemotePoint next(Incoming point, RemoteSeries target) {
-    long millis = point.timeUnixNano() / 1_000_000;
-    if (millis <= target.millis()) {
-      if (!point.stale()) {
-        return null;
-      }
-      millis = target.millis() + 1; // its last value came at the moment of its end
+    if (point.ownMillis() <= target.ownMillis() && !point.stale()) {
+      return null;
     }
+    long millis = Math.max(point.ownMillis(), target.millis() + 1);
     long exemplars = target.exemplarMillis();
-    target.written(millis, Math.max(exemplars, newestExemplar(point.data())));
+    target.newest(point, millis, Math.max(exemplars, newestExemplar(point.data())), period);
     if (point.stale()) {
       forget(point.identity()); // with its times, unless another series still comes as this one
     }
@@ -244,6 +301,46 @@ final class RemotePoints {
         exemplars,
         point.stale(),
         describes(point.series()));
+  }
+
+  /**
+   * Begins a period.
+   *
+   * @return the series of which no point came in the one before
+   */
+  Deque<RemoteSeries> idle() {
+    period++;
+    Deque<RemoteSeries> idle = new ArrayDeque<>();
+    for (RemoteSeries series : targets.values()) {
+      if (series.period() < period - 1) {
+        idle.add(series);
+      }
+    }
+    return idle;
+  }
+
+  /**
+   * A series' newest point, with another time.
+   *
+   * @return null when there is nothing to write again: it ended, it has a sample as new, or the
+   *     receiver does not take it
+   */
+  @Nullable RemotePoint again(RemoteSeries series, long millis) {
+    ShownSeries shown = series.shown();
+    if (shown == null || series.isRefused() || millis <= series.millis()) {
+      return null;
+    }
+    series.again(millis);
+    return new RemotePoint(
+        null,
+        shown,
+        series,
+        millis,
+        series.value(),
+        series.data(),
+        series.exemplarMillis(),
+        false,
+        described.add(shown.shownName()));
   }
 
   /** Whether a series' kind and help are still to be told. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Points that go to the receiver together, written as they come. Any run of them is a request of
@@ -17,7 +18,8 @@ final class RemoteRequest {
   private static final int POINT_BYTES = 400;
 
   private final WriteRequest written;
-  private final List<ConsumerRecord<byte[], byte[]>> sources = new ArrayList<>();
+  private final List<@Nullable ConsumerRecord<byte[], byte[]>> sources = new ArrayList<>();
+  private final List<RemoteSeries> series = new ArrayList<>();
   private int[] ends = new int[64]; // of each point
 
   /**
@@ -37,6 +39,7 @@ final class RemoteRequest {
     }
     ends[sources.size()] = written.size();
     sources.add(point.source());
+    series.add(point.series());
   }
 
   /** How many points. */
@@ -44,9 +47,14 @@ final class RemoteRequest {
     return sources.size();
   }
 
-  /** The record that a point came in. */
-  ConsumerRecord<byte[], byte[]> source(int point) {
+  /** The record that a point came in; null when its series' last point is written again. */
+  @Nullable ConsumerRecord<byte[], byte[]> source(int point) {
     return sources.get(point);
+  }
+
+  /** The series of a point. */
+  RemoteSeries series(int point) {
+    return series.get(point);
   }
 
   /** The message of a run of points, not copied. */

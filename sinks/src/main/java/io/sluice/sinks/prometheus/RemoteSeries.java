@@ -1,7 +1,9 @@
 package io.sluice.sinks.prometheus;
 
+import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.sluice.schemas.otlp.ProtoWriter;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A series at the receiver: its labels after relabelling, as they are sent, and what was written of
@@ -27,7 +29,15 @@ final class RemoteSeries {
   private int sources;
   private long batch;
   private long millis = Long.MIN_VALUE;
+  private long ownMillis = Long.MIN_VALUE;
   private long exemplarMillis = Long.MIN_VALUE;
+
+  // What is written again while no point comes.
+  private @Nullable ShownSeries shown;
+  private double value;
+  private @Nullable DataPointSnapshot data;
+  private long period;
+  private boolean refused;
 
   /**
    * @param identity the labels as one text
@@ -69,11 +79,13 @@ final class RemoteSeries {
     sources++;
   }
 
-  /** One of them comes no more; with the last of them its times are forgotten. */
+  /** One of them comes no more. With the last of them all but the time of its end is forgotten. */
   void lost() {
     if (--sources == 0) {
-      millis = Long.MIN_VALUE;
+      ownMillis = Long.MIN_VALUE;
       exemplarMillis = Long.MIN_VALUE;
+      shown = null;
+      data = null;
     }
   }
 
@@ -113,9 +125,14 @@ final class RemoteSeries {
     out.raw(labels, boundEnd, labels.length);
   }
 
-  /** The time of its newest sample. */
+  /** The time of its newest sample, which is that of its newest point or later. */
   long millis() {
     return millis;
+  }
+
+  /** The time that its newest point had itself. */
+  long ownMillis() {
+    return ownMillis;
   }
 
   /** The time of its newest exemplar. */
@@ -123,8 +140,59 @@ final class RemoteSeries {
     return exemplarMillis;
   }
 
-  void written(long newestMillis, long newestExemplarMillis) {
-    millis = newestMillis;
+  /**
+   * Takes over a point.
+   *
+   * @param sampleMillis the time that it is written with
+   * @param inPeriod in which it came
+   */
+  void newest(
+      RemotePoints.Incoming point, long sampleMillis, long newestExemplarMillis, long inPeriod) {
+    millis = sampleMillis;
+    ownMillis = Math.max(ownMillis, point.ownMillis());
     exemplarMillis = newestExemplarMillis;
+    shown = point.stale() ? null : point.shown();
+    value = point.value();
+    data = point.data();
+    period = inPeriod;
+    refused = false;
+  }
+
+  /** The newest point is written with another time. */
+  void again(long sampleMillis) {
+    millis = sampleMillis;
+  }
+
+  /** As what its newest point is shown; null when that one ended it. */
+  @Nullable ShownSeries shown() {
+    return shown;
+  }
+
+  /** The newest point's value. */
+  double value() {
+    return value;
+  }
+
+  /** The newest point, if it is more than a value. */
+  @Nullable DataPointSnapshot data() {
+    return data;
+  }
+
+  /** The period in which the newest point came. */
+  long period() {
+    return period;
+  }
+
+  /**
+   * The receiver will never take its newest point. May be said by another thread, before that
+   * point's batch is done.
+   */
+  void refuse() {
+    refused = true;
+  }
+
+  /** Whether the receiver will never take its newest point. */
+  boolean isRefused() {
+    return refused;
   }
 }

@@ -8,11 +8,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.xerial.snappy.Snappy;
@@ -39,12 +44,15 @@ final class RemoteWriteClient {
   record Answer(Verdict verdict, String sentence, @Nullable Duration retryAfter) {}
 
   private static final int MAX_SENTENCE = 300;
+  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   private final RemoteWriteConfig config;
+  private final Clock clock;
   private final HttpClient http;
 
-  RemoteWriteClient(RemoteWriteConfig config) {
+  RemoteWriteClient(RemoteWriteConfig config, Clock clock) {
     this.config = config;
+    this.clock = clock;
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -90,20 +98,35 @@ final class RemoteWriteClient {
     } catch (IOException e) {
       return new Answer(Verdict.REFUSED, "cannot read the credentials: " + e.getMessage(), null);
     }
+    CompletableFuture<HttpResponse<String>> response =
+        http.sendAsync(
+            builder.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),
+            HttpResponse.BodyHandlers.ofString());
     try {
-      return answer(
-          http.send(
-              builder.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),
-              HttpResponse.BodyHandlers.ofString()));
-    } catch (javax.net.ssl.SSLException e) {
-      return new Answer(Verdict.REFUSED, "TLS: " + e.getMessage(), null);
-    } catch (IOException e) {
-      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      return new Answer(Verdict.BUSY, "no answer: " + why, null);
+      // The request's own time-out ends once the headers are there.
+      return answer(response.get(config.timeout().toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      return new Answer(Verdict.BUSY, "no whole answer within " + config.timeout(), null);
+    } catch (ExecutionException e) {
+      return failed(e.getCause() == null ? e : e.getCause());
+    } finally {
+      response.cancel(true); // of one that is there it is nothing
     }
   }
 
-  private static Answer answer(HttpResponse<String> response) {
+  private static Answer failed(Throwable failure) {
+    if (failure instanceof javax.net.ssl.SSLException) {
+      return new Answer(Verdict.REFUSED, "TLS: " + failure.getMessage(), null);
+    }
+    if (failure instanceof IOException) {
+      String why =
+          failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+      return new Answer(Verdict.BUSY, "no answer: " + why, null);
+    }
+    throw new IllegalStateException("cannot post", failure);
+  }
+
+  private Answer answer(HttpResponse<String> response) {
     int status = response.statusCode();
     String body = response.body().strip();
     String sentence = status + (body.isEmpty() ? "" : " " + shortened(body));
@@ -125,20 +148,26 @@ final class RemoteWriteClient {
     return line.length() <= MAX_SENTENCE ? line : line.substring(0, MAX_SENTENCE) + "…";
   }
 
-  /** Seconds, or a date. */
-  private static @Nullable Duration wait(String after) {
+  /** Seconds, or a date; an hour at most. */
+  private @Nullable Duration wait(String after) {
     try {
-      return Duration.ofSeconds(Math.min(3_600, Math.max(0, Long.parseLong(after.strip()))));
+      return limited(Duration.ofSeconds(Long.parseLong(after.strip())));
     } catch (NumberFormatException e) {
       return untilDate(after);
     }
   }
 
-  private static @Nullable Duration untilDate(String after) {
+  private static Duration limited(Duration wait) {
+    if (wait.isNegative()) {
+      return Duration.ZERO;
+    }
+    return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+  }
+
+  private @Nullable Duration untilDate(String after) {
     try {
       Instant date = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(after.strip()));
-      Duration wait = Duration.between(Instant.now(), date);
-      return wait.isNegative() ? Duration.ZERO : wait;
+      return limited(Duration.between(clock.instant(), date));
     } catch (DateTimeParseException e) {
       return null;
     }

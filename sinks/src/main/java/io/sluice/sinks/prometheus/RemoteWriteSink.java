@@ -29,9 +29,10 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes {@code sluice.series} to a receiver of Prometheus remote write, with the points' own
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RemoteWriteSink implements Component {
 
+  private static final Logger log = LoggerFactory.getLogger(RemoteWriteSink.class);
   private static final String NAME = "remote-write";
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
@@ -52,17 +54,29 @@ public final class RemoteWriteSink implements Component {
 
   private static final Duration DESCRIBE = Duration.ofMinutes(5);
 
+  /** Of a series that stands still the last value is written again so often. */
+  private static final Duration PERIOD = Duration.ofMinutes(1);
+
+  /** And with a time so long ago: what comes later has its own time then, if it is not late. */
+  private static final Duration BEHIND = Duration.ofSeconds(30);
+
+  /** Late points of a series are written a millisecond apart; there are never so many at a time. */
+  private static final Duration LATE_POINTS = Duration.ofSeconds(10);
+
   private final RemoteWriteConfig config;
   private final SeriesSnapshots snapshots;
   private final KafkaConnection connection;
   private final StageMeters meters;
   private final DeadLetterWriter deadLetters;
   private final RemoteDelivery delivery;
+  private final Clock clock;
   private final ExecutorService senders;
   private final ConsumerThread thread;
 
   /**
    * @param shown how histograms are shown on {@code /metrics}: the classic buckets are the same
+   * @param instanceId the same at each start of this instance and of no other: what it owned before
+   *     it was killed, it owns again at once
    * @throws IllegalStateException when a file of the configuration cannot be used
    */
   public RemoteWriteSink(
@@ -70,17 +84,20 @@ public final class RemoteWriteSink implements Component {
       PrometheusSinkConfig shown,
       KafkaConnection connection,
       MeterRegistry registry,
-      Clock clock) {
+      Clock clock,
+      String instanceId) {
     this.config = config;
     this.snapshots = new SeriesSnapshots(shown.buckets(), shown.sizeBuckets());
     this.connection = connection;
     this.meters = new StageMeters(registry, NAME);
     this.deadLetters = new DeadLetterWriter(connection, NAME);
     this.delivery = new RemoteDelivery(config, registry, meters, deadLetters, clock);
+    this.clock = clock;
     this.senders =
         Executors.newFixedThreadPool(config.shards(), task -> new Thread(task, NAME + "-sender"));
-    this.thread =
-        new ConsumerThread(NAME, connection, NAME, Map.of("max.poll.records", 2_000), this::write);
+    Map<String, Object> settings = new HashMap<>(ConsumerThread.knownAs(instanceId));
+    settings.put("max.poll.records", 2_000);
+    this.thread = new ConsumerThread(NAME, connection, NAME, settings, this::write);
   }
 
   @Override
@@ -166,17 +183,31 @@ public final class RemoteWriteSink implements Component {
     /** Rises when partitions come and go: records read before belong to nobody then. */
     private int assignments;
 
+    private final CommittedOffsets offsets;
+
+    /** Series whose last value is to be written again. */
+    private Deque<RemoteSeries> idle = new ArrayDeque<>();
+
+    /** With this time; zero while it must not begin. */
+    private long againMillis;
+
+    private long periodSinceNanos = System.nanoTime() - PERIOD.toNanos();
+
     Session(KafkaConsumer<byte[], byte[]> input) {
       this.input = input;
       this.kafka = new BrokerCheck(input);
+      this.offsets = new CommittedOffsets(input);
     }
 
     void run() throws InterruptedException {
       while (!thread.isStopping()) {
-        takeAll(input.poll(POLL));
+        takeAll(input.poll(againMillis == 0 || idle.isEmpty() ? POLL : Duration.ZERO));
+        offsets.check();
         commit();
+        writeAgain();
         long now = System.nanoTime();
-        if (!gathered.isEmpty() && now - gatheredSinceNanos >= GATHER.toNanos()) {
+        boolean isTime = now - gatheredSinceNanos >= GATHER.toNanos();
+        if (gathered.isFull() || (isTime && !gathered.isEmpty())) {
           send();
         }
         if (now - describedSinceNanos >= DESCRIBE.toNanos()) {
@@ -190,8 +221,13 @@ public final class RemoteWriteSink implements Component {
     private void takeAll(ConsumerRecords<byte[], byte[]> records) throws InterruptedException {
       int before = assignments;
       for (TopicPartition partition : records.partitions()) {
+        long written = offsets.writtenBefore(partition);
         for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
-          take(partition, record, before);
+          if (record.offset() < written) {
+            remember(partition, record);
+          } else {
+            take(partition, record, before);
+          }
           if (assignments != before) {
             return;
           }
@@ -204,7 +240,7 @@ public final class RemoteWriteSink implements Component {
       meters.in(1);
       RemotePoint point = null;
       try {
-        point = record.value() == null ? null : point(record, before);
+        point = point(record, before);
       } catch (InvalidInputException e) {
         meters.dead(e.reason(), 1);
         deadLetters.write(record, e.reason(), String.valueOf(e.getMessage()));
@@ -212,18 +248,37 @@ public final class RemoteWriteSink implements Component {
       if (assignments != before) {
         return;
       }
-      if (gathered.isEmpty()) {
-        gatheredSinceNanos = System.nanoTime();
-      }
       if (point != null) {
-        gathered.add(point);
+        gather(point);
+      } else if (gathered.isEmpty()) {
+        gatheredSinceNanos = System.nanoTime();
       }
       gathered.passed(partition, record.offset());
     }
 
+    /** What was written before this instance had the partition is known, and not written. */
+    private void remember(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
+      try {
+        RemotePoints.Incoming incoming = incoming(record);
+        RemoteSeries series = incoming == null ? null : incoming.target();
+        if (incoming != null && series != null) {
+          points.known(incoming, series, offsets.againMillis(partition));
+        }
+      } catch (InvalidInputException e) {
+        log.debug("a dead letter already: {}", e.getMessage());
+      }
+    }
+
+    private RemotePoints.@Nullable Incoming incoming(ConsumerRecord<byte[], byte[]> record) {
+      return record.value() == null ? points.end(record, clock.millis()) : points.incoming(record);
+    }
+
     private @Nullable RemotePoint point(ConsumerRecord<byte[], byte[]> record, int before)
         throws InterruptedException {
-      RemotePoints.Incoming incoming = points.incoming(record);
+      RemotePoints.Incoming incoming = incoming(record);
+      if (incoming == null) {
+        return null;
+      }
       RemoteSeries series = incoming.target();
       if (series == null) {
         delivery.leftOut();
@@ -240,6 +295,44 @@ public final class RemoteWriteSink implements Component {
         delivery.older();
       }
       return next;
+    }
+
+    /**
+     * Gives series that stand still their last value again, which receivers take for gone else. Not
+     * while records wait, which may have it anew.
+     */
+    private void writeAgain() {
+      long now = System.nanoTime();
+      if (now - periodSinceNanos >= PERIOD.toNanos()) {
+        periodSinceNanos = now;
+        idle = points.idle();
+        againMillis = 0;
+      }
+      if (idle.isEmpty()) {
+        return;
+      }
+      if (againMillis == 0) {
+        if (!offsets.areReached() || ConsumerThread.lag(input) > 0) {
+          return;
+        }
+        againMillis = clock.millis() - BEHIND.toMillis();
+        // First: who has the partitions next must know up to where there may be samples.
+        offsets.commitAgainMillis(againMillis + LATE_POINTS.toMillis());
+      }
+      while (!idle.isEmpty() && !gathered.isFull()) {
+        RemoteSeries series = idle.remove();
+        RemotePoint point = series.batch() > committed ? null : points.again(series, againMillis);
+        if (point != null) {
+          gather(point);
+        }
+      }
+    }
+
+    private void gather(RemotePoint point) {
+      if (gathered.isEmpty()) {
+        gatheredSinceNanos = System.nanoTime();
+      }
+      gathered.add(point);
     }
 
     /** Until a point of the series may be gathered. */
@@ -289,7 +382,7 @@ public final class RemoteWriteSink implements Component {
 
     /** What is there need not be read again. */
     private void commit() throws InterruptedException {
-      Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+      Map<TopicPartition, Long> next = new HashMap<>();
       Sent oldest = underWay.peek();
       long last = committed;
       while (oldest != null && oldest.isThereWithin(Duration.ZERO)) {
@@ -300,7 +393,7 @@ public final class RemoteWriteSink implements Component {
       }
       if (last > committed) {
         deadLetters.flush();
-        input.commitSync(next);
+        offsets.commit(next);
         committed = last;
         points.committed(last);
       }
@@ -311,6 +404,8 @@ public final class RemoteWriteSink implements Component {
         thread.report(Health.waiting("Kafka does not answer"));
       } else if (assignments == 0) {
         thread.report(Health.waiting("joining the group"));
+      } else if (!offsets.areReached()) {
+        thread.report(Health.waiting("reading which series there are"));
       } else {
         boolean idle = input.assignment().isEmpty();
         thread.report(Health.up(idle ? "other instances write" : "writing to the receiver"));
@@ -324,12 +419,18 @@ public final class RemoteWriteSink implements Component {
       underWay.clear();
       gathered = new RemoteBatch(gathered.number() + 1, config);
       points.forget();
+      idle.clear();
+      offsets.forget();
+      delivery.abandoned();
       assignments++;
     }
 
+    /** Reads all from the beginning, to know the series; what was written is not written again. */
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
       abandon();
+      offsets.takeUp(input.assignment());
+      periodSinceNanos = System.nanoTime() - PERIOD.toNanos();
     }
 
     /** What is under way gets a moment to arrive: who reads on would send it again. */

@@ -20,11 +20,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +51,94 @@ class RemotePointsTest {
     next(point("a", 10, false));
     RemotePoint end = requireNonNull(next(point("a", 10, true)));
     assertThat(end.timeMillis()).isEqualTo(11);
-    assertThat(next(point("a", 5, false))).as("begun again").isNotNull();
+    assertThat(requireNonNull(next(point("a", 5, false))).timeMillis())
+        .as("begun again")
+        .isEqualTo(12);
+  }
+
+  @Test
+  void endsASeriesWithItsTombstone() {
+    assertThat(points.end(tombstone("a", 30), 50)).as("not known").isNull();
+    next(point("a", 10, false));
+    RemotePoints.Incoming end = requireNonNull(points.end(tombstone("a", 30), 50));
+    RemotePoint marker = requireNonNull(points.next(end, requireNonNull(end.target())));
+    assertThat(marker.stale()).isTrue();
+    assertThat(marker.timeMillis()).isEqualTo(30);
+    assertThat(points.size()).isZero();
+    assertThat(points.end(tombstone("a", 31), 50)).as("ended already").isNull();
+  }
+
+  @Test
+  void endsNoSeriesInTheFuture() {
+    next(point("a", 10, false));
+    RemotePoints.Incoming end = requireNonNull(points.end(tombstone("a", Long.MAX_VALUE), 50));
+    assertThat(requireNonNull(points.next(end, requireNonNull(end.target()))).timeMillis())
+        .isEqualTo(50);
+  }
+
+  @Test
+  void writesTheLastValueOfASeriesAgainThatStandsStill() {
+    next(point("a", 10, false));
+    assertThat(points.idle()).as("it came in this period").isEmpty();
+    RemoteSeries idle = points.idle().remove();
+    RemotePoint again = requireNonNull(points.again(idle, 100));
+    assertThat(again.timeMillis()).isEqualTo(100);
+    assertThat(again.value()).isEqualTo(1);
+    assertThat(points.again(idle, 100)).as("there is one").isNull();
+
+    next(point("a", 101, false));
+    assertThat(points.idle()).isEmpty();
+    next(point("a", 102, true));
+    assertThat(points.again(idle, 200)).as("ended").isNull();
+  }
+
+  @Test
+  void losesNoPointThatIsOlderThanOneWrittenAgain() {
+    next(point("a", 10, false));
+    RemoteSeries series = requireNonNull(incoming(point("a", 10, false)).target());
+    points.again(series, 100);
+    assertThat(requireNonNull(next(point("a", 50, false))).timeMillis()).isEqualTo(101);
+    assertThat(next(point("a", 40, false))).as("older than a point").isNull();
+    assertThat(requireNonNull(next(point("a", 60, false))).timeMillis()).isEqualTo(102);
+    assertThat(requireNonNull(next(point("a", 110, false))).timeMillis()).isEqualTo(110);
+  }
+
+  @Test
+  void doesNotWriteAgainWhatTheReceiverRefuses() {
+    RemoteSeries series = requireNonNull(next(point("a", 10, false))).series();
+    series.refuse();
+    assertThat(points.again(series, 100)).isNull();
+    next(point("a", 101, false));
+    assertThat(points.again(series, 200)).as("of another point nothing is known").isNotNull();
+  }
+
+  @Test
+  void goesOnBehindWhatAnotherInstanceMayHaveWrittenAgain() {
+    for (long millis : List.of(10L, 20L)) {
+      RemotePoints.Incoming before = incoming(point("a", millis, false));
+      points.known(before, requireNonNull(before.target()), 100);
+    }
+    assertThat(next(point("a", 20, false))).isNull();
+    assertThat(requireNonNull(next(point("a", 50, false))).timeMillis()).isEqualTo(101);
+    RemotePoints.Incoming other = incoming(point("b", 150, false));
+    points.known(other, requireNonNull(other.target()), 100);
+    assertThat(requireNonNull(next(point("b", 151, false))).timeMillis()).isEqualTo(151);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> tombstone(String service, long millis) {
+    byte[] key = SeriesIdentity.of(point(service, 10, false)).getBytes(StandardCharsets.UTF_8);
+    return new ConsumerRecord<>(
+        "sluice.series",
+        0,
+        0,
+        millis,
+        TimestampType.CREATE_TIME,
+        key.length,
+        0,
+        key,
+        null,
+        new RecordHeaders(),
+        Optional.empty());
   }
 
   @Test
@@ -126,9 +216,22 @@ class RemotePointsTest {
     RemoteSeries again = requireNonNull(incoming(point("a", 12, false)).target());
     assertThat(again.batch()).isEqualTo(batch.number());
     next(point("a", 13, true));
+    pass(60);
+    points.committed(batch.number());
+    assertThat(incoming(point("a", 14, false)).target())
+        .as("it may begin again with times before its end")
+        .isSameAs(again);
+    next(point("a", 15, true));
+    pass(61);
     points.committed(batch.number());
     RemoteSeries once = requireNonNull(incoming(point("a", 14, false)).target());
     assertThat(once.batch()).as("forgotten").isZero();
+  }
+
+  private void pass(int periods) {
+    for (int i = 0; i < periods; i++) {
+      points.idle();
+    }
   }
 
   @Test

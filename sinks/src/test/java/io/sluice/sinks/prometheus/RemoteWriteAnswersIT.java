@@ -22,9 +22,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +49,9 @@ class RemoteWriteAnswersIT {
   /** An answer and what the receiver says with it. */
   private record Reply(int status, String body, String retryAfter) {
     static final Reply OK = new Reply(204, "", "");
+
+    /** Of which nothing comes after the headers. */
+    static final Reply STALLED = new Reply(200, "never to be read", "");
   }
 
   @TempDir private Path directory;
@@ -54,6 +62,8 @@ class RemoteWriteAnswersIT {
   private final List<String> accepted = new CopyOnWriteArrayList<>();
 
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private final ExecutorService handlers = Executors.newCachedThreadPool();
   private volatile Function<String, Reply> answer = request -> Reply.OK;
 
   @SuppressWarnings("NullAway.Init")
@@ -63,12 +73,15 @@ class RemoteWriteAnswersIT {
   void listen() throws IOException {
     receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     receiver.createContext("/write", this::handle);
+    receiver.setExecutor(handlers);
     receiver.start();
   }
 
   @AfterEach
   void stopListening() {
+    over.countDown();
     receiver.stop(0);
+    handlers.shutdownNow();
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -86,7 +99,13 @@ class RemoteWriteAnswersIT {
     byte[] text = reply.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(reply.status(), text.length == 0 ? -1 : text.length);
     try (exchange) {
+      if (reply == Reply.STALLED) {
+        exchange.getResponseBody().flush();
+        over.await();
+      }
       exchange.getResponseBody().write(text);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -112,6 +131,54 @@ class RemoteWriteAnswersIT {
       assertThat(accepted).hasSize(1);
       assertThat(broker.records(Topics.DEAD_LETTERS)).isEmpty();
       assertThat(requests("busy")).isPositive();
+    }
+  }
+
+  @Test
+  void sendsAgainWhenAnAnswerStallsAfterItsHeaders(TestBroker broker) throws Exception {
+    broker.createTopics(1);
+    answer = request -> Reply.STALLED;
+    try (RemoteWriteSink sink = sink(broker, withTimeout(Duration.ofSeconds(1)))) {
+      sink.start();
+      send(broker, "cart");
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(sink.health().detail()).contains("no whole answer"));
+      answer = request -> Reply.OK;
+      await().atMost(PATIENCE).until(() -> !accepted.isEmpty());
+      await().atMost(PATIENCE).until(() -> sink.health().ready());
+    }
+  }
+
+  @Test
+  void waitsForADateAsLongAsForSeconds() throws Exception {
+    answer = request -> new Reply(503, "", "Wed, 01 Jan 2200 00:00:05 GMT");
+    byte[] nothing = Snappy.compress(new byte[0]);
+    for (Duration early : List.of(Duration.ZERO, Duration.ofDays(1))) {
+      Clock clock = Clock.fixed(Instant.parse("2200-01-01T00:00:00Z").minus(early), ZoneOffset.UTC);
+      Duration wait = new RemoteWriteClient(config(), clock).post(nothing).retryAfter();
+      assertThat(wait).isEqualTo(early.isZero() ? Duration.ofSeconds(5) : Duration.ofHours(1));
+    }
+  }
+
+  /** Of members that are known by their names the first gets the only partition. */
+  @Test
+  void isWellOnceAnotherInstanceHasItsPartitions(TestBroker broker) throws Exception {
+    broker.createTopics(1);
+    answer = request -> new Reply(503, "starting", "3600");
+    try (RemoteWriteSink second = sink(broker, config(), "2");
+        RemoteWriteSink first = sink(broker, config(), "1")) {
+      second.start();
+      send(broker, "cart");
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(second.health().detail()).contains("503 starting"));
+      first.start();
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(second.health().detail()).isEqualTo("other instances write"));
+      assertThat(second.health().ready()).isTrue();
     }
   }
 
@@ -175,6 +242,14 @@ class RemoteWriteAnswersIT {
   }
 
   private RemoteWriteConfig withToken(@Nullable Path token) {
+    return config(token, RemoteWriteConfig.defaults().timeout());
+  }
+
+  private RemoteWriteConfig withTimeout(Duration timeout) {
+    return config(null, timeout);
+  }
+
+  private RemoteWriteConfig config(@Nullable Path token, Duration timeout) {
     RemoteWriteConfig defaults = RemoteWriteConfig.defaults();
     return new RemoteWriteConfig(
         "http://127.0.0.1:" + receiver.getAddress().getPort() + "/write",
@@ -183,7 +258,7 @@ class RemoteWriteAnswersIT {
         defaults.histograms(),
         defaults.maxSeries(),
         1,
-        defaults.timeout(),
+        timeout,
         "",
         "",
         token == null ? "" : token.toString(),
@@ -191,8 +266,17 @@ class RemoteWriteAnswersIT {
   }
 
   private RemoteWriteSink sink(TestBroker broker, RemoteWriteConfig config) {
+    return sink(broker, config, "one");
+  }
+
+  private RemoteWriteSink sink(TestBroker broker, RemoteWriteConfig config, String instanceId) {
     return new RemoteWriteSink(
-        config, PrometheusSinkConfig.defaults(), broker.connection(), meters, Clock.systemUTC());
+        config,
+        PrometheusSinkConfig.defaults(),
+        broker.connection(),
+        meters,
+        Clock.systemUTC(),
+        instanceId);
   }
 
   private static void send(TestBroker broker, String service) {

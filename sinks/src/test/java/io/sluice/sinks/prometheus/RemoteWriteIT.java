@@ -13,6 +13,7 @@ import io.sluice.schemas.SeriesType;
 import io.sluice.schemas.SpanId;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.TraceId;
+import io.sluice.schemas.stage.ConsumerThread;
 import io.sluice.sinks.prometheus.RelabelRule.Action;
 import io.sluice.sinks.prometheus.RemoteWriteConfig.Histograms;
 import io.sluice.testkit.NeedsProgram;
@@ -22,9 +23,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,14 +109,14 @@ class RemoteWriteIT {
     }
   }
 
-  /** The sink dies without a word several times, Prometheus is away meanwhile. */
+  /** The sink is stopped several times, Prometheus is away meanwhile. */
   @Test
   void nothingIsLostOrOutOfOrderWhoeverIsAway(TestBroker broker) throws Exception {
     broker.createTopics(3);
     int series = 20;
     int points = 120;
     try (RemotePrometheus prometheus = new RemotePrometheus(directory)) {
-      RemoteWriteSink sink = sink(broker, config(prometheus.writeUrl()));
+      RemoteWriteSink sink = sink(broker, config(prometheus.writeUrl()), atStart(), "one");
       try {
         sink.start();
         for (int i = 0; i < points; i++) {
@@ -125,7 +131,7 @@ class RemoteWriteIT {
                   .until(
                       () -> prometheus.samples("calls_total{service=\"s0\"}[1h]").size() > arrived);
               sink.close(); // what is under way is not committed
-              sink = sink(broker, config(prometheus.writeUrl()));
+              sink = sink(broker, config(prometheus.writeUrl()), atStart(), "one");
               sink.start();
             }
             case 60 -> prometheus.stop();
@@ -147,12 +153,109 @@ class RemoteWriteIT {
     }
   }
 
+  /** Whom the broker takes for alive still, as it does for a while when one was killed. */
+  @Test
+  void takesUpAtOnceWhatItHadWhenItWasKilled(TestBroker broker) throws Exception {
+    broker.createTopics(1);
+    Map<String, Object> settings = broker.connection().clientConfig();
+    settings.put("group.id", broker.connection().namespace().applicationId("remote-write"));
+    settings.putAll(ConsumerThread.knownAs("one"));
+    try (RemotePrometheus prometheus = new RemotePrometheus(directory);
+        KafkaConsumer<byte[], byte[]> killed =
+            new KafkaConsumer<>(
+                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        RemoteWriteSink sink = sink(broker, config(prometheus.writeUrl()))) {
+      killed.subscribe(List.of(broker.connection().namespace().topic(Topics.SERIES)));
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> killed.poll(Duration.ofMillis(100)) != null && !killed.assignment().isEmpty());
+      sink.start();
+      send(broker, counter("calls_total", "cart", start, 3));
+      await()
+          .atMost(PATIENCE)
+          .until(() -> prometheus.samples("calls_total[1h]").equals(List.of(start + "=3")));
+    }
+  }
+
+  @Test
+  void aSeriesThatStoodStillIsThereAfterARestartUntilItIsDeleted(TestBroker broker)
+      throws Exception {
+    broker.createTopics(1);
+    long then = System.currentTimeMillis() - Duration.ofMinutes(10).toMillis();
+    SeriesPoint alert = point("alert_firing", SeriesType.GAUGE, "cart", then, 1);
+    try (RemotePrometheus prometheus = new RemotePrometheus(directory)) {
+      try (RemoteWriteSink sink = sink(broker, config(prometheus.writeUrl()))) {
+        sink.start();
+        send(broker, alert);
+        await().atMost(PATIENCE).until(() -> prometheus.samples("alert_firing[1h]").size() == 1);
+        send(broker, counter("calls_total", "cart", then, 3));
+        send(broker, histogram(then));
+        await().atMost(PATIENCE).until(() -> prometheus.samples("calls_total[1h]").size() == 1);
+        await().atMost(PATIENCE).until(() -> committed(broker) == 3);
+      }
+      assertThat(prometheus.query("alert_firing"))
+          .as("Prometheus looks back five minutes")
+          .isEmpty();
+      try (RemoteWriteSink sink = sink(broker, config(prometheus.writeUrl()))) {
+        sink.start();
+        await().atMost(PATIENCE).until(() -> prometheus.query("alert_firing").size() == 1);
+        await().atMost(PATIENCE).until(() -> prometheus.query("latency").size() == 1);
+        assertThat(prometheus.value("latency_count")).isEqualTo(4);
+
+        send(broker, counter("calls_total", "cart", then + 1_000, 5));
+        await().atMost(PATIENCE).until(() -> prometheus.value("calls_total") == 5);
+        assertThat(prometheus.samples("calls_total[1h]")).as("the late one is the last").hasSize(3);
+
+        delete(broker, alert);
+        await().atMost(PATIENCE).until(() -> prometheus.query("alert_firing").isEmpty());
+        assertThat(prometheus.outOfOrder()).isZero();
+        assertThat(broker.records(Topics.DEAD_LETTERS)).isEmpty();
+      }
+    }
+  }
+
+  /** It takes nothing that is an hour older than its newest. */
+  @Test
+  void prometheusTakesTheEndOfASeriesThatWasQuietForLong(TestBroker broker) throws Exception {
+    broker.createTopics(1);
+    long now = System.currentTimeMillis();
+    long then = now - Duration.ofMinutes(61).toMillis();
+    SeriesPoint quiet = counter("quiet_total", "cart", then, 3);
+    try (RemotePrometheus prometheus = new RemotePrometheus(directory);
+        RemoteWriteSink sink = sink(broker, config(prometheus.writeUrl()))) {
+      sink.start();
+      send(broker, quiet);
+      await().atMost(PATIENCE).until(() -> prometheus.samples("quiet_total[2h]").size() == 1);
+      send(broker, counter("live_total", "cart", now, 1));
+      await().atMost(PATIENCE).until(() -> prometheus.query("live_total").size() == 1);
+      send(
+          broker,
+          SeriesPoint.newBuilder(quiet).setTimeUnixNano(now * 1_000_000).setStale(true).build());
+      delete(broker, quiet);
+      await().atMost(PATIENCE).until(() -> committed(broker) == 4);
+      assertThat(broker.records(Topics.DEAD_LETTERS)).isEmpty();
+    }
+  }
+
+  private static long committed(TestBroker broker) throws Exception {
+    return broker
+        .admin()
+        .listConsumerGroupOffsets(broker.connection().namespace().applicationId("remote-write"))
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .values()
+        .stream()
+        .mapToLong(OffsetAndMetadata::offset)
+        .sum();
+  }
+
   @Test
   void twoInstancesShareTheSeries(TestBroker broker) throws Exception {
     broker.createTopics(4);
     try (RemotePrometheus prometheus = new RemotePrometheus(directory);
-        RemoteWriteSink one = sink(broker, config(prometheus.writeUrl()));
-        RemoteWriteSink two = sink(broker, config(prometheus.writeUrl()))) {
+        RemoteWriteSink one = sink(broker, config(prometheus.writeUrl()), atStart(), "one");
+        RemoteWriteSink two = sink(broker, config(prometheus.writeUrl()), atStart(), "two")) {
       one.start();
       for (int i = 0; i < 60; i++) {
         for (int s = 0; s < 8; s++) {
@@ -196,16 +299,33 @@ class RemoteWriteIT {
         defaults.tls());
   }
 
+  /** Since no time goes by, nothing is written again. */
+  private Clock atStart() {
+    return Clock.fixed(Instant.ofEpochMilli(start), ZoneOffset.UTC);
+  }
+
   private static RemoteWriteSink sink(TestBroker broker, RemoteWriteConfig config) {
+    return sink(broker, config, Clock.systemUTC(), "one");
+  }
+
+  private static RemoteWriteSink sink(
+      TestBroker broker, RemoteWriteConfig config, Clock clock, String instanceId) {
     PrometheusSinkConfig shown =
         new PrometheusSinkConfig("127.0.0.1", 0, List.of(0.25, 0.5, 1.0), List.of(1024.0));
     return new RemoteWriteSink(
-        config, shown, broker.connection(), new SimpleMeterRegistry(), Clock.systemUTC());
+        config, shown, broker.connection(), new SimpleMeterRegistry(), clock, instanceId);
   }
 
   private static void send(TestBroker broker, SeriesPoint point) {
-    String identity = point.getName() + point.getLabels();
-    broker.produce(Topics.SERIES, identity.getBytes(StandardCharsets.UTF_8), SERDE.encode(point));
+    broker.produce(Topics.SERIES, identity(point), SERDE.encode(point));
+  }
+
+  private static void delete(TestBroker broker, SeriesPoint point) {
+    broker.produce(Topics.SERIES, identity(point), null);
+  }
+
+  private static byte[] identity(SeriesPoint point) {
+    return (point.getName() + point.getLabels()).getBytes(StandardCharsets.UTF_8);
   }
 
   private static SeriesPoint counter(String name, String service, long millis, double value) {

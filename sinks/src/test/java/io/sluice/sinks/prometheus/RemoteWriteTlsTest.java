@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyStore;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -89,7 +90,8 @@ class RemoteWriteTlsTest {
                 "",
                 "",
                 "",
-                tls))
+                tls),
+            Clock.systemUTC())
         .post("x".getBytes(StandardCharsets.UTF_8));
   }
 
