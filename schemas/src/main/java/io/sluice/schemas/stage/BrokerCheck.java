@@ -14,6 +14,7 @@ public final class BrokerCheck {
 
   private final Consumer<?, ?> consumer;
   private long asked = System.nanoTime();
+  private volatile long answered = asked;
   private boolean answering = true;
 
   public BrokerCheck(Consumer<?, ?> consumer) {
@@ -29,11 +30,17 @@ public final class BrokerCheck {
       try {
         consumer.endOffsets(consumer.assignment(), EVERY);
         answering = true;
+        answered = System.nanoTime();
       } catch (RetriableException e) {
         answering = false; // a time-out, or no leader
       }
       asked = System.nanoTime();
     }
     return answering;
+  }
+
+  /** How long ago they answered last. May be asked by any thread. */
+  public Duration sinceAnswer() {
+    return Duration.ofNanos(System.nanoTime() - answered);
   }
 }

@@ -42,6 +42,9 @@ public final class ConsumerThread implements AutoCloseable {
     }
   }
 
+  /** How long a member {@link #knownAs} keeps what it owns without a word from it. */
+  public static final Duration SESSION = Duration.ofSeconds(8);
+
   private static final Logger log = LoggerFactory.getLogger(ConsumerThread.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
@@ -54,6 +57,9 @@ public final class ConsumerThread implements AutoCloseable {
   private final Thread thread;
   private volatile Health health = Health.waiting("not started");
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+
+  /** The failure whose stack was logged last: what lasts comes again every second. */
+  private String logged = "";
 
   /**
    * @param name of the component
@@ -91,7 +97,7 @@ public final class ConsumerThread implements AutoCloseable {
         "group.instance.id",
         instanceId,
         "session.timeout.ms",
-        8_000,
+        (int) SESSION.toMillis(),
         "heartbeat.interval.ms",
         2_000);
   }
@@ -173,7 +179,13 @@ public final class ConsumerThread implements AutoCloseable {
       log.warn("{} lost Kafka and tries again: {}", name, e.getMessage());
     } catch (RuntimeException e) {
       health = work.failed(e);
-      log.error("{}: {}", name, health.detail(), e);
+      String failure = health.detail() + ": " + e;
+      if (failure.equals(logged)) {
+        log.error("{}: {}", name, health.detail());
+      } else {
+        logged = failure;
+        log.error("{}: {}", name, health.detail(), e);
+      }
     }
   }
 

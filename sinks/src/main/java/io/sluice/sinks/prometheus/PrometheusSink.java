@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -55,6 +56,10 @@ public final class PrometheusSink implements Component {
   private final DeadLetterWriter deadLetters;
   private final ConsumerThread thread;
   private @Nullable HTTPServer server;
+  private volatile @Nullable BrokerCheck kafka;
+
+  /** Whether the group has said what this instance is to read. */
+  private boolean assigned;
 
   /** Up to where a partition was handled before it came to this instance. */
   private final Map<TopicPartition, Long> handled = new HashMap<>();
@@ -78,9 +83,10 @@ public final class PrometheusSink implements Component {
     this.snapshots = new SeriesSnapshots(config.buckets(), config.sizeBuckets());
     this.table = new SeriesTable(snapshots);
     this.deadLetters = new DeadLetterWriter(connection, "prometheus-sink");
-    this.thread =
-        new ConsumerThread(
-            name(), connection, name(), ConsumerThread.knownAs(instanceId), this::follow);
+    Map<String, Object> settings = new HashMap<>(ConsumerThread.knownAs(instanceId));
+    // Another would take all partitions from all instances when one comes or goes.
+    settings.put("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+    this.thread = new ConsumerThread(name(), connection, name(), settings, this::follow);
   }
 
   @Override
@@ -126,8 +132,16 @@ public final class PrometheusSink implements Component {
     MetricSnapshots own = registry.getPrometheusRegistry().scrape();
     MetricSnapshots.Builder all = MetricSnapshots.builder();
     own.forEach(all::metricSnapshot);
-    table.collect(own).forEach(all::metricSnapshot);
+    if (ownsItsPartitions()) {
+      table.collect(own).forEach(all::metricSnapshot);
+    }
     return all.build();
+  }
+
+  /** Once Kafka was silent for as long as a session, another instance may show the same series. */
+  private boolean ownsItsPartitions() {
+    BrokerCheck check = kafka;
+    return check != null && check.sinceAnswer().compareTo(ConsumerThread.SESSION) < 0;
   }
 
   /** The port of {@code /metrics}, once started. */
@@ -151,8 +165,10 @@ public final class PrometheusSink implements Component {
   }
 
   private void follow(KafkaConsumer<byte[], byte[]> opened) {
+    assigned = false;
     Map<TopicPartition, Long> catchUp = new HashMap<>();
-    BrokerCheck kafka = new BrokerCheck(opened);
+    BrokerCheck check = new BrokerCheck(opened);
+    kafka = check;
     opened.subscribe(
         List.of(connection.namespace().topic(Topics.SERIES)), new Ownership(opened, catchUp));
     while (!thread.isStopping()) {
@@ -160,7 +176,7 @@ public final class PrometheusSink implements Component {
       records.forEach(this::take);
       commit(opened, records.partitions());
       showWhatCaughtUp(opened, catchUp);
-      report(opened, catchUp, kafka);
+      report(opened, catchUp, check);
     }
   }
 
@@ -192,10 +208,14 @@ public final class PrometheusSink implements Component {
   }
 
   private void report(
-      KafkaConsumer<byte[], byte[]> opened, Map<TopicPartition, Long> catchUp, BrokerCheck kafka) {
-    if (!kafka.answering()) {
+      KafkaConsumer<byte[], byte[]> opened, Map<TopicPartition, Long> catchUp, BrokerCheck check) {
+    if (!check.answering()) {
       thread.report(Health.waiting("Kafka does not answer"));
-    } else if (!opened.assignment().isEmpty() && catchUp.isEmpty()) {
+    } else if (!assigned) {
+      thread.report(Health.waiting("joining the group"));
+    } else if (opened.assignment().isEmpty()) {
+      thread.report(Health.up("other instances show all series"));
+    } else if (catchUp.isEmpty()) {
       thread.report(Health.up(table.size() + " series"));
     } else {
       thread.report(Health.waiting("reading " + connection.namespace().topic(Topics.SERIES)));
@@ -238,6 +258,10 @@ public final class PrometheusSink implements Component {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      assigned = true;
+      if (partitions.isEmpty()) {
+        return; // to seek none would be to seek all
+      }
       // Everything is read again at each start, but a dead letter is written only once.
       input
           .committed(Set.copyOf(partitions))

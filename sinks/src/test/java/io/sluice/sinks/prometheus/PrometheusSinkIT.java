@@ -1,5 +1,6 @@
 package io.sluice.sinks.prometheus;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -16,6 +17,7 @@ import io.sluice.schemas.SeriesType;
 import io.sluice.schemas.SpanId;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.TraceId;
+import io.sluice.testkit.RestartableBroker;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
 import java.io.ByteArrayInputStream;
@@ -28,8 +30,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -154,6 +158,73 @@ class PrometheusSinkIT {
     }
   }
 
+  /** What it keeps is in every scrape, and the other shows the rest. */
+  @Test
+  void goesOnShowingWhatItKeepsWhenAnotherInstanceComes(TestBroker broker) throws Exception {
+    broker.createTopics(4);
+    for (int i = 0; i < 40; i++) {
+      send(broker, counter("calls_total", i + 1, Map.of("service", "s" + i)));
+    }
+    try (PrometheusSink one = sink(broker, "one");
+        PrometheusSink two = sink(broker, "two")) {
+      one.start();
+      await().atMost(Duration.ofSeconds(40)).until(() -> shown(one).size() == 40);
+      two.start();
+      List<Set<String>> scrapes = new ArrayList<>();
+      await()
+          .atMost(Duration.ofSeconds(40))
+          .pollInterval(Duration.ofMillis(1))
+          .until(
+              () -> {
+                scrapes.add(shown(one));
+                return two.health().ready() && !shown(two).isEmpty();
+              });
+      Set<String> kept = shown(one);
+      assertThat(kept).isNotEmpty().doesNotContainAnyElementsOf(shown(two));
+      assertThat(kept.size() + shown(two).size()).isEqualTo(40);
+      assertThat(scrapes).allSatisfy(scrape -> assertThat(scrape).containsAll(kept));
+    }
+  }
+
+  @Test
+  void isReadyWhenOtherInstancesShowAllSeries(TestBroker broker) throws Exception {
+    broker.createTopics(1);
+    send(broker, counter("calls_total", 1, Map.of("service", "cart")));
+    try (PrometheusSink one = sink(broker, "one");
+        PrometheusSink two = sink(broker, "two")) {
+      one.start();
+      await().atMost(Duration.ofSeconds(40)).until(() -> one.health().ready());
+      two.start();
+      await().atMost(Duration.ofSeconds(40)).until(() -> two.health().ready());
+      assertThat(List.of(one.health().detail(), two.health().detail()))
+          .containsExactlyInAnyOrder("1 series", "other instances show all series");
+    }
+  }
+
+  /** Another instance may have its partitions then. */
+  @Test
+  void showsNoSeriesWhileItIsCutOffFromKafka() throws Exception {
+    try (RestartableBroker kafka = RestartableBroker.start();
+        TestBroker broker = kafka.newNamespace()) {
+      broker.createTopics(1);
+      send(broker, counter("calls_total", 1, Map.of("service", "cart")));
+      try (PrometheusSink sink = sink(broker, "one")) {
+        sink.start();
+        await().atMost(Duration.ofSeconds(40)).until(() -> shown(sink).size() == 1);
+        kafka.stop();
+        await().atMost(Duration.ofSeconds(40)).until(() -> shown(sink).isEmpty());
+        assertThat(scrape(sink)).as("its own metrics").contains("sluice_prometheus_series");
+        kafka.restart();
+        await().atMost(Duration.ofSeconds(60)).until(() -> shown(sink).size() == 1);
+      }
+    }
+  }
+
+  /** The lines of the counter that every test sends. */
+  private static Set<String> shown(PrometheusSink sink) throws Exception {
+    return scrape(sink).lines().filter(line -> line.startsWith("calls_total{")).collect(toSet());
+  }
+
   @Test
   void writesPoisonToDeadLettersOnceOverRestarts(TestBroker broker) throws Exception {
     broker.createTopics(1);
@@ -200,9 +271,18 @@ class PrometheusSinkIT {
   }
 
   private static PrometheusSink sink(TestBroker broker, PrometheusMeterRegistry registry) {
+    return sink(broker, registry, "one");
+  }
+
+  private static PrometheusSink sink(TestBroker broker, String instanceId) {
+    return sink(broker, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), instanceId);
+  }
+
+  private static PrometheusSink sink(
+      TestBroker broker, PrometheusMeterRegistry registry, String instanceId) {
     PrometheusSinkConfig config =
         new PrometheusSinkConfig("127.0.0.1", 0, List.of(0.25, 0.5, 1.0), List.of(1024.0));
-    return new PrometheusSink(config, broker.connection(), registry, Clock.systemUTC(), "one");
+    return new PrometheusSink(config, broker.connection(), registry, Clock.systemUTC(), instanceId);
   }
 
   private static void send(TestBroker broker, SeriesPoint point) {
