@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.sluice.schemas.settings.NearestName;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -29,6 +30,8 @@ public record KafkaSettings(
         int embeddedPort) {
 
   private static final String HIDDEN = "(hidden)";
+  private static final Set<String> GROUPS =
+      Set.of("group.protocol", "group.remote.assignor", "partition.assignment.strategy");
   private static final Map<String, ConfigKey> KNOWN = known();
 
   public KafkaSettings {
@@ -47,6 +50,11 @@ public record KafkaSettings(
    * and values that it does not take would be found out late, by a part that then waits for ever.
    */
   private static void check(String name, String value) {
+    unless(
+        "properties." + name,
+        !GROUPS.contains(name),
+        "not to be set, since every part of Sluice knows how it shares partitions",
+        HIDDEN);
     ConfigKey known = KNOWN.get(name);
     if (known == null) {
       String nearest = NearestName.of(name, KNOWN.keySet());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.schemas.settings.ConfigurationException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,16 @@ class LoadedConfigTest {
         .hasMessageContaining("SASL_SSL")
         .hasMessageNotContaining("hunter2");
     assertThat(load("kafka.properties.request.timeout.ms", "${file:/x:y}").config()).isNotNull();
+  }
+
+  @Test
+  void refusesToShareKafkasPartitionsInAnotherWay() {
+    for (String name : List.of("group.protocol", "partition.assignment.strategy")) {
+      assertThatThrownBy(() -> load("kafka.properties." + name, "consumer"))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining(
+              "kafka.properties." + name + ": expected not to be set, since every part of Sluice");
+    }
   }
 
   @Test
