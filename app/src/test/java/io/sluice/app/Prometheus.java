@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A real Prometheus that scrapes the sinks of several processes every second, as docs/metrics.md
- * says: without an instance, since a series moves from one process to another. It learns of them as
- * they start, so that each may listen wherever the system lets it.
+ * says: without their addresses, since a series moves from one process to another. It learns of
+ * them as they start, so that each may listen wherever the system lets it.
  */
 final class Prometheus implements AutoCloseable {
 
@@ -63,6 +63,7 @@ final class Prometheus implements AutoCloseable {
               - job_name: sluice
                 scrape_interval: 1s
                 scrape_timeout: 1s
+                honor_labels: true
                 file_sd_configs:
                   - files: [%s]
                 relabel_configs:

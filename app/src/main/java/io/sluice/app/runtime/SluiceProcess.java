@@ -59,7 +59,11 @@ public final class SluiceProcess implements AutoCloseable {
   private @Nullable PrometheusSink prometheusSink;
   private @Nullable Console console;
 
-  private SluiceProcess(SluiceConfig config, Set<String> roles) {
+  private SluiceProcess(SluiceConfig config, Set<String> roles, DataDirectory data) {
+    if (roles.contains(Role.PROMETHEUS_SINK)) {
+      // Who scrapes several sinks leaves their addresses out, or a series that moves would be two.
+      meters.config().commonTags("instance", data.instanceId());
+    }
     ownTraces = new OwnTraces(config.telemetry(), roles.contains(Role.INGEST), Clock.systemUTC());
     new JvmMemoryMetrics().bindTo(meters);
     new JvmThreadMetrics().bindTo(meters);
@@ -81,7 +85,7 @@ public final class SluiceProcess implements AutoCloseable {
       KafkaConnection connection,
       DataDirectory data,
       Map<String, HttpService> extraServices) {
-    SluiceProcess process = new SluiceProcess(loaded.config(), roles);
+    SluiceProcess process = new SluiceProcess(loaded.config(), roles, data);
     try {
       process.wire(loaded, processors, roles, connection, data, extraServices);
       process.components.forEach(process::showWhetherReady);
