@@ -13,6 +13,7 @@ final class RemoteSeries {
 
   private static final String NAME = "__name__";
   private static final String BOUND = "le";
+  private static final int MAX_REFUSALS = 3;
 
   private final String identity;
   private final String name;
@@ -37,7 +38,7 @@ final class RemoteSeries {
   private double value;
   private @Nullable DataPointSnapshot data;
   private long period;
-  private boolean refused;
+  private int refusals;
 
   /**
    * @param identity the labels as one text
@@ -155,7 +156,7 @@ final class RemoteSeries {
     value = point.value();
     data = point.data();
     period = inPeriod;
-    refused = false;
+    refusals = 0;
   }
 
   /** The newest point is written with another time. */
@@ -184,15 +185,18 @@ final class RemoteSeries {
   }
 
   /**
-   * The receiver will never take its newest point. May be said by another thread, before that
-   * point's batch is done.
+   * The receiver will never take its newest sample. May be said by another thread, before that
+   * sample's batch is done.
    */
   void refuse() {
-    refused = true;
+    refusals++;
   }
 
-  /** Whether the receiver will never take its newest point. */
+  /**
+   * Whether the receiver takes its newest point at no time. Once it may have been too old, after an
+   * outage.
+   */
   boolean isRefused() {
-    return refused;
+    return refusals >= MAX_REFUSALS;
   }
 }

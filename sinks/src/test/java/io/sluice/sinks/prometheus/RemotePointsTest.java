@@ -104,12 +104,16 @@ class RemotePointsTest {
   }
 
   @Test
-  void doesNotWriteAgainWhatTheReceiverRefuses() {
+  void doesNotWriteForEverAgainWhatTheReceiverRefuses() {
     RemoteSeries series = requireNonNull(next(point("a", 10, false))).series();
     series.refuse();
-    assertThat(points.again(series, 100)).isNull();
-    next(point("a", 101, false));
-    assertThat(points.again(series, 200)).as("of another point nothing is known").isNotNull();
+    assertThat(points.again(series, 100)).as("perhaps it was too old").isNotNull();
+    series.refuse();
+    assertThat(points.again(series, 200)).isNotNull();
+    series.refuse();
+    assertThat(points.again(series, 300)).isNull();
+    next(point("a", 301, false));
+    assertThat(points.again(series, 400)).as("of another point nothing is known").isNotNull();
   }
 
   @Test
