@@ -1,6 +1,7 @@
 package io.sluice.processor;
 
 import io.sluice.schemas.Topic;
+import io.sluice.schemas.settings.ConfigurationException;
 import java.util.List;
 import org.apache.kafka.streams.Topology;
 
@@ -64,6 +65,8 @@ public interface StreamProcessor<C extends Record> {
    *
    * @param config the defaults with what the user set
    * @param stage the runtime's side: where to wire, and what steps may use
+   * @throws ConfigurationException when definitions that it cannot do without cannot be used: the
+   *     stage says so, processes nothing, and tries again until others are applied
    */
   Topology topology(C config, Stage stage);
 }

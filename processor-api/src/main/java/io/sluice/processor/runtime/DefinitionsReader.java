@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows {@code sluice.definitions}. Shared by all stages of a process. A stage starts only after
- * {@link #awaitCaughtUp}: what was applied before the start holds from the first record on.
+ * {@link #awaitCaughtUp}: what was applied before the start holds from the first record on. What
+ * cannot be read leaves the set before it; where there is none, no stage starts until a set is
+ * applied that can be read, or the kind is deleted.
  */
 public final class DefinitionsReader implements Definitions, Component {
 
@@ -45,6 +49,7 @@ public final class DefinitionsReader implements Definitions, Component {
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "definitions");
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+  private volatile Set<String> unreadable = Set.of();
 
   /**
    * @param shipped the set of a kind that holds until one is applied, version 0
@@ -78,9 +83,15 @@ public final class DefinitionsReader implements Definitions, Component {
 
   @Override
   public Health health() {
-    return caughtUp.getCount() == 0
-        ? Health.up("definitions are read")
-        : Health.waiting("reading " + connection.namespace().topic(Topics.DEFINITIONS));
+    if (caughtUp.getCount() == 0) {
+      return Health.up("definitions are read");
+    }
+    String topic = connection.namespace().topic(Topics.DEFINITIONS);
+    Set<String> kinds = unreadable;
+    return Health.waiting(
+        kinds.isEmpty()
+            ? "reading " + topic
+            : "what " + topic + " has of " + kinds + " cannot be read; apply it anew or delete it");
   }
 
   @Override
@@ -127,13 +138,13 @@ public final class DefinitionsReader implements Definitions, Component {
       Long end = opened.endOffsets(List.of(partition)).get(partition);
       // Until all is read the old sets hold: on the way there are sets that were replaced since.
       Map<String, DefinitionSet> read = new ConcurrentHashMap<>();
+      Set<String> broken = new TreeSet<>();
       while (stop.getCount() > 0) {
         if (end != null && opened.position(partition) >= end) {
-          applied = read;
-          caughtUp.countDown();
+          catchUp(read, broken);
         }
         for (ConsumerRecord<byte[], byte[]> record : opened.poll(Duration.ofMillis(500))) {
-          accept(record, read);
+          accept(record, read, broken);
         }
       }
     } finally {
@@ -141,19 +152,46 @@ public final class DefinitionsReader implements Definitions, Component {
     }
   }
 
+  /**
+   * @param broken kinds of which nothing in the topic can be read
+   */
+  private void catchUp(Map<String, DefinitionSet> read, Set<String> broken) {
+    if (caughtUp.getCount() == 0) {
+      // What held before the topic was read anew holds on.
+      broken.forEach(kind -> keep(applied.get(kind), read));
+    } else if (!broken.isEmpty()) {
+      unreadable = Set.copyOf(broken);
+      return;
+    }
+    broken.clear();
+    applied = read;
+    caughtUp.countDown();
+  }
+
+  private static void keep(@Nullable DefinitionSet set, Map<String, DefinitionSet> read) {
+    if (set != null) {
+      read.put(set.getKind(), set);
+    }
+  }
+
   private static void accept(
-      ConsumerRecord<byte[], byte[]> record, Map<String, DefinitionSet> read) {
+      ConsumerRecord<byte[], byte[]> record, Map<String, DefinitionSet> read, Set<String> broken) {
     if (record.key() == null) {
       return;
     }
     String kind = new String(record.key(), StandardCharsets.UTF_8);
     if (record.value() == null) {
       read.remove(kind);
+      broken.remove(kind);
       return;
     }
     try {
       read.put(kind, SERDE.decode(record.value()));
+      broken.remove(kind);
     } catch (InvalidInputException e) {
+      if (!read.containsKey(kind)) {
+        broken.add(kind);
+      }
       // The old set holds on: running without rules is never right.
       log.error(
           "definitions at offset {} are unreadable and ignored: {}",

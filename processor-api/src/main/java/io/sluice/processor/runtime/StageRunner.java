@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.sluice.processor.Stage;
 import io.sluice.processor.StreamProcessor;
+import io.sluice.schemas.settings.ConfigurationException;
 import io.sluice.schemas.stage.Component;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
@@ -152,8 +153,7 @@ public final class StageRunner<C extends Record> implements Component {
     try {
       while (stop.getCount() > 0) {
         Optional<StageTopics> topics = clusterReady();
-        if (topics.isPresent() && environment.definitions().awaitCaughtUp(RETRY)) {
-          startStreams(topics.get());
+        if (topics.isPresent() && definitionsAreRead() && startStreams(topics.get())) {
           return;
         }
         stop.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
@@ -184,7 +184,6 @@ public final class StageRunner<C extends Record> implements Component {
       }
       StageTopics topics =
           StageTopics.prepare(processor, admin, environment.settings().replicationFactor());
-      waitFor("reading definitions");
       return Optional.of(topics);
     } catch (TimeoutException e) {
       waitFor(cluster + " does not answer");
@@ -194,6 +193,15 @@ public final class StageRunner<C extends Record> implements Component {
     return Optional.empty();
   }
 
+  private boolean definitionsAreRead() throws InterruptedException {
+    DefinitionsReader definitions = environment.definitions();
+    if (definitions.awaitCaughtUp(RETRY)) {
+      return true;
+    }
+    waitFor(definitions.health().detail());
+    return false;
+  }
+
   private void waitFor(String what) {
     if (!waiting.detail().equals(what)) {
       log.info("{} waits: {}", name(), what);
@@ -201,7 +209,10 @@ public final class StageRunner<C extends Record> implements Component {
     }
   }
 
-  private void startStreams(StageTopics topics) {
+  /**
+   * @return false when the processor cannot use the definitions that were applied: others help
+   */
+  private boolean startStreams(StageTopics topics) {
     Stage stage =
         new Stage(
             processor.name(),
@@ -215,7 +226,18 @@ public final class StageRunner<C extends Record> implements Component {
             this::consumer,
             background,
             progress);
-    Topology topology = processor.topology(config, stage);
+    Topology topology;
+    try {
+      topology = processor.topology(config, stage);
+    } catch (ConfigurationException e) {
+      String first = e.problems().get(0).toString();
+      int more = e.problems().size() - 1;
+      waitFor(
+          "the definitions that were applied cannot be used: "
+              + first
+              + (more > 0 ? " (and " + more + " more)" : ""));
+      return false;
+    }
     log.debug("{} wires\n{}", name(), topology.describe());
     refuseForeignState(topology);
     KafkaStreams created = streams(topology, topics);
@@ -230,6 +252,7 @@ public final class StageRunner<C extends Record> implements Component {
       created.cleanUp();
       start(streams(processor.topology(config, stage), topics));
     }
+    return true;
   }
 
   private KafkaStreams streams(Topology topology, StageTopics topics) {

@@ -9,6 +9,9 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.Topics;
+import io.sluice.schemas.settings.ConfigurationException;
+import io.sluice.schemas.settings.Origin;
+import io.sluice.schemas.settings.Problem;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
 import java.nio.file.Path;
@@ -72,6 +75,62 @@ class DefinitionsReaderIT {
 
       broker.produce(Topics.DEFINITIONS, bytes(KIND), null);
       awaitVersion(reader, 0);
+    }
+  }
+
+  @Test
+  void stageWaitsWhileNothingThatWasAppliedCanBeRead(TestBroker broker) {
+    broker.produce(Topics.DEFINITIONS, bytes(KIND), bytes("not Avro"));
+    broker.produce(Topics.RAW_LOGS, null, bytes("waits"));
+    try (RunningStage stage =
+        RunningStage.start(LaneProcessor.of(LaneProcessor::copy), broker, state)) {
+      stage.awaitDetail("of [slos] cannot be read; apply it anew or delete it");
+      assertThat(stage.health()).matches(health -> health.live() && !health.ready());
+
+      apply(broker, 7);
+      stage.awaitReady();
+      assertThat(values(broker, Topics.LOGS, 1)).containsExactly("waits");
+    }
+  }
+
+  @Test
+  void stageWaitsForDefinitionsThatItsProcessorCanUse(TestBroker broker) {
+    apply(broker, 3);
+    broker.produce(Topics.RAW_LOGS, null, bytes("waits"));
+    LaneProcessor processor =
+        LaneProcessor.of(LaneProcessor::copy)
+            .checking(
+                stage -> {
+                  if (stage.definitions().current(KIND).getVersion() == 3) {
+                    throw new ConfigurationException(
+                        List.of(new Problem(Origin.of("slos.yaml"), "kind", "unknown")));
+                  }
+                });
+    try (RunningStage stage = RunningStage.start(processor, broker, state)) {
+      stage.awaitDetail("the definitions that were applied cannot be used: slos.yaml: kind:");
+      assertThat(stage.health()).matches(health -> health.live() && !health.ready());
+
+      apply(broker, 4);
+      stage.awaitReady();
+      assertThat(values(broker, Topics.LOGS, 1)).containsExactly("waits");
+    }
+  }
+
+  @Test
+  void unreadableSetInATopicThatIsReadAnewLeavesWhatHeldBefore(TestBroker broker) throws Exception {
+    apply(broker, 5);
+    try (var reader = new DefinitionsReader(broker.connection(), RunningStage::shipped)) {
+      reader.start();
+      assertThat(reader.awaitCaughtUp(PATIENCE)).isTrue();
+
+      broker.deleteTopic(Topics.DEFINITIONS);
+      broker.createTopic(Topics.DEFINITIONS, 1);
+      broker.produce(Topics.DEFINITIONS, bytes(KIND), bytes("not Avro"));
+      apply(broker, "limits", 8);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(reader.current("limits").getVersion()).isEqualTo(8));
+      assertThat(reader.current(KIND).getVersion()).isEqualTo(5);
     }
   }
 

@@ -10,6 +10,7 @@ import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
@@ -36,10 +37,16 @@ final class LaneProcessor implements StreamProcessor<LaneProcessor.Config> {
 
   private final Function<Stage, Work> work;
   private final boolean hasStore;
+  private final Consumer<Stage> check;
 
   private LaneProcessor(Function<Stage, Work> work, boolean hasStore) {
+    this(work, hasStore, stage -> {});
+  }
+
+  private LaneProcessor(Function<Stage, Work> work, boolean hasStore, Consumer<Stage> check) {
     this.work = work;
     this.hasStore = hasStore;
+    this.check = check;
   }
 
   /** The same work for all steps. */
@@ -55,6 +62,11 @@ final class LaneProcessor implements StreamProcessor<LaneProcessor.Config> {
   /** New work for each step that the runtime makes. */
   static LaneProcessor on(Function<Stage, Work> work) {
     return new LaneProcessor(work, true);
+  }
+
+  /** The same, which checks something before it wires. */
+  LaneProcessor checking(Consumer<Stage> newCheck) {
+    return new LaneProcessor(work, hasStore, newCheck);
   }
 
   /** Sends the value on as it is. */
@@ -101,6 +113,7 @@ final class LaneProcessor implements StreamProcessor<LaneProcessor.Config> {
 
   @Override
   public Topology topology(Config config, Stage stage) {
+    check.accept(stage);
     Supplier<Step> steps = () -> new LaneStep(work.apply(stage));
     StageTopology.StepWiring lane =
         stage.topology().step("lane", steps).reads(Topics.RAW_LOGS).sends(Topics.LOGS);

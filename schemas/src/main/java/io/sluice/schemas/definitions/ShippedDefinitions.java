@@ -39,6 +39,7 @@ public final class ShippedDefinitions {
           "SluiceIngestRefusing.md",
           "SluiceLeaksAboveNormal.md",
           "SluiceNotifierFailing.md",
+          "SluiceRulesRefused.md",
           "SluiceSinkDown.md",
           "SluiceSinkRefused.md",
           "SluiceStageCrashing.md",

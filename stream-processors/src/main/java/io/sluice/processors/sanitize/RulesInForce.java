@@ -7,18 +7,19 @@ import io.sluice.processor.Definitions;
 import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.schemas.definitions.RedactionRules;
-import io.sluice.schemas.definitions.ShippedDefinitions;
 import io.sluice.schemas.settings.ConfigurationException;
+import io.sluice.schemas.settings.Origin;
+import io.sluice.schemas.settings.Problem;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The rules that hold now, compiled once for all tasks of the process. A set that cannot be used is
- * counted and logged, and the rules before it stay: there is never a time without rules. Safe for
- * use by several threads.
+ * counted and logged, and the rules before it stay. There is never a time without rules, nor with
+ * others than were applied. Safe for use by several threads.
  */
 final class RulesInForce {
 
@@ -38,10 +39,12 @@ final class RulesInForce {
   private final Counter refused;
   private final Supplier<TokenKeys> keySource;
   private TokenKeys tokenKeys;
-  private volatile @Nullable State state;
+  private volatile State state;
 
   /**
    * @param keySource asked now, so that a wrong one stops the start, and for each new rule set
+   * @throws ConfigurationException when the set that holds cannot be used: no rules are before it,
+   *     and the shipped ones would let pass what only the applied ones know
    */
   RulesInForce(Definitions definitions, MeterRegistry meters, Supplier<TokenKeys> keySource) {
     this.definitions = definitions;
@@ -49,8 +52,9 @@ final class RulesInForce {
     this.tokenKeys = keySource.get();
     this.refused =
         Counter.builder("sluice.sanitizer.rules.refused")
-            .description("Rule sets that could not be used; the rules before them stayed.")
+            .description("Rule sets that could not be used.")
             .register(meters);
+    this.state = first(definitions.current(DefinitionKinds.REDACTION_RULES));
     Gauge.builder("sluice.sanitizer.rules.version", this, RulesInForce::version)
         .description("Version of the rule set in force; 0 for the shipped one.")
         .register(meters);
@@ -60,29 +64,30 @@ final class RulesInForce {
   Sanitizer current() {
     DefinitionSet set = definitions.current(DefinitionKinds.REDACTION_RULES);
     State now = state;
-    return now != null && now.isOf(set) ? now.sanitizer() : change(set);
+    return now.isOf(set) ? now.sanitizer() : change(set);
+  }
+
+  private State first(DefinitionSet set) {
+    try {
+      return new State(set, compile(set));
+    } catch (ConfigurationException e) {
+      refused.increment();
+      throw e;
+    }
   }
 
   private synchronized Sanitizer change(DefinitionSet set) {
     State before = state;
-    if (before != null && before.isOf(set)) {
+    if (before.isOf(set)) {
       return before.sanitizer();
     }
     Sanitizer sanitizer;
     try {
-      RedactionRules rules = RedactionRules.of(set);
       tokenKeys = newestKeys();
-      sanitizer = Sanitizer.of(rules, tokenKeys);
-      log.info("redaction rules in force: version {}", set.getVersion());
-      if (tokenKeys.isEmpty() && rules.tokenize()) {
-        log.error(
-            "redaction rules of version {} tokenize, but processors.sanitizer.tokenKeys names no"
-                + " keys: they redact",
-            set.getVersion());
-      }
-    } catch (ConfigurationException | IllegalArgumentException e) {
+      sanitizer = compile(set);
+    } catch (ConfigurationException e) {
       refused.increment();
-      sanitizer = before != null ? before.sanitizer() : shipped(tokenKeys);
+      sanitizer = before.sanitizer();
       log.error(
           "redaction rules of version {} cannot be used; version {} stays: {}",
           set.getVersion(),
@@ -90,6 +95,26 @@ final class RulesInForce {
           e.getMessage());
     }
     state = new State(set, sanitizer);
+    return sanitizer;
+  }
+
+  private Sanitizer compile(DefinitionSet set) {
+    RedactionRules rules = RedactionRules.of(set);
+    Sanitizer sanitizer;
+    try {
+      sanitizer = Sanitizer.of(rules, tokenKeys);
+    } catch (IllegalArgumentException e) { // of another version of Sluice
+      Origin origin = Origin.of("redaction rules of version " + set.getVersion());
+      throw new ConfigurationException(
+          List.of(new Problem(origin, "", String.valueOf(e.getMessage()))));
+    }
+    log.info("redaction rules in force: version {}", set.getVersion());
+    if (tokenKeys.isEmpty() && rules.tokenize()) {
+      log.error(
+          "redaction rules of version {} tokenize, but processors.sanitizer.tokenKeys names no"
+              + " keys: they redact",
+          set.getVersion());
+    }
     return sanitizer;
   }
 
@@ -103,13 +128,7 @@ final class RulesInForce {
     }
   }
 
-  private static Sanitizer shipped(TokenKeys tokenKeys) {
-    return Sanitizer.of(
-        RedactionRules.of(ShippedDefinitions.of(DefinitionKinds.REDACTION_RULES)), tokenKeys);
-  }
-
   private double version() {
-    State now = state;
-    return now == null ? Double.NaN : now.sanitizer().version();
+    return state.sanitizer().version();
   }
 }

@@ -29,7 +29,6 @@ final class SanitizeStep implements Step {
   @Override
   public void init(StepContext stepContext) {
     context = stepContext;
-    rules.current(); // made ready now, not while the first record waits
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sluice.processors.sanitize;
 import static io.sluice.testkit.Telemetry.service;
 import static io.sluice.testkit.Telemetry.traceId;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
@@ -22,6 +23,7 @@ import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.schemas.definitions.ShippedDefinitions;
+import io.sluice.schemas.settings.ConfigurationException;
 import io.sluice.schemas.settings.DataSize;
 import io.sluice.testkit.Telemetry;
 import java.nio.charset.StandardCharsets;
@@ -250,6 +252,17 @@ class SanitizeTopologyTest {
         .isEqualTo(service("a").log("the magic word is [magic]").toRequestBytes());
     assertThat(clean.get(2).value()).isEqualTo(clean.get(1).value());
     assertThat(driver.meters().get("sluice.sanitizer.rules.refused").counter().count()).isOne();
+  }
+
+  @Test
+  void doesNotStartOnTheShippedRulesInPlaceOfAppliedOnesThatAreBroken() {
+    StageTestDriver.Builder<?> broken =
+        StageTestDriver.of(new SanitizeProcessor())
+            .define(rules(2, "kind: redaction-rules\nfamily: broken\nrules: nonsense\n"));
+
+    assertThatThrownBy(broken::start)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("rules");
   }
 
   @Test
