@@ -19,8 +19,9 @@ public final class ConfigReference {
             `sluice.yaml` in the working directory, or the file that `--config` names, is read strictly: an
             unknown key, a wrong type or an impossible value ends the start with file, line, key, what was
             expected and the nearest right name. Nested keys may be written nested. Environment variables
-            come over the file, `--set KEY=VALUE` over both; `--print-config` shows what is in effect and
-            where each value came from. Durations are `500ms`, `10s`, `5m`, `6h`, `30d`; sizes `512B`,
+            come over the file, `--set KEY=VALUE` over both; those that Kubernetes makes of Services, such as
+            `SLUICE_CONSOLE_PORT=tcp://10.0.0.1:8080`, are ignored. `--print-config` shows what is in effect
+            and where each value came from, without what may be a secret. Durations are `500ms`, `10s`, `5m`, `6h`, `30d`; sizes `512B`,
             `64KiB`, `8MiB`, `1GiB`.
 
             | key | expected | default | meaning | environment |

@@ -17,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,16 @@ public final class LoadedConfig {
 
   private static final String VARIABLE_OF_PROCESSOR = variable(PROCESSORS + ".");
   private static final String HIDDEN = "(hidden)";
+
+  /** Settings whose values may be secrets. */
+  private static final Set<String> SECRETS =
+      Set.of("kafka.properties", "notifier.alertmanagers", "notifier.webhooks");
+
+  /** What only Kubernetes sets, of a Service whose name begins with {@code sluice}. */
+  private static final Pattern SERVICE_LINK =
+      Pattern.compile(".*_SERVICE_HOST|.*_SERVICE_PORT(_.*)?|.*_PORT_\\d+_(TCP|UDP|SCTP)(_.*)?");
+
+  private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
 
   private final SluiceConfig config;
   private final Map<String, Record> processorConfigs;
@@ -47,7 +59,8 @@ public final class LoadedConfig {
    * Reads everything and checks all of it.
    *
    * @param file null when the user named none
-   * @param environment variables {@code SLUICE_…}; others are ignored
+   * @param environment variables {@code SLUICE_…}; others are ignored, and so are those that
+   *     Kubernetes makes of Services
    * @param flags {@code --set} values, path to text
    * @throws ConfigurationException with every problem found
    */
@@ -61,7 +74,7 @@ public final class LoadedConfig {
     List<Problem> problems = new ArrayList<>();
     for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
       String name = variable.getKey();
-      if (!name.startsWith("SLUICE_")) {
+      if (!name.startsWith("SLUICE_") || isServiceLink(name, variable.getValue())) {
         continue;
       }
       Origin origin = Origin.of("environment " + name);
@@ -80,6 +93,12 @@ public final class LoadedConfig {
       document = document.with(flag.getKey(), flag.getValue(), Origin.of("--set " + flag.getKey()));
     }
     return bind(document, processors, problems);
+  }
+
+  /** {@code SLUICE_CONSOLE_PORT=tcp://10.0.0.1:8080} and its like: also the name of a setting. */
+  private static boolean isServiceLink(String name, String value) {
+    return SERVICE_LINK.matcher(name).matches()
+        || (name.endsWith("_PORT") && SERVICE_ADDRESS.matcher(value).matches());
   }
 
   private static LoadedConfig bind(
@@ -138,9 +157,8 @@ public final class LoadedConfig {
   public List<String> print() {
     List<String> lines = new ArrayList<>();
     for (Setting setting : settings(config, processorConfigs)) {
-      boolean secret =
-          (setting.path().equals("kafka.properties") && !setting.value().equals("{}"))
-              || (setting.path().equals("notifier.webhooks") && !setting.value().equals("[]"));
+      boolean empty = setting.value().equals("{}") || setting.value().equals("[]");
+      boolean secret = SECRETS.contains(setting.path()) && !empty;
       lines.add(
           setting.path()
               + ": "

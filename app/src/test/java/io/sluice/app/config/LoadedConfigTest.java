@@ -85,6 +85,42 @@ class LoadedConfigTest {
     assertThat(printed).contains("kafka.properties: (hidden)").doesNotContain("hunter2");
   }
 
+  @Test
+  void neverPrintsAddressesThatMayHaveAPassword() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("sluice.yaml"),
+            "notifier: {alertmanagers: ['http://user:hunter2@am:9093']}\n");
+    String printed = LoadedConfig.load(file, Map.of(), Map.of(), PROCESSORS).print().toString();
+    assertThat(printed).contains("notifier.alertmanagers: (hidden)").doesNotContain("hunter2");
+    assertThat(load("data", "x").print()).contains("notifier.alertmanagers: []  # default");
+  }
+
+  @Test
+  void ignoresWhatKubernetesSetsForServices() {
+    Map<String, String> environment =
+        Map.of(
+            "SLUICE_CONSOLE_SERVICE_HOST", "10.0.0.1",
+            "SLUICE_CONSOLE_SERVICE_PORT", "8080",
+            "SLUICE_CONSOLE_SERVICE_PORT_HTTP", "8080",
+            "SLUICE_CONSOLE_PORT", "tcp://10.0.0.1:8080",
+            "SLUICE_CONSOLE_PORT_8080_TCP", "tcp://10.0.0.1:8080",
+            "SLUICE_CONSOLE_PORT_8080_TCP_PROTO", "tcp",
+            "SLUICE_CONSOLE_PORT_8080_TCP_PORT", "8080",
+            "SLUICE_CONSOLE_PORT_8080_TCP_ADDR", "10.0.0.1",
+            "SLUICE_INGEST_GRPC_PORT", "tcp://10.0.0.2:4317");
+    assertThat(LoadedConfig.load(null, environment, Map.of(), PROCESSORS).print())
+        .contains("console.port: 8080  # default", "ingest.grpcPort: 4317  # default");
+  }
+
+  @Test
+  void refusesOtherVariablesThatAreNoSettings() {
+    assertThatThrownBy(
+            () -> LoadedConfig.load(null, Map.of("SLUICE_CONSOL_PORT", "80"), Map.of(), PROCESSORS))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("SLUICE_CONSOLE_PORT");
+  }
+
   private static LoadedConfig load(String key, String value) {
     return LoadedConfig.load(null, Map.of(), Map.of(key, value), PROCESSORS);
   }
