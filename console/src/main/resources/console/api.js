@@ -12,24 +12,41 @@ export const hasToken = () => sessionStorage.getItem(TOKEN) !== null;
 export const useToken = (token) => sessionStorage.setItem(TOKEN, token);
 export const forgetToken = () => sessionStorage.removeItem(TOKEN);
 
-export function headers() {
+function headers() {
   const token = sessionStorage.getItem(TOKEN);
   return token === null ? {} : {authorization: `Bearer ${token}`};
 }
 
-export async function get(path, params) {
+async function ask(path, params, signal) {
   const query = params ? '?' + new URLSearchParams(params) : '';
   let reply;
   try {
-    reply = await fetch(path + query, {headers: headers(), signal: AbortSignal.timeout(ANSWER_MS)});
+    reply = await fetch(path + query, {headers: headers(), signal});
   } catch {
     throw new Error('Sluice does not answer; is it still running?');
   }
+  if (reply.ok) return reply;
   const body = await reply.json().catch(() => null);
-  if (reply.status === 401) throw new TokenWanted(body?.error?.message);
-  if (!reply.ok) throw new Error(body?.error?.message ?? `the server answered ${reply.status}`);
+  const message = body?.error?.message ?? `the server answered ${reply.status}`;
+  throw reply.status === 401 ? new TokenWanted(message) : new Error(message);
+}
+
+export async function get(path, params) {
+  const reply = await ask(path, params, AbortSignal.timeout(ANSWER_MS));
+  const body = await reply.json().catch(() => null);
   if (!body) throw new Error('the answer broke off');
   return body;
+}
+
+/** An answer that goes on, as text, until it ends or is aborted. Only its beginning must come in time. */
+export async function stream(path, params, controller) {
+  const late = setTimeout(() => controller.abort(), ANSWER_MS);
+  try {
+    const reply = await ask(path, params, controller.signal);
+    return reply.body.pipeThrough(new TextDecoderStream()).getReader();
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 /**

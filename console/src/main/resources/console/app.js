@@ -36,6 +36,7 @@ const who = document.getElementById('who');
 let drawing = 0;
 let waiting = false;
 let shown = null; // the address whose view stands there
+let edited = null; // the text field that was changed last, until its form is sent
 main.replaceChildren(); // what stood there until the script ran
 render(html`<p class="muted">Loading…</p>`, main);
 
@@ -68,9 +69,11 @@ export function href(section, params, others = {}) {
   return `#/${section}${text ? '?' + text : ''}`;
 }
 
-/** Puts filters into the address, which draws the view again. */
+/** Puts filters into the address, and draws the view of it; the same address again, too. */
 export function go(section, params, others) {
-  location.hash = href(section, params, others);
+  const address = href(section, params, others);
+  if (address === location.hash) draw();
+  else location.hash = address;
 }
 
 /** A link that asks for this service alone; what was chosen besides stays. */
@@ -153,10 +156,17 @@ export function openToKeys() {
 
 window.addEventListener('resize', openToKeys);
 window.addEventListener('hashchange', draw);
-// What a user is typing or reading in an open part stays: only views without focus in a form refresh.
-// A slow answer is waited for: asking again would drop it.
-setInterval(() => {
-  const typing = document.activeElement?.closest?.('form');
-  if (!waiting && !typing && !document.hidden) draw();
-}, REFRESH_MS);
+document.addEventListener('input', ({target}) => { edited = target.matches('input:not([type=checkbox])') ? target : null; });
+document.addEventListener('submit', () => { edited = null; });
+
+/**
+ * Draws what there is now, unless somebody writes into a field of it. A slow answer is waited for: asking again would drop
+ * it. What is open stays open, and what stands in fields that were left stays there.
+ */
+export function refresh() {
+  const writing = edited !== null && edited === document.activeElement;
+  if (!waiting && !writing && !document.hidden) draw();
+}
+
+setInterval(refresh, REFRESH_MS);
 draw();

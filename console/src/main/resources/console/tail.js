@@ -1,49 +1,52 @@
 // Follows the logs as they come. One stream at a time; it ends when the page shows something else.
-import {TokenWanted, headers} from './api.js';
+import {refresh} from './app.js';
+import {stream} from './api.js';
 
 const KEPT = 500;
 const REDRAW_MS = 500;
 
-let stream = null;
+let tail = null;
 
-/** What has come since the stream with these filters began. */
-export async function following(filters, redraw) {
+/**
+ * What has come since the stream with these filters began. One that has ended is opened anew by the next view that asks,
+ * and goes on with what it had.
+ *
+ * @throws what the server has against the filters, as for a search
+ */
+export async function following(filters) {
   const query = filters.toString();
-  if (stream?.query !== query) {
+  if (tail?.query !== query) {
     stopFollowing();
-    stream = begin(query, redraw);
-    await stream.opened; // a filter that cannot be read is said as for a search
+    tail = {query, logs: [], shown: 0, dropped: 0, following: false, endedAt: null, controller: null, opened: null};
   }
-  return stream;
+  const mine = tail;
+  mine.opened ??= open(mine);
+  await mine.opened;
+  return mine;
 }
 
 export function stopFollowing() {
-  stream?.controller.abort();
-  stream = null;
+  tail?.controller?.abort();
+  tail = null;
 }
 
 window.addEventListener('hashchange', () => {
   if (!location.hash.startsWith('#/logs')) stopFollowing();
 });
 
-function begin(query, redraw) {
-  const mine = {query, controller: new AbortController(), logs: [], shown: 0, dropped: 0, following: false, problem: ''};
-  mine.opened = open(mine, redraw);
-  return mine;
-}
-
-async function open(mine, redraw) {
-  const reply = await fetch(`/api/v1/logs/tail?${mine.query}`, {headers: headers(), signal: mine.controller.signal});
-  if (!reply.ok) {
-    const body = await reply.json().catch(() => null);
-    if (stream === mine) stream = null;
-    const message = body?.error?.message ?? `the server answered ${reply.status}`;
-    throw reply.status === 401 ? new TokenWanted(message) : new Error(message);
+async function open(mine) {
+  const controller = new AbortController();
+  mine.controller = controller;
+  try {
+    read(mine, await stream('/api/v1/logs/tail', mine.query, controller), controller);
+  } catch (problem) {
+    mine.opened = null;
+    throw problem;
   }
-  read(mine, reply.body.pipeThrough(new TextDecoderStream()).getReader(), redraw);
 }
 
-async function read(mine, reader, redraw) {
+async function read(mine, reader, controller) {
+  const before = {shown: mine.shown, dropped: mine.dropped}; // the server counts each stream from its beginning
   let text = '';
   let drawn = 0;
   try {
@@ -53,27 +56,26 @@ async function read(mine, reader, redraw) {
       text += value;
       const events = text.split('\n\n');
       text = events.pop();
-      events.forEach((event) => take(mine, event));
-      if (stream === mine && Date.now() - drawn > REDRAW_MS && !document.activeElement?.closest?.('form')) {
+      events.forEach((event) => take(mine, event, before));
+      if (tail === mine && Date.now() - drawn > REDRAW_MS) {
         drawn = Date.now();
-        redraw();
+        refresh();
       }
     }
-    mine.problem = 'the server ended the stream: search again to go on';
-  } catch (problem) {
-    if (problem.name === 'AbortError') return;
-    mine.problem = 'the stream broke off: search again to go on';
+  } catch {
+    // It broke off; whoever stopped it has another one, or none.
   }
-  if (stream === mine) redraw();
+  controller.abort();
+  Object.assign(mine, {opened: null, following: false, endedAt: Date.now()});
 }
 
-function take(mine, event) {
+function take(mine, event, before) {
   const field = (name) => event.split('\n').find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
   const data = JSON.parse(field('data') ?? 'null');
   if (field('event') === 'log') {
     mine.logs.unshift(data);
     mine.logs.length = Math.min(mine.logs.length, KEPT);
   } else if (data) {
-    Object.assign(mine, data);
+    Object.assign(mine, {following: data.following, shown: before.shown + data.shown, dropped: before.dropped + data.dropped});
   }
 }

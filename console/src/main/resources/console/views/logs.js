@@ -1,6 +1,6 @@
 import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
-import {get, part} from '../api.js';
+import {get, keeping, part} from '../api.js';
 import {go, href} from '../app.js';
 import {asked, chosen, nothingIn, period} from '../period.js';
 import {duration, failed, number, redacted, time, zone} from '../format.js';
@@ -9,16 +9,18 @@ import {following, stopFollowing} from '../tail.js';
 const LEVELS = ['', 'trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 const FILTERS = ['q', 'service', 'severity', 'trace', 'since', 'from', 'to'];
 
-export async function logs(params, redraw) {
+const names = keeping(10000); // of services, to choose from
+
+export async function logs(params) {
   if (params.get('around')) return around(params.get('around'));
   const live = params.get('live') === 'true';
   const filters = only(params, FILTERS);
   const wanted = asked(params);
   wanted.delete('live');
   if (!live) stopFollowing();
-  const [page, {services}, summary] = await Promise.all([
-    live ? following(only(params, ['q', 'service', 'severity', 'trace']), redraw) : get('/api/v1/logs', wanted),
-    get('/api/v1/services'), live ? null : part(get('/api/v1/logs/summary', asked(filters)))]);
+  const [page, {services = []}, summary] = await Promise.all([
+    live ? following(only(params, ['q', 'service', 'severity', 'trace'])) : get('/api/v1/logs', wanted),
+    part(names('', () => get('/api/v1/services'))), live ? null : part(get('/api/v1/logs/summary', asked(filters)))]);
   const search = (event) => {
     event.preventDefault();
     go('logs', chosen(event.target));
@@ -28,7 +30,8 @@ export async function logs(params, redraw) {
     <form class="bar" role="search" @submit=${search}>
       <label class="grow">Search
         <input name="q" .value=${params.get('q') ?? ''} placeholder='words, "phrases", field:value, -not, prefix*'></label>
-      <label>Service<select name="service"><option value="" .selected=${!params.get('service')}>any</option>${services.map((name) => html`
+      <label>Service<select name="service"><option value="" .selected=${!params.get('service')}>any</option>${
+        choices(services, params.get('service')).map((name) => html`
         <option .selected=${name === params.get('service')}>${name}</option>`)}</select></label>
       <label>Least severity<select name="severity">${LEVELS.map((level) => html`
         <option value=${level} .selected=${level === (params.get('severity') ?? '')}>${level || 'any'}</option>`)}</select></label>
@@ -39,6 +42,9 @@ export async function logs(params, redraw) {
     </form>
     ${live ? tailed(page, filters) : found(page, params, filters, summary)}`;
 }
+
+/** What was chosen stays to choose, known or not. */
+const choices = (known, chosen) => !chosen || known.includes(chosen) ? known : [chosen, ...known];
 
 function found(page, params, filters, summary) {
   return html`
@@ -53,9 +59,9 @@ function found(page, params, filters, summary) {
 
 function tailed(tail, filters) {
   return html`<div class="panel">
-    <p class="muted">${tail.problem ? html`<span class="badge bad">${tail.problem}</span>`
-      : tail.following ? 'Following' : 'Waiting for Kafka'}, newest first, times in ${zone} ·
-      ${number(tail.shown)} came${tail.dropped ? html` · <b>${number(tail.dropped)} left out</b>: more than the page takes in a second` : nothing} ·
+    <p class="muted">${tail.following ? 'Following' : 'Waiting for Kafka'}, newest first, times in ${zone} ·
+      ${number(tail.shown)} came${tail.dropped ? html` · <b>${number(tail.dropped)} left out</b>: more than the page takes in a second` : nothing}${
+        tail.endedAt ? html` · <b>interrupted at ${time(tail.endedAt)}</b>: what came until it went on is in the search` : nothing} ·
       <a href=${href('logs', filters)}>Stop</a></p>
     ${tail.logs.length ? lines(tail.logs) : html`<p class="empty">Nothing has come since. New lines show here at once.</p>`}
   </div>`;

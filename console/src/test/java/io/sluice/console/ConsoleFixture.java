@@ -40,6 +40,7 @@ final class ConsoleFixture implements AutoCloseable {
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final Map<String, HttpService> extras;
   private final String tokenFile;
+  private final boolean hasIndex;
   private volatile Health part = new Health(true, true, "a sentence");
   private Console console;
 
@@ -47,10 +48,12 @@ final class ConsoleFixture implements AutoCloseable {
       KafkaConnection connection,
       Path directory,
       Map<String, HttpService> extras,
-      String tokenFile) {
+      String tokenFile,
+      boolean hasIndex) {
     this.connection = connection;
     this.extras = extras;
     this.tokenFile = tokenFile;
+    this.hasIndex = hasIndex;
     store = LuceneStore.open(directory);
     console = console(0);
   }
@@ -64,8 +67,19 @@ final class ConsoleFixture implements AutoCloseable {
    * @param extras what else it serves, by path prefix
    */
   static ConsoleFixture start(TestBroker broker, Path directory, Map<String, HttpService> extras) {
+    return startRead(broker, directory, extras, true);
+  }
+
+  /** One of a process that indexes nothing. */
+  static ConsoleFixture startWithoutIndex(TestBroker broker, Path directory) {
+    return startRead(broker, directory, Map.of(), false);
+  }
+
+  private static ConsoleFixture startRead(
+      TestBroker broker, Path directory, Map<String, HttpService> extras, boolean hasIndex) {
     broker.createTopics(1);
-    ConsoleFixture fixture = new ConsoleFixture(broker.connection(), directory, extras, "");
+    ConsoleFixture fixture =
+        new ConsoleFixture(broker.connection(), directory, extras, "", hasIndex);
     fixture.console.start();
     fixture.awaitReady();
     return fixture;
@@ -84,7 +98,7 @@ final class ConsoleFixture implements AutoCloseable {
       Path directory,
       Map<String, HttpService> extras,
       String tokenFile) {
-    ConsoleFixture fixture = new ConsoleFixture(connection, directory, extras, tokenFile);
+    ConsoleFixture fixture = new ConsoleFixture(connection, directory, extras, tokenFile, true);
     fixture.console.start();
     return fixture;
   }
@@ -182,7 +196,7 @@ final class ConsoleFixture implements AutoCloseable {
     return new Console(
         new ConsoleConfig("127.0.0.1", port, List.of(), tokenFile, false),
         connection,
-        store,
+        hasIndex ? store : null,
         registry,
         Clock.systemUTC(),
         () -> Map.of("part", part),
