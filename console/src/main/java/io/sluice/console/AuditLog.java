@@ -30,11 +30,15 @@ final class AuditLog {
     this.records = records;
   }
 
+  /**
+   * @param status what was answered; 0 when nothing was: what was done until then, nobody knows
+   */
   void changed(String user, String address, HttpMethod method, String path, int status) {
+    boolean isDone = status >= 200 && status < 400;
     write(
         record(user, address, method, path)
-            .setOutcome(status < 400 ? AuditOutcome.DONE : AuditOutcome.FAILED)
-            .setDetail("status " + status)
+            .setOutcome(isDone ? AuditOutcome.DONE : AuditOutcome.FAILED)
+            .setDetail(status == 0 ? "no answer was sent" : "status " + status)
             .build());
   }
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
@@ -29,10 +30,13 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,6 +168,52 @@ class AccessTest {
         .anyMatch(text -> text.contains("/demo/faults/x") && text.contains("status 200"))
         .allMatch(text -> text.chars().allMatch(c -> c >= ' ' && c < 127))
         .noneMatch(text -> text.contains(READER) || text.contains(OPERATOR));
+  }
+
+  @Test
+  void doesNotCallDoneWhatWasNeverAnswered() throws Exception {
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    try (Server server =
+        Server.builder()
+            .serviceUnder(
+                "/demo",
+                (context, request) -> {
+                  asked.complete(null);
+                  return HttpResponse.streaming();
+                })
+            .decorator(
+                delegate ->
+                    new Access(
+                        delegate, null, path -> true, new AuditLog(Clock.systemUTC(), audit::add)))
+            .build()) {
+      server.start().join();
+      RequestHeaders headers =
+          RequestHeaders.of(
+              HttpMethod.POST,
+              "/demo/faults/x",
+              HttpHeaderNames.AUTHORITY,
+              "localhost:" + server.activeLocalPort());
+      HttpResponse reply =
+          WebClient.of("h1c://127.0.0.1:" + server.activeLocalPort()).execute(headers);
+      asked.join();
+      reply.abort();
+      await().until(() -> audit.size() == 1);
+    }
+    assertThat(audit.get(0).getOutcome()).isEqualTo(AuditOutcome.FAILED);
+    assertThat(audit.get(0).getDetail()).isEqualTo("no answer was sent");
+  }
+
+  /** What is copied from the docs must let nobody in. */
+  @Test
+  void noLineOfTheDocsIsATokens() throws IOException {
+    List<String> lines = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(Path.of("../docs"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".md")).toList()) {
+        lines.addAll(Files.readAllLines(file));
+      }
+    }
+    assertThat(lines).contains("# NAME ROLE SHA256");
+    assertThat(AccessTokens.of(lines, "docs", new ArrayList<>()).size()).isZero();
   }
 
   @Test
