@@ -1,6 +1,7 @@
 // The page: picks the view that the address names, draws it, and draws it again every few seconds.
 import {html, nothing, render} from './lib/lit-html/lit-html.js';
-import {TokenWanted, forgetToken, hasToken, useToken} from './api.js';
+import {TokenWanted, forgetToken, get, hasToken, keeping, useToken} from './api.js';
+import {usePlaceholders} from './format.js';
 import {overview} from './views/overview.js';
 import {traces, trace} from './views/traces.js';
 import {logs} from './views/logs.js';
@@ -14,6 +15,7 @@ import {redactions} from './views/redactions.js';
 import {pipeline} from './views/pipeline.js';
 
 const REFRESH_MS = 3000;
+const placeholders = keeping(60000); // rules change seldom
 const SECTIONS = [
   ['', 'Overview', overview],
   ['traces', 'Traces', traces, trace],
@@ -36,6 +38,7 @@ const who = document.getElementById('who');
 let drawing = 0;
 let waiting = false;
 let shown = null; // the address whose view stands there
+let asked = null; // the address whose view was asked for last
 let edited = null; // the text field that was changed last, until its form is sent
 main.replaceChildren(); // what stood there until the script ran
 render(html`<p class="muted">Loading…</p>`, main);
@@ -76,6 +79,13 @@ export function go(section, params, others) {
   else location.hash = address;
 }
 
+/** Puts what was opened in the view that stands there into its address. Nothing is drawn for it. */
+export function note(others) {
+  const [path, query] = location.hash.split('?');
+  history.replaceState(null, '', href(path.slice(2), new URLSearchParams(query), others));
+  shown = asked = location.hash;
+}
+
 /** A link that asks for this service alone; what was chosen besides stays. */
 export const ofService = (section, service, params) => service
   ? html`<a href=${href(section, params, {service})}>${service}</a>` : '(none)';
@@ -109,7 +119,7 @@ function leave() {
 
 async function draw() {
   const mine = ++drawing;
-  const address = location.hash;
+  asked = location.hash;
   const at = route();
   const [section, , list, single] = SECTIONS.find(([name]) => name === at.section) ?? SECTIONS[0];
   render(SECTIONS.filter(([, label]) => label).map(([name, label]) => html`
@@ -117,25 +127,26 @@ async function draw() {
   render(hasToken() ? html`<button @click=${leave}>Leave</button>` : nothing, who);
   waiting = true;
   try {
+    await learnPlaceholders();
     const view = at.item && single ? await single(at.item, at.params, draw) : await (list ?? overview)(at.params, draw);
     if (mine !== drawing) return;
     render(view, main);
     openToKeys();
     status.textContent = '';
     document.title = `${main.querySelector('h1')?.textContent ?? 'Sluice'} – Sluice`;
-    if (address !== shown) {
+    if (asked !== shown) {
       window.scrollTo(0, 0);
       // What had the focus is gone with its view: keys go on in the new one, not at the top of the page.
       if (shown !== null && document.activeElement === document.body) main.focus({preventScroll: true});
       performance.mark('view'); // how long the first one took is in the browser's tools, and in a test
     }
-    shown = address;
+    shown = asked;
   } catch (problem) {
     if (mine !== drawing) return;
     if (problem instanceof TokenWanted) {
       render(login(problem), main);
       shown = null;
-    } else if (address === shown) {
+    } else if (asked === shown) {
       status.textContent = `not refreshed: ${problem.message}`;
     } else {
       render(html`<h1>Nothing to show</h1><p class="error" role="alert">${problem.message}</p>`, main);
@@ -143,6 +154,15 @@ async function draw() {
     }
   } finally {
     if (mine === drawing) waiting = false;
+  }
+}
+
+/** While nobody knows them, none is marked: what only looks like one is not said to be one. */
+async function learnPlaceholders() {
+  try {
+    usePlaceholders((await placeholders('', () => get('/api/v1/redactions/placeholders'))).placeholders);
+  } catch {
+    // A view says itself what is wrong, and needs them for marks only.
   }
 }
 

@@ -28,10 +28,19 @@ export const percent = (share, digits = 2) => `${(share * 100).toFixed(digits)} 
 export const bytes = (n) => n >= 2 ** 20 ? `${(n / 2 ** 20).toFixed(1)} MiB` : n >= 1024 ? `${(n / 1024).toFixed(1)} KiB` : `${Math.round(n)} B`;
 export const rate = (n) => n >= 100 ? n.toFixed(0) : n.toFixed(1);
 
+const TOKEN = '\\[tok:[A-Za-z0-9_-]{1,16}:[A-Za-z0-9_-]{22}\\]'; // as the sanitizer writes them
+let written = new RegExp(`(${TOKEN})`);
+
+/** From now on these are shown as what Sluice writes in the place of secrets, as they stand and as they are in a URL. */
+export function usePlaceholders(placeholders) {
+  const all = placeholders.flatMap((text) => [text, text.replaceAll(' ', '%20')]).sort((a, b) => b.length - a.length);
+  written = new RegExp(`(${[TOKEN, ...all.map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))].join('|')})`);
+}
+
 /** Text with its redaction placeholders shown as chips. Always text, never markup. */
 export function redacted(text) {
-  return html`<bdi>${text.split(/(\[[a-z][a-z0-9-]*\])/).map((part, i) =>
-    i % 2 ? html`<span class="chip" title="redacted by Sluice">${part}</span>` : part)}</bdi>`;
+  return html`<bdi>${text.split(written).map((part, i) =>
+    i % 2 ? html`<span class="chip" title="written by a redaction rule in the place of a secret">${part}</span>` : part)}</bdi>`;
 }
 
 export function state(name) {

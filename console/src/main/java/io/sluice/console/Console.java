@@ -109,7 +109,7 @@ public final class Console implements Component {
     AlertApi alerts = new AlertApi(views);
     PipelineApi pipeline = new PipelineApi(registry, views, health, extraServices.keySet());
     AuditApi changes = new AuditApi(views);
-    RedactionApi ledger = new RedactionApi(redactions);
+    RedactionApi ledger = new RedactionApi(redactions, views);
     CardinalityApi demand = new CardinalityApi(series);
     ServiceApi services = new ServiceApi(series, clock);
     StatementApi ranked = new StatementApi(statements);
@@ -125,6 +125,8 @@ public final class Console implements Component {
     routes.get("/api/v1/dead-letters", whenRead(call -> pipeline.deadLetters(call.query())));
     routes.get("/api/v1/audit", whenRead(call -> changes.records(call.query())));
     routes.get("/api/v1/redactions", call -> ledger.redactions(call.query()));
+    routes.get(
+        "/api/v1/redactions/placeholders", whenRead(call -> ledger.placeholders(call.query())));
     routes.get("/api/v1/cardinality", call -> demand.cardinality(call.query()));
     routes.get("/api/v1/service-metrics", call -> services.services(call.query()));
     routes.get("/api/v1/service-details", call -> services.service(call.query()));

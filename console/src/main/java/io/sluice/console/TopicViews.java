@@ -14,6 +14,7 @@ import io.sluice.schemas.SloBudget;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.definitions.DefinitionKinds;
+import io.sluice.schemas.definitions.RedactionRules;
 import io.sluice.schemas.definitions.ShippedDefinitions;
 import io.sluice.schemas.definitions.Slo;
 import io.sluice.schemas.definitions.SloGroup;
@@ -100,6 +101,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   private final Newest<DeadLetterLine> letters = new Newest<>(MAX_LETTERS, NEWEST_LETTER);
   private final Newest<Audited> audit = new Newest<>(MAX_AUDIT, NEWEST_AUDITED);
   private Slos slos = shipped();
+  private RedactionRules redactionRules = shippedRules();
 
   TopicViews(KafkaConnection connection, Clock clock) {
     this.clock = clock;
@@ -147,6 +149,11 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   synchronized Optional<Slo> slo(String id) {
     return Optional.ofNullable(SloGroup.find(id, slos::find))
         .filter(slo -> slo.group() == null || budgets.containsKey(id));
+  }
+
+  /** The redaction rules that hold. */
+  synchronized RedactionRules redactionRules() {
+    return redactionRules;
   }
 
   /** The windows of an SLO, each in its last revision, oldest first: at most those of a day. */
@@ -205,6 +212,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
     letters.clear();
     audit.clear();
     slos = shipped();
+    redactionRules = shippedRules();
   }
 
   @Override
@@ -312,22 +320,36 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   }
 
   private void define(String kind, byte @Nullable [] value) {
-    if (!kind.equals(DefinitionKinds.SLOS)) {
+    boolean areRules = kind.equals(DefinitionKinds.REDACTION_RULES);
+    if (!areRules && !kind.equals(DefinitionKinds.SLOS)) {
       return;
     }
     DefinitionSet set = value == null ? ShippedDefinitions.of(kind) : DEFINITIONS.decode(value);
     try {
-      Slos applied = Slos.of(set);
-      synchronized (this) {
-        slos = applied;
+      if (areRules) {
+        put(RedactionRules.of(set));
+      } else {
+        put(Slos.of(set));
       }
     } catch (ConfigurationException e) {
-      log.error("SLOs version {} are not usable, the old ones stay", set.getVersion());
+      log.error("{} version {} are not usable, the old ones stay", kind, set.getVersion());
     }
+  }
+
+  private synchronized void put(Slos applied) {
+    slos = applied;
+  }
+
+  private synchronized void put(RedactionRules applied) {
+    redactionRules = applied;
   }
 
   private static Slos shipped() {
     return Slos.of(ShippedDefinitions.of(DefinitionKinds.SLOS));
+  }
+
+  private static RedactionRules shippedRules() {
+    return RedactionRules.of(ShippedDefinitions.of(DefinitionKinds.REDACTION_RULES));
   }
 
   private static String key(ConsumerRecord<byte[], byte[]> record) {

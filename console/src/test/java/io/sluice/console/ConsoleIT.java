@@ -168,6 +168,43 @@ class ConsoleIT {
   }
 
   @Test
+  void namesThePlaceholdersOfTheRulesInEffect() {
+    assertThat(json("/api/v1/redactions/placeholders").get("placeholders"))
+        .map(JsonNode::asText)
+        .contains("[private key]", "[card]")
+        .doesNotContain("?");
+    String file =
+        """
+        kind: redaction-rules
+        family: vault
+        rules:
+          - id: vault.pass
+            description: Passes.
+            detector: keys
+            keys: [pass]
+            placeholder: "[vault pass]"
+            examples: {positive: [pass], negative: [passed]}
+          - id: vault.later
+            description: Others, counted only.
+            mode: shadow
+            detector: keys
+            keys: [later]
+            placeholder: "[vault later]"
+            examples: {positive: [later], negative: [late]}
+        """;
+    ConsoleFixture.send(
+        broker,
+        Topics.DEFINITIONS,
+        DefinitionKinds.REDACTION_RULES,
+        new DefinitionSet(
+            DefinitionKinds.REDACTION_RULES,
+            7L,
+            0L,
+            List.of(new DefinitionDocument("a.yaml", file))));
+    console.awaitAnswer("/api/v1/redactions/placeholders", "{\"placeholders\":[\"[vault pass]\"]}");
+  }
+
+  @Test
   void tellsWhatIsRedactedWhereAndWhatIsNew() {
     ConsoleFixture.send(
         broker,

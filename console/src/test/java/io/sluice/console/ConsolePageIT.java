@@ -191,9 +191,9 @@ class ConsolePageIT {
     browser.all("button.span").get(2).click();
     browser.awaitCount(".detail dl", 2 + 1); // attributes, event, and the log's
     assertThat(browser.text(".waterfall .detail"))
-        .contains("server span", "card declined", "[payment-card]", "CardDeclined");
-    assertThat(browser.text(".waterfall .detail .chip")).isEqualTo("[payment-card]");
-    assertThat(browser.texts(".log .body")).containsExactly("card [payment-card] declined");
+        .contains("server span", "card declined", "[card]", "CardDeclined");
+    assertThat(browser.text(".waterfall .detail .chip")).isEqualTo("[card]");
+    assertThat(browser.texts(".log .body")).containsExactly("card [card] declined");
   }
 
   @Test
@@ -201,7 +201,7 @@ class ConsolePageIT {
     open("#/logs", "Logs");
     browser.awaitCount(".log", 100);
     assertThat(browser.text("main .panel")).contains(Shop.LOGS + " found");
-    assertThat(browser.texts(".log .body").get(0)).isEqualTo("card [payment-card] declined");
+    assertThat(browser.texts(".log .body").get(0)).isEqualTo("card [card] declined");
     browser.link("Older").click();
     browser.awaitCount(".log", Shop.LOGS - 100);
     assertThat(browser.texts(".log .body").get(29)).isEqualTo("item 0 added");
@@ -275,7 +275,7 @@ class ConsolePageIT {
     browser.link("payment: POST /charge").click();
     browser.awaitCount(".waterfall .detail", 1);
     assertThat(browser.text(".waterfall .detail")).contains("card declined", "CardDeclined");
-    assertThat(browser.texts(".log .body")).containsExactly("card [payment-card] declined");
+    assertThat(browser.texts(".log .body")).containsExactly("card [card] declined");
     browser.element(".log summary").click();
     browser.link("Lines around it").click();
     browser.awaitHeading("Around a line");

@@ -120,7 +120,7 @@ final class Shop {
                                 .span("POST /charge")
                                 .kind(SpanKind.SERVER)
                                 .took(Duration.ofMillis(300))
-                                .attribute("card", "[payment-card]")
+                                .attribute("card", "[card]")
                                 .event("exception", Map.of("exception.type", "CardDeclined"))
                                 .error("card declined")),
                     // Starts before the payment and stands below it all the same: it is no child.
@@ -258,7 +258,7 @@ final class Shop {
                 "payment",
                 "ERROR",
                 17,
-                "card [payment-card] declined",
+                "card [card] declined",
                 FAILED,
                 Map.of("attempt", "3")));
   }
