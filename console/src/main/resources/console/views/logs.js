@@ -82,12 +82,12 @@ async function around(id) {
 function counts(summary, filters) {
   const most = Math.max(1, ...summary.buckets.map(({severities}) => sum(severities)));
   const width = 1000 / summary.buckets.length;
-  const zoom = ({start}) => go('logs', filters, {since: '', from: start, to: new Date(Date.parse(start) + summary.stepMs).toISOString()});
+  const zoom = ({start}) => href('logs', filters, {since: '', from: start, to: new Date(Date.parse(start) + summary.stepMs).toISOString()});
   const last = summary.buckets[summary.buckets.length - 1];
   return html`<section aria-label="Counts">
-    <svg class="histogram" viewBox="0 0 1000 100" preserveAspectRatio="none" role="img"
+    <svg class="histogram" viewBox="0 0 1000 100" preserveAspectRatio="none" role="group"
         aria-label="${number(summary.total)} lines from ${time(summary.buckets[0].start)} to ${time(last.start)}">
-      ${summary.buckets.map((bucket, i) => bars(bucket, i * width, width, most, () => zoom(bucket)))}
+      ${summary.buckets.map((bucket, i) => bars(bucket, i * width, width, most, zoom(bucket)))}
     </svg>
     <p class="ends muted mono"><span>${time(summary.buckets[0].start)}</span>
       <span>at most ${number(most)} in ${duration(summary.stepMs)}</span><span>${time(last.start)}</span></p>
@@ -100,14 +100,15 @@ function counts(summary, filters) {
 
 /** Where nothing came, nothing stands. */
 function bars({start, severities}, x, width, most, zoom) {
+  if (!sum(severities)) return nothing;
   let top = 100;
-  const title = `${time(start)}: ${Object.entries(severities).map(([level, n]) => `${number(n)} ${level}`).join(', ') || 'nothing'}`;
-  return svg`<g @click=${zoom}><title>${title}</title><rect class="all" x=${x} y="0" width=${width} height="100"></rect>
+  const label = `${time(start)}: ${Object.entries(severities).map(([level, n]) => `${number(n)} ${level}`).join(', ')}`;
+  return svg`<a href=${zoom} aria-label=${label}><title>${label}</title><rect class="all" x=${x} y="0" width=${width} height="100"></rect>
     ${Object.entries(severities).reverse().map(([level, n]) => {
       const height = 100 * n / most;
       top -= height;
       return svg`<rect class="bar ${look(level)}" x=${x + width * 0.08} y=${top} width=${width * 0.84} height=${height}></rect>`;
-    })}</g>`;
+    })}</a>`;
 }
 
 const sum = (severities) => Object.values(severities).reduce((all, n) => all + n, 0);
@@ -134,3 +135,11 @@ function line(log, marked) {
     </div>
   </details>`;
 }
+
+/** The newest lines of a trace, or of one of its spans. */
+export const ofTrace = (id, span) => get('/api/v1/logs', {trace: id, limit: 200, ...span ? {q: `span:${span}`} : {}});
+
+/** What of such lines is not here, and where it is. */
+export const further = ({logs, total, nextCursor}, id, span) => nextCursor ? html`<p class="muted">The newest
+  ${number(logs.length)} of ${number(total)}${total > 1000 ? ' or more' : ''} ·
+  <a href=${href('logs', [['trace', id]], span ? {q: `span:${span}`} : {})}>All of them</a></p>` : nothing;

@@ -4,7 +4,7 @@ import {get, keeping} from '../api.js';
 import {go, href} from '../app.js';
 import {asked, chosen, nothingIn, period} from '../period.js';
 import {completeness, duration, number, redacted, time, zone} from '../format.js';
-import {lines} from './logs.js';
+import {further, lines, ofTrace} from './logs.js';
 import {waterfall} from './waterfall.js';
 
 const kept = keeping(30000); // a trace may get late spans, but seldom, and may be large
@@ -22,6 +22,7 @@ export async function traces(params) {
         <option .selected=${name === params.get('service')}>${name}</option>`)}</select></label>
       <label class="grow">Operation<input name="operation" .value=${params.get('operation') ?? ''} placeholder="POST /checkout"></label>
       <label>Longer than<input name="minDuration" size="8" .value=${params.get('minDuration') ?? ''} placeholder="300ms"></label>
+      <label>Shorter than<input name="maxDuration" size="8" .value=${params.get('maxDuration') ?? ''} placeholder="2s"></label>
       <label>Tag<input name="tag" .value=${params.get('tag') ?? ''} placeholder="key=value"></label>
       ${period('traces', params)}
       <label class="check"><input type="checkbox" name="error" value="true" .checked=${params.get('error') === 'true'}> with an error</label>
@@ -71,8 +72,8 @@ function scatter(found) {
 }
 
 export async function trace(id, params, redraw) {
-  const [found, {logs}] = await kept(id, () => Promise.all([
-    get(`/api/v1/traces/${encodeURIComponent(id)}`), get('/api/v1/logs', {trace: id, limit: 200})]));
+  const [found, page] = await kept(id, () => Promise.all([
+    get(`/api/v1/traces/${encodeURIComponent(id)}`), ofTrace(id)]));
   return html`
     <p><a href="#/traces">Traces</a></p>
     <h1>${found.rootOperation ? html`<bdi>${found.rootService}</bdi>: ${redacted(found.rootOperation)}` : 'Trace without its root'}</h1>
@@ -87,7 +88,7 @@ export async function trace(id, params, redraw) {
       <a href="#/traces/${id}?span=${found.errorOrigin.spanId}"><bdi>${found.errorOrigin.service}</bdi>: ${redacted(found.errorOrigin.name)}</a>.</p>`}
     ${found.cyclicCount ? html`<p class="error">${found.cyclicCount} spans name each other, or themselves, as parents.</p>` : nothing}
     ${found.collisionCount ? html`<p class="error">${found.collisionCount} spans have the id of another span.</p>` : nothing}
-    ${waterfall(found, logs, params.get('span'), redraw)}
+    ${waterfall(found, page, params.get('span'), redraw)}
     <p class="muted">${found.spansOmitted ? `${number(found.spansOmitted)} further spans are left out. ` : nothing}
       Underlined bars are on the critical path.</p>
     <p class="muted">${found.versions.map((version) => html`Version ${version.version}: ${version.spanCount} spans, closed by
@@ -104,5 +105,5 @@ export async function trace(id, params, redraw) {
         <td class="num">${duration(each.criticalPathMs)}</td></tr>`)}</tbody>
     </table></div>
     <h2>Logs of this trace</h2>
-    <div class="panel">${logs.length ? lines(logs) : html`<p class="empty">None.</p>`}</div>`;
+    <div class="panel">${page.logs.length ? lines(page.logs) : html`<p class="empty">None.</p>`}${further(page, id)}</div>`;
 }

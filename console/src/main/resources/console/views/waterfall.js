@@ -2,8 +2,10 @@
 import {html, nothing, render, svg} from '../lib/lit-html/lit-html.js';
 import {ref} from '../lib/lit-html/directives/ref.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
-import {duration, number, redacted} from '../format.js';
-import {lines} from './logs.js';
+import {part} from '../api.js';
+import {note} from '../app.js';
+import {duration, failed, number, redacted} from '../format.js';
+import {further, lines, ofTrace} from './logs.js';
 
 const COLOURS = 8;
 const ROW = 27; // pixels, as the stylesheet has it
@@ -14,11 +16,12 @@ const DETAIL = 220; // pixels, until it has been drawn
 let state = {trace: null};
 
 /**
+ * @param page the newest logs of the trace; where it has more, those of a span are asked for when it is opened
  * @param chosen id of the span to begin at, open; null for the first
  */
-export function waterfall(found, logs, chosen, redraw) {
+export function waterfall(found, page, chosen, redraw) {
   if (state.trace?.traceId !== found.traceId) {
-    state = {open: new Set(), collapsed: new Set(), heights: new Map(), active: null, sought: ''};
+    state = {open: new Set(), collapsed: new Set(), heights: new Map(), logs: new Map(), active: null, sought: ''};
   }
   if (state.trace !== found) {
     state.trace = found;
@@ -26,7 +29,7 @@ export function waterfall(found, logs, chosen, redraw) {
     show();
     look(state.sought);
   }
-  state.logs = logs;
+  state.page = page;
   if (chosen && state.chosen !== chosen) {
     state.chosen = chosen;
     state.open.add(chosen);
@@ -165,8 +168,17 @@ function drawRows() {
 function row({span, depth, below, key}, away) {
   const expanded = state.open.has(key);
   const toggle = () => {
-    expanded ? state.open.delete(key) : state.open.add(key);
+    if (expanded) {
+      state.open.delete(key);
+      state.logs.delete(span.spanId);
+    } else {
+      state.open.add(key);
+    }
     state.active = key;
+    if (!expanded || state.chosen === key) {
+      state.chosen = expanded ? null : key;
+      note({span: state.chosen ?? ''});
+    }
     paint();
   };
   const collapsed = state.collapsed.has(key);
@@ -199,8 +211,28 @@ function barLabel(x, width, text) {
   return svg`<text class="inside" x="${x + width - 0.5}%" y="13" text-anchor="end">${text}</text>`;
 }
 
+/** The lines of a span: undefined until they are there. */
+function logsOf({spanId}) {
+  const {page, logs, trace} = state;
+  if (!page.nextCursor) return {logs: page.logs.filter((log) => log.spanId === spanId)};
+  if (!logs.has(spanId)) {
+    logs.set(spanId, undefined);
+    part(ofTrace(trace.traceId, spanId)).catch(({message}) => ({problem: message})).then((answer) => {
+      if (logs.has(spanId)) logs.set(spanId, answer);
+      paint();
+    });
+  }
+  return logs.get(spanId);
+}
+
+function logLines(span) {
+  const page = logsOf(span);
+  if (!page) return html`<p class="muted">Looking for its logs …</p>`;
+  if (page.problem) return failed(page.problem);
+  return page.logs.length ? html`<p><b>Logs of this span</b></p>${lines(page.logs)}${further(page, state.trace.traceId, span.spanId)}` : nothing;
+}
+
 function detail(span, key) {
-  const logs = state.logs.filter((log) => log.spanId === span.spanId);
   return html`<div class="detail" data-span=${key}>
     <p class="muted">${span.kind} span <a class="mono" href="#/traces/${state.trace.traceId}?span=${span.spanId}">${span.spanId}</a>,
       starts after ${duration(span.offsetMs)}${
@@ -211,7 +243,7 @@ function detail(span, key) {
     <dl>${Object.entries(span.attributes).map(([key, value]) => html`<dt>${key}</dt><dd>${redacted(value)}</dd>`)}</dl>
     ${span.events.map((event) => html`<p><b>${event.name}</b> <span class="muted">after ${duration(event.offsetMs)}</span></p>
       <dl>${Object.entries(event.attributes).map(([key, value]) => html`<dt>${key}</dt><dd>${redacted(value)}</dd>`)}</dl>`)}
-    ${logs.length ? html`<p><b>Logs of this span</b></p>${lines(logs)}` : nothing}
+    ${logLines(span)}
   </div>`;
 }
 

@@ -64,7 +64,7 @@ class ConsolePageKeyboardIT {
   @Test
   void stopsComeAsTheyAreReadAndEachShowsThatItHasTheFocus() {
     List<String> stops = new ArrayList<>();
-    for (int i = 0; i < 21; i++) {
+    for (int i = 0; i < 22; i++) {
       browser.tab();
       stops.add(browser.script(STOP).asText());
       assertThat(browser.script(OUTLINE).asText()).as(stops.get(i)).isEqualTo("solid");
@@ -86,6 +86,7 @@ class ConsolePageKeyboardIT {
             "service",
             "operation",
             "minDuration",
+            "maxDuration",
             "tag",
             "since",
             "error",
@@ -107,8 +108,30 @@ class ConsolePageKeyboardIT {
     browser.press(Keys.ENTER);
     browser.awaitCount(".waterfall .detail", 1);
     assertThat(browser.focused().getDomAttribute("aria-expanded")).isEqualTo("true");
+    assertThat(browser.address()).contains("?span=");
     browser.press(Keys.SPACE);
     browser.awaitCount(".waterfall .detail", 0);
+    assertThat(browser.address()).doesNotContain("span");
+  }
+
+  @Test
+  void aBarOfTheCountsLeadsToItsTime() {
+    browser.open(console.url() + "#/logs?severity=error", "Logs");
+    tabTo("1 error");
+    assertThat(browser.focused().getAccessibleName()).contains("1 error");
+    browser.press(Keys.ENTER);
+    browser.awaitCount("input[name=from]", 1);
+    assertThat(browser.address()).contains("severity=error", "from=", "to=");
+    browser.awaitText("main .panel", text -> text.startsWith("1 found"));
+  }
+
+  @Test
+  void aSearchKeepsBothEndsOfTheDuration() {
+    browser.open(console.url() + "#/traces?maxDuration=100ms", "Traces");
+    browser.awaitCount("tbody tr", 1);
+    browser.element("input[name=minDuration]").sendKeys("1ms", Keys.ENTER);
+    browser.awaitText("main .panel", text -> text.startsWith("1 traces"));
+    assertThat(browser.address()).contains("minDuration=1ms", "maxDuration=100ms");
   }
 
   /** Of ten thousand spans those in sight are elements, and a key is answered at once. */

@@ -13,6 +13,7 @@ import io.sluice.schemas.AlertState;
 import io.sluice.schemas.SeriesIdentity;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.Topics;
+import io.sluice.sinks.search.LogEntry;
 import io.sluice.testkit.NeedsProgram;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.SpanKind;
@@ -22,6 +23,7 @@ import io.sluice.testkit.TraceBuilder;
 import io.sluice.testkit.WithBroker;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
@@ -77,6 +79,29 @@ class ConsolePageLiveIT {
     log(3, "cart", "third");
     browser.awaitCount(".log", 3);
     assertThat(browser.texts(".log[open] .body")).containsExactly("first");
+  }
+
+  @Test
+  void theLinesOfASpanAreThereHoweverManyItsTraceHasAndTheAddressOpensIt() {
+    SpanBuilder first = service("cart").span("GET /cart");
+    trace(3, service("frontend").span("GET /").calls(first));
+    String id = HexFormat.of().formatHex(Telemetry.traceId(3));
+    String span = HexFormat.of().formatHex(first.spanId());
+    console.store().put(ofTrace(100, "the first line", id, span));
+    for (int i = 101; i <= 320; i++) {
+      console.store().put(ofTrace(i, "line " + i, id, ""));
+    }
+    console.store().refresh();
+    browser.open(console.url() + "#/traces/" + id, "cart: GET /");
+    assertThat(browser.all(".log")).hasSize(200);
+    assertThat(browser.text("main")).contains("The newest 200 of 221").doesNotContain("first line");
+    assertThat(browser.link("All of them").getDomAttribute("href")).isEqualTo("#/logs?trace=" + id);
+
+    browser.all("button.span").get(1).click();
+    browser.awaitText(".waterfall .log .body", "the first line"::equals);
+    assertThat(browser.address()).isEqualTo("/traces/" + id + "?span=" + span);
+    browser.open(console.url() + "#" + browser.address(), "cart: GET /");
+    browser.awaitText(".waterfall .log .body", "the first line"::equals);
   }
 
   @Test
@@ -253,6 +278,21 @@ class ConsolePageLiveIT {
   private void log(int number, String service, String body) {
     console.store().put(Samples.log(number, service, body));
     console.store().refresh();
+  }
+
+  private static LogEntry ofTrace(int number, String body, String trace, String span) {
+    LogEntry log = Samples.log(number, "cart", "INFO", 9, body, trace, Map.of());
+    return new LogEntry(
+        log.id(),
+        log.timeUnixNano(),
+        log.service(),
+        log.severityNumber(),
+        log.severityText(),
+        body,
+        trace,
+        span,
+        log.attributes(),
+        log.resource());
   }
 
   private void trace(int number, SpanBuilder span) {

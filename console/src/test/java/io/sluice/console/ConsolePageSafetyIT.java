@@ -64,7 +64,9 @@ class ConsolePageSafetyIT {
         .hasToString("0");
     assertThat(browser.script("return window.ran").isNull()).as("no script has run").isTrue();
     for (JsonNode href :
-        browser.script("return [...document.querySelectorAll('main a')].map(a => a.href)")) {
+        browser.script(
+            "return [...document.querySelectorAll('main a')]"
+                + ".map(a => new URL(a.getAttribute('href'), document.baseURI).href)")) {
       assertThat(href.asText()).startsWith(console.url() + "#/");
     }
   }
