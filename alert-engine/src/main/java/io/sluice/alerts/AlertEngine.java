@@ -341,13 +341,14 @@ final class AlertEngine {
 
   private Optional<Alert> decide(
       List<AlertRule> sameAlert, SliHistory history, boolean mayEnd, Instant now) {
+    Alert last = lastTransitions.get(sameAlert.get(0).fingerprint());
+    boolean isOpen = AlertLifecycle.isOpen(last);
     Optional<AlertRule> dueRule =
         sameAlert.stream()
-            .filter(rule -> rule.isDue(history, nanos(now)))
+            .filter(rule -> rule.isDue(history, isOpen, nanos(now)))
             .min(Comparator.comparing(AlertRule::holdFor));
     AlertRule rule = dueRule.orElse(sameAlert.get(0));
     boolean due = dueRule.isPresent();
-    Alert last = lastTransitions.get(rule.fingerprint());
     if (!due && !(mayEnd && knowsEnoughToEnd(last, history))) {
       return Optional.empty();
     }

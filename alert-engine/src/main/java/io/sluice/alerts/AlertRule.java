@@ -36,7 +36,10 @@ interface AlertRule {
   /** Within which time after its end an alert is the same trouble again, and the longest hold. */
   Duration flapWindow();
 
-  boolean isDue(SliHistory history, long nowNanos);
+  /**
+   * @param isOpen whether the alert is pending or fires
+   */
+  boolean isDue(SliHistory history, boolean isOpen, long nowNanos);
 
   /**
    * What a decision tells people.

@@ -94,7 +94,7 @@ final class BurnRateRule implements AlertRule {
   }
 
   @Override
-  public boolean isDue(SliHistory history, long nowNanos) {
+  public boolean isDue(SliHistory history, boolean isOpen, long nowNanos) {
     return burnRate.isDue(burnRate.read(history)) || isDueOpen(history);
   }
 

@@ -100,8 +100,8 @@ final class InputRule implements AlertRule {
   }
 
   @Override
-  public boolean isDue(SliHistory history, long nowNanos) {
-    return kind == Kind.LATE ? isLate(history, nowNanos, limit) : isAbsent(history);
+  public boolean isDue(SliHistory history, boolean isOpen, long nowNanos) {
+    return kind == Kind.LATE ? isLate(history, nowNanos, limit) : isAbsent(history, isOpen);
   }
 
   /**
@@ -123,9 +123,10 @@ final class InputRule implements AlertRule {
         && nowNanos - endNanos - history.bucketNanos() > limit.toNanos();
   }
 
-  private boolean isAbsent(SliHistory history) {
+  /** What there was before is asked at the begin alone: it ends with an event. */
+  private boolean isAbsent(SliHistory history, boolean isOpen) {
     return history.last(limit.toNanos()).total() == 0
-        && history.hadEventsInEachHour(limit, DAY, EVENTS_EACH_HOUR);
+        && (isOpen || history.hadEventsInEachHour(limit, DAY, EVENTS_EACH_HOUR));
   }
 
   @Override
