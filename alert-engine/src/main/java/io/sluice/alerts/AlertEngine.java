@@ -203,7 +203,7 @@ final class AlertEngine {
   /**
    * How far the backfill of an SLO is. While it is read, alerts decide by what is known since the
    * new definition held, and none ends. While it is sent they stay as they are: sums over half of a
-   * history would be wrong.
+   * history would be wrong. Whether its live windows are late is asked all the time.
    */
   void backfill(String sloId, Backfill backfill) {
     backfills.put(sloId, backfill);
@@ -297,14 +297,15 @@ final class AlertEngine {
   private List<Alert> evaluate(String sloId, Rules rules, boolean windowCame, Instant now) {
     SliHistory history = histories.get(sloId);
     Backfill backfill = backfills.getOrDefault(sloId, Backfill.NONE);
-    if (history == null || backfill == Backfill.SENDING) {
+    boolean sending = backfill == Backfill.SENDING;
+    if (history == null || (sending && !history.hasLiveWindow())) {
       return List.of();
     }
     boolean mayEnd = windowCame && backfill == Backfill.NONE;
     List<Alert> transitions = new ArrayList<>();
     Instant notBefore = notBeforeWindows(now, history);
     decide(List.of(rules.late()), history, true, notBefore).ifPresent(transitions::add);
-    if (!InputRule.haveCeased(history, nanos(notBefore), config.inputLateAfter())) {
+    if (!sending && !InputRule.haveCeased(history, nanos(notBefore), config.inputLateAfter())) {
       for (List<AlertRule> sameAlert : rules.others().values()) {
         decide(sameAlert, history, mayEnd, notBefore).ifPresent(transitions::add);
       }

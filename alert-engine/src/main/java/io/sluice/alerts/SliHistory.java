@@ -1,5 +1,6 @@
 package io.sluice.alerts;
 
+import io.sluice.schemas.Backfill;
 import io.sluice.schemas.Contributor;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.TraceId;
@@ -63,6 +64,8 @@ final class SliHistory {
   /** Length of the newest window. */
   private long bucketNanos;
 
+  private boolean hasLiveWindow;
+
   SliHistory(Duration period) {
     hours = new Slots(HOUR, period.compareTo(MAX_SPAN) > 0 ? MAX_SPAN : period);
   }
@@ -86,6 +89,7 @@ final class SliHistory {
       keepTraces(start, window.getBadTraces());
     }
     windows.dropBefore(newestEndNanos - FINE.toNanos());
+    hasLiveWindow |= window.getBackfill() != Backfill.HISTORY;
     know(window);
     beginNanos = Math.min(beginNanos, start);
     add(start, difference);
@@ -193,6 +197,11 @@ final class SliHistory {
   /** Length of the newest window. */
   long bucketNanos() {
     return bucketNanos;
+  }
+
+  /** Whether one of the windows came when it was over, and not with a history. */
+  boolean hasLiveWindow() {
+    return hasLiveWindow;
   }
 
   /** Whether there were so many events in each hour of a time that ended so long ago. */

@@ -152,6 +152,18 @@ class BackfillTopologyTest {
   }
 
   @Test
+  void saysThatLiveWindowsAreLateThoughTheHistoryIsNotSentToItsEnd() {
+    live(0, 60, 1, Backfill.READING, 0);
+    for (long hour = 0; hour < 20; hour++) {
+      driver.send(history(1, hour * 3600, 1000, 500));
+    }
+    driver.restartAt(NOW + 70, SLOS).waitUntil(NOW + 200);
+
+    assertThat(driver.inputAlerts()).extracting(Alert::getState).containsExactly(AlertState.FIRING);
+    assertThat(driver.alerts()).isEmpty();
+  }
+
+  @Test
   void leavesWindowsOutOfTheBudgetWhoseEventsMayBeGone() {
     driver.send(
         SliWindow.newBuilder(history(1, 0, 1000, 500)).setComplete(false).build(),

@@ -150,7 +150,7 @@ final class BackfillProgress {
         open++;
         records += each.getRecords();
         read += Math.min(each.getRecords(), each.getRecordsRead());
-        sending &= each.getBackfill() == Backfill.SENDING;
+        sending &= each.getRecords() > 0 && each.getRecordsRead() >= each.getRecords();
       }
     }
     if (open == 0) {

@@ -17,9 +17,11 @@ import io.sluice.schemas.definitions.SloDigest;
 import io.sluice.schemas.definitions.Slos;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
@@ -250,18 +252,9 @@ final class Backfills {
     define();
     List.copyOf(readings.entrySet()).forEach(each -> goOn(each.getKey(), each.getValue()));
     int left = MAX_SENT;
-    for (Slo slo : mine) {
-      SloCounting counting = countings.get(slo.id());
-      if (counting != null && counting.getBackfill() == Backfill.SENDING && left > 0) {
-        Reading reading = readings.get(counting.getReading());
-        long completeSince = reading == null ? 0 : reading.completeSinceNanos();
-        HistoryWindows.Sent sent =
-            windows.send(slo, counting, completeSince, overNanos.applyAsLong(slo), left);
-        left -= sent.count();
-        put(slo.id(), sent.counting());
-        if (phase(slo.id()) == Backfill.NONE) {
-          tell(slo);
-        }
+    for (Slo slo : toSend(overNanos)) {
+      if (left > 0) {
+        left -= send(slo, overNanos.applyAsLong(slo), left);
       }
     }
     long tick = stage.nanoTime().getAsLong();
@@ -270,6 +263,42 @@ final class Backfills {
       mine.stream().filter(slo -> phase(slo.id()) != Backfill.NONE).forEach(this::tell);
       measure();
     }
+  }
+
+  /**
+   * What is under way, and then what is read. While a history is sent nobody decides by its SLO: so
+   * it begins when its turn comes, and when all of it can be sent.
+   */
+  private List<Slo> toSend(ToLongFunction<Slo> overNanos) {
+    List<Slo> next =
+        new ArrayList<>(mine.stream().filter(slo -> phase(slo.id()) == Backfill.SENDING).toList());
+    for (Slo slo : mine) {
+      SloCounting counting = countings.get(slo.id());
+      if (counting != null
+          && counting.getBackfill() == Backfill.READING
+          && isRead(counting)
+          && windows.areOver(slo, counting, overNanos.applyAsLong(slo))) {
+        next.add(slo);
+      }
+    }
+    return next;
+  }
+
+  private boolean isRead(SloCounting counting) {
+    Reading reading = readings.get(counting.getReading());
+    return reading != null && reading.isRead();
+  }
+
+  private int send(Slo slo, long overNanos, int most) {
+    SloCounting counting = Objects.requireNonNull(countings.get(slo.id()));
+    Reading reading = readings.get(counting.getReading());
+    long completeSince = reading == null ? 0 : reading.completeSinceNanos();
+    HistoryWindows.Sent sent = windows.send(slo, counting, completeSince, overNanos, most);
+    put(slo.id(), sent.counting());
+    if (sent.counting().getBackfill() != counting.getBackfill()) {
+      tell(slo);
+    }
+    return sent.count();
   }
 
   private void goOn(long id, Reading reading) {
@@ -287,16 +316,7 @@ final class Backfills {
       if (waited >= KNOWN_EVERYWHERE.toNanos()) {
         reading.reader().findEnds(topics(readers));
       }
-    } else if (reading.isRead()) {
-      reading.reader().close();
-      for (Slo slo : readers) {
-        SloCounting counting = countings.get(slo.id());
-        if (counting != null) {
-          put(slo.id(), SloCounting.newBuilder(counting).setBackfill(Backfill.SENDING).build());
-          tell(slo);
-        }
-      }
-    } else {
+    } else if (!reading.isRead()) {
       reading.reader().read(state, new SloIndex(new Slos(0, readers)));
     }
   }
@@ -305,6 +325,9 @@ final class Backfills {
     BackfillReading state =
         reading.state() == null ? reading.begin(piece.reading()) : reading.moveTo(piece.reading());
     store.put(bytes(READING + id), READINGS.encode(state));
+    if (reading.isRead()) {
+      reading.reader().close();
+    }
     Map<String, SloCounting> changed = new TreeMap<>();
     for (SliWindow part : piece.windows()) {
       String sloId = whole(part.getSloId());

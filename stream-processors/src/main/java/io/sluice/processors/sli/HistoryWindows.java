@@ -113,6 +113,25 @@ final class HistoryWindows {
   }
 
   /**
+   * Whether all windows of an SLO whose history is read can be sent, up to where they join what is
+   * sent live.
+   *
+   * @param overNanos windows that end until then are over
+   */
+  boolean areOver(Slo slo, SloCounting counting, long overNanos) {
+    return untilNanos(slo, counting, overNanos) <= overNanos;
+  }
+
+  private long untilNanos(Slo slo, SloCounting counting, long overNanos) {
+    if (slo.groupBy() != null || counting.getUntilUnixNano() == 0) {
+      return counting.getUntilUnixNano();
+    }
+    SentRange live = sent.get(slo.id());
+    long over = overNanos - Math.floorMod(overNanos, config.window(slo).toNanos());
+    return Math.max(counting.getUntilUnixNano(), live == null ? over : live.fromNanos());
+  }
+
+  /**
    * Sends the next windows of an SLO whose history is read. The last of them joins what is sent
    * live. Of a group only those with events: it need not have been there at the time.
    *
@@ -128,12 +147,7 @@ final class HistoryWindows {
     List<String> ids = grouped ? groups.of(slo.id()) : List.of(slo.id());
     long length = config.window(slo).toNanos();
     long next = Math.max(counting.getFromUnixNano(), counting.getNextUnixNano());
-    long until = counting.getUntilUnixNano();
-    if (!grouped) {
-      SentRange live = sent.get(slo.id());
-      long over = overNanos - Math.floorMod(overNanos, length);
-      until = Math.max(until, live == null ? over : live.fromNanos());
-    }
+    long until = untilNanos(slo, counting, overNanos);
     int count = 0;
     int looks = 0; // where groups are many and quiet, nearly all of the work
     while (next < until && next + length <= overNanos && count + looks / LOOKS < most) {

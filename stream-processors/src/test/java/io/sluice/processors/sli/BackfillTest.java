@@ -18,10 +18,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -191,6 +193,48 @@ class BackfillTest {
     assertThat(settled()).isEqualTo(ratios());
     assertThat(told("none").getBackfill()).isEqualTo(Backfill.NONE);
     assertThat(told("none").getRecordsRead()).isEqualTo(told("none").getRecords()).isPositive();
+  }
+
+  /** While a history is sent nobody decides by its SLO: the others go on until it is their turn. */
+  @Property(tries = 1)
+  void oneHistoryIsSentAfterTheOther() {
+    for (int second = 0; second < 15_000; second += 10) { // more than one transaction sends
+      send(List.of(event("b", now, true)));
+      pass(Duration.ofSeconds(10));
+    }
+    driver.define(
+        TestSlos.set(2, OLD, NEW, TestSlos.slo("newer", "{service: b, kind: server}", NO_ERROR)));
+    pass(Duration.ofSeconds(1));
+    Map<String, Set<Backfill>> phases = new TreeMap<>();
+    for (int tick = 0; tick < 240; tick++) {
+      pass(Duration.ofMillis(500));
+      Backfill first = told("new").getBackfill();
+      Backfill second = told("newer").getBackfill();
+      assertThat(List.of(first, second)).isNotEqualTo(List.of(Backfill.SENDING, Backfill.SENDING));
+      phases.computeIfAbsent("new", unused -> new HashSet<>()).add(first);
+      phases.computeIfAbsent("newer", unused -> new HashSet<>()).add(second);
+    }
+
+    assertThat(phases.values()).allSatisfy(each -> assertThat(each).contains(Backfill.SENDING));
+    assertThat(told("new").getBackfill()).isEqualTo(Backfill.NONE);
+    assertThat(told("newer").getBackfill()).isEqualTo(Backfill.NONE);
+  }
+
+  @Property(tries = 1)
+  void aHistoryIsNotBegunToBeSentWhileNobodyKnowsWhetherAllHasCome() {
+    traffic(new Random(1), 40, "old:a", "new:b");
+    driver.setBehind("sanitizer", true);
+    driver.define(TestSlos.set(2, OLD, NEW));
+    pass(Duration.ofSeconds(1));
+    for (int tick = 0; tick < 120; tick++) {
+      pass(Duration.ofMillis(500));
+      assertThat(told("new").getBackfill()).isEqualTo(Backfill.READING);
+    }
+    assertThat(told("new").getRecordsRead()).isEqualTo(told("new").getRecords()).isPositive();
+
+    driver.setBehind("sanitizer", false);
+    assertThat(settled()).isEqualTo(ratios());
+    assertThat(told("new").getBackfill()).isEqualTo(Backfill.NONE);
   }
 
   @Property(tries = 1)
