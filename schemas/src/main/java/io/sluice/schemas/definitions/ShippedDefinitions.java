@@ -38,6 +38,7 @@ public final class ShippedDefinitions {
           "SluiceDeadLetters.md",
           "SluiceIngestRefusing.md",
           "SluiceLeaksAboveNormal.md",
+          "SluiceNotReady.md",
           "SluiceNotifierFailing.md",
           "SluiceRulesRefused.md",
           "SluiceSinkDown.md",
