@@ -95,7 +95,14 @@ final class BurnRateRule implements AlertRule {
 
   @Override
   public boolean isDue(SliHistory history, boolean isOpen, long nowNanos) {
-    return burnRate.isDue(burnRate.read(history)) || isDueOpen(history);
+    return (burnRate.isDue(burnRate.read(history)) && isBadInEnoughSlices(history))
+        || isDueOpen(history);
+  }
+
+  /** Shares of slices are no number of bad events, and a slice may have had but one. */
+  private boolean isBadInEnoughSlices(SliHistory history) {
+    return !isMeanOfSlices()
+        || history.badSlices(policy.longWindow().toNanos()) >= burnRate.minimumBadEvents();
   }
 
   /** What is bad already is bad: nothing has to be waited for. */

@@ -34,8 +34,8 @@ final class InputRule implements AlertRule {
   private static final Duration ABSENT_AFTER = Duration.ofHours(1);
 
   /**
-   * All day: so many events in each of the 24 hours before. Of so many, which come by chance, none
-   * comes in an hour once in e^10 hours: every two and a half years.
+   * All day: so many events, or slices with events, in each of the 24 hours before. Of so many,
+   * which come by chance, none comes in an hour once in e^10 hours: every two and a half years.
    */
   private static final long EVENTS_EACH_HOUR = 10;
 
@@ -125,8 +125,9 @@ final class InputRule implements AlertRule {
 
   /** What there was before is asked at the begin alone: it ends with an event. */
   private boolean isAbsent(SliHistory history, boolean isOpen) {
+    long enough = EVENTS_EACH_HOUR * slo.budgeting().total(1);
     return history.last(limit.toNanos()).total() == 0
-        && (isOpen || history.hadEventsInEachHour(limit, DAY, EVENTS_EACH_HOUR));
+        && (isOpen || history.hadEventsInEachHour(limit, DAY, enough));
   }
 
   @Override
@@ -171,6 +172,7 @@ final class InputRule implements AlertRule {
             + DurationText.format(limit)
             + ", and at least "
             + EVENTS_EACH_HOUR
+            + (slo.budgeting().slice().isZero() ? "" : " slices with events")
             + " in each of the 24 hours before.";
   }
 }

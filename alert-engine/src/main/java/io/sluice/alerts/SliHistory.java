@@ -242,6 +242,20 @@ final class SliHistory {
   }
 
   /**
+   * In how many slices of time of the last so many nanoseconds something was bad: windows, or what
+   * is kept for so long, of which each counts as one.
+   */
+  int badSlices(long lengthNanos) {
+    if (!hasWindows()) {
+      return 0;
+    }
+    long from = fromNanos(lengthNanos);
+    return lengthNanos <= FINE.toNanos()
+        ? windows.badSince(from)
+        : level(lengthNanos).badSince(from);
+  }
+
+  /**
    * Events in the last so many nanoseconds, which end somewhere in the newest window that is not
    * over, where there is one. All that may have happened in them, of which only those are bad that
    * certainly did: the share of bad events is never more than it was. Beyond six hours it is that

@@ -53,6 +53,19 @@ final class Slots {
     return sum;
   }
 
+  /** How many slots since a time have bad events. */
+  int badSince(long timeNanos) {
+    int bad = 0;
+    if (newest != Long.MIN_VALUE) {
+      for (long slot = Math.max(oldest(), Math.floorDiv(timeNanos, slotNanos));
+          slot <= newest;
+          slot++) {
+        bad += at(slot).bad() > 0 ? 1 : 0;
+      }
+    }
+    return bad;
+  }
+
   /** What is given the slots since a time, oldest first, those without events too. */
   interface Visitor {
     void slot(long startNanos, Counts counts);

@@ -50,6 +50,15 @@ final class WindowCounts {
     return new Counts(sumGood, sumTotal);
   }
 
+  /** How many windows that start then or later have bad events. */
+  int badSince(long start) {
+    int bad = 0;
+    for (int i = firstAtOrAfter(start); i < to; i++) {
+      bad += good[i] < total[i] ? 1 : 0;
+    }
+    return bad;
+  }
+
   private int firstAtOrAfter(long start) {
     int at = Arrays.binarySearch(starts, from, to, start);
     return at < 0 ? -at - 1 : at;

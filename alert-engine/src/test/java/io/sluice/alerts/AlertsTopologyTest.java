@@ -303,6 +303,43 @@ class AlertsTopologyTest {
     assertThat(driver.inputAlerts()).extracting(Alert::getState).containsExactly(RESOLVED);
   }
 
+  /** The share of a slice is no number of events. */
+  @Test
+  void asksForSlicesWithBadEventsWhereTheirSharesAreBudgeted() {
+    driver.restartAt(0, set(1, slo(SLO).budgeting(RATIO, SLICES).page(5, "10m", "1m", "0s")));
+    driver.play(slice(0, 600_000), slice(60, 0), slice(120, 0));
+    assertThat(driver.alerts()).as("it may have been one event").isEmpty();
+
+    driver.play(slice(180, 200_000));
+    assertThat(driver.alerts()).extracting(Alert::getState).containsExactly(FIRING);
+  }
+
+  @Test
+  void saysNothingOfASilenceWhereFewSlicesHaveEvents() {
+    driver.restartAt(
+        26 * 3600, set(1, slo(SLO).budgeting(RATIO, SLICES).page(5, "1h", "1m", "0s")));
+    for (long minute = 0; minute < 25 * 60; minute++) {
+      driver.send(minute % 12 == 0 ? slice(60 * minute, 0) : emptySlice(60 * minute));
+    }
+    for (long minute = 25 * 60; minute < 26 * 60 + 5; minute++) {
+      driver.send(emptySlice(60 * minute));
+    }
+
+    assertThat(driver.inputAlerts())
+        .noneMatch(alert -> alert.getLabels().containsValue("SliAbsent"));
+  }
+
+  private static final String RATIO = "RatioTimeslices";
+  private static final String SLICES = "timeSliceWindow: 1m";
+
+  private static SliWindow slice(long second, long bad) {
+    return Windows.lasting(Duration.ofMinutes(1), window(second, 1_000_000, bad));
+  }
+
+  private static SliWindow emptySlice(long second) {
+    return Windows.lasting(Duration.ofMinutes(1), window(second, 0));
+  }
+
   @Test
   void writesEachTransitionIntoTheHistoryToo() {
     driver.play(window(0, 100, 20), window(10, 100), window(20, 100), window(30, 100));
