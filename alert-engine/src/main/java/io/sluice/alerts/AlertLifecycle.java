@@ -108,8 +108,11 @@ final class AlertLifecycle {
     Alert.Builder resolved =
         transition(
             last.getFingerprint(), last.getLabels(), last, AlertState.RESOLVED, observation, now);
-    return Optional.of(
-        new Decision(continued(resolved, last).setEndsAtUnixNano(now).build(), true));
+    continued(resolved, last).setEndsAtUnixNano(now);
+    if (last.getState() == AlertState.PENDING) { // it did not come back: the next time counts
+      resolved.setFlaps(last.getFlaps() - 1);
+    }
+    return Optional.of(new Decision(resolved.build(), true));
   }
 
   private static Decision clear(Alert last, long sinceNanos) {
@@ -125,7 +128,10 @@ final class AlertLifecycle {
     return observation.keepFor().plus(damped.compareTo(longest) > 0 ? longest : damped);
   }
 
-  /** How often in a row it came back: within the time after its end in which that is no chance. */
+  /**
+   * How often in a row it came back firing: within the time after its end in which that is no
+   * chance.
+   */
   private static int flaps(@Nullable Alert last, Observation observation, long now) {
     if (last == null || now - last.getEndsAtUnixNano() > observation.flapWindow().toNanos()) {
       return 0;

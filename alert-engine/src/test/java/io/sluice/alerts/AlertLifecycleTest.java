@@ -156,6 +156,26 @@ class AlertLifecycleTest {
     assertThat(later.getFlaps()).as("it was well for long").isZero();
   }
 
+  @Test
+  void doesNotCountAsFlappingWhatWasOnlyPending() {
+    Alert alert = null;
+    for (long second = 0; second < 30; second += 10) {
+      alert = next(alert, true, MINUTE, at(second)).orElseThrow();
+      assertThat(alert.getFlaps()).isZero();
+      alert = next(alert, false, MINUTE, at(second + 5)).orElseThrow();
+      assertThat(alert.getState()).isEqualTo(RESOLVED);
+    }
+    alert = next(alert, true, AT_ONCE, at(30)).orElseThrow();
+    assertThat(alert.getState()).isEqualTo(FIRING);
+    alert = next(alert, false, AT_ONCE, at(31)).orElseThrow();
+    assertThat(alert.getState()).as("it fires for the first time").isEqualTo(RESOLVED);
+
+    alert = next(alert, true, MINUTE, at(40)).orElseThrow();
+    alert = next(alert, false, MINUTE, at(45)).orElseThrow();
+    alert = next(alert, true, AT_ONCE, at(50)).orElseThrow();
+    assertThat(alert.getFlaps()).as("since it fired before").isOne();
+  }
+
   private static Optional<Alert> next(
       @Nullable Alert last, boolean due, Duration waitFor, Instant now) {
     return decide(last, due, waitFor, Duration.ZERO, now).map(AlertLifecycle.Decision::alert);
