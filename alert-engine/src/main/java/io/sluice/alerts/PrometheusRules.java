@@ -88,7 +88,8 @@ public final class PrometheusRules {
     line(3, "expr: |");
     line(4, "(" + sum(slo) + "(rate(" + events + ", outcome=\"bad\"}" + range + ")))");
     line(4, "/");
-    line(4, "(" + sum(slo) + "(rate(" + events + "}" + range + ")))");
+    // Without events there is no ratio: one that is no number would be in every mean over it.
+    line(4, "(" + sum(slo) + "(rate(" + events + "}" + range + ")) > 0)");
     labels(slo, "sloth_window", DurationText.format(window));
   }
 
@@ -145,18 +146,18 @@ public final class PrometheusRules {
     }
     line(3, "labels:");
     line(4, "slo: " + quoted(slo.id()));
-    line(4, "service: " + quoted(slo.service()));
-    line(4, "severity: " + quoted(policy.severity()));
+    line(4, "service: " + plain(slo.service()));
+    line(4, "severity: " + plain(policy.severity()));
     line(4, "window: " + quoted(DurationText.format(policy.longWindow())));
     if (slo.groupBy() != null) {
       line(4, AlertRule.GROUP + ": " + quoted("{{ $labels." + SloSeries.GROUP + " }}"));
     }
     if (!policy.targets().isEmpty()) {
-      line(4, "targets: " + quoted(String.join(",", policy.targets())));
+      line(4, "targets: " + plain(String.join(",", policy.targets())));
     }
     line(3, "annotations:");
-    line(4, "summary: " + quoted(slo.displayName() + ": the error budget burns too fast"));
-    line(4, "runbook: " + quoted(slo.runbook() == null ? BurnRateRule.NAME : slo.runbook()));
+    line(4, "summary: " + plain(slo.displayName() + ": the error budget burns too fast"));
+    line(4, "runbook: " + plain(slo.runbook() == null ? BurnRateRule.NAME : slo.runbook()));
   }
 
   private static String above(Slo slo, BurnRatePolicy policy, Duration window) {
@@ -185,16 +186,19 @@ public final class PrometheusRules {
   }
 
   private static String sum(Slo slo) {
-    return slo.groupBy() == null
-        ? "sum"
-        : "sum by (sloth_id, sloth_slo, " + SloSeries.OF_SLO + ", " + SloSeries.GROUP + ")";
+    return slo.groupBy() == null ? "sum" : "sum " + by();
+  }
+
+  /** What tells the groups of an SLO apart. */
+  private static String by() {
+    return "by (sloth_id, sloth_slo, " + SloSeries.OF_SLO + ", " + SloSeries.GROUP + ")";
   }
 
   /** The same number for each group that there is. */
   private static String constant(Slo slo, String number) {
     return slo.groupBy() == null
         ? "vector(" + number + ")"
-        : "group without (sloth_window) (" + ratio(slo, BASE) + ") * (" + number + ")";
+        : "group " + by() + " (sluice_slo_events_total{" + selector(slo) + "}) * (" + number + ")";
   }
 
   private static String id(Slo slo) {
@@ -216,6 +220,11 @@ public final class PrometheusRules {
 
   private void line(int depth, String text) {
     yaml.append("  ".repeat(depth)).append(text).append('\n');
+  }
+
+  /** As it is where Prometheus expects a template. */
+  private static String plain(String text) {
+    return quoted(text.replace("{{", "{{ \"{{\" }}"));
   }
 
   /** As YAML and as PromQL, which agree in this. */

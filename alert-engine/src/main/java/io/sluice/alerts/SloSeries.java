@@ -3,6 +3,7 @@ package io.sluice.alerts;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.SeriesType;
 import io.sluice.schemas.definitions.Slo;
+import io.sluice.schemas.definitions.SloGroup;
 import io.sluice.schemas.settings.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,13 +147,15 @@ final class SloSeries {
 
   private Map<String, String> labels() {
     Map<String, String> labels = new HashMap<>();
-    labels.put("sloth_id", slo.service() + "-" + slo.name());
-    labels.put("sloth_service", slo.service());
-    labels.put("sloth_slo", slo.name());
-    if (slo.group() != null) {
+    String name = slo.name();
+    if (slo.group() != null) { // rules over these series have their labels in people's messages
+      name = SloGroup.id(slo.group().sloId(), slo.group().label());
       labels.put(OF_SLO, slo.group().sloId());
-      labels.put(GROUP, slo.group().text());
+      labels.put(GROUP, slo.group().label());
     }
+    labels.put("sloth_id", slo.service() + "-" + name);
+    labels.put("sloth_service", slo.service());
+    labels.put("sloth_slo", name);
     return labels;
   }
 

@@ -64,8 +64,13 @@ class AlertGroupsTopologyTest {
   @Test
   void letsNoNameOfAGroupBecomeMarkup() {
     driver.play(of(SLO + "[tenant=[x](http://evil.example) <b>]", window(0, 100, 20)));
+    driver.waitUntil(30);
 
     Alert firing = only();
+    String group = firing.getLabels().get("group");
+    assertThat(series())
+        .as("rules of Prometheus have these in their alerts")
+        .containsExactly("slo:objective:ratio checkout[" + group + "] checkout " + group);
     assertThat(firing.getLabels().get("group"))
         .startsWith("tenant=")
         .doesNotContain("[", "(", "<", "://", ".example");

@@ -2,6 +2,8 @@ package io.sluice.alerts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.schemas.DefinitionDocument;
+import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.definitions.BurnRatePolicy;
 import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.schemas.definitions.ShippedDefinitions;
@@ -88,6 +90,53 @@ class PrometheusRulesIT {
                       - {labels: '{alertname="ErrorBudgetBurn", slo="a", group="b=x", window="1h"}', value: 1}
             """);
     Promtool.run("test", "rules", tests.toString());
+  }
+
+  @Test
+  void forgetNothingOfAPeriodInWhichTheServiceWasIdle() throws Exception {
+    Files.writeString(
+        directory.resolve("idle.yaml"),
+        PrometheusRules.of(SloFile.slos(SloFile.slo("a").page(5, "30m", "5m", "0s")).slos()));
+    Path tests =
+        Files.writeString(
+            directory.resolve("tests.yaml"),
+            """
+            rule_files: [idle.yaml]
+            evaluation_interval: 1m
+            tests:
+              - interval: 1m
+                input_series:
+                  - series: 'sluice_slo_events_total{sloth_id="shop-a", sloth_service="shop", sloth_slo="a", outcome="good"}'
+                    values: 0+90x60 5400x20 5490+90x20
+                  - series: 'sluice_slo_events_total{sloth_id="shop-a", sloth_service="shop", sloth_slo="a", outcome="bad"}'
+                    values: 0+10x60 600x20 610+10x20
+                promql_expr_test:
+                  - expr: count(slo:sli_error:ratio_rate5m)
+                    eval_time: 75m
+                    exp_samples: []
+                  - expr: count(abs(slo:sli_error:ratio_rate1h - 0.1) < 0.001)
+                    eval_time: 95m
+                    exp_samples: [{value: 1}]
+            """);
+
+    Promtool.run("test", "rules", tests.toString());
+  }
+
+  /** Words of an SLO are no templates. */
+  @Test
+  void runNothingThatStandsInAName() throws Exception {
+    String slo =
+        Files.readString(Path.of("../definitions/slos/frontend.yaml"))
+            .replaceFirst(
+                "displayName: .*", "displayName: 'So {{ \\$labels.sloth_slo }} {{ is it'");
+    DefinitionSet set =
+        new DefinitionSet(
+            DefinitionKinds.SLOS, 1L, 0L, List.of(new DefinitionDocument("a.yaml", slo)));
+    String rules = PrometheusRules.of(List.of(Slos.of(set).slos().get(0)));
+    Path file = Files.writeString(directory.resolve("names.yaml"), rules);
+
+    assertThat(rules).contains("So {{ \\\"{{\\\" }} $labels.sloth_slo }} {{ \\\"{{\\\" }} is it");
+    Promtool.run("check", "rules", file.toString());
   }
 
   /** Errors for some time in a steady stream of events. */

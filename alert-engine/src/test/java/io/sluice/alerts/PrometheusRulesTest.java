@@ -107,9 +107,9 @@ class PrometheusRulesTest {
     assertThat(made)
         .contains(
             "(sum by (sloth_id, sloth_slo, sluice_slo, sluice_group)"
-                + "(rate(sluice_slo_events_total{sluice_slo=\"checkout\"}[5m])))",
-            "expr: \"group without (sloth_window)"
-                + " (slo:sli_error:ratio_rate5m{sluice_slo=\\\"checkout\\\"}) * (0.99)\"",
+                + "(rate(sluice_slo_events_total{sluice_slo=\"checkout\"}[5m])) > 0)",
+            "expr: \"group by (sloth_id, sloth_slo, sluice_slo, sluice_group)"
+                + " (sluice_slo_events_total{sluice_slo=\\\"checkout\\\"}) * (0.99)\"",
             "group: \"{{ $labels.sluice_group }}\"",
             "slo: \"checkout\"")
         .doesNotContain("sloth_id: ", "vector(");
