@@ -129,7 +129,7 @@ public final class Notifier implements Component {
       BrokerCheck kafka = new BrokerCheck(opened);
       opened.subscribe(List.of(connection.namespace().topic(Topics.ALERTS)), owned);
       while (!thread.isStopping()) {
-        opened.poll(POLL).forEach(record -> take(record, receivers));
+        opened.poll(POLL).forEach(record -> take(record, offsets, receivers));
         owned.tellWhatCaughtUp();
         if (owned.isCaughtUp()) {
           receivers.work();
@@ -167,7 +167,7 @@ public final class Notifier implements Component {
     }
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record, Receivers receivers) {
+  private void take(ConsumerRecord<byte[], byte[]> record, Offsets offsets, Receivers receivers) {
     meters.in(1);
     if (record.value() == null) {
       String fingerprint =
@@ -179,8 +179,10 @@ public final class Notifier implements Component {
       receivers.read(record, ALERTS.decode(record.value()));
       meters.out(1);
     } catch (InvalidInputException e) {
-      meters.dead(e.reason(), 1);
-      deadLetters.write(record, e.reason(), String.valueOf(e.getMessage()));
+      if (offsets.isNew(record)) { // the topic is read from its beginning at each start
+        meters.dead(e.reason(), 1);
+        deadLetters.write(record, e.reason(), String.valueOf(e.getMessage()));
+      }
       receivers.remove(record, "");
     }
   }

@@ -148,6 +148,30 @@ class NotifierIT {
     }
   }
 
+  @Test
+  void writesWhatIsNoAlertToDeadLettersOnceAndNotAtEachStart(TestBroker broker) throws Exception {
+    broker.createTopics(1);
+    try (LocalReceiver hook = new LocalReceiver()) {
+      try (Notifier notifier = notifier(broker, List.of(), List.of(hook.url()))) {
+        notifier.start();
+        await().atMost(LONGEST).until(() -> notifier.health().ready());
+        broker.produce(Topics.ALERTS, new byte[] {1}, "no alert".getBytes(StandardCharsets.UTF_8));
+        send(broker, alert("checkout", 1, FIRING, Instant.now()));
+        await().atMost(LONGEST).until(() -> hook.accepted.size() == 1);
+      }
+      try (Notifier notifier = notifier(broker, List.of(), List.of(hook.url()))) {
+        notifier.start();
+        await().atMost(LONGEST).until(() -> notifier.health().ready());
+        broker.produce(Topics.ALERTS, new byte[] {2}, "nor this".getBytes(StandardCharsets.UTF_8));
+        send(broker, alert("checkout", 2, RESOLVED, Instant.now()));
+        await().atMost(LONGEST).until(() -> hook.accepted.size() == 2);
+      }
+    }
+    assertThat(broker.consume(Topics.DEAD_LETTERS, 2, LONGEST))
+        .extracting(letter -> LETTERS.decode(letter.value()).getOffset())
+        .containsExactly(0L, 2L);
+  }
+
   private static Set<String> keys(LocalReceiver hook) {
     Set<String> keys = new LinkedHashSet<>();
     hook.accepted.forEach(request -> keys.add(String.valueOf(request.key())));
