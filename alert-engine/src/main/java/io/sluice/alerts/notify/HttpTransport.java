@@ -4,12 +4,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Over HTTP, without following redirects: what is signed for one receiver is for no other. */
+/**
+ * Over HTTP, without following redirects: what is signed for one receiver is for no other. The user
+ * and the password of an address are sent as such (Basic).
+ */
 final class HttpTransport implements Transport {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -45,6 +50,11 @@ final class HttpTransport implements Transport {
               .header("Content-Type", "application/json")
               .POST(HttpRequest.BodyPublishers.ofByteArray(body));
       headers.forEach(request::header);
+      String user = address.getUserInfo(); // the client leaves it out
+      if (user != null) {
+        byte[] bytes = user.getBytes(StandardCharsets.UTF_8);
+        request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
+      }
       sent = client.sendAsync(request.build(), unused -> new BeginOfBody());
     } catch (IllegalArgumentException e) {
       return CompletableFuture.completedFuture(Reply.of(null, e)); // such as a port that cannot be

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 public record NotifierConfig(
     @JsonPropertyDescription(
             "Addresses of Alertmanagers, such as http://alertmanager:9093. Each is told everything: a"
-                + " cluster of them knows what is the same.")
+                + " cluster of them knows what is the same. One with a password (https://user:password@…)"
+                + " is written file:PATH or env:NAME.")
         List<String> alertmanagers,
     @JsonPropertyDescription(
             "Addresses that get each transition to FIRING and RESOLVED in Alertmanager's webhook format."
@@ -39,7 +40,11 @@ public record NotifierConfig(
     webhooks = List.copyOf(webhooks);
     for (String url : alertmanagers) {
       // Not quoted, nor are those of webhooks: such an address often is, or has, a password.
-      unless("alertmanagers", isHttp(url), "http or https addresses", "another");
+      unless(
+          "alertmanagers",
+          isHttp(url) || Secret.isSource(url),
+          "http or https addresses",
+          "another");
     }
     for (String url : webhooks) {
       unless("webhooks", isHttp(url) || Secret.isSource(url), "http or https addresses", "another");

@@ -38,7 +38,7 @@ final class Receivers {
     for (String url : config.alertmanagers()) {
       String name = "alertmanager-" + (alertmanagers.size() + 1);
       parts.meters().register(name);
-      alertmanagers.add(new Alertmanager(name, URI.create(url), config.resendInterval(), parts));
+      alertmanagers.add(new Alertmanager(name, address(name, url), config.resendInterval(), parts));
     }
     for (String url : config.webhooks()) {
       String name = "webhook-" + (webhooks.size() + 1);

@@ -12,8 +12,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -92,6 +94,28 @@ class HttpTransportTest {
             });
 
     assertThat(reply.outcome()).isEqualTo(outcome);
+  }
+
+  @Test
+  void tellsTheUserAndThePasswordOfAnAddress() throws Exception {
+    List<String> told = new CopyOnWriteArrayList<>();
+    server.createContext(
+        "/",
+        exchange -> {
+          told.add(exchange.getRequestHeaders().getFirst("Authorization"));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    URI address =
+        URI.create("http://sluice:p%40ss@127.0.0.1:" + server.getAddress().getPort() + "/");
+
+    Reply reply =
+        new HttpTransport().post(address, Map.of(), new byte[] {1}).get(30, TimeUnit.SECONDS);
+
+    assertThat(reply.outcome()).isEqualTo(Reply.Outcome.ACCEPTED);
+    String basic =
+        Base64.getEncoder().encodeToString("sluice:p@ss".getBytes(StandardCharsets.UTF_8));
+    assertThat(told).containsExactly("Basic " + basic);
   }
 
   @Test
