@@ -21,10 +21,12 @@ import io.sluice.schemas.definitions.Slos;
 import io.sluice.schemas.settings.ConfigurationException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +61,10 @@ final class EvaluateStep implements Step {
 
   private final AlertsConfig config;
   private final Definitions definitions;
+  private final LongSupplier nanoTime;
   private final Counter tooLate;
-  private @Nullable Long triedVersion;
+  private final EngineTime time = new EngineTime();
+  private @Nullable DefinitionSet tried;
 
   /** SLOs that changed since their budget was sent. */
   private final Set<String> changed = new LinkedHashSet<>();
@@ -95,12 +99,14 @@ final class EvaluateStep implements Step {
   EvaluateStep(AlertsConfig config, Stage stage) {
     this.config = config;
     this.definitions = stage.definitions();
+    this.nanoTime = stage.nanoTime();
     this.tooLate = stage.meters().counter("sluice.alerts.corrections.too.late");
   }
 
   @Override
   public void init(StepContext stepContext) {
     context = stepContext;
+    time.begin(wallNanos(), nanoTime.getAsLong());
     generations = new Generations(context);
     stores = new SloStores(context, generations);
     reports = new SloReports(context);
@@ -136,13 +142,13 @@ final class EvaluateStep implements Step {
     follow(window, state);
     if (window.getRevision() < 0) {
       engine.putOpen(window); // in no store: it still changes
-      send(engine.evaluateOpen(window.getSloId(), context.clock().instant()));
+      send(engine.evaluateOpen(window.getSloId(), now()));
       return;
     }
     SliWindow before = stores.before(window);
     if (before != null && before.getRevision() >= window.getRevision()) {
       if (engine.know(window)) {
-        send(engine.evaluate(window.getSloId(), context.clock().instant()));
+        send(engine.evaluate(window.getSloId(), now()));
       }
       return;
     }
@@ -162,12 +168,13 @@ final class EvaluateStep implements Step {
       stores.count(window.getSloId(), difference);
     }
     newestEndNanos = Math.max(newestEndNanos, endNanos(window));
+    time.came(endNanos(window), wallNanos(), nanoTime.getAsLong());
     if (engine.begins(window)) {
       engine.put(window, difference);
       engine.putContributors(window.getSloId(), window.getStartTimeUnixNano(), ofHour);
     }
     changed.add(window.getSloId());
-    send(engine.evaluate(window.getSloId(), context.clock().instant()));
+    send(engine.evaluate(window.getSloId(), now()));
   }
 
   /** Begins anew with a new definition, and goes on with the SLO's backfill. */
@@ -199,7 +206,7 @@ final class EvaluateStep implements Step {
   private void evaluate() {
     define();
     endGroups();
-    send(engine.evaluate(context.clock().instant()));
+    send(engine.evaluate(now()));
   }
 
   private void send(List<Alert> decided) {
@@ -319,7 +326,15 @@ final class EvaluateStep implements Step {
     return context.clock().millis() * 1_000_000;
   }
 
+  private Instant now() {
+    return Instant.EPOCH.plusNanos(nowNanos());
+  }
+
   private static long endNanos(SliWindow window) {
+    return time.now(wallNanos(), nanoTime.getAsLong());
+  }
+
+  private long wallNanos() {
     return window.getStartTimeUnixNano() + window.getLengthNanos();
   }
 }

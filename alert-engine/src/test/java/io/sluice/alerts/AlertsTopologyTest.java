@@ -268,6 +268,30 @@ class AlertsTopologyTest {
   }
 
   @Test
+  void firesThoughTheClockWasSetForward() {
+    driver.play(window(0, 100), window(10, 100));
+    driver.stage().setClock(Duration.ofHours(1));
+    driver.play(window(20, 100, 20));
+
+    assertThat(driver.alerts()).extracting(Alert::getState).containsExactly(FIRING);
+    assertThat(driver.inputAlerts()).as("the windows come as ever").isEmpty();
+    driver.waitUntil(130);
+    assertThat(driver.inputAlerts()).extracting(Alert::getState).containsExactly(FIRING);
+  }
+
+  /** The clock that nobody can set stands still meanwhile. */
+  @Test
+  void saysThatInputIsLateAfterTheMachineWasAsleep() {
+    driver.play(window(0, 100));
+    driver.stage().setClock(Duration.ofHours(8));
+    driver.send(window(8 * 3600, 100));
+    driver.inputAlerts();
+    driver.waitUntil(13 + 90);
+
+    assertThat(driver.inputAlerts()).extracting(Alert::getState).containsExactly(FIRING);
+  }
+
+  @Test
   void decidesNothingOfThePastWhileItCatchesUp() {
     driver.play(window(0, 100));
     driver.waitUntil(3600);
