@@ -78,7 +78,7 @@ final class CommittedOffsets {
 
   /** From now on samples may have times up to this that are not their points' own. */
   void commitAgainMillis(long millis) {
-    input.assignment().forEach(partition -> againMillis.put(partition, millis));
+    input.assignment().forEach(partition -> againMillis.merge(partition, millis, Math::max));
     commit(Map.copyOf(next));
   }
 

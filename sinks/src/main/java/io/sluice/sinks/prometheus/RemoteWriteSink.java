@@ -302,6 +302,9 @@ public final class RemoteWriteSink implements Component {
      * while records wait, which may have it anew.
      */
     private void writeAgain() {
+      if (!offsets.areReached()) {
+        return; // not all series are known
+      }
       long now = System.nanoTime();
       if (now - periodSinceNanos >= PERIOD.toNanos()) {
         periodSinceNanos = now;
@@ -312,7 +315,7 @@ public final class RemoteWriteSink implements Component {
         return;
       }
       if (againMillis == 0) {
-        if (!offsets.areReached() || ConsumerThread.lag(input) > 0) {
+        if (ConsumerThread.lag(input) > 0) {
           return;
         }
         againMillis = clock.millis() - BEHIND.toMillis();

@@ -209,6 +209,17 @@ class RemoteWriteIT {
 
         delete(broker, alert);
         await().atMost(PATIENCE).until(() -> prometheus.query("alert_firing").isEmpty());
+      }
+      try (RemoteWriteSink sink = sink(broker, config(prometheus.writeUrl()))) {
+        sink.start();
+        send(broker, counter("calls_total", "cart", then + 2_000, 6));
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () ->
+                    assertThat(prometheus.value("calls_total"))
+                        .as("behind what was written again before")
+                        .isEqualTo(6));
         assertThat(prometheus.outOfOrder()).isZero();
         assertThat(broker.records(Topics.DEAD_LETTERS)).isEmpty();
       }
