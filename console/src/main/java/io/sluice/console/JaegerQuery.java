@@ -115,6 +115,7 @@ record JaegerQuery(
   /** What to ask the index for: traces that may have such a span. */
   TraceQuery traces(@Nullable String cursor) {
     Map<String, String> indexed = new HashMap<>(tags);
+    indexed.keySet().removeAll(JaegerTags.NOT_INDEXED);
     indexed.remove("error", "false"); // said by no span, meant by most
     return new TraceQuery(
         service.isEmpty() ? null : service,

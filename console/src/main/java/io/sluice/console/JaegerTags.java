@@ -12,12 +12,17 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** OTLP's attributes and fields as tags, by the names and types that Jaeger gives them. */
 final class JaegerTags {
 
   /** Greatest integer that a page's numbers tell apart from its neighbours. */
   private static final long MAX_SAFE = (1L << 53) - 1;
+
+  /** Tags that the search store does not find a trace by, unless they are attributes. */
+  static final Set<String> NOT_INDEXED =
+      Set.of("otel.scope.name", "otel.scope.version", "otel.status_description", "w3c.tracestate");
 
   private static final List<String> KINDS =
       List.of("", "internal", "server", "client", "producer", "consumer");

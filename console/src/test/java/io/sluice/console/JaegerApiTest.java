@@ -129,6 +129,26 @@ class JaegerApiTest {
     assertThat(json("/jaeger/api/traces?service=frontend&start=1&end=2").get("data")).isEmpty();
   }
 
+  @Test
+  void findsATraceByEveryTagThatItShows() {
+    for (JsonNode span : json("/jaeger/api/traces/" + shopTrace).at("/data/0/spans")) {
+      for (JsonNode tag : span.path("tags")) {
+        String pair = tag.path("key").asText() + ":" + tag.path("value").asText();
+        if (!tag.path("type").asText().equals("binary")) {
+          assertThat(
+                  found("service=payment&tag=" + encoded(pair)) //
+                      + found("service=frontend&tag=" + encoded(pair)))
+              .as(pair)
+              .isPositive();
+        }
+      }
+    }
+    assertThat(found("service=frontend&tag=otel.scope.name:another")).isZero();
+    assertThat(found("service=frontend&tag=otel.status_description:declined"))
+        .as("another service's span")
+        .isZero();
+  }
+
   /** With every field of their forms left as it was, too. */
   @Test
   void takesWhatJaegersPageAndGrafanaSend() {

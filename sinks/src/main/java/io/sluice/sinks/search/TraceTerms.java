@@ -65,10 +65,8 @@ record TraceTerms(Set<BytesRef> operations, Set<BytesRef> kinds, Set<BytesRef> a
     operations.add(TermBytes.joined(Slice.empty(), '\0', name));
     // The kind stands behind the name, which is cut where it is too long for a term.
     kinds.add(TermBytes.followed(ofService, AFTER_NAME.get(kind(span))));
-    if (attributes.size() < MAX_ATTRIBUTES) {
-      addWhatItSays(span);
-      add(span.attributes());
-    }
+    addWhatItSays(span); // of a large trace, too: these are few
+    add(span.attributes());
   }
 
   private void add(AttributesView all) {

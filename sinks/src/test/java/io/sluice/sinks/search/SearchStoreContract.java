@@ -440,6 +440,23 @@ abstract class SearchStoreContract {
   }
 
   @Test
+  void findsATraceByItsErrorHoweverManyAttributesItHas() {
+    SpanBuilder first = Telemetry.service("cart").span("GET /cart").kind(SpanKind.SERVER);
+    for (int i = 0; i < 3000; i++) {
+      first.attribute("key" + i, "value");
+    }
+    SpanBuilder last = Telemetry.service("payment").span("charge").kind(SpanKind.CLIENT).error();
+    byte[] otlp = TraceBuilder.trace(Telemetry.traceId(1), first.calls(last)).toRequestBytes();
+    Trace trace = trace(1, 1, Telemetry.service("cart").span("GET /cart"));
+    store.put(Trace.newBuilder(trace).setOtlp(ByteBuffer.wrap(otlp)).build());
+    show(store);
+    assertThat(tagged("error", "true")).isEqualTo(1);
+    assertThat(tagged("otel.status_code", "ERROR")).isEqualTo(1);
+    assertThat(tagged("span.kind", "client")).isEqualTo(1);
+    assertThat(store.operations("payment")).containsExactly(new Operation("charge", "client"));
+  }
+
+  @Test
   void addsUpWhoCalledWhomInATime() {
     for (int number = 1; number <= 3; number++) {
       SpanBuilder answer = Telemetry.service("payment").span("charge").kind(SpanKind.SERVER);
