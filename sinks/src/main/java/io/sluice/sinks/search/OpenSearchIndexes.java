@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class OpenSearchIndexes {
 
   /** Raised with every change of a template. */
-  static final int TEMPLATE_VERSION = 1;
+  static final int TEMPLATE_VERSION = 2;
 
   /** What is kept, and the name of its indexes without namespace and day. */
   enum Kind {
@@ -46,6 +46,8 @@ final class OpenSearchIndexes {
   private static final Logger log = LoggerFactory.getLogger(OpenSearchIndexes.class);
   private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu.MM.dd");
   private static final String POLICY = "sluice-retention";
+  private static final String AGE = "/policy/states/0/transitions/0/conditions/min_index_age";
+  private static final String PATTERNS = "/policy/ism_template/0/index_patterns";
   private static final int FIELDS_OF_LAYOUT = 200;
 
   private final OpenSearchClient client;
@@ -73,7 +75,16 @@ final class OpenSearchIndexes {
 
   /** All indexes of a kind. */
   String all(Kind kind) {
-    return prefix + kind.base + "-*";
+    return String.join(",", days(kind));
+  }
+
+  /**
+   * What days match, and what other producers name theirs does not ({@code
+   * otel-v1-apm-span-000001}): a pattern has no other sign than {@code *}.
+   */
+  private List<String> days(Kind kind) {
+    String base = prefix + kind.base;
+    return List.of(base + "-1*.*.*", base + "-2*.*.*");
   }
 
   /** Where it is noted up to where the topics are read. */
@@ -89,7 +100,7 @@ final class OpenSearchIndexes {
    */
   void install(long retentionMillis) throws IOException {
     for (Kind kind : Kind.values()) {
-      install(prefix + kind.base, all(kind), kind.base);
+      install(prefix + kind.base, days(kind), kind.base);
     }
     managed = installPolicy(retentionMillis);
     if (!managed) {
@@ -97,7 +108,7 @@ final class OpenSearchIndexes {
     }
   }
 
-  private void install(String name, String pattern, String resource) throws IOException {
+  private void install(String name, List<String> patterns, String resource) throws IOException {
     String path = "/_index_template/" + name + "-sluice";
     Reply found = require(client.get(path), 404);
     if (found.isOk()) {
@@ -118,7 +129,7 @@ final class OpenSearchIndexes {
     }
     ObjectNode template = read(resource);
     ObjectNode whole = OpenSearchClient.JSON.createObjectNode();
-    whole.putArray("index_patterns").add(pattern);
+    patterns.forEach(whole.putArray("index_patterns")::add);
     whole.put("priority", 300).put("version", TEMPLATE_VERSION);
     ObjectNode settings = whole.putObject("template").putObject("settings");
     settings.put("index.mapping.total_fields.limit", totalFields());
@@ -151,8 +162,8 @@ final class OpenSearchIndexes {
     String age = (retentionMillis / 1000 + TimeUnit.DAYS.toSeconds(1)) + "s";
     if (found.isOk()) {
       JsonNode policy = found.json();
-      String now = policy.at("/policy/states/0/transitions/0/conditions/min_index_age").asText();
-      if (now.equals(age)) {
+      ObjectNode wanted = policy(age);
+      if (List.of(AGE, PATTERNS).stream().allMatch(of -> policy.at(of).equals(wanted.at(of)))) {
         return true;
       }
       String place =
@@ -160,7 +171,7 @@ final class OpenSearchIndexes {
               + policy.path("_seq_no").asLong()
               + "&if_primary_term="
               + policy.path("_primary_term").asLong();
-      require(client.put(path + place, policy(age)));
+      require(client.put(path + place, wanted));
       return true;
     }
     if (found.status() == 404) {
@@ -188,7 +199,7 @@ final class OpenSearchIndexes {
     ObjectNode of = content.putArray("ism_template").addObject().put("priority", 300);
     ArrayNode patterns = of.putArray("index_patterns");
     for (Kind kind : Kind.values()) {
-      patterns.add(all(kind));
+      days(kind).forEach(patterns::add);
     }
     return policy;
   }

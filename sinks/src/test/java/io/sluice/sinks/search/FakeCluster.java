@@ -56,6 +56,10 @@ final class FakeCluster implements AutoCloseable {
     return body == null ? null : OpenSearchClient.JSON.readTree(body);
   }
 
+  void forgetPuts() {
+    puts.clear();
+  }
+
   /** All lines of bulk requests. */
   String bulks() {
     return String.join("", bulks);

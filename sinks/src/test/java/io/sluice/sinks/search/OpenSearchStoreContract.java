@@ -161,6 +161,26 @@ abstract class OpenSearchStoreContract extends SearchStoreContract {
   }
 
   @Test
+  void leavesTheIndexesOfOtherProducersAlone() throws IOException {
+    String base = namespace.name() + "-logs-otel-v1-";
+    try (SearchStore store = open(10)) {
+      node.request("PUT", "/" + base + "000002/_doc/1?refresh=true", "{\"body\":\"theirs\"}");
+      store.put(entry("0-0-0", "ours", Map.of()), DocumentSource.at(0));
+      show(store);
+      assertThat(store.logs(LogQuery.all()).entries())
+          .extracting(LogEntry::body)
+          .containsExactly("ours");
+      store.deleteBefore(System.currentTimeMillis() + Duration.ofDays(3).toMillis());
+      assertThat(store.logs(LogQuery.all()).entries()).isEmpty();
+    }
+    JsonNode theirs =
+        OpenSearchClient.JSON.readTree(node.request("GET", "/" + base + "000002", "").body());
+    assertThat(theirs.path(base + "000002").at("/mappings/properties"))
+        .as("without the template of Sluice")
+        .hasSize(1);
+  }
+
+  @Test
   void writesTimesThatOpenSearchKnows() {
     try (SearchStore store = open(10)) {
       for (long time : new long[] {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE}) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.sluice.schemas.CloseReason;
@@ -75,6 +76,59 @@ class OpenSearchStoreTest {
         Objects.requireNonNull(cluster.put("/_plugins/_ism/policies/n-sluice-retention"));
     assertThat(policy.at("/policy/states/0/transitions/0/conditions/min_index_age").asText())
         .isEqualTo(Duration.ofDays(4).toSeconds() + "s");
+  }
+
+  @Test
+  void claimsNoIndexOfAnotherProducer() throws IOException {
+    try (OpenSearchStore store = open()) {
+      assertThat(store.committed()).isEmpty();
+    }
+    JsonNode policy =
+        Objects.requireNonNull(cluster.put("/_plugins/_ism/policies/n-sluice-retention"));
+    JsonNode template =
+        Objects.requireNonNull(cluster.put("/_index_template/n-otel-v1-apm-span-sluice"));
+    for (JsonNode patterns :
+        List.of(
+            policy.at("/policy/ism_template/0/index_patterns"), template.at("/index_patterns"))) {
+      assertThat(matches(patterns, "n-otel-v1-apm-span-1970.01.01")).isTrue();
+      assertThat(matches(patterns, "n-otel-v1-apm-span-2026.11.27")).isTrue();
+      assertThat(matches(patterns, "n-otel-v1-apm-span-000002")).isFalse();
+      assertThat(matches(patterns, "n-otel-v1-apm-span-2026.11-000002")).isFalse();
+      assertThat(matches(patterns, "n-otel-v1-apm-span-default-1.2.3")).isFalse();
+    }
+  }
+
+  private static boolean matches(JsonNode patterns, String index) {
+    for (JsonNode pattern : patterns) {
+      if (index.matches(pattern.asText().replace(".", "\\.").replace("*", ".*"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Test
+  void takesBackAPolicyThatClaimsTheIndexesOfOthers() throws IOException {
+    String path = "/_plugins/_ism/policies/n-sluice-retention";
+    try (OpenSearchStore store = open()) {
+      assertThat(store.committed()).isEmpty();
+    }
+    JsonNode wanted = Objects.requireNonNull(cluster.put(path)).path("policy");
+    ObjectNode wide = wanted.deepCopy();
+    ((ObjectNode) wide.at("/ism_template/0")).putArray("index_patterns").add("n-logs-otel-v1-*");
+    cluster.has(path, "{\"_seq_no\":5,\"_primary_term\":1,\"policy\":" + wide + "}");
+    cluster.forgetPuts();
+    try (OpenSearchStore store = open()) {
+      assertThat(store.committed()).isEmpty();
+    }
+    assertThat(Objects.requireNonNull(cluster.put(path)).path("policy")).isEqualTo(wanted);
+
+    cluster.has(path, "{\"_seq_no\":6,\"_primary_term\":1,\"policy\":" + wanted + "}");
+    cluster.forgetPuts();
+    try (OpenSearchStore store = open()) {
+      assertThat(store.committed()).isEmpty();
+    }
+    assertThat(cluster.put(path)).as("as it is to be").isNull();
   }
 
   @Test
