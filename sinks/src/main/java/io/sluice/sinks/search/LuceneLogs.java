@@ -1,7 +1,6 @@
 package io.sluice.sinks.search;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -20,12 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Queries of logs in the index. */
 final class LuceneLogs {
-
-  /** Characters of a page; it has fewer lines then. */
-  private static final long MAX_PAGE = 16L << 20;
-
-  /** What a line costs beside its texts. */
-  private static final long OVERHEAD = 200;
 
   private final LuceneSearch search;
   private final LogQueryParser parser;
@@ -49,7 +42,7 @@ final class LuceneLogs {
         searcher -> {
           TopDocs found =
               LuceneSearch.after(searcher, after, all, query.limit(), LuceneSearch.NEWEST_FIRST);
-          List<LogEntry> entries = entries(searcher, found, MAX_PAGE);
+          List<LogEntry> entries = entries(searcher, found, LogLines.MAX_PAGE);
           boolean more = entries.size() == query.limit() || entries.size() < found.scoreDocs.length;
           String next = more ? LuceneSearch.cursor(found.scoreDocs[entries.size() - 1]) : null;
           return new LogPage(entries, found.totalHits.value, next);
@@ -86,10 +79,10 @@ final class LuceneLogs {
           FieldDoc at = (FieldDoc) found[0];
           LogEntry entry = entry(searcher, at);
           TopDocs older = LuceneSearch.after(searcher, at, all, lines, LuceneSearch.NEWEST_FIRST);
-          List<LogEntry> before = entries(searcher, older, MAX_PAGE / 2);
+          List<LogEntry> before = entries(searcher, older, LogLines.MAX_PAGE / 2);
           Collections.reverse(before);
           TopDocs newer = LuceneSearch.after(searcher, at, all, lines, LuceneSearch.OLDEST_FIRST);
-          List<LogEntry> later = entries(searcher, newer, MAX_PAGE / 2);
+          List<LogEntry> later = entries(searcher, newer, LogLines.MAX_PAGE / 2);
           return Optional.of(new LogContext(before, entry, later));
         });
   }
@@ -120,19 +113,13 @@ final class LuceneLogs {
   /** As many as there is room for, and the first. */
   private List<LogEntry> entries(IndexSearcher searcher, TopDocs found, long mostLength)
       throws IOException {
-    long most = Math.min(mostLength, memory.most());
-    List<LogEntry> entries = new ArrayList<>();
-    long all = 0;
+    LogLines lines = new LogLines(mostLength, memory);
     for (ScoreDoc doc : found.scoreDocs) {
-      LogEntry entry = entry(searcher, doc);
-      all += entry.length();
-      if (all > most && !entries.isEmpty()) {
+      if (!lines.add(entry(searcher, doc))) {
         break;
       }
-      memory.take(entry.length() + OVERHEAD);
-      entries.add(entry);
     }
-    return entries;
+    return lines.entries();
   }
 
   private static LogEntry entry(IndexSearcher searcher, ScoreDoc doc) throws IOException {

@@ -28,6 +28,8 @@ import org.opensearch.client.opensearch.generic.OpenSearchGenericClient;
 import org.opensearch.client.opensearch.generic.Request;
 import org.opensearch.client.opensearch.generic.Requests;
 import org.opensearch.client.opensearch.generic.Response;
+import org.opensearch.client.transport.TransportOptions;
+import org.opensearch.client.transport.httpclient5.ApacheHttpClient5Options;
 import org.opensearch.client.transport.httpclient5.ApacheHttpClient5Transport;
 import org.opensearch.client.transport.httpclient5.ApacheHttpClient5TransportBuilder;
 import org.opensearch.client.transport.httpclient5.ResponseException;
@@ -39,6 +41,11 @@ import org.opensearch.client.transport.httpclient5.ResponseException;
 final class OpenSearchClient implements AutoCloseable {
 
   static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * Bytes of any reply: a record of 8 MiB has a third more in base64, and a text may need escapes.
+   */
+  static final int MAX_REPLY = 32 << 20;
 
   private static final String JSON_TYPE = "application/json";
   private static final String LINES_TYPE = "application/x-ndjson";
@@ -138,7 +145,7 @@ final class OpenSearchClient implements AutoCloseable {
             .setRequestConfigCallback(
                 request -> request.setResponseTimeout(timeout).setConnectionRequestTimeout(timeout))
             .build();
-    client = new OpenSearchGenericClient(transport);
+    client = new OpenSearchGenericClient(transport, upTo(MAX_REPLY));
   }
 
   private static int port(URI uri) {
@@ -157,15 +164,31 @@ final class OpenSearchClient implements AutoCloseable {
     return send("DELETE", path, Map.of(), null);
   }
 
+  /** Options of a request whose reply has no more bytes. */
+  private TransportOptions upTo(int most) {
+    ApacheHttpClient5Options.Builder options =
+        ((ApacheHttpClient5Options) transport.options()).toBuilder();
+    options.setHttpAsyncResponseConsumerFactory(() -> new BoundedReply(most));
+    return options.build();
+  }
+
   /**
+   * @param most bytes of the reply
    * @param stopped whether nobody waits for the answer any more
    * @throws QueryStoppedException when it is
+   * @throws ReplyTooLargeException when there is more
    */
   Reply search(
-      String indexes, Map<String, String> parameters, JsonNode body, BooleanSupplier stopped)
+      String indexes,
+      Map<String, String> parameters,
+      JsonNode body,
+      int most,
+      BooleanSupplier stopped)
       throws IOException {
     CompletableFuture<Response> asked =
-        client.executeAsync(request("POST", "/" + indexes + "/_search", parameters, json(body)));
+        client
+            .withTransportOptions(upTo(most))
+            .executeAsync(request("POST", "/" + indexes + "/_search", parameters, json(body)));
     while (!stopped.getAsBoolean()) {
       try {
         return reply(asked.get(100, TimeUnit.MILLISECONDS));
@@ -259,7 +282,8 @@ final class OpenSearchClient implements AutoCloseable {
   private static Reply reply(Response response) throws IOException {
     try (response) {
       Body body = response.getBody().orElse(null);
-      return new Reply(response.getStatus(), body == null ? new byte[0] : body.bodyAsBytes());
+      return new Reply(
+          response.getStatus(), body == null ? new byte[0] : body.body().readAllBytes());
     }
   }
 

@@ -17,10 +17,15 @@ final class OpenSearchLogs {
 
   private static final int COUNTED = 1000;
 
-  private final OpenSearchSearch search;
+  /** Lines of the first slice of a page. */
+  private static final int FIRST_LINES = 100;
 
-  OpenSearchLogs(OpenSearchSearch search) {
+  private final OpenSearchSearch search;
+  private final QueryMemory.Share memory;
+
+  OpenSearchLogs(OpenSearchSearch search, QueryMemory.Share memory) {
     this.search = search;
+    this.memory = memory;
   }
 
   LogPage page(LogQuery query) {
@@ -31,16 +36,18 @@ final class OpenSearchLogs {
     if (after != null) {
       body.set("search_after", after);
     }
-    JsonNode hits = search.hits(Kind.LOGS, body);
-    List<LogEntry> entries = new ArrayList<>();
+    HitSlices hits = new HitSlices(search, Kind.LOGS, body, FIRST_LINES, query.limit());
+    LogLines lines = new LogLines(LogLines.MAX_PAGE, memory);
     JsonNode last = null;
-    for (JsonNode hit : hits.path("hits")) {
-      entries.add(entry(hit.path("_source")));
+    JsonNode hit = hits.next();
+    while (hit != null && lines.add(entry(hit.path("_source")))) {
       last = hit.path("sort");
+      hit = hits.next();
     }
-    String next =
-        last != null && entries.size() == query.limit() ? OpenSearchSearch.cursor(last) : null;
-    return new LogPage(entries, hits.path("total").path("value").asLong(), next);
+    List<LogEntry> entries = lines.entries();
+    boolean more = hit != null || entries.size() == query.limit();
+    String next = last != null && more ? OpenSearchSearch.cursor(last) : null;
+    return new LogPage(entries, hits.total(), next);
   }
 
   LogSummary summary(LogQuery query, int buckets) {
@@ -154,12 +161,13 @@ final class OpenSearchLogs {
     ObjectNode body = logsOf(among, lines);
     OpenSearchSearch.sort(body, older);
     body.set("search_after", of);
-    List<LogEntry> entries = new ArrayList<>();
-    search
-        .hits(Kind.LOGS, body)
-        .path("hits")
-        .forEach(hit -> entries.add(entry(hit.path("_source"))));
-    return entries;
+    HitSlices hits = new HitSlices(search, Kind.LOGS, body, FIRST_LINES, lines);
+    LogLines found = new LogLines(LogLines.MAX_PAGE / 2, memory);
+    JsonNode hit = hits.next();
+    while (hit != null && found.add(entry(hit.path("_source")))) {
+      hit = hits.next();
+    }
+    return found.entries();
   }
 
   private static LogEntry entry(JsonNode source) {

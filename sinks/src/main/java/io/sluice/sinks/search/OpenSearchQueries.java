@@ -28,7 +28,7 @@ final class OpenSearchQueries implements SearchReader {
     this.client = client;
     this.indexes = indexes;
     search = new OpenSearchSearch(client, indexes, stopped, memory);
-    logs = new OpenSearchLogs(search);
+    logs = new OpenSearchLogs(search, memory);
     traces = new OpenSearchTraces(search, memory);
   }
 

@@ -18,11 +18,21 @@ final class OpenSearchSearch {
   /** Whatever names senders invent, an answer has no more. */
   private static final int MAX_NAMES = 10_000;
 
+  /** Bytes of a reply that most queries need no more than. */
+  static final int SMALL_REPLY = 1 << 20;
+
+  /**
+   * A reply is read, parsed and dropped before the next one: it costs half of what a byte costs
+   * that becomes a part of the answer.
+   */
+  private static final int PARTS = 2;
+
   private final OpenSearchClient client;
   private final OpenSearchIndexes indexes;
   private final BooleanSupplier stopped;
   private final QueryMemory.Share memory;
   private long lastReply;
+  private long reserved;
 
   OpenSearchSearch(
       OpenSearchClient client,
@@ -39,27 +49,68 @@ final class OpenSearchSearch {
     return ask(kind, body).path("hits");
   }
 
+  /**
+   * @param room bytes of the reply
+   * @throws ReplyTooLargeException when it is larger
+   */
+  JsonNode hits(Kind kind, ObjectNode body, long room) throws ReplyTooLargeException {
+    return ask(kind, body, room).path("hits");
+  }
+
   JsonNode ask(Kind kind, ObjectNode body) {
+    long room = SMALL_REPLY;
+    while (true) {
+      try {
+        return ask(kind, body, room);
+      } catch (ReplyTooLargeException e) {
+        room = roomFor(e.bytes());
+      }
+    }
+  }
+
+  /** For a reply that is about as large as one before. */
+  static long roomFor(long bytes) {
+    long more = Math.min(OpenSearchClient.MAX_REPLY, bytes + bytes / 8);
+    return Math.max(SMALL_REPLY, Math.max(bytes, more));
+  }
+
+  private JsonNode ask(Kind kind, ObjectNode body, long room) throws ReplyTooLargeException {
+    if (room > OpenSearchClient.MAX_REPLY) {
+      throw new TooMuchToScanException(
+          "the reply of OpenSearch is larger than "
+              + (OpenSearchClient.MAX_REPLY >> 20)
+              + " MiB: narrow from and to, or the filter");
+    }
+    reserve(room);
     try {
-      Reply reply = client.search(indexes.all(kind), OpenSearchIndexes.lenient(), body, stopped);
-      hold(reply.body().length);
+      Reply reply =
+          client.search(indexes.all(kind), OpenSearchIndexes.lenient(), body, (int) room, stopped);
+      lastReply = reply.body().length;
+      reserve(lastReply);
       JsonNode answer = OpenSearchIndexes.require(reply).json();
       if (answer.path("timed_out").asBoolean()) {
         throw new TooMuchToScanException(
             "there is more than OpenSearch looks through in 20 s: narrow from and to, or the filter");
       }
       return answer;
+    } catch (ReplyTooLargeException e) {
+      throw e;
     } catch (IOException e) {
       throw unavailable(e);
     }
   }
 
-  /** The reply instead of the one before. */
-  private void hold(int bytes) {
-    memory.give(lastReply);
-    lastReply = 0;
-    memory.take(bytes);
-    lastReply = bytes;
+  /** For this reply instead of the one before. */
+  private void reserve(long bytes) {
+    memory.give(reserved);
+    reserved = 0;
+    memory.take(bytes / PARTS);
+    reserved = bytes / PARTS;
+  }
+
+  /** Bytes of the reply read last. */
+  long lastReply() {
+    return lastReply;
   }
 
   long count(Kind kind) {

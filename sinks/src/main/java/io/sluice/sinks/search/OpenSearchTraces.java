@@ -19,8 +19,8 @@ final class OpenSearchTraces {
   private static final int MAX_VERSIONS = 1000;
   private static final int MAX_CALLS = 10_000;
 
-  /** Records of one trace that are fetched at a time. */
-  private static final int VERSIONS_AT_A_TIME = 20;
+  /** Records of a trace in its first slice: most have one, and one may have 8 MiB. */
+  private static final int FIRST_VERSIONS = 2;
 
   /** Of the records of one trace that are looked at: a line of a list must not cost the heap. */
   private static final long MAX_LISTED_BYTES = 16L << 20;
@@ -138,40 +138,25 @@ final class OpenSearchTraces {
 
   private Optional<StoredTrace> found(String traceId, long mostBytes) {
     long most = Math.min(mostBytes, memory.most());
+    ObjectNode body = OpenSearchSearch.body(FIRST_VERSIONS);
+    OpenSearchSearch.term(body.putObject("query").putObject("bool"), "traceId", traceId);
+    body.putArray("sort").addObject().put("sluice.id", "asc");
+    body.putArray("_source").add("record");
+    body.put("track_total_hits", true);
+    HitSlices hits = new HitSlices(search, Kind.TRACES, body, FIRST_VERSIONS, MAX_VERSIONS);
     List<Trace> versions = new ArrayList<>();
     long bytes = 0;
-    int count = 0;
-    JsonNode after = null;
-    boolean more = true;
-    while (more) {
-      ObjectNode body = OpenSearchSearch.body(VERSIONS_AT_A_TIME);
-      OpenSearchSearch.term(body.putObject("query").putObject("bool"), "traceId", traceId);
-      body.putArray("sort").addObject().put("sluice.id", "asc");
-      body.putArray("_source").add("record");
-      body.put("track_total_hits", after == null);
-      if (after != null) {
-        body.set("search_after", after);
+    for (JsonNode hit = hits.next(); hit != null; hit = bytes < most ? hits.next() : null) {
+      Trace version = OpenSearchDocuments.trace(OpenSearchSearch.record(hit));
+      long size = version.getOtlp().remaining();
+      bytes += size;
+      if (bytes > most && !versions.isEmpty()) {
+        break;
       }
-      JsonNode hits = search.hits(Kind.TRACES, body);
-      if (after == null) {
-        count = hits.path("total").path("value").asInt();
-      }
-      int before = versions.size();
-      more = hits.path("hits").size() == VERSIONS_AT_A_TIME;
-      for (JsonNode hit : hits.path("hits")) {
-        Trace version = OpenSearchDocuments.trace(OpenSearchSearch.record(hit));
-        long size = version.getOtlp().remaining();
-        bytes += size;
-        if (versions.size() == MAX_VERSIONS || (bytes > most && !versions.isEmpty())) {
-          more = false;
-          break;
-        }
-        memory.take(size);
-        versions.add(version);
-        after = hit.path("sort");
-      }
-      more &= versions.size() > before;
+      memory.take(size);
+      versions.add(version);
     }
+    int count = (int) hits.total();
     if (versions.isEmpty()) {
       return Optional.empty();
     }

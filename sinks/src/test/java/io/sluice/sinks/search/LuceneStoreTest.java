@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -490,28 +489,6 @@ class LuceneStoreTest extends SearchStoreContract {
           .isInstanceOf(TooMuchToScanException.class)
           .hasMessageContaining("more than 2 lines")
           .hasMessageContaining("narrow from and to");
-    }
-  }
-
-  @Test
-  void aPageHasFewerLinesWhenTheyAreLong() {
-    try (SearchStore store = open(directory.resolve("wide"))) {
-      for (int i = 0; i < 40; i++) {
-        store.put(entry("" + (100 + i), "y".repeat(1 << 20)));
-      }
-      store.refresh();
-      List<String> all = new ArrayList<>();
-      int pages = 0;
-      String cursor = null;
-      do {
-        LogPage page =
-            store.logs(new LogQuery("", null, null, 0, Long.MIN_VALUE, Long.MAX_VALUE, 40, cursor));
-        page.entries().forEach(entry -> all.add(entry.id()));
-        cursor = page.nextCursor();
-        pages++;
-      } while (cursor != null);
-      assertThat(all).doesNotHaveDuplicates().hasSize(40);
-      assertThat(pages).isEqualTo(3);
     }
   }
 

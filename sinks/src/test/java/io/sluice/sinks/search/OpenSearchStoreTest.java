@@ -79,6 +79,30 @@ class OpenSearchStoreTest {
   }
 
   @Test
+  void asksAgainForAReplyThatIsLargerThanMost() {
+    String name = "{\"aggregations\":{\"names\":{\"buckets\":[{\"key\":\"cart\"}]}}}";
+    cluster.answersBulk(200, name + " ".repeat(3 << 20));
+    cluster.answersBulk(200, name + " ".repeat(3 << 20));
+    QueryMemory memory = new QueryMemory(64 << 20);
+    try (OpenSearchStore store = open();
+        QueryMemory.Share share = memory.share()) {
+      assertThat(store.until(() -> false, share).services()).containsExactly("cart");
+    }
+    assertThat(memory.held()).isZero();
+  }
+
+  @Test
+  void saysThatAReplyIsTooLarge() {
+    cluster.answersBulk(200, "{}" + " ".repeat(33 << 20));
+    try (OpenSearchStore store = open()) {
+      assertThatThrownBy(store::services)
+          .isInstanceOf(TooMuchToScanException.class)
+          .hasMessageContaining("larger than 32 MiB")
+          .hasMessageContaining("narrow from and to");
+    }
+  }
+
+  @Test
   void claimsNoIndexOfAnotherProducer() throws IOException {
     try (OpenSearchStore store = open()) {
       assertThat(store.committed()).isEmpty();

@@ -91,6 +91,56 @@ abstract class SearchStoreContract {
   }
 
   @Test
+  void aPageHasFewerLinesWhenTheyAreLong() {
+    for (int i = 0; i < 40; i++) {
+      store.put(log(100 + i, "cart", 9, "y".repeat(1 << 20)));
+    }
+    show(store);
+    List<String> all = new ArrayList<>();
+    int pages = 0;
+    String cursor = null;
+    do {
+      LogPage page =
+          store.logs(new LogQuery("", null, null, 0, Long.MIN_VALUE, Long.MAX_VALUE, 40, cursor));
+      page.entries().forEach(entry -> all.add(entry.id()));
+      cursor = page.nextCursor();
+      pages++;
+    } while (cursor != null);
+    assertThat(all).doesNotHaveDuplicates().hasSize(40);
+    assertThat(pages).isEqualTo(3);
+    LogContext context = store.context("0-0-120", LogQuery.all(), 20).orElseThrow();
+    assertThat(context.before()).hasSize(7).last().extracting(LogEntry::id).isEqualTo("0-0-119");
+    assertThat(context.after()).hasSize(7).first().extracting(LogEntry::id).isEqualTo("0-0-121");
+  }
+
+  @Test
+  void aPageHasFewerLinesWhereThereIsLittleMemory() {
+    for (int i = 0; i < 300; i++) {
+      // Long ones behind short ones, and more of the short ones than of the long ones.
+      store.put(log(1000 + i, "cart", 9, "y".repeat(i % 150 < 20 ? 64 << 10 : 10)));
+    }
+    show(store);
+    QueryMemory memory = new QueryMemory(8 << 20);
+    List<String> all = new ArrayList<>();
+    String cursor = null;
+    do {
+      try (QueryMemory.Share share = memory.share()) {
+        LogPage page =
+            store
+                .until(() -> false, share)
+                .logs(new LogQuery("", null, null, 0, Long.MIN_VALUE, Long.MAX_VALUE, 300, cursor));
+        assertThat(page.entries().stream().mapToLong(entry -> entry.body().length()).sum())
+            .isLessThanOrEqualTo(1 << 20);
+        assertThat(page.total()).isEqualTo(300);
+        page.entries().forEach(entry -> all.add(entry.id()));
+        cursor = page.nextCursor();
+      }
+    } while (cursor != null);
+    assertThat(all).doesNotHaveDuplicates().hasSize(300);
+    assertThat(memory.held()).isZero();
+  }
+
+  @Test
   void whatIsPutAgainAfterAFailureIsThereOnce() {
     put(log(1, "cart", 9, "committed"));
     store.commit(Map.of(LOGS, 1L));
@@ -301,6 +351,27 @@ abstract class SearchStoreContract {
     StoredTrace trace = store.trace(HexFormat.of().formatHex(Telemetry.traceId(1))).orElseThrow();
     assertThat(trace.versions()).hasSize(1000).first().extracting(Trace::getVersion).isEqualTo(1);
     assertThat(trace.summary().versionCount()).isEqualTo(1005);
+  }
+
+  @Test
+  void listsATraceOfLargePartsAmongOthersAndShowsWhatThereIsRoomFor() {
+    for (int part = 1; part <= 20; part++) {
+      SpanBuilder span = Telemetry.service("job").span("step");
+      store.put(trace(1, part, span.attribute("a", "v".repeat(4 << 20))));
+      show(store);
+    }
+    store.put(trace(2, 1, Telemetry.service("cart").span("GET /cart")));
+    show(store);
+    QueryMemory memory = new QueryMemory(8 * (20 << 20));
+    SearchReader reader = store.until(() -> false, memory.share());
+    assertThat(reader.traces(TraceQuery.all()).traces())
+        .extracting(TraceSummary::versionCount)
+        .containsExactly(1, 20);
+    String id = HexFormat.of().formatHex(Telemetry.traceId(1));
+    assertThat(reader.trace(id).orElseThrow().versions())
+        .extracting(Trace::getVersion)
+        .containsExactly(1, 2, 3, 4);
+    assertThat(store.trace(id).orElseThrow().versions()).hasSize(20);
   }
 
   @Test
