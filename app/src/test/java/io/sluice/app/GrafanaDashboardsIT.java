@@ -40,6 +40,8 @@ class GrafanaDashboardsIT {
       Pattern.compile(
           "\\b(?:traces_|sluice_|slo:|cache_|db_client_|http_|jvm_|process_|system_|target_)[a-z0-9_:]+");
 
+  private static final String NO_ANSWER = ": no answer: ";
+
   private static final Pattern NO_METRIC =
       Pattern.compile("\"[^\"]*\"|\\b(?:by|on|group_left) *\\([^)]*\\)");
 
@@ -136,8 +138,8 @@ class GrafanaDashboardsIT {
     for (GrafanaDashboard dashboard : GrafanaDashboard.all()) {
       Asked asked = new Asked(prometheus, metrics, from, troubles);
       dashboard.variables().forEach(asked::variable);
-      dashboard.panelQueries(GrafanaDashboard.PROMETHEUS).forEach(asked::panel);
-      dashboard.annotationQueries().forEach(asked::panel);
+      dashboard.panelQueries(GrafanaDashboard.PROMETHEUS).forEach(asked::everyChoice);
+      dashboard.annotationQueries().forEach(asked::everyChoice);
     }
     return troubles;
   }
@@ -152,6 +154,9 @@ class GrafanaDashboardsIT {
     private final List<String> troubles;
     private final Map<String, String> values = new HashMap<>();
 
+    /** What can be chosen of the one variable of a dashboard that has one value at a time. */
+    private final Map<String, List<String>> choices = new HashMap<>();
+
     Asked(Prometheus prometheus, Set<String> metrics, Instant from, List<String> troubles) {
       this.prometheus = prometheus;
       this.metrics = metrics;
@@ -161,7 +166,7 @@ class GrafanaDashboardsIT {
       values.put("__range", Math.max(30, Duration.between(from, to).toSeconds()) + "s");
     }
 
-    /** All its values, as Grafana writes several into an expression. */
+    /** All its values, as Grafana writes several into an expression; or each by itself. */
     void variable(JsonNode variable) {
       if (!variable.at("/datasource/type").asText().equals(GrafanaDashboard.PROMETHEUS)) {
         return;
@@ -173,43 +178,74 @@ class GrafanaDashboardsIT {
           prometheus.api(
               "label/" + query.group(2) + "/values", Map.of("match[]", filled(query.group(1))));
       JsonNode found = answer.path("data");
-      check(where, query.group(1), answer, found);
+      check(where, query.group(1), answer, found, troubles);
       List<String> options =
           StreamSupport.stream(found.spliterator(), false).map(JsonNode::asText).toList();
-      values.put(variable.path("name").asText(), "(" + String.join("|", options) + ")");
+      String name = variable.path("name").asText();
+      if (variable.path("multi").asBoolean()) {
+        values.put(name, "(" + String.join("|", options) + ")");
+      } else {
+        assertThat(choices).as("a second such variable, " + where).isEmpty();
+        choices.put(name, options);
+      }
     }
 
-    void panel(Query query) {
+    /** A query may have nothing to say of some choices, but of one it has. */
+    void everyChoice(Query query) {
+      if (choices.isEmpty()) {
+        panel(query, troubles);
+      }
+      choices.forEach(
+          (name, options) -> {
+            List<List<String>> wrong = new ArrayList<>();
+            for (String option : options) {
+              values.put(name, option);
+              List<String> found = new ArrayList<>();
+              panel(query, found);
+              wrong.add(found);
+            }
+            wrong.stream()
+                .flatMap(List::stream)
+                .filter(trouble -> !trouble.contains(NO_ANSWER))
+                .forEach(troubles::add);
+            if (wrong.stream().noneMatch(List::isEmpty)) {
+              wrong.forEach(troubles::addAll);
+            }
+          });
+    }
+
+    private void panel(Query query, List<String> wrong) {
       String expression = filled(query.text("expr"));
       Map<String, String> parameters = new TreeMap<>(Map.of("query", expression));
       if (query.is("instant")) {
         parameters.put("time", String.valueOf(to.getEpochSecond()));
         JsonNode answer = prometheus.api("query", parameters);
-        check(query.where(), expression, answer, answer.at("/data/result"));
+        check(query.where(), expression, answer, answer.at("/data/result"), wrong);
         return;
       }
       parameters.put("start", String.valueOf(from.getEpochSecond()));
       parameters.put("end", String.valueOf(to.getEpochSecond()));
       if (query.is("exemplar")) {
         JsonNode answer = prometheus.api("query_exemplars", parameters);
-        check(query.where() + ", exemplars", expression, answer, answer.path("data"));
+        check(query.where() + ", exemplars", expression, answer, answer.path("data"), wrong);
       }
       parameters.put("step", "5s");
       JsonNode answer = prometheus.api("query_range", parameters);
-      check(query.where(), expression, answer, answer.at("/data/result"));
+      check(query.where(), expression, answer, answer.at("/data/result"), wrong);
     }
 
     /** A part of an answer may hide that another is missing: so every metric must be there. */
-    private void check(String where, String expression, JsonNode answer, JsonNode result) {
+    private void check(
+        String where, String expression, JsonNode answer, JsonNode result, List<String> wrong) {
       if (!answer.path("status").asText().equals("success")) {
-        troubles.add(where + ": " + answer.path("error").asText() + ": " + expression);
+        wrong.add(where + ": " + answer.path("error").asText() + ": " + expression);
       } else if (result.isEmpty()) {
-        troubles.add(where + ": no answer: " + expression);
+        wrong.add(where + NO_ANSWER + expression);
       }
       Matcher metric = METRIC.matcher(NO_METRIC.matcher(expression).replaceAll(""));
       while (metric.find()) {
         if (!metrics.contains(metric.group())) {
-          troubles.add(where + ": no metric " + metric.group());
+          wrong.add(where + ": no metric " + metric.group());
         }
       }
     }

@@ -123,6 +123,40 @@ class GrafanaDashboardsTest {
     assertThat(used).isEqualTo(declared);
   }
 
+  /** Grafana escapes for an expression only what may be several values. */
+  @ParameterizedTest
+  @MethodSource("dashboards")
+  void aVariableOfOneValueIsComparedAsItStandsAndOneOfSeveralByExpression(
+      GrafanaDashboard dashboard) {
+    for (JsonNode variable : dashboard.variables()) {
+      if (variable.path("type").asText().equals("query")) {
+        String name = variable.path("name").asText();
+        boolean several = variable.path("multi").asBoolean();
+        assertThat(dashboard.json().findValuesAsText("expr"))
+            .noneMatch(expr -> expr.contains((several ? "=\"$" : "=~\"$") + name + "\""));
+      }
+    }
+  }
+
+  /** Requests are of servers and consumers, as on the console; and none failed is no "No data". */
+  @ParameterizedTest
+  @MethodSource("dashboards")
+  void requestsAreOfServersAndConsumersAndTheirErrorsAreZeroUntilOneFails(
+      GrafanaDashboard dashboard) {
+    for (GrafanaDashboard.Query query : dashboard.panelQueries(GrafanaDashboard.PROMETHEUS)) {
+      String expr = query.text("expr");
+      if (expr.contains("traces_spanmetrics_") && expr.contains("span_kind")) {
+        assertThat(expr)
+            .as(query.where())
+            .contains("span_kind=~\"SPAN_KIND_(SERVER|CONSUMER)\"")
+            .doesNotContain("span_kind=\"");
+        if (expr.contains("STATUS_CODE_ERROR")) {
+          assertThat(expr).as(query.where()).contains(" or ");
+        }
+      }
+    }
+  }
+
   @Test
   void linksLeadToDashboardsAndViewsThatAreThere() {
     Set<String> uids = new HashSet<>();
