@@ -213,7 +213,10 @@ final class Bench implements AutoCloseable {
         defaults.maxDepth(),
         defaults.maxInFlight(),
         defaults.ackTimeout(),
-        defaults.retryDelay());
+        defaults.retryDelay(),
+        defaults.tokenFile(),
+        defaults.allowAnonymous(),
+        defaults.tls());
   }
 
   @Override

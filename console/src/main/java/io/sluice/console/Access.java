@@ -10,11 +10,12 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 import io.netty.util.AttributeKey;
-import io.sluice.console.AccessTokens.Role;
-import io.sluice.console.AccessTokens.User;
+import io.sluice.schemas.stage.AccessTokens;
+import io.sluice.schemas.stage.AccessTokens.Role;
+import io.sluice.schemas.stage.AccessTokens.User;
 import io.sluice.schemas.stage.StartException;
+import io.sluice.schemas.stage.TokenFile;
 import java.net.InetSocketAddress;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -28,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Access extends SimpleDecoratingHttpService {
 
-  private static final String BEARER = "bearer ";
   private static final String NOBODY = "anonymous";
 
   private static final AttributeKey<Visitor> VISITOR =
@@ -88,6 +88,10 @@ final class Access extends SimpleDecoratingHttpService {
         return refused(request);
       }
       name = user.get().name();
+      if (user.get().role() == Role.WRITE) {
+        return Json.error(
+            HttpStatus.FORBIDDEN, "this token may only send telemetry; it takes one to read");
+      }
       context.setAttr(VISITOR, new Visitor(name, () -> token.flatMap(known::user).equals(user)));
       if (changes && user.get().role() != Role.OPERATE) {
         audit.refused(name, address(context), request.method(), context.path());
@@ -137,9 +141,6 @@ final class Access extends SimpleDecoratingHttpService {
   }
 
   private static Optional<String> token(HttpRequest request) {
-    String header = request.headers().get(HttpHeaderNames.AUTHORIZATION);
-    return header != null && header.toLowerCase(Locale.ROOT).startsWith(BEARER)
-        ? Optional.of(header.substring(BEARER.length()).strip())
-        : Optional.empty();
+    return AccessTokens.bearer(request.headers().get(HttpHeaderNames.AUTHORIZATION));
   }
 }

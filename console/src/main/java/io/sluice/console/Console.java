@@ -13,6 +13,7 @@ import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.ListenAddress;
 import io.sluice.schemas.stage.PortTaken;
 import io.sluice.schemas.stage.StartException;
+import io.sluice.schemas.stage.TokenFile;
 import io.sluice.sinks.search.QueryMemory;
 import io.sluice.sinks.search.SearchStore;
 import java.net.InetSocketAddress;
@@ -75,7 +76,8 @@ public final class Console implements Component {
     InetSocketAddress address = ListenAddress.of("console", config.bindAddress(), config.port());
     String tokenFile = config.tokenFile();
     Access.requireTokens(address, !tokenFile.isEmpty() || config.allowAnonymous());
-    TokenFile tokens = tokenFile.isEmpty() ? null : new TokenFile(Path.of(tokenFile), clock);
+    TokenFile tokens =
+        tokenFile.isEmpty() ? null : new TokenFile("console.tokenFile", Path.of(tokenFile), clock);
     AuditLog auditLog = new AuditLog(clock, audit);
     List<String> guarded = new ArrayList<>(extraServices.keySet());
     guarded.addAll(List.of("/api", "/jaeger"));

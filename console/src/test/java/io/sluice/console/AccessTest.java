@@ -19,6 +19,7 @@ import io.sluice.schemas.AuditRecord;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.StartException;
+import io.sluice.schemas.stage.TokenFile;
 import io.sluice.testkit.MovingClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AccessTest {
 
   private static final String READER = "reader-token-0123456789";
+  private static final String SENDER = "sender-token-0123456789";
   private static final String OPERATOR = "operator-token-0123456789";
 
   @TempDir private Path directory;
@@ -57,7 +59,13 @@ class AccessTest {
   void writeTokens() throws IOException {
     Files.writeString(
         tokenFile(),
-        "# who may\n\nann read " + hash(READER) + "\n  bob\toperate " + hash(OPERATOR) + "\n");
+        "# who may\n\nann read "
+            + hash(READER)
+            + "\n  bob\toperate "
+            + hash(OPERATOR)
+            + "\nshop write "
+            + hash(SENDER)
+            + "\n");
   }
 
   @AfterEach
@@ -134,8 +142,15 @@ class AccessTest {
   }
 
   @Test
+  void showsNothingToThoseWhoOnlySend() {
+    AggregatedHttpResponse reply = send(HttpMethod.GET, "/api/v1/logs", "Bearer " + SENDER);
+    assertThat(reply.status().code()).isEqualTo(403);
+    assertThat(reply.contentUtf8()).contains("may only send");
+  }
+
+  @Test
   void writesDownWhoChangedWhat() {
-    TokenFile tokens = new TokenFile(tokenFile(), Clock.systemUTC());
+    TokenFile tokens = new TokenFile("console.tokenFile", tokenFile(), Clock.systemUTC());
     try (Server server =
         Server.builder()
             .serviceUnder("/demo", (context, request) -> HttpResponse.of("done"))
@@ -235,7 +250,7 @@ class AccessTest {
     for (String line :
         List.of(
             "ann read " + READER,
-            "ann write " + hash(READER),
+            "ann admin " + hash(READER),
             READER,
             "ann read " + hash(READER) + " more",
             hash(READER) + " read ann")) {
@@ -261,7 +276,7 @@ class AccessTest {
     String bob = "bob operate " + hash(OPERATOR) + "\n";
     Files.writeString(file, ann);
     MovingClock clock = new MovingClock(Instant.EPOCH);
-    TokenFile tokens = new TokenFile(file, clock);
+    TokenFile tokens = new TokenFile("console.tokenFile", file, clock);
     assertThat(tokens.user(READER)).isPresent();
 
     Files.writeString(file, bob);
@@ -280,7 +295,7 @@ class AccessTest {
   }
 
   private static TokenFile tokens(Path file) {
-    return new TokenFile(file, Clock.systemUTC());
+    return new TokenFile("console.tokenFile", file, Clock.systemUTC());
   }
 
   private AggregatedHttpResponse send(HttpMethod method, String path, String authorization) {

@@ -15,6 +15,7 @@ import com.linecorp.armeria.common.SplitHttpResponse;
 import com.linecorp.armeria.server.Server;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.TokenFile;
 import io.sluice.testkit.MovingClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ class LogTailTest {
     tokens = directory.resolve("tokens");
     Files.writeString(tokens, line("ann") + line("bob"));
     tail = new LogTail(new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace("")), clock);
-    TokenFile file = new TokenFile(tokens, clock);
+    TokenFile file = new TokenFile("console.tokenFile", tokens, clock);
     server =
         Server.builder()
             .service("/tail", (context, request) -> tail.listen(context))

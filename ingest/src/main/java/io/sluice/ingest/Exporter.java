@@ -79,6 +79,12 @@ final class Exporter {
     return Outcome.refused(reason, message);
   }
 
+  /** Counts a request of one who may not send it. */
+  Outcome refused(Outcome.Kind kind, Reason reason, String message) {
+    meters.dead(reason, 1);
+    return new Outcome(kind, 0, message);
+  }
+
   /** Counts a request for which there is no memory now. */
   Outcome pressure() {
     return sentAway.pressure();

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -34,12 +35,19 @@ final class GrpcExport implements HttpService {
   private static final int FRAME_HEADER_BYTES = 5;
 
   private final OtlpSignal signal;
+  private final Senders senders;
   private final Exporter exporter;
   private final BodyReader bodies;
   private final Duration retryDelay;
 
-  GrpcExport(OtlpSignal signal, Exporter exporter, BodyReader bodies, Duration retryDelay) {
+  GrpcExport(
+      OtlpSignal signal,
+      Senders senders,
+      Exporter exporter,
+      BodyReader bodies,
+      Duration retryDelay) {
     this.signal = signal;
+    this.senders = senders;
     this.exporter = exporter;
     this.bodies = bodies;
     this.retryDelay = retryDelay;
@@ -53,6 +61,10 @@ final class GrpcExport implements HttpService {
         || !type.subtype().startsWith("grpc")
         || type.subtype().startsWith("grpc-web")) {
       return HttpResponse.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
+    }
+    Optional<Outcome> refusal = senders.refusal(request, exporter);
+    if (refusal.isPresent()) {
+      return reply(refusal.get());
     }
     String encoding = request.headers().get("grpc-encoding", "identity");
     CompletableFuture<Outcome> outcome =

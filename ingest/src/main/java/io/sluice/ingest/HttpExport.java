@@ -14,6 +14,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +26,21 @@ import org.jspecify.annotations.Nullable;
 final class HttpExport implements HttpService {
 
   private final OtlpSignal signal;
+  private final Senders senders;
   private final Exporter exporter;
   private final BodyReader bodies;
   private final OtlpJson json;
   private final Duration retryDelay;
 
   HttpExport(
-      OtlpSignal signal, Exporter exporter, BodyReader bodies, OtlpJson json, Duration retryDelay) {
+      OtlpSignal signal,
+      Senders senders,
+      Exporter exporter,
+      BodyReader bodies,
+      OtlpJson json,
+      Duration retryDelay) {
     this.signal = signal;
+    this.senders = senders;
     this.exporter = exporter;
     this.bodies = bodies;
     this.json = json;
@@ -49,6 +57,10 @@ final class HttpExport implements HttpService {
               .add(HttpHeaderNames.ALLOW, HttpMethod.POST.name())
               .build(),
           HttpData.ofUtf8("OTLP is sent with POST\n"));
+    }
+    Optional<Outcome> refusal = senders.refusal(request, exporter);
+    if (refusal.isPresent()) {
+      return reply(refusal.get(), isJson);
     }
     if (!isJson && !isProtobuf(request.contentType())) {
       Outcome outcome =
@@ -91,6 +103,9 @@ final class HttpExport implements HttpService {
             .contentType(isJson ? MediaType.JSON : MediaType.X_PROTOBUF);
     if (outcome.kind().retryable()) {
       headers.add(HttpHeaderNames.RETRY_AFTER, Long.toString(Math.max(1, retryDelay.toSeconds())));
+    }
+    if (outcome.kind() == Outcome.Kind.UNAUTHENTICATED) {
+      headers.add(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
     }
     byte[] body = isJson ? Replies.json(outcome, signal) : Replies.httpProtobuf(outcome);
     return HttpResponse.of(headers.build(), HttpData.wrap(body));

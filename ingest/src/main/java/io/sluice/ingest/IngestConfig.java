@@ -9,7 +9,8 @@ import java.time.Duration;
 /** Settings of the OTLP server. */
 public record IngestConfig(
     @JsonPropertyDescription(
-            "Address that both ports listen on. Loopback unless you say otherwise.")
+            "Address that both ports listen on. Loopback unless you say otherwise; anything else takes"
+                + " a tokenFile or allowAnonymous.")
         String bindAddress,
     @JsonPropertyDescription("Port of OTLP/gRPC; 0 for any free one.") int grpcPort,
     @JsonPropertyDescription("Port of OTLP/HTTP; 0 for any free one.") int httpPort,
@@ -34,7 +35,16 @@ public record IngestConfig(
             "How long Kafka may take to acknowledge before the client is told to come back.")
         Duration ackTimeout,
     @JsonPropertyDescription("When clients that are sent away should come back.")
-        Duration retryDelay) {
+        Duration retryDelay,
+    @JsonPropertyDescription(
+            "File with who may send, in the form of console.tokenFile: those of the role write. Empty:"
+                + " everybody, and then only on loopback.")
+        String tokenFile,
+    @JsonPropertyDescription(
+            "Whether ingest may listen beyond loopback without a tokenFile: for a container whose"
+                + " ports are published on loopback, or in a network of trusted services.")
+        boolean allowAnonymous,
+    @JsonPropertyDescription("The certificate of both ports.") IngestTls tls) {
 
   public IngestConfig {
     port("grpcPort", grpcPort);
@@ -59,6 +69,11 @@ public record IngestConfig(
         retryDelay);
   }
 
+  /** Whether whoever is on this machine may send: without a token, and without TLS. */
+  public boolean isOpen() {
+    return tokenFile.isEmpty() && !tls.isOn();
+  }
+
   public static IngestConfig defaults() {
     return new IngestConfig(
         "127.0.0.1",
@@ -71,7 +86,10 @@ public record IngestConfig(
         32,
         DataSize.ofMiB(64),
         Duration.ofSeconds(10),
-        Duration.ofSeconds(1));
+        Duration.ofSeconds(1),
+        "",
+        false,
+        IngestTls.none());
   }
 
   private static void port(String key, int port) {

@@ -18,6 +18,7 @@ import io.sluice.schemas.stage.ListenAddress;
 import io.sluice.schemas.stage.PortTaken;
 import io.sluice.schemas.stage.StageMeters;
 import io.sluice.schemas.stage.StartException;
+import java.io.File;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,12 +80,16 @@ public final class IngestServer implements Component {
         .register(registry);
     RawTopics topics = new RawTopics(connection, config);
     rawTopics = topics;
-    Server built = build(topics);
+    Server built;
     try {
+      built = build(topics);
       built.start().join();
     } catch (CompletionException e) {
       topics.close(Duration.ZERO);
       throw unbindable(e);
+    } catch (StartException e) {
+      topics.close(Duration.ZERO);
+      throw e;
     }
     server = built;
     health = Health.waiting("waiting for Kafka at " + connection.bootstrapServers());
@@ -143,14 +148,14 @@ public final class IngestServer implements Component {
             new BoundedInflater(config.maxInflatedSize().toIntExact()));
     // Each level of a value is an object, an array and an object in JSON.
     OtlpJson json = new OtlpJson(16 + 4 * config.maxDepth());
+    InetSocketAddress grpc = ListenAddress.of("ingest", config.bindAddress(), config.grpcPort());
+    InetSocketAddress http = ListenAddress.of("ingest", config.bindAddress(), config.httpPort());
+    Senders senders = Senders.of(config, grpc);
+    SessionProtocol protocol = config.tls().isOn() ? SessionProtocol.HTTPS : SessionProtocol.HTTP;
     ServerBuilder builder =
         Server.builder()
-            .port(
-                ListenAddress.of("ingest", config.bindAddress(), config.grpcPort()),
-                SessionProtocol.HTTP)
-            .port(
-                ListenAddress.of("ingest", config.bindAddress(), config.httpPort()),
-                SessionProtocol.HTTP)
+            .port(grpc, protocol)
+            .port(http, protocol)
             .maxRequestLength(0) // BodyReader's work, which answers in the terms of OTLP
             // To read the request, to wait for a topic that is new, and for the acknowledgement.
             .requestTimeout(config.ackTimeout().multipliedBy(2).plusSeconds(5))
@@ -165,12 +170,25 @@ public final class IngestServer implements Component {
             .disableDateHeader();
     for (OtlpSignal signal : OtlpSignal.values()) {
       builder.service(
-          signal.httpPath(), new HttpExport(signal, exporter, bodies, json, config.retryDelay()));
+          signal.httpPath(),
+          new HttpExport(signal, senders, exporter, bodies, json, config.retryDelay()));
       builder.service(
-          signal.grpcPath(), new GrpcExport(signal, exporter, bodies, config.retryDelay()));
+          signal.grpcPath(),
+          new GrpcExport(signal, senders, exporter, bodies, config.retryDelay()));
     }
     builder.serviceUnder("/", (ctx, request) -> unknownPath(request.contentType()));
-    return builder.build();
+    return config.tls().isOn() ? withTls(builder) : builder.build();
+  }
+
+  private Server withTls(ServerBuilder builder) {
+    File certificate = new File(config.tls().certificateFile());
+    File key = new File(config.tls().keyFile());
+    try {
+      return builder.tls(certificate, key).build();
+    } catch (RuntimeException e) {
+      throw new StartException(
+          "ingest.tls: " + certificate + " and " + key + " cannot be used: " + e.getMessage(), e);
+    }
   }
 
   /** gRPC clients expect a status of their own; to HTTP it is a path that does not exist. */

@@ -17,6 +17,8 @@ record Outcome(Kind kind, long rejected, String message) {
     BAD_REQUEST(3, 400, false),
     TOO_LARGE(8, 413, false),
     UNSUPPORTED(12, 415, false),
+    UNAUTHENTICATED(16, 401, false),
+    FORBIDDEN(7, 403, false),
     FAILED(13, 500, false),
     PRESSURE(8, 429, true),
     UNAVAILABLE(14, 503, true);

@@ -26,11 +26,13 @@ final class RunningIngest implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final IngestServer server;
+  private final String scheme;
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private RunningIngest(IngestConfig config, KafkaConnection connection) {
+    scheme = config.tls().isOn() ? "https" : "http";
     server = new IngestServer(config, connection, registry, OpenTelemetry.noop());
     server.start();
   }
@@ -56,7 +58,7 @@ final class RunningIngest implements AutoCloseable {
   }
 
   String grpcEndpoint() {
-    return "http://127.0.0.1:" + server.grpcPort();
+    return scheme + "://127.0.0.1:" + server.grpcPort();
   }
 
   int httpPort() {
@@ -64,7 +66,7 @@ final class RunningIngest implements AutoCloseable {
   }
 
   URI http(String path) {
-    return URI.create("http://127.0.0.1:" + server.httpPort() + path);
+    return URI.create(scheme + "://127.0.0.1:" + server.httpPort() + path);
   }
 
   HttpResponse<byte[]> post(String path, String contentType, byte[] body, String... headers) {

@@ -1,6 +1,7 @@
 package io.sluice.ingest;
 
 import io.sluice.schemas.settings.DataSize;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** The defaults on free ports, to change for a test. Each method changes it and returns it. */
@@ -15,6 +16,10 @@ final class TestConfig {
   private DataSize maxInFlight = defaults.maxInFlight();
   private Duration ackTimeout = defaults.ackTimeout();
   private Duration retryDelay = defaults.retryDelay();
+  private String bindAddress = defaults.bindAddress();
+  private String tokenFile = defaults.tokenFile();
+  private boolean allowAnonymous = defaults.allowAnonymous();
+  private IngestTls tls = defaults.tls();
 
   TestConfig maxBodySize(long bytes) {
     maxBodySize = new DataSize(bytes);
@@ -56,9 +61,29 @@ final class TestConfig {
     return this;
   }
 
+  TestConfig bindAddress(String address) {
+    bindAddress = address;
+    return this;
+  }
+
+  TestConfig tokenFile(Path file) {
+    tokenFile = file.toString();
+    return this;
+  }
+
+  TestConfig allowAnonymous() {
+    allowAnonymous = true;
+    return this;
+  }
+
+  TestConfig tls(Path certificate, Path key) {
+    tls = new IngestTls(certificate.toString(), key.toString());
+    return this;
+  }
+
   IngestConfig build() {
     return new IngestConfig(
-        defaults.bindAddress(),
+        bindAddress,
         0,
         0,
         maxBodySize,
@@ -68,6 +93,9 @@ final class TestConfig {
         maxDepth,
         maxInFlight,
         ackTimeout,
-        retryDelay);
+        retryDelay,
+        tokenFile,
+        allowAnonymous,
+        tls);
   }
 }

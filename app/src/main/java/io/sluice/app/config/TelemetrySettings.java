@@ -16,6 +16,10 @@ public record TelemetrySettings(
                 + " http://ingest:4317. Without it, the ingest of this process; a process that has none"
                 + " keeps no spans then.")
         @Nullable String otlpEndpoint,
+    @JsonPropertyDescription(
+            "File with the token for the otlpEndpoint, when it asks for one; empty for none. Read at the"
+                + " start.")
+        String otlpTokenFile,
     @JsonPropertyDescription("Level of the log: error, warn, info or debug.") LogLevel logLevel,
     @JsonPropertyDescription("Address that health and metrics of 'sluice run' listen on.")
         String bindAddress,
@@ -47,6 +51,6 @@ public record TelemetrySettings(
   }
 
   public static TelemetrySettings defaults() {
-    return new TelemetrySettings(0.2, null, LogLevel.INFO, "127.0.0.1", 9465);
+    return new TelemetrySettings(0.2, null, "", LogLevel.INFO, "127.0.0.1", 9465);
   }
 }

@@ -6,6 +6,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporterBuilder;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -15,6 +16,9 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import io.sluice.app.config.TelemetrySettings;
+import io.sluice.schemas.stage.ClientCredentials;
+import io.sluice.schemas.stage.StartException;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -53,7 +57,7 @@ final class OwnTraces implements AutoCloseable {
 
   /**
    * The port of this process's ingest, once it listens. Until then spans are dropped. Not used when
-   * the settings name another place.
+   * the settings name a place.
    */
   void sendTo(int grpcPort) {
     if (sdk != null && settings.otlpEndpoint() == null) {
@@ -61,11 +65,17 @@ final class OwnTraces implements AutoCloseable {
     }
   }
 
-  private static SpanExporter exporterTo(String endpoint) {
-    return OtlpGrpcSpanExporter.builder()
-        .setEndpoint(endpoint)
-        .setTimeout(Duration.ofSeconds(5))
-        .build();
+  private SpanExporter exporterTo(String endpoint) {
+    OtlpGrpcSpanExporterBuilder builder =
+        OtlpGrpcSpanExporter.builder().setEndpoint(endpoint).setTimeout(Duration.ofSeconds(5));
+    try {
+      new ClientCredentials("", "", settings.otlpTokenFile())
+          .authorization()
+          .ifPresent(token -> builder.addHeader("authorization", token));
+    } catch (IOException e) {
+      throw new StartException("telemetry.otlpTokenFile: cannot read " + e.getMessage(), e);
+    }
+    return builder.build();
   }
 
   @Override

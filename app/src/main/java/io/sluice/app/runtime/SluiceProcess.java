@@ -94,7 +94,9 @@ public final class SluiceProcess implements AutoCloseable {
             component.start();
             log.info("started {}", component.name());
           });
-      process.ingest().ifPresent(server -> process.ownTraces.sendTo(server.grpcPort()));
+      if (loaded.config().ingest().isOpen()) { // else only telemetry.otlpEndpoint can be reached
+        process.ingest().ifPresent(server -> process.ownTraces.sendTo(server.grpcPort()));
+      }
       return process;
     } catch (RuntimeException e) {
       process.close();

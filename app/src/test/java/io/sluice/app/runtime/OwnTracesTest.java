@@ -96,6 +96,6 @@ class OwnTracesTest {
   }
 
   private static TelemetrySettings settings(double tracesPerSecond, @Nullable String endpoint) {
-    return new TelemetrySettings(tracesPerSecond, endpoint, LogLevel.INFO, "127.0.0.1", 0);
+    return new TelemetrySettings(tracesPerSecond, endpoint, "", LogLevel.INFO, "127.0.0.1", 0);
   }
 }

@@ -1,4 +1,4 @@
-package io.sluice.console;
+package io.sluice.schemas.stage;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,22 +10,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Who may use the console: a file with a line for each, {@code NAME ROLE SHA256}, where the last is
+ * Who may use a server: a file with a line for each, {@code NAME ROLE SHA256}, where the last is
  * the SHA-256 of a bearer token in hex. The file has no token in it, so reading it gives no access;
  * tokens are long and random, so one round of a hash is enough. Lines that begin with # are
  * comments.
  */
-final class AccessTokens {
+public final class AccessTokens {
 
+  private static final String BEARER = "bearer ";
   private static final int PARTS = 3;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
   /** What one may do. */
-  enum Role {
+  public enum Role {
+    /** Send telemetry. */
+    WRITE,
     /** Look at everything. */
     READ,
     /** Look, and change something. */
@@ -33,7 +37,7 @@ final class AccessTokens {
   }
 
   /** One who was recognized. */
-  record User(String name, Role role) {}
+  public record User(String name, Role role) {}
 
   private record Entry(User user, ByteBuffer hash) {}
 
@@ -62,7 +66,7 @@ final class AccessTokens {
               origin
                   + " line "
                   + (i + 1)
-                  + ": expected NAME, read or operate, and the SHA-256 of the token in hex");
+                  + ": expected NAME, read, operate or write, and the SHA-256 of the token in hex");
         }
       }
     }
@@ -92,12 +96,20 @@ final class AccessTokens {
     return switch (name) {
       case "read" -> Optional.of(Role.READ);
       case "operate" -> Optional.of(Role.OPERATE);
+      case "write" -> Optional.of(Role.WRITE);
       default -> Optional.empty();
     };
   }
 
   int size() {
     return entries.size();
+  }
+
+  /** The token in the value of a header {@code Authorization}. */
+  public static Optional<String> bearer(@Nullable String header) {
+    return header != null && header.toLowerCase(Locale.ROOT).startsWith(BEARER)
+        ? Optional.of(header.substring(BEARER.length()).strip())
+        : Optional.empty();
   }
 
   /** Whose token it is. All lines are compared, so that the time says nothing. */

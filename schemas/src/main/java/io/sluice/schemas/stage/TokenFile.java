@@ -1,6 +1,5 @@
-package io.sluice.console;
+package io.sluice.schemas.stage;
 
-import io.sluice.schemas.stage.StartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,15 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file with who may use the console, read again when somebody comes and a second has passed: a
+ * The file with who may use a server, read again when somebody comes and a second has passed: a
  * token that is taken out stops to work, without a restart. A line that cannot be read then lets
  * nobody in, and the others hold; so does a file that is gone. Safe for use by several threads.
  */
-final class TokenFile {
+public final class TokenFile {
 
   private static final Logger log = LoggerFactory.getLogger(TokenFile.class);
   private static final long READ_AGAIN_MILLIS = 1_000;
 
+  private final String setting;
   private final Path file;
   private final Clock clock;
   private List<String> lines;
@@ -28,22 +28,24 @@ final class TokenFile {
   private long readAt;
 
   /**
+   * @param setting the key that names the file, for messages
    * @throws StartException with a sentence, when nobody could be let in as the file is
    */
-  TokenFile(Path file, Clock clock) {
+  public TokenFile(String setting, Path file, Clock clock) {
+    this.setting = setting;
     this.file = file;
     this.clock = clock;
     List<String> problems = new ArrayList<>();
     lines = read(problems);
     tokens = AccessTokens.of(lines, file.toString(), problems);
     if (!problems.isEmpty()) {
-      throw new StartException("console.tokenFile: " + problems.get(0));
+      throw new StartException(setting + ": " + problems.get(0));
     }
     readAt = clock.millis();
   }
 
   /** Whose token it is, as the file says now. */
-  synchronized Optional<AccessTokens.User> user(String token) {
+  public synchronized Optional<AccessTokens.User> user(String token) {
     long now = clock.millis();
     if (now - readAt >= READ_AGAIN_MILLIS || now < readAt) {
       readAt = now;
@@ -58,8 +60,8 @@ final class TokenFile {
     if (!found.equals(lines)) {
       lines = found;
       tokens = AccessTokens.of(found, file.toString(), problems);
-      problems.forEach(problem -> log.error("console.tokenFile: {}", problem));
-      log.info("console.tokenFile was read again: {} may use the console", tokens.size());
+      problems.forEach(problem -> log.error("{}: {}", setting, problem));
+      log.info("{} was read again, with {} tokens", setting, tokens.size());
     }
   }
 
