@@ -50,8 +50,18 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     readers.put(fingerprint, new SpecificDatumReader<>(written, read, model));
   }
 
-  /** The serde of a generated record, e.g. {@code AvroSerde.of(Trace.getClassSchema())}. */
+  /**
+   * The serde of a generated record, e.g. {@code AvroSerde.of(Trace.getClassSchema())}.
+   *
+   * @throws IllegalArgumentException for records of others, whose classes and earlier versions are
+   *     not known here
+   */
   public static <T extends SpecificRecord> AvroSerde<T> of(Schema schema) {
+    String known = AvroSerde.class.getPackageName();
+    if (!known.equals(schema.getNamespace())) {
+      throw new IllegalArgumentException(
+          schema.getFullName() + " is not of " + known + ": bring a serde of its own");
+    }
     return new AvroSerde<>(schema);
   }
 

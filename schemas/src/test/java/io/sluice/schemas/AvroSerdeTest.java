@@ -17,6 +17,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificRecord;
@@ -52,6 +53,14 @@ class AvroSerdeTest {
       assertThat(value.getSchema()).isEqualTo(current);
       assertThat(serde.decode(serde.encode(value))).isEqualTo(value);
     }
+  }
+
+  @Test
+  void refusesARecordOfOthers() {
+    Schema own = SchemaBuilder.record("Order").namespace("com.example").fields().endRecord();
+    assertThatThrownBy(() -> AvroSerde.of(own))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("com.example.Order is not of io.sluice.schemas");
   }
 
   @Test

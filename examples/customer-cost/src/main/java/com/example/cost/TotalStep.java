@@ -60,7 +60,7 @@ final class TotalStep implements Step {
     }
     SeriesPoint point =
         (before == null ? first(customer, now) : SeriesPoint.newBuilder(before))
-            .setTimeUnixNano(now)
+            .setTimeUnixNano(before == null ? now : later(before, now))
             .setValue(cost + (before == null ? 0 : before.getValue()))
             .build();
     store.put(customer, point);
@@ -92,6 +92,11 @@ final class TotalStep implements Step {
       out.send(Topics.SERIES, identity(store.delete(customer)), null);
       customers--;
     }
+  }
+
+  /** The times of a series rise: what is not newer than the point before is not written on. */
+  private static long later(SeriesPoint before, long now) {
+    return Math.max(now, before.getTimeUnixNano() + TimeUnit.MILLISECONDS.toNanos(1));
   }
 
   private static byte[] identity(SeriesPoint point) {

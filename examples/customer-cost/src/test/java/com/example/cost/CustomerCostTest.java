@@ -37,9 +37,11 @@ class CustomerCostTest {
       send(driver, 2, "acme");
       send(driver, 3, "");
 
-      assertThat(driver.read(Topics.SERIES, CustomerCostProcessor.SERIES))
+      List<SeriesPoint> points = driver.read(Topics.SERIES, CustomerCostProcessor.SERIES);
+      assertThat(points)
           .extracting(CustomerCostTest::total)
           .containsExactly("acme 5.10", "acme 10.20");
+      assertThat(points.get(1).getTimeUnixNano()).isGreaterThan(points.get(0).getTimeUnixNano());
     }
   }
 

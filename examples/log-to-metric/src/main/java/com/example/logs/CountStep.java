@@ -41,7 +41,7 @@ final class CountStep implements Step {
     SeriesPoint before = store.get(key);
     SeriesPoint point =
         (before == null ? first(key, now) : SeriesPoint.newBuilder(before))
-            .setTimeUnixNano(now)
+            .setTimeUnixNano(before == null ? now : later(before, now))
             .setValue(added + (before == null ? 0 : before.getValue()))
             .build();
     store.put(key, point);
@@ -72,6 +72,11 @@ final class CountStep implements Step {
     for (String key : old) {
       out.send(Topics.SERIES, identity(store.delete(key)), null);
     }
+  }
+
+  /** The times of a series rise: what is not newer than the point before is not written on. */
+  private static long later(SeriesPoint before, long now) {
+    return Math.max(now, before.getTimeUnixNano() + TimeUnit.MILLISECONDS.toNanos(1));
   }
 
   private static byte[] identity(SeriesPoint point) {

@@ -12,6 +12,7 @@ import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.Topics;
 import io.sluice.testkit.Service;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LogMetricsTest {
@@ -28,11 +29,13 @@ class LogMetricsTest {
               .toByteArray());
       driver.send(Topics.LOGS, null, checkout.log("payment failed").toRequestBytes());
 
-      assertThat(driver.read(Topics.SERIES, LogMetricsProcessor.SERIES))
+      List<SeriesPoint> points = driver.read(Topics.SERIES, LogMetricsProcessor.SERIES);
+      assertThat(points)
           .extracting(SeriesPoint::getName, SeriesPoint::getValue)
           .containsExactly(
               tuple("log_failures_total", 2.0),
               tuple("log_failures_total", 3.0));
+      assertThat(points.get(1).getTimeUnixNano()).isGreaterThan(points.get(0).getTimeUnixNano());
     }
   }
 
