@@ -2,6 +2,7 @@ package io.sluice.app.plugins;
 
 import io.sluice.processor.ApiVersion;
 import io.sluice.processor.StreamProcessor;
+import io.sluice.processor.runtime.LoadedProcessor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.MalformedURLException;
@@ -30,11 +31,12 @@ final class PluginLoader {
   }
 
   /**
-   * Its processors. Runs the plugin's code: their constructors.
+   * Its processors, with what they answer. Runs the plugin's code, with its classes as those of the
+   * thread: libraries look for services there. For a thread of its own.
    *
    * @throws PluginException when it is refused
    */
-  List<StreamProcessor<?>> load() throws IOException {
+  List<LoadedProcessor<?>> load() throws IOException {
     List<ClassFile> classes = new ArrayList<>();
     for (Path jar : jars) {
       readClasses(jar, classes);
@@ -53,9 +55,10 @@ final class PluginLoader {
                       + what
                       + "; build it against the API of this Sluice");
             });
-    List<StreamProcessor<?>> processors = new ArrayList<>();
+    Thread.currentThread().setContextClassLoader(loader);
+    List<LoadedProcessor<?>> processors = new ArrayList<>();
     for (StreamProcessor<?> processor : ServiceLoader.load(StreamProcessor.class, loader)) {
-      processors.add(processor);
+      processors.add(LoadedProcessor.ask(processor));
     }
     if (processors.isEmpty()) {
       throw new PluginException(

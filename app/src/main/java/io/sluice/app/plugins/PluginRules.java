@@ -2,9 +2,12 @@ package io.sluice.app.plugins;
 
 import io.sluice.processor.DefinitionKind;
 import io.sluice.processor.StreamProcessor;
+import io.sluice.processor.runtime.InternalTopics;
+import io.sluice.processor.runtime.LoadedProcessor;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.definitions.DefinitionKinds;
+import io.sluice.schemas.settings.Setting;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,36 +20,41 @@ import java.util.regex.Pattern;
 /** What a plugin may not do to others: take their names, their topics, or what is not yet clean. */
 final class PluginRules {
 
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]{0,39}");
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,200}");
 
-  private final Set<String> names = new HashSet<>(Set.of("ingest", "notifier", "console"));
+  /** Topics between steps and of stores, which belong to one processor. */
+  private static final Pattern INTERNAL = Pattern.compile("sluice\\..*-(repartition|changelog)");
+
+  /** Other parts of the process have hyphens in their names, and processors have none. */
+  private final Set<String> names =
+      new HashSet<>(Set.of("ingest", "notifier", "console", "definitions"));
+
   private final Set<String> kinds = new HashSet<>(DefinitionKinds.all());
   private final Map<String, Topic> topics = new HashMap<>();
 
   PluginRules(List<StreamProcessor<?>> builtIn) {
-    names.addAll(List.of("prometheus-sink", "search-sink", "definitions"));
     Topics.all().forEach(topic -> topics.put(topic.name(), topic));
     take(builtIn);
   }
 
   /**
-   * Asks the processors of one plugin all that the process will ask.
+   * Checks what the processors of one plugin answered.
    *
    * @throws PluginException when they break a rule
    */
-  void check(List<StreamProcessor<?>> processors) {
+  void check(List<LoadedProcessor<?>> processors) {
     Set<String> own = new HashSet<>();
     Set<String> ownKinds = new HashSet<>();
     Map<String, Topic> ownTopics = new HashMap<>();
-    for (StreamProcessor<?> processor : processors) {
+    for (LoadedProcessor<?> processor : processors) {
       String name = processor.name();
       refuseIf(
           !NAME.matcher(name).matches(),
-          "a processor's name is lower-case letters, digits and hyphens, at most 40: " + name);
+          "a processor's name is lower-case letters and digits, at most 40: " + name);
       refuseIf(names.contains(name) || !own.add(name), "the name " + name + " is taken");
       refuseIf(processor.stateVersion() < 1, "stateVersion() of " + name + " is less than 1");
-      Objects.requireNonNull(processor.defaults(), "defaults()");
+      checkSettings(processor.defaults());
       for (DefinitionKind kind : processor.definitionKinds()) {
         refuseIf(
             kinds.contains(kind.name()) || !ownKinds.add(kind.name()),
@@ -58,13 +66,13 @@ final class PluginRules {
           .forEach(
               topic ->
                   refuseIf(
-                      !topic.name().startsWith("sluice." + name + "-"),
+                      !InternalTopics.isOf(name, topic) || !TOPIC.matcher(topic.name()).matches(),
                       "the internal topic " + topic.name() + " is not made with internalTopic"));
     }
   }
 
   /** What the processors have is taken from now on. */
-  void take(List<StreamProcessor<?>> processors) {
+  void take(List<? extends StreamProcessor<?>> processors) {
     for (StreamProcessor<?> processor : processors) {
       names.add(processor.name());
       processor.definitionKinds().forEach(kind -> kinds.add(kind.name()));
@@ -72,8 +80,20 @@ final class PluginRules {
     }
   }
 
+  private static void checkSettings(Record defaults) {
+    try {
+      var unused = Setting.of(Objects.requireNonNull(defaults, "defaults()"));
+    } catch (IllegalArgumentException e) {
+      throw new PluginException(
+          "its settings " + defaults.getClass().getName() + ": " + e.getMessage());
+    }
+  }
+
   private void check(String processor, Topic topic, Map<String, Topic> own) {
     refuseIf(!TOPIC.matcher(topic.name()).matches(), "no topic can be named " + topic.name());
+    refuseIf(
+        INTERNAL.matcher(topic.name()).matches(),
+        topic.name() + " is internal to a processor: others neither read nor write it");
     Topic known = topics.get(topic.name());
     if (known == null) {
       known = own.putIfAbsent(topic.name(), topic);

@@ -1,6 +1,7 @@
 package io.sluice.app.plugins;
 
 import io.sluice.processor.StreamProcessor;
+import io.sluice.processor.runtime.LoadedProcessor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,12 +61,12 @@ public record Plugins(List<StreamProcessor<?>> processors, List<RefusedPlugin> r
   }
 
   /** On a thread of its own: a constructor that never returns costs its plugin and no other. */
-  private static List<StreamProcessor<?>> inTime(
+  private static List<LoadedProcessor<?>> inTime(
       PluginLoader loader, PluginRules rules, Duration longestLoad) {
-    FutureTask<List<StreamProcessor<?>>> loading =
+    FutureTask<List<LoadedProcessor<?>>> loading =
         new FutureTask<>(
             () -> {
-              List<StreamProcessor<?>> processors = loader.load();
+              List<LoadedProcessor<?>> processors = loader.load();
               rules.check(processors);
               return processors;
             });
@@ -73,7 +74,7 @@ public record Plugins(List<StreamProcessor<?>> processors, List<RefusedPlugin> r
     thread.setDaemon(true);
     thread.start();
     try {
-      List<StreamProcessor<?>> processors =
+      List<LoadedProcessor<?>> processors =
           loading.get(longestLoad.toMillis(), TimeUnit.MILLISECONDS);
       rules.take(processors);
       return processors;

@@ -32,6 +32,11 @@ public final class PluginJar {
   static final String NEVER_RETURNS =
       "while (OUT != null) { java.util.concurrent.locks.LockSupport.park(); Thread.interrupted(); }";
 
+  /** Code that throws when a library of the plugin would find services of Sluice's. */
+  static final String ALONE =
+      "if (java.util.ServiceLoader.load(StreamProcessor.class).stream().count() != 1)"
+          + " throw new IllegalStateException(\"finds the services of others\");";
+
   /** A processor that copies clean logs to a topic of its own. */
   private static final String PROCESSOR =
       """

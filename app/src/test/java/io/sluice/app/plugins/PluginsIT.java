@@ -36,7 +36,19 @@ class PluginsIT {
   @Test
   void aPluginThatFailsCostsNobodyElse(TestBroker broker) throws IOException {
     Path plugins = directory.resolve("plugins");
-    PluginJar.of("good").in(plugins, "good.jar");
+    PluginJar.of("good")
+        .code(
+            "topology",
+            PluginJar.ALONE
+                + "stage.background().execute(() -> {"
+                + PluginJar.ALONE
+                + " background.complete(1); });")
+        .code(
+            "more",
+            "static final java.util.concurrent.CompletableFuture<Integer> background = new java.util.concurrent.CompletableFuture<>();")
+        .code("init", PluginJar.ALONE)
+        .code("process", PluginJar.ALONE + "background.join();")
+        .in(plugins, "good.jar");
     PluginJar.of("hungry")
         .code("process", "if (OUT != null) throw new OutOfMemoryError(\"made up\");")
         .in(plugins, "hungry.jar");

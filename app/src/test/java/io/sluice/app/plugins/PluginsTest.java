@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which jars become processors, and what the others are told. */
 class PluginsTest {
@@ -175,6 +177,69 @@ class PluginsTest {
             d -> assertThat(d.toList().toString()).contains("otlp_logs, which may hold secrets"),
             e -> assertThat(e.toList().toString()).contains("another topic sluice.traces"),
             f -> assertThat(f.toList().toString()).contains("names no processor"));
+  }
+
+  @Test
+  void whatIsBetweenStepsOfOthersIsNotForPlugins() throws IOException {
+    PluginJar.of("joins")
+        .replace("\"joins.out\"", "\"sluice.spanmetrics-partials-repartition\"")
+        .in(plugins, "a.jar");
+    PluginJar.of("a-b").in(plugins, "b.jar");
+
+    assertThat(load().refused())
+        .extracting(RefusedPlugin::reason)
+        .satisfiesExactly(
+            a -> assertThat(a).contains("sluice.spanmetrics-partials-repartition is internal"),
+            b -> assertThat(b).contains("lower-case letters and digits, at most 40: a-b"));
+  }
+
+  @Test
+  void findsItsOwnServicesAndNotThoseOfSluice() throws IOException {
+    PluginJar.of("echo").code("constructor", PluginJar.ALONE).in(plugins, "echo.jar");
+
+    assertThat(load().refused()).isEmpty();
+  }
+
+  @Test
+  void isAskedOnceWhatItIs() throws IOException {
+    PluginJar.of("once")
+        .replace(
+            "public String name() {",
+            "private int asked; public String name() {"
+                + " if (asked++ > 0) throw new IllegalStateException(\"made up\");")
+        .in(plugins, "once.jar");
+
+    Processors found = Processors.load(plugins);
+
+    assertThat(found.refused()).isEmpty();
+    assertThat(found.names()).contains("once");
+    assertThat(LoadedConfig.load(null, Map.of(), Map.of(), found).processor("once"))
+        .hasToString("Config[greeting=hello]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "float, 1f, float",
+    "List, List.of(), interface java.util.List of anything",
+    "'java.util.Map<String, ?>', java.util.Map.of(), ?",
+    "'java.util.Map<Integer, String>', java.util.Map.of(), 'java.util.Map<java.lang.Integer,'",
+    "List<List<Thread>>, List.of(), java.lang.Thread",
+  })
+  void settingsThatNobodyCanReadRefuseIt(String type, String value, String named)
+      throws IOException {
+    PluginJar.of("odd")
+        .replace("Config(String greeting)", "Config(" + type + " greeting)")
+        .replace("new Config(\"hello\")", "new Config(" + value + ")")
+        .in(plugins, "odd.jar");
+
+    Processors found = Processors.load(plugins);
+
+    assertThat(found.refused())
+        .singleElement()
+        .extracting(RefusedPlugin::reason)
+        .asString()
+        .contains("a setting cannot have the type", named);
+    assertThat(LoadedConfig.load(null, Map.of(), Map.of(), found).config()).isNotNull();
   }
 
   @Test

@@ -38,6 +38,7 @@ final class Background implements Executor, AutoCloseable {
     thread.execute(
         () -> {
           long begin = System.nanoTime(); // a duration, not logic
+          ContextLoader.of(work);
           work.run();
           LockSupport.parkNanos(System.nanoTime() - begin);
         });

@@ -89,6 +89,7 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
     context = streamsContext;
     outbox = new Outbox(runtime, streamsContext, sinks, stores, meters);
     // A task that is resumed or revived calls again; what the last step had in memory is not true.
+    ContextLoader.of(steps); // the thread is the stage's
     step = steps.get();
     step.init(outbox);
     if (!stores.isEmpty()) {

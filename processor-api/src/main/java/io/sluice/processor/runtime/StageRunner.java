@@ -294,7 +294,9 @@ public final class StageRunner<C extends Record> implements Component {
     config.put("auto.offset.reset", "none");
     config.put("max.poll.records", 50);
     config.put("fetch.max.bytes", BACKGROUND_FETCH_BYTES);
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return ContextLoader.own(
+        () ->
+            new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
   }
 
   private void refuseForeignState(Topology topology) {

@@ -53,7 +53,7 @@ public final class TopicAdmin implements AutoCloseable {
   public TopicAdmin(KafkaConnection connection, Duration timeout) {
     Map<String, Object> config = connection.clientConfig();
     config.put("client.id", "sluice-topic-admin");
-    this.admin = Admin.create(config);
+    this.admin = ContextLoader.own(() -> Admin.create(config));
     this.namespace = connection.namespace();
     this.timeout = timeout;
   }

@@ -8,6 +8,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a record's components say about keys, by reflection. */
@@ -51,7 +52,33 @@ final class Components {
   }
 
   static Type argument(Type type, int index) {
-    return ((ParameterizedType) type).getActualTypeArguments()[index];
+    if (type instanceof ParameterizedType generic) {
+      return generic.getActualTypeArguments()[index];
+    }
+    throw new IllegalArgumentException("a setting cannot have the type " + type + " of anything");
+  }
+
+  /**
+   * Whether values of this type can be read, and those of the records in it.
+   *
+   * @param seen records that are being looked at, as one may hold others of its kind
+   * @throws IllegalArgumentException when they cannot
+   */
+  static void check(Type type, Set<Class<?>> seen) {
+    Class<?> raw = raw(type);
+    if (raw == List.class) {
+      check(argument(type, 0), seen);
+    } else if (raw == Map.class && argument(type, 0) == String.class) {
+      check(argument(type, 1), seen);
+    } else if (raw.isRecord() && !Scalars.handles(raw)) {
+      if (seen.add(raw)) {
+        for (RecordComponent component : raw.getRecordComponents()) {
+          check(component.getGenericType(), seen);
+        }
+      }
+    } else if (!Scalars.handles(raw)) {
+      throw new IllegalArgumentException("a setting cannot have the type " + type.getTypeName());
+    }
   }
 
   /** Completes "expected …". */

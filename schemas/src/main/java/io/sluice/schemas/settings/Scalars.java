@@ -16,7 +16,10 @@ final class Scalars {
   private Scalars() {}
 
   static boolean handles(Class<?> type) {
-    return type.isPrimitive()
+    return type == int.class
+        || type == long.class
+        || type == double.class
+        || type == boolean.class
         || type == String.class
         || type == Integer.class
         || type == Long.class

@@ -2,6 +2,7 @@ package io.sluice.schemas.settings;
 
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Setting(String path, String type, String value, String description) {
 
-  /** Every key of a record, nested ones too, in the order of their declaration. */
+  /**
+   * Every key of a record, nested ones too, in the order of their declaration.
+   *
+   * @throws IllegalArgumentException when one has a type whose values cannot be read from a file
+   */
   public static List<Setting> of(Record settings) {
+    Components.check(settings.getClass(), new HashSet<>());
     List<Setting> found = new ArrayList<>();
     collect(settings, "", found);
     return found;
