@@ -134,8 +134,9 @@ record RedactionFile(
       belongsAtMost("within", hasNear, within);
       belongsAtMost("maxLength", byPattern, maxLength);
       belongsAtMost("check", byPattern || byNumber || byName, check);
-      boolean fits = !byName || check == null || check == ValueCheck.ENTROPY;
-      unless("check", fits, "entropy for this detector", check);
+      boolean fits =
+          !byName || check == null || check == ValueCheck.ENTROPY || check == ValueCheck.TEXT;
+      unless("check", fits, "entropy or text for this detector", check);
       conditions(maxLength, near, within, check, except);
       boolean escapes = detector == Detector.CONTROL || detector == Detector.LINE_BREAK;
       belongsAtMost("placeholder", !escapes, placeholder);

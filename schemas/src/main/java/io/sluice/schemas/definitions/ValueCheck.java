@@ -14,6 +14,8 @@ public enum ValueCheck {
   BASE64_BASIC,
   /** Looks made by chance, not by a person: no words, no path, no code, no placeholder. */
   ENTROPY,
+  /** Neither a number, a truth value, a word that says there is none, nor a list or map. */
+  TEXT,
   /** An e-mail address: no algorithm, no package with its version, no address of a repository. */
   EMAIL,
   /** A telephone number: as many digits as the numbering plans give, not all alike. */

@@ -164,10 +164,11 @@ class RedactionRulesTest {
     assertThat(problems(pattern("a+") + "    check: lun\n"))
         .startsWith("f0.yaml:10: rules[0].check: expected one of luhn, iban, jwt, github-crc32,");
     assertThat(problems(RULE + "    check: luhn\n"))
-        .isEqualTo("f0.yaml:9: rules[0].check: expected entropy for this detector, got LUHN");
+        .isEqualTo(
+            "f0.yaml:9: rules[0].check: expected entropy or text for this detector, got LUHN");
     assertThat(
             problems(RULE.replace("detector: keys", "detector: assignment") + "    check: jwt\n"))
-        .contains("rules[0].check: expected entropy for this detector, got JWT");
+        .contains("rules[0].check: expected entropy or text for this detector, got JWT");
   }
 
   @Test

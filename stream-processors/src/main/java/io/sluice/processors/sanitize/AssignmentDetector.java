@@ -71,7 +71,7 @@ final class AssignmentDetector implements Detector {
       boolean ours = isName(buf, from, nameStart, plainEnd);
       boolean path = start < to && buf[start] == '/' && isDirectory(buf, nameStart, nameEnd);
       return ours && !path
-          ? value.find(buf, start, to, isPassword(buf, nameStart, nameEnd), found)
+          ? value.find(buf, start, to, NameKind.of(buf, nameStart, nameEnd), found)
           : anchor;
     }
     start = EncodedText.afterSeparator(buf, nameEnd, to);
@@ -96,7 +96,7 @@ final class AssignmentDetector implements Detector {
     int start = AssignmentSeparator.afterUnquotedPair(buf, nameEnd, to);
     if (start != AssignmentSeparator.NONE) {
       return isName(buf, from, nameStart, plainEnd)
-          ? value.find(buf, start, to, isPassword(buf, nameStart, nameEnd), found)
+          ? value.find(buf, start, to, NameKind.of(buf, nameStart, nameEnd), found)
           : anchor;
     }
     start = AssignmentSeparator.afterIs(buf, nameEnd, to);

@@ -15,6 +15,7 @@ final class AssignmentSeparator {
   private static final int MAX_BEFORE_EQUALS = 3;
   private static final String TYPE_SIGNS = "&*?<>[]:";
   private static final int MAX_TYPE = 24;
+  private static final String DUMPED = "string(";
 
   private AssignmentSeparator() {}
 
@@ -37,7 +38,7 @@ final class AssignmentSeparator {
     if (after != NONE) {
       // JSON may put the value on another line.
       return quoted
-          ? ValueEnd.skipSpace(buf, after, to)
+          ? afterLength(buf, ValueEnd.skipSpace(buf, after, to), to)
           : Ascii.skipBlanks(buf, after, to, MAX_BLANKS);
     }
     if (quoted) {
@@ -163,6 +164,20 @@ final class AssignmentSeparator {
       return NONE;
     }
     return beforeQuote(buf, Ascii.skipBlanks(buf, sign + 1, to, MAX_BLANKS), to);
+  }
+
+  /** Behind the type and length in {@code string(10) "…"}, as PHP prints it. */
+  static int afterLength(byte[] buf, int at, int to) {
+    if (!Ascii.hasWordAt(buf, at, to, DUMPED)) {
+      return at;
+    }
+    int digits = at + DUMPED.length();
+    int i = digits;
+    while (i < to && Ascii.isDigit(buf[i])) {
+      i++;
+    }
+    boolean text = i > digits && Ascii.hasWordAt(buf, i, to, ") \"");
+    return text ? i + 2 : at;
   }
 
   /** Behind a quote with its backslashes, or one that CSV or SQL have doubled. */

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AssignmentValue {
 
+  private static final int NONE = -1;
   private static final int MAX_SPACE = 32;
+  private static final int MAX_HEADER = 64;
   private static final int MAX_BACKSLASHES = 15;
 
   /** Schemes that come before the credentials of an {@code authorization}. */
@@ -34,9 +36,9 @@ final class AssignmentValue {
   /**
    * A value behind a separator.
    *
-   * @param password whether the name is one of a password, which may be any word
+   * @param kind what the name says
    */
-  int find(byte[] buf, int separated, int limit, boolean password, Detector.Found found) {
+  int find(byte[] buf, int separated, int limit, NameKind kind, Detector.Found found) {
     // What has to pass a check is short; so looking at many values in vain costs little.
     int to = check == null ? limit : Math.min(limit, separated + MAX_CHECKED);
     // Header maps: authorization=[Bearer …].
@@ -61,15 +63,48 @@ final class AssignmentValue {
     if (block != BrokenValue.NONE && check == null) {
       return add(buf, block, BrokenValue.endOfBlock(buf, block, to), found);
     }
+    int parameters = endOfParameters(buf, separated, start, to);
+    if (parameters != NONE) {
+      return add(buf, start, parameters, found);
+    }
+    if (NoSecret.endOfRemark(buf, start, to) > start) {
+      return start;
+    }
     boolean structure = start < to && (buf[start] == '{' || buf[start] == '[');
     if (structure && check == null) {
       return addStructure(buf, start, ValueEnd.ofStructure(buf, start, to), found);
     }
     int end = ValueEnd.ofPlain(buf, start, to, check != null);
-    if (!password && isProse(buf, separated, start, end, to)) {
+    boolean password = kind == NameKind.PASSWORD;
+    if ((!password && isProse(buf, separated, start, end, to)) || kind.isNoValue(buf, start, end)) {
       return start;
     }
     return addPlain(buf, start, BrokenValue.endOfWrapped(buf, start, end, to), password, found);
+  }
+
+  /**
+   * Of an {@code authorization} with parameters behind a scheme, also one that is not known, where
+   * they end; {@link #NONE} when there are none.
+   */
+  private int endOfParameters(byte[] buf, int separated, int start, int to) {
+    if (check != null
+        || !HttpCredentialsDetector.isAuthorization(
+            buf, Math.max(0, separated - MAX_HEADER), separated)) {
+      return NONE;
+    }
+    int first = start;
+    if (start == separated) {
+      while (first < to && (Ascii.isAlphanumeric(buf[first]) || buf[first] == '-')) {
+        first++;
+      }
+      int behind = Ascii.skipBlanks(buf, first, to, MAX_SPACE);
+      if (behind == first) {
+        return NONE;
+      }
+      first = behind;
+    }
+    int end = HttpParameters.end(buf, first, to);
+    return end > first ? end : NONE;
   }
 
   /** A word behind a colon, and more words behind it: {@code token: unexpected end of input}. */
@@ -128,7 +163,7 @@ final class AssignmentValue {
   /** A password in a sentence: between quotes, or what is no word. */
   int findSpoken(byte[] buf, int start, int to, Detector.Found found) {
     if (start < to && Ascii.isQuote(buf[start])) {
-      return find(buf, start, to, true, found);
+      return find(buf, start, to, NameKind.PASSWORD, found);
     }
     int end = start;
     boolean digit = false;

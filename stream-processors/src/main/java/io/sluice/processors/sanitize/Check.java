@@ -17,6 +17,7 @@ interface Check {
       case GITHUB_CRC32 -> TokenChecksum::isValid;
       case BASE64_BASIC -> BasicCredentials::decode;
       case ENTROPY -> Entropy::looksRandom;
+      case TEXT -> NoSecret::isOther;
       case EMAIL -> EmailAddress::isValid;
       case PHONE -> PhoneNumber::isValid;
       case IPV4 -> IpAddress::isVersion4;

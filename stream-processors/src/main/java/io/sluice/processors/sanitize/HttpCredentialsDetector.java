@@ -68,7 +68,7 @@ final class HttpCredentialsDetector implements Detector {
   }
 
   /** Whether {@code authorization} stands before, with its separator. */
-  private static boolean isAuthorization(byte[] buf, int from, int scheme) {
+  static boolean isAuthorization(byte[] buf, int from, int scheme) {
     String name = "authorization";
     int i = scheme;
     int limit = Math.max(from, scheme - MAX_CONTEXT);

@@ -1,9 +1,8 @@
 package io.sluice.processors.sanitize;
 
-import static io.sluice.processors.sanitize.AssignmentSeparator.isPassword;
-
 import io.sluice.processors.sanitize.KeyExpressions.Memo;
 import io.sluice.schemas.definitions.RedactionRule;
+import io.sluice.schemas.definitions.ValueCheck;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,10 @@ final class KeyedTextDetector implements Detector {
 
   KeyedTextDetector(RedactionRule rule) {
     names = KeyNames.of(rule.keys(), rule.conditions().except());
-    value = new AssignmentValue(Conditions.check(rule.conditions()));
+    // What is only no number may be as long as any, and hold all signs.
+    ValueCheck check = rule.conditions().check();
+    value =
+        new AssignmentValue(check == ValueCheck.TEXT ? null : Conditions.check(rule.conditions()));
     List<Anchor> all =
         new ArrayList<>(
             rule.keys().stream()
@@ -81,7 +83,7 @@ final class KeyedTextDetector implements Detector {
     int nameStart =
         quoted ? afterQuote(buf, from, nameEnd, buf[quote]) : startOfWord(buf, from, nameEnd);
     return nameStart != NONE && isKey(buf, nameStart, nameEnd)
-        ? value.find(buf, start, to, isPassword(buf, nameStart, nameEnd), found)
+        ? value.find(buf, start, to, NameKind.of(buf, nameStart, nameEnd), found)
         : anchor;
   }
 
@@ -123,7 +125,8 @@ final class KeyedTextDetector implements Detector {
       return NONE;
     }
     boolean arrow = buf[sign] == '=' && sign + 1 < to && buf[sign + 1] == '>';
-    return ValueEnd.skipSpace(buf, sign + (arrow ? 2 : 1), to);
+    int value = ValueEnd.skipSpace(buf, sign + (arrow ? 2 : 1), to);
+    return AssignmentSeparator.afterLength(buf, value, to);
   }
 
   /** Behind {@code =} between a name and a value that touch it. */

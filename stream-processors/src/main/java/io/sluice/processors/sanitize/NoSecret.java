@@ -10,6 +10,8 @@ import java.util.List;
 final class NoSecret {
 
   private static final int LONGEST_WORD = 12;
+  private static final int LONGEST_UNIT = 2;
+  private static final String NUMBER_SIGNS = ".,/%:+- ";
   private static final int CROSSES = 5;
   private static final int YOUR = 4;
 
@@ -133,7 +135,45 @@ final class NoSecret {
         || isToFillIn(buf, start, end)
         || isMadeUp(buf, start, end)
         || isVariable(buf, start, end)
-        || isConstant(buf, start, end);
+        || isConstant(buf, start, end)
+        || endOfRemark(buf, start, end) == end;
+  }
+
+  /** Where words in brackets end that begin here: {@code (not set)}; here when none do. */
+  static int endOfRemark(byte[] buf, int start, int to) {
+    if (start >= to || buf[start] != '(') {
+      return start;
+    }
+    int limit = Math.min(to, start + SHORT);
+    int i = start + 1;
+    boolean words = false;
+    while (i < limit && (Ascii.isLower(buf[i]) || buf[i] == ' ')) {
+      words |= buf[i] == ' ' && Ascii.isLower(buf[i - 1]) && i + 1 < limit && buf[i + 1] != ')';
+      i++;
+    }
+    return words && i < limit && buf[i] == ')' ? i + 1 : start;
+  }
+
+  /** Whether this is neither a number, a structure, nor what is no secret. */
+  static boolean isOther(byte[] buf, int start, int end) {
+    boolean structure = end > start && (buf[start] == '{' || buf[start] == '[');
+    return !structure && !isNumber(buf, start, end) && !isOne(buf, start, end);
+  }
+
+  /** Digits with the signs of numbers among them and a short unit behind: {@code 12/12}. */
+  private static boolean isNumber(byte[] buf, int start, int end) {
+    int unit = end;
+    while (unit > start && end - unit < LONGEST_UNIT && Ascii.isLetter(buf[unit - 1])) {
+      unit--;
+    }
+    boolean digit = false;
+    for (int i = start; i < unit; i++) {
+      if (!Ascii.isDigit(buf[i]) && NUMBER_SIGNS.indexOf(buf[i]) < 0) {
+        return false;
+      }
+      digit |= Ascii.isDigit(buf[i]);
+    }
+    return digit;
   }
 
   /** Whether what stands between these brackets is no structure but says that there is none. */

@@ -15,6 +15,8 @@ class CheckTest {
 
   @ParameterizedTest
   @CsvSource({
+    "TEXT, hunter2",
+    "TEXT, 12ab34",
     "LUHN, 79927398713",
     "LUHN, 4111 1111 1111 1111",
     "IBAN, GB82 WEST 1234 5698 7654 32",
@@ -67,6 +69,13 @@ class CheckTest {
 
   @ParameterizedTest
   @CsvSource({
+    "TEXT, 12",
+    "TEXT, 12/12",
+    "TEXT, 99.5%",
+    "TEXT, 12ms",
+    "TEXT, true",
+    "TEXT, none",
+    "TEXT, {'a':1}",
     "LUHN, 79927398710",
     "LUHN, 0",
     "IBAN, GB82 WEST 1234 5698 7654 33",

@@ -97,6 +97,18 @@ class ShippedRulesTest {
         .forEach(secret -> assertThat(sanitized).as(id).doesNotContain(secret.group(1)));
   }
 
+  static Stream<String> namesInText() {
+    return rule("credentials.assignment").keys().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("namesInText")
+  void nameOfACredentialInTextIsOneAsAKeyToo(String name) {
+    String key = name.replace("*", "shop_");
+    assertThat(ALL.sanitizeKeyed(key, "hunter2")).isEqualTo("[redacted]");
+    assertThat(ALL.sanitize(key + ": hunter2")).isEqualTo(key + ": [redacted]");
+  }
+
   /** What a rule makes of a text in a field in which it looks. */
   private static String sanitize(RedactionRule rule, String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);

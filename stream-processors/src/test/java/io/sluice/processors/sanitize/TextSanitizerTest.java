@@ -38,6 +38,11 @@ class TextSanitizerTest {
         "if (password == null) return",
         "password: null, token=\"\"",
         "max_tokens=100 tokenizer=bpe",
+        "pass=12 fail=0, pass: true, {\"pass\":\"12/12\"}, {\"pass\":{\"total\":12}}",
+        "secret: default/db-credentials not found",
+        "token=0 remaining=5",
+        "password: (not set), user: ann",
+        "private_key: /etc/ssl/key.pem",
         "http://localhost:8080/a@b?c=d@e",
         "the bearer of good news, basic arithmetic",
         "Basic configuration-loading finished",
@@ -82,6 +87,16 @@ class TextSanitizerTest {
           card 4222222222222 and card 4000000000000000006 | card [card] and card [card]
           3782 822463 10005 | [card]
           pan4111111111111111. | pan[card].
+          {"auth":{"user":"shop","pass":"Sommer2024"}} | {"auth":{"user":"shop","pass":"[redacted]"}}
+          GET /login?user=ann&pass=Nord=see90&x=1 | GET /login?user=ann&pass=[redacted]&x=1
+          secret=wJalrXUtnFEMI/K7MDENG | secret=[redacted]
+          private_key=/9j/4AAQSkZJRgABAQEAYABgAAD | private_key=[redacted]
+          ["password"]=> string(10) "Sommer2033" | ["password"]=> string(10) "[redacted]"
+          'password' => string(8) "hunter22" | 'password' => string(8) "[redacted]"
+          Authorization: Digest username="ann", nonce="ab", response="6629fae4" 200 | Authorization: [redacted] 200
+          {"m":"Authorization: Hawk id=\"a\", mac=\"6R4r=\" sent"} | {"m":"Authorization: [redacted] sent"}
+          -H 'Authorization: OAuth oauth_token="a", oauth_signature="b"' -v | -H 'Authorization: [redacted]' -v
+          Authorization: AWS4-HMAC-SHA256 Credential=A/20261127, Signature=fe5f | Authorization: [redacted]
           %B4111111111111111^DOE/JOHN^29121010000000000000? | %B[card]^DOE/JOHN^29121010000000000000?
           B378282246310005^DOE/JOHN^2912 | B[card]^DOE/JOHN^2912
           track2 5555555555554444D2912101000000000F | track2 [card]D2912101000000000F
