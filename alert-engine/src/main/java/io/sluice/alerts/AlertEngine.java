@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -65,7 +66,7 @@ final class AlertEngine {
   /** By SLO id. */
   private final Map<String, Rules> rulesBySlo = new LinkedHashMap<>();
 
-  private @Nullable Long slosVersion;
+  private @Nullable Slos defined;
 
   /** Records that changed without a transition since they were last taken. */
   private final List<Alert> held = new ArrayList<>();
@@ -77,19 +78,19 @@ final class AlertEngine {
 
   /** Whether there ever was a usable set of SLOs. Without, nothing is decided. */
   boolean isDefined() {
-    return slosVersion != null;
+    return defined != null;
   }
 
   /**
-   * The SLOs that hold from now on. Cheap when the version is the one already in use.
+   * The SLOs that hold from now on. Cheap when they are those already in use.
    *
    * @return true when they are new: nothing is known of them until what is kept is put again
    */
   boolean define(Slos newSlos) {
-    if (slosVersion != null && newSlos.version() == slosVersion) {
+    if (Objects.equals(newSlos, defined)) {
       return false;
     }
-    slosVersion = newSlos.version();
+    defined = newSlos;
     slos.clear();
     grouped.clear();
     histories.clear();

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -114,7 +115,7 @@ final class EvaluateStep implements Step {
     transitions = context.store(AlertsTopology.TRANSITIONS);
     // A task that is revived after a failed transaction begins here again, with the same object.
     engine = new AlertEngine(config);
-    triedVersion = null;
+    tried = null;
     newestEndNanos = stores.newestEndNanos();
     changed.clear();
     late.clear();
@@ -232,10 +233,14 @@ final class EvaluateStep implements Step {
 
   private void define() {
     DefinitionSet set = definitions.current(DefinitionKinds.SLOS);
-    if (triedVersion != null && set.getVersion() == triedVersion) {
+    if (set == tried) {
       return;
     }
-    triedVersion = set.getVersion();
+    boolean same = Objects.equals(set, tried); // read anew
+    tried = set;
+    if (same) {
+      return;
+    }
     Slos slos;
     try {
       slos = Slos.of(set);
@@ -322,19 +327,19 @@ final class EvaluateStep implements Step {
     return Math.min(nowNanos(), newestEndNanos);
   }
 
-  private long nowNanos() {
-    return context.clock().millis() * 1_000_000;
-  }
-
   private Instant now() {
     return Instant.EPOCH.plusNanos(nowNanos());
   }
 
-  private static long endNanos(SliWindow window) {
+  private long nowNanos() {
     return time.now(wallNanos(), nanoTime.getAsLong());
   }
 
   private long wallNanos() {
+    return context.clock().millis() * 1_000_000;
+  }
+
+  private static long endNanos(SliWindow window) {
     return window.getStartTimeUnixNano() + window.getLengthNanos();
   }
 }

@@ -64,6 +64,18 @@ class AlertDefinitionsTopologyTest {
             tuple(RESOLVED, firing.getLabels().get("window")), tuple(FIRING, "2m"));
   }
 
+  /** Two people applied at once: the last one's set holds everywhere. */
+  @Test
+  void takesOverASetOfTheSameVersion() {
+    Alert firing = fire();
+
+    driver.define(set(1, slo("other").page(5, "1m", "20s", "0s"))).waitUntil(60);
+
+    Alert resolved = only();
+    assertThat(resolved.getState()).isEqualTo(RESOLVED);
+    assertThat(resolved.getFingerprint()).isEqualTo(firing.getFingerprint());
+  }
+
   @Test
   void raisesNothingForADeletedSlo() {
     driver.define(set(2));

@@ -57,11 +57,12 @@ public final class ApplyCommand implements Callable<Integer> {
     List<DefinitionSet> applied = new ArrayList<>();
     for (DefinitionSet set : sets) {
       DefinitionSet before = current.get(set.getKind());
-      // Versions go on from a clock after a delete, so that a stage never mistakes new for old.
+      // By a clock: versions go on after a delete, and two people who apply at once have two.
       Instant now = Instant.now();
+      long after = before == null ? 0 : before.getVersion() + 1;
       DefinitionSet next =
           DefinitionSet.newBuilder(set)
-              .setVersion(before == null ? now.toEpochMilli() : before.getVersion() + 1)
+              .setVersion(Math.max(after, now.toEpochMilli()))
               .setAppliedAtUnixNano(now.toEpochMilli() * 1_000_000)
               .build();
       topic.write(next.getKind(), next);

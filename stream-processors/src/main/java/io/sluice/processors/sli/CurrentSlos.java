@@ -8,6 +8,8 @@ import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.schemas.definitions.Slos;
 import io.sluice.schemas.settings.ConfigurationException;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +27,7 @@ final class CurrentSlos {
   /** None until a set can be used: spans are no dead letters for a fault of the SLOs. */
   private SloIndex index = new SloIndex(new Slos(0, List.of()));
 
-  private long triedVersion = -1;
+  private @Nullable DefinitionSet tried;
   private boolean usable;
 
   CurrentSlos(Stage stage) {
@@ -35,8 +37,12 @@ final class CurrentSlos {
 
   synchronized SloIndex index() {
     DefinitionSet set = definitions.current(DefinitionKinds.SLOS);
-    if (triedVersion != set.getVersion()) {
-      triedVersion = set.getVersion();
+    if (set != tried) {
+      boolean same = Objects.equals(set, tried); // read anew
+      tried = set;
+      if (same) {
+        return index;
+      }
       try {
         index = new SloIndex(Slos.of(set));
         usable = true;

@@ -45,6 +45,19 @@ class SliDefinitionsTest {
         .isEqualTo(Map.of("shop 00:00:00", "2/2", "pay 00:00:00", "1/2"));
   }
 
+  /** Two people applied at once: the last one's set holds everywhere. */
+  @Test
+  void takesOverASetOfTheSameVersion() {
+    driver.define(TestSlos.set(2, SHOP, TestSlos.slo("gone", "{service: till}", NO_ERROR)));
+    send(span());
+    driver.define(
+        TestSlos.set(2, SHOP, TestSlos.slo("pay", "{operation: pay, kind: server}", NO_ERROR)));
+    send(span(), service("till").span("pay").kind(SERVER));
+
+    assertThat(reader.settle(driver).ratios())
+        .isEqualTo(Map.of("shop 00:00:00", "2/2", "pay 00:00:00", "1/1"));
+  }
+
   @Test
   void countsAnSloThatChangedInTheSameWindowAnew() {
     send(span(), span().error());
