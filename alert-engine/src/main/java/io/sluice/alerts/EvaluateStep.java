@@ -233,12 +233,9 @@ final class EvaluateStep implements Step {
 
   private void define() {
     DefinitionSet set = definitions.current(DefinitionKinds.SLOS);
-    if (set == tried) {
-      return;
-    }
-    boolean same = Objects.equals(set, tried); // read anew
+    DefinitionSet before = tried;
     tried = set;
-    if (same) {
+    if (Objects.equals(set, before)) {
       return;
     }
     Slos slos;

@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
@@ -184,7 +185,7 @@ public final class IngestServer implements Component {
     File certificate = new File(config.tls().certificateFile());
     File key = new File(config.tls().keyFile());
     try {
-      return builder.tls(certificate, key).build();
+      return builder.tls(TlsKeyPair.of(key, certificate)).build();
     } catch (RuntimeException e) {
       throw new StartException(
           "ingest.tls: " + certificate + " and " + key + " cannot be used: " + e.getMessage(), e);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StaticCommandFlagsRegistry;
 import redis.clients.jedis.executors.ClusterCommandExecutor;
 import redis.clients.jedis.providers.ClusterConnectionProvider;
 
@@ -32,7 +33,8 @@ class JedisClusterIT {
               Set.of(new HostAndPort("127.0.0.1", server.port())),
               DefaultJedisClientConfig.builder().build())) {
         ClusterCommandExecutor executor =
-            new ClusterCommandExecutor(nodes, 1, Duration.ofSeconds(1));
+            new ClusterCommandExecutor(
+                nodes, 1, Duration.ofSeconds(1), StaticCommandFlagsRegistry.registry());
 
         assertThatThrownBy(() -> JedisSpans.of(OpenTelemetry.noop()).wrap(executor))
             .isInstanceOf(IllegalArgumentException.class)

@@ -99,7 +99,7 @@ class RemoteWriteAnswersIT {
     byte[] text = reply.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(reply.status(), text.length == 0 ? -1 : text.length);
     try (exchange) {
-      if (reply == Reply.STALLED) {
+      if (reply.equals(Reply.STALLED)) {
         exchange.getResponseBody().flush();
         over.await();
       }

@@ -37,12 +37,9 @@ final class CurrentSlos {
 
   synchronized SloIndex index() {
     DefinitionSet set = definitions.current(DefinitionKinds.SLOS);
-    if (set != tried) {
-      boolean same = Objects.equals(set, tried); // read anew
-      tried = set;
-      if (same) {
-        return index;
-      }
+    DefinitionSet before = tried;
+    tried = set;
+    if (!Objects.equals(set, before)) {
       try {
         index = new SloIndex(Slos.of(set));
         usable = true;
