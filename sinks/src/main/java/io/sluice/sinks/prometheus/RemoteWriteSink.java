@@ -19,12 +19,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -53,15 +50,6 @@ public final class RemoteWriteSink implements Component {
   private static final int MOST_UNDER_WAY = 2;
 
   private static final Duration DESCRIBE = Duration.ofMinutes(5);
-
-  /** Of a series that stands still the last value is written again so often. */
-  private static final Duration PERIOD = Duration.ofMinutes(1);
-
-  /** And with a time so long ago: what comes later has its own time then, if it is not late. */
-  private static final Duration BEHIND = Duration.ofSeconds(30);
-
-  /** Late points of a series are written a millisecond apart; there are never so many at a time. */
-  private static final Duration LATE_POINTS = Duration.ofSeconds(10);
 
   private final RemoteWriteConfig config;
   private final SeriesSnapshots snapshots;
@@ -134,36 +122,6 @@ public final class RemoteWriteSink implements Component {
     }
   }
 
-  /** A batch that is sent. */
-  private record Sent(RemoteBatch batch, List<Future<?>> requests) {
-
-    boolean isThereWithin(Duration time) throws InterruptedException {
-      long end = System.nanoTime() + time.toNanos();
-      for (Future<?> request : requests) {
-        try {
-          request.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-          return false;
-        } catch (ExecutionException e) {
-          throw failed(e);
-        }
-      }
-      return true;
-    }
-
-    private static RuntimeException failed(ExecutionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof Error error) {
-        throw error;
-      }
-      return cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
-    }
-
-    void cancel() {
-      requests.forEach(request -> request.cancel(true));
-    }
-  }
-
   /** One connection to Kafka: from its beginning to a failure or the stop. */
   private final class Session implements ConsumerRebalanceListener {
 
@@ -175,7 +133,7 @@ public final class RemoteWriteSink implements Component {
     private long describedSinceNanos = System.nanoTime();
 
     /** What is sent and not committed, in the order of the batches. */
-    private final Deque<Sent> underWay = new ArrayDeque<>();
+    private final Deque<SentBatch> underWay = new ArrayDeque<>();
 
     /** Up to which batch all are committed. */
     private long committed;
@@ -185,23 +143,18 @@ public final class RemoteWriteSink implements Component {
 
     private final CommittedOffsets offsets;
 
-    /** Series whose last value is to be written again. */
-    private Deque<RemoteSeries> idle = new ArrayDeque<>();
-
-    /** With this time; zero while it must not begin. */
-    private long againMillis;
-
-    private long periodSinceNanos = System.nanoTime() - PERIOD.toNanos();
+    private final StandingSeries standing;
 
     Session(KafkaConsumer<byte[], byte[]> input) {
       this.input = input;
       this.kafka = new BrokerCheck(input);
       this.offsets = new CommittedOffsets(input);
+      this.standing = new StandingSeries(points, offsets, clock);
     }
 
     void run() throws InterruptedException {
       while (!thread.isStopping()) {
-        takeAll(input.poll(againMillis == 0 || idle.isEmpty() ? POLL : Duration.ZERO));
+        takeAll(input.poll(standing.isUnderWay() ? Duration.ZERO : POLL));
         offsets.check();
         commit();
         writeAgain();
@@ -297,34 +250,10 @@ public final class RemoteWriteSink implements Component {
       return next;
     }
 
-    /**
-     * Gives series that stand still their last value again, which receivers take for gone else. Not
-     * while records wait, which may have it anew.
-     */
     private void writeAgain() {
-      if (!offsets.areReached()) {
-        return; // not all series are known
-      }
-      long now = System.nanoTime();
-      if (now - periodSinceNanos >= PERIOD.toNanos()) {
-        periodSinceNanos = now;
-        idle = points.idle();
-        againMillis = 0;
-      }
-      if (idle.isEmpty()) {
-        return;
-      }
-      if (againMillis == 0) {
-        if (ConsumerThread.lag(input) > 0) {
-          return;
-        }
-        againMillis = clock.millis() - BEHIND.toMillis();
-        // First: who has the partitions next must know up to where there may be samples.
-        offsets.commitAgainMillis(againMillis + LATE_POINTS.toMillis());
-      }
-      while (!idle.isEmpty() && !gathered.isFull()) {
-        RemoteSeries series = idle.remove();
-        RemotePoint point = series.batch() > committed ? null : points.again(series, againMillis);
+      boolean recordsWait = ConsumerThread.lag(input) > 0;
+      while (!gathered.isFull() && standing.isDue(recordsWait)) {
+        RemotePoint point = standing.next(committed);
         if (point != null) {
           gather(point);
         }
@@ -364,13 +293,13 @@ public final class RemoteWriteSink implements Component {
       for (RemoteRequest request : batch.requests().values()) {
         requests.add(senders.submit(() -> delivery.deliver(request)));
       }
-      underWay.add(new Sent(batch, requests));
+      underWay.add(new SentBatch(batch, requests));
     }
 
     /** Polls meanwhile, to stay in the group however long the receiver is away. */
     private void awaitOldest() throws InterruptedException {
       int before = assignments;
-      Sent oldest = underWay.element();
+      SentBatch oldest = underWay.element();
       while (assignments == before && !oldest.isThereWithin(POLL)) {
         input.pause(input.assignment());
         var none = input.poll(Duration.ZERO);
@@ -386,7 +315,7 @@ public final class RemoteWriteSink implements Component {
     /** What is there need not be read again. */
     private void commit() throws InterruptedException {
       Map<TopicPartition, Long> next = new HashMap<>();
-      Sent oldest = underWay.peek();
+      SentBatch oldest = underWay.peek();
       long last = committed;
       while (oldest != null && oldest.isThereWithin(Duration.ZERO)) {
         underWay.remove();
@@ -418,11 +347,11 @@ public final class RemoteWriteSink implements Component {
 
     /** What is under way is not waited for and not committed. */
     void abandon() {
-      underWay.forEach(Sent::cancel);
+      underWay.forEach(SentBatch::cancel);
       underWay.clear();
       gathered = new RemoteBatch(gathered.number() + 1, config);
       points.forget();
-      idle.clear();
+      standing.beginAnew();
       offsets.forget();
       delivery.abandoned();
       assignments++;
@@ -433,14 +362,13 @@ public final class RemoteWriteSink implements Component {
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
       abandon();
       offsets.takeUp(input.assignment());
-      periodSinceNanos = System.nanoTime() - PERIOD.toNanos();
     }
 
     /** What is under way gets a moment to arrive: who reads on would send it again. */
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
       try {
-        Sent newest = underWay.peekLast();
+        SentBatch newest = underWay.peekLast();
         if (newest != null) {
           var unused = newest.isThereWithin(CLOSE_TIMEOUT);
           commit();
