@@ -11,17 +11,15 @@ import io.opentelemetry.sdk.logs.export.LogRecordExporter;
 import io.opentelemetry.sdk.logs.export.SimpleLogRecordProcessor;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.stage.StartException;
+import io.sluice.testkit.SelfSigned;
 import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
-import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -103,12 +101,10 @@ class SendersIT {
 
   @Test
   void speaksTls(TestBroker broker) throws Exception {
-    Path certificate = directory.resolve("ingest.crt");
-    Path key = directory.resolve("ingest.key");
-    makeCertificate(certificate, key);
-    byte[] trusted = Files.readAllBytes(certificate);
+    SelfSigned own = SelfSigned.make(directory, "ingest");
+    byte[] trusted = Files.readAllBytes(own.certificate());
     try (RunningIngest ingest =
-        RunningIngest.ready(new TestConfig().tls(certificate, key), broker)) {
+        RunningIngest.ready(new TestConfig().tls(own.certificate(), own.key()), broker)) {
       send(
           OtlpHttpLogRecordExporter.builder()
               .setEndpoint(ingest.http("/v1/logs").toString())
@@ -154,45 +150,5 @@ class SendersIT {
       provider.get("test").logRecordBuilder().setBody("sold").emit();
       assertThat(provider.forceFlush().join(30, TimeUnit.SECONDS).isSuccess()).isTrue();
     }
-  }
-
-  /** A certificate for 127.0.0.1 that its own key has signed. */
-  private void makeCertificate(Path certificate, Path key) throws Exception {
-    Path store = directory.resolve("ingest.p12");
-    char[] password = "for-this-test".toCharArray();
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "ingest",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=ingest",
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(password))
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("keytool.log").toFile())
-            .start();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    KeyStore opened = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      opened.load(in, password);
-    }
-    write(certificate, "CERTIFICATE", opened.getCertificate("ingest").getEncoded());
-    write(key, "PRIVATE KEY", opened.getKey("ingest", password).getEncoded());
-  }
-
-  private static void write(Path file, String what, byte[] encoded) throws Exception {
-    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
-    Files.writeString(
-        file, "-----BEGIN " + what + "-----\n" + body + "\n-----END " + what + "-----\n");
   }
 }

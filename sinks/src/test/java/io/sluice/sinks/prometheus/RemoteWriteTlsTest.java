@@ -9,21 +9,16 @@ import com.sun.net.httpserver.HttpsServer;
 import io.sluice.schemas.stage.ClientTls;
 import io.sluice.sinks.prometheus.RemoteWriteClient.Answer;
 import io.sluice.sinks.prometheus.RemoteWriteClient.Verdict;
+import io.sluice.testkit.SelfSigned;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.Key;
-import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,14 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Against a server that asks for a client's certificate. */
 class RemoteWriteTlsTest {
 
-  private static final char[] PASSWORD = "changeit".toCharArray();
-
   @TempDir private Path directory;
 
   @Test
   void trustsTheGivenAuthorityAndShowsItsCertificate() throws Exception {
-    Pem server = pem("server");
-    Pem client = pem("client");
+    SelfSigned server = SelfSigned.make(directory, "server");
+    SelfSigned client = SelfSigned.make(directory, "client");
     HttpsServer https = server(server, client);
     try {
       String url = "https://127.0.0.1:" + https.getAddress().getPort() + "/write";
@@ -64,7 +57,7 @@ class RemoteWriteTlsTest {
 
   @Test
   void saysWhichFileCannotBeUsed() throws Exception {
-    Pem client = pem("client");
+    SelfSigned client = SelfSigned.make(directory, "client");
     Path none = directory.resolve("none.pem");
     assertThatThrownBy(() -> new ClientTls(none.toString(), "", "").context())
         .hasMessageContaining("tls cannot be used: cannot read " + none);
@@ -95,7 +88,7 @@ class RemoteWriteTlsTest {
         .post("x".getBytes(StandardCharsets.UTF_8));
   }
 
-  private static HttpsServer server(Pem own, Pem trusted) throws IOException {
+  private static HttpsServer server(SelfSigned own, SelfSigned trusted) throws IOException {
     HttpsServer https =
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     ClientTls tls =
@@ -119,49 +112,5 @@ class RemoteWriteTlsTest {
         });
     https.start();
     return https;
-  }
-
-  private record Pem(Path certificate, Path key) {}
-
-  /** A key and a certificate that it has signed itself, for 127.0.0.1. */
-  private Pem pem(String name) throws Exception {
-    Path store = directory.resolve(name + ".p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                name,
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(PASSWORD))
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("keytool.log").toFile())
-            .start();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    KeyStore opened = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      opened.load(in, PASSWORD);
-    }
-    Key key = opened.getKey(name, PASSWORD);
-    return new Pem(
-        write(name + ".crt", "CERTIFICATE", opened.getCertificate(name).getEncoded()),
-        write(name + ".key", "PRIVATE KEY", key.getEncoded()));
-  }
-
-  private Path write(String file, String what, byte[] encoded) throws IOException {
-    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
-    return Files.writeString(
-        directory.resolve(file),
-        "-----BEGIN " + what + "-----\n" + body + "\n-----END " + what + "-----\n");
   }
 }
