@@ -101,7 +101,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   private final Newest<DeadLetterLine> letters = new Newest<>(MAX_LETTERS, NEWEST_LETTER);
   private final Newest<Audited> audit = new Newest<>(MAX_AUDIT, NEWEST_AUDITED);
   private Slos slos = shipped();
-  private RedactionRules redactionRules = shippedRules();
+  private @Nullable RedactionRules redactionRules; // null: the shipped ones
 
   TopicViews(KafkaConnection connection, Clock clock) {
     this.clock = clock;
@@ -152,8 +152,19 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   }
 
   /** The redaction rules that hold. */
-  synchronized RedactionRules redactionRules() {
+  RedactionRules redactionRules() {
+    RedactionRules applied = appliedRules();
+    return applied == null ? ShippedRules.RULES : applied;
+  }
+
+  private synchronized @Nullable RedactionRules appliedRules() {
     return redactionRules;
+  }
+
+  /** Made when they are asked for first: there are many. */
+  private static final class ShippedRules {
+    static final RedactionRules RULES =
+        RedactionRules.of(ShippedDefinitions.of(DefinitionKinds.REDACTION_RULES));
   }
 
   /** The windows of an SLO, each in its last revision, oldest first: at most those of a day. */
@@ -212,7 +223,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
     letters.clear();
     audit.clear();
     slos = shipped();
-    redactionRules = shippedRules();
+    redactionRules = null;
   }
 
   @Override
@@ -346,10 +357,6 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
 
   private static Slos shipped() {
     return Slos.of(ShippedDefinitions.of(DefinitionKinds.SLOS));
-  }
-
-  private static RedactionRules shippedRules() {
-    return RedactionRules.of(ShippedDefinitions.of(DefinitionKinds.REDACTION_RULES));
   }
 
   private static String key(ConsumerRecord<byte[], byte[]> record) {

@@ -13,9 +13,14 @@ final class ContextLoader {
 
   /** Does the work with Sluice's classes. */
   static <T> T own(Supplier<T> work) {
+    return among(ContextLoader.class.getClassLoader(), work);
+  }
+
+  /** Does the work with these classes. */
+  static <T> T among(ClassLoader classes, Supplier<T> work) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    thread.setContextClassLoader(ContextLoader.class.getClassLoader());
+    thread.setContextClassLoader(classes);
     try {
       return work.get();
     } finally {

@@ -37,13 +37,7 @@ public record LoadedProcessor<C extends Record>(
 
   @Override
   public Topology topology(C config, Stage stage) {
-    Thread thread = Thread.currentThread();
-    ClassLoader before = thread.getContextClassLoader();
-    thread.setContextClassLoader(plugin.getClass().getClassLoader());
-    try {
-      return plugin.topology(config, stage);
-    } finally {
-      thread.setContextClassLoader(before);
-    }
+    return ContextLoader.among(
+        plugin.getClass().getClassLoader(), () -> plugin.topology(config, stage));
   }
 }
