@@ -62,6 +62,9 @@ final class BulkWriter implements AutoCloseable {
       return;
     }
     await(pace.concurrency() - 1);
+    if (gathered.documents() == 0) {
+      return; // sent by another thread meanwhile: the lock was free
+    }
     underWay++;
     BulkBody body = gathered;
     gathered = spare.isEmpty() ? new BulkBody(CAPACITY) : spare.pop();

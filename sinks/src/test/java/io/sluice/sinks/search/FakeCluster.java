@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class FakeCluster implements AutoCloseable {
 
   private static final String TAKEN = "{\"errors\":false,\"items\":[]}";
+  private static final String EMPTY =
+      "{\"error\":{\"type\":\"parse_exception\",\"reason\":\"request body is required\"},"
+          + "\"status\":400}";
 
   private record Told(int status, String body) {}
 
@@ -75,7 +78,7 @@ final class FakeCluster implements AutoCloseable {
       }
       case "POST" -> {
         bulks.add(body);
-        Told told = bulkReplies.poll();
+        Told told = body.isEmpty() ? new Told(400, EMPTY) : bulkReplies.poll();
         reply(exchange, told == null ? 200 : told.status(), told == null ? TAKEN : told.body());
       }
       default -> {

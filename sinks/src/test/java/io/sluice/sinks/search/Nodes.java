@@ -62,8 +62,24 @@ final class Nodes {
   }
 
   static OpenSearchConfig config(String url, int maxAttributeFields) {
+    return config(url, maxAttributeFields, 4);
+  }
+
+  /** With one bulk request under way at most. */
+  static OpenSearchConfig oneAtATime(String url) {
+    return config(url, 50, 1);
+  }
+
+  private static OpenSearchConfig config(String url, int maxAttributeFields, int maxConcurrency) {
     return new OpenSearchConfig(
-        List.of(url), maxAttributeFields, 4, Duration.ofSeconds(30), "", "", "", ClientTls.none());
+        List.of(url),
+        maxAttributeFields,
+        maxConcurrency,
+        Duration.ofSeconds(30),
+        "",
+        "",
+        "",
+        ClientTls.none());
   }
 
   /** Makes everything that was acknowledged visible. */

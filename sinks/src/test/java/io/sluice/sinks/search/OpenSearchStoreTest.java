@@ -32,6 +32,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,7 +68,11 @@ class OpenSearchStoreTest {
   }
 
   private OpenSearchStore open(String url) {
-    return OpenSearchStore.open(Nodes.config(url), Duration.ofDays(3), new Namespace("n"), meters);
+    return open(Nodes.config(url));
+  }
+
+  private OpenSearchStore open(OpenSearchConfig config) {
+    return OpenSearchStore.open(config, Duration.ofDays(3), new Namespace("n"), meters);
   }
 
   @Test
@@ -233,6 +241,36 @@ class OpenSearchStoreTest {
       ids.add(id);
     }
     assertThat(ids).hasSize(lines);
+  }
+
+  @Test
+  void sendsNoEmptyRequestWhenItIsRefreshedWhileAPutWaits() throws Exception {
+    int lines = 50;
+    String body = "x".repeat(BulkPace.MAX_BYTES); // each fills a request
+    AtomicBoolean done = new AtomicBoolean();
+    ExecutorService refreshing = Executors.newSingleThreadExecutor();
+    try (OpenSearchStore store = open(Nodes.oneAtATime(cluster.url()))) {
+      Future<?> refreshed =
+          refreshing.submit(
+              () -> {
+                while (!done.get()) {
+                  store.refresh();
+                }
+              });
+      for (int i = 0; i < lines; i++) {
+        store.put(OpenSearchStoreContract.entry("0-" + i, body, Map.of()), DocumentSource.at(0));
+      }
+      store.settle();
+      done.set(true);
+      refreshed.get();
+    } finally {
+      done.set(true);
+      refreshing.shutdown();
+    }
+    assertThat(cluster.bulks().split("\n", -1)).hasSize(2 * lines + 1);
+    assertThat(
+            meters.get("sluice.search.bulk.requests").tag("answer", "rejected").counter().count())
+        .isZero();
   }
 
   @Test
