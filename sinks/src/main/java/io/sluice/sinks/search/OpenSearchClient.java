@@ -28,7 +28,6 @@ import org.opensearch.client.opensearch.generic.OpenSearchGenericClient;
 import org.opensearch.client.opensearch.generic.Request;
 import org.opensearch.client.opensearch.generic.Requests;
 import org.opensearch.client.opensearch.generic.Response;
-import org.opensearch.client.transport.TransportOptions;
 import org.opensearch.client.transport.httpclient5.ApacheHttpClient5Options;
 import org.opensearch.client.transport.httpclient5.ApacheHttpClient5Transport;
 import org.opensearch.client.transport.httpclient5.ApacheHttpClient5TransportBuilder;
@@ -145,7 +144,7 @@ final class OpenSearchClient implements AutoCloseable {
             .setRequestConfigCallback(
                 request -> request.setResponseTimeout(timeout).setConnectionRequestTimeout(timeout))
             .build();
-    client = new OpenSearchGenericClient(transport, upTo(MAX_REPLY));
+    client = new OpenSearchGenericClient(transport);
   }
 
   private static int port(URI uri) {
@@ -164,12 +163,28 @@ final class OpenSearchClient implements AutoCloseable {
     return send("DELETE", path, Map.of(), null);
   }
 
-  /** Options of a request whose reply has no more bytes. */
-  private TransportOptions upTo(int most) {
+  /**
+   * For one request. The transport takes headers from here only: those of the request itself it
+   * does not send.
+   *
+   * @param most bytes of the reply
+   * @throws OpenSearchUnavailableException when the credentials cannot be read: people must mend
+   *     that, as when they are not good
+   */
+  private OpenSearchGenericClient client(int most) {
     ApacheHttpClient5Options.Builder options =
         ((ApacheHttpClient5Options) transport.options()).toBuilder();
     options.setHttpAsyncResponseConsumerFactory(() -> new BoundedReply(most));
-    return options.build();
+    try {
+      config
+          .credentials()
+          .authorization()
+          .ifPresent(value -> options.addHeader("Authorization", value));
+    } catch (IOException e) {
+      throw new OpenSearchUnavailableException(
+          "cannot read the credentials for OpenSearch: " + e.getMessage(), e);
+    }
+    return client.withTransportOptions(options.build());
   }
 
   /**
@@ -186,8 +201,7 @@ final class OpenSearchClient implements AutoCloseable {
       BooleanSupplier stopped)
       throws IOException {
     CompletableFuture<Response> asked =
-        client
-            .withTransportOptions(upTo(most))
+        client(most)
             .executeAsync(request("POST", "/" + indexes + "/_search", parameters, json(body)));
     while (!stopped.getAsBoolean()) {
       try {
@@ -228,30 +242,17 @@ final class OpenSearchClient implements AutoCloseable {
   private Reply send(
       String method, String path, Map<String, String> parameters, @Nullable Body body)
       throws IOException {
-    Request request = request(method, path, parameters, body);
+    OpenSearchGenericClient allowed = client(MAX_REPLY);
     try {
-      return reply(client.execute(request));
+      return reply(allowed.execute(request(method, path, parameters, body)));
     } catch (IOException | RuntimeException e) {
       return refusal(e);
     }
   }
 
-  /**
-   * @throws OpenSearchUnavailableException when the credentials cannot be read: people must mend
-   *     that, as when they are not good
-   */
-  private Request request(
+  private static Request request(
       String method, String path, Map<String, String> parameters, @Nullable Body body) {
-    try {
-      List<Map.Entry<String, String>> headers =
-          config.credentials().authorization().stream()
-              .map(value -> Map.entry("Authorization", value))
-              .toList();
-      return Requests.create(method, path, headers, parameters, body);
-    } catch (IOException e) {
-      throw new OpenSearchUnavailableException(
-          "cannot read the credentials for OpenSearch: " + e.getMessage(), e);
-    }
+    return Requests.create(method, path, List.of(), parameters, body);
   }
 
   /** The transport throws 401 and 403, with the answer at the end of the message. */

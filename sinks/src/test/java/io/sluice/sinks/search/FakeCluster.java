@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,7 @@ final class FakeCluster implements AutoCloseable {
   private final Map<String, Told> there = new ConcurrentHashMap<>();
   private final Queue<Told> bulkReplies = new ConcurrentLinkedQueue<>();
   private final Queue<String> bulks = new ConcurrentLinkedQueue<>();
+  private final Queue<String> authorizations = new ConcurrentLinkedQueue<>();
 
   FakeCluster() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -68,7 +70,14 @@ final class FakeCluster implements AutoCloseable {
     return String.join("", bulks);
   }
 
+  /** How each request said who asks. */
+  List<String> authorizations() {
+    return List.copyOf(authorizations);
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
+    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    authorizations.add(authorization == null ? "none" : authorization);
     String path = exchange.getRequestURI().getPath();
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     switch (exchange.getRequestMethod()) {

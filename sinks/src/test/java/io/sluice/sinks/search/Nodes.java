@@ -6,6 +6,7 @@ import io.sluice.testkit.OpenSearchNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -62,22 +63,31 @@ final class Nodes {
   }
 
   static OpenSearchConfig config(String url, int maxAttributeFields) {
-    return config(url, maxAttributeFields, 4);
+    return config(url, maxAttributeFields, 4, "", "");
   }
 
   /** With one bulk request under way at most. */
   static OpenSearchConfig oneAtATime(String url) {
-    return config(url, 50, 1);
+    return config(url, 50, 1, "", "");
   }
 
-  private static OpenSearchConfig config(String url, int maxAttributeFields, int maxConcurrency) {
+  static OpenSearchConfig as(String user, Path passwordFile, String url) {
+    return config(url, 50, 4, user, passwordFile.toString());
+  }
+
+  private static OpenSearchConfig config(
+      String url,
+      int maxAttributeFields,
+      int maxConcurrency,
+      String username,
+      String passwordFile) {
     return new OpenSearchConfig(
         List.of(url),
         maxAttributeFields,
         maxConcurrency,
         Duration.ofSeconds(30),
-        "",
-        "",
+        username,
+        passwordFile,
         "",
         ClientTls.none());
   }

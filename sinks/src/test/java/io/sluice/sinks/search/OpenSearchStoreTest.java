@@ -13,7 +13,6 @@ import io.sluice.schemas.Completeness;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.TraceId;
-import io.sluice.schemas.stage.ClientTls;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.SpanKind;
 import io.sluice.testkit.Telemetry;
@@ -24,8 +23,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -405,24 +406,31 @@ class OpenSearchStoreTest {
   }
 
   @Test
+  void saysWhoAsksWithEveryRequest(@TempDir Path directory) throws IOException {
+    Path password = Files.writeString(directory.resolve("password"), "first\n");
+    try (OpenSearchStore store = open(Nodes.as("sluice", password, cluster.url()))) {
+      store.put(OpenSearchStoreContract.entry("0-0", "body", Map.of()), DocumentSource.at(0));
+      store.commit(Map.of(PARTITION, 1L));
+      assertThat(store.services()).isEmpty();
+      assertThat(cluster.authorizations()).isNotEmpty().containsOnly(basic("sluice:first"));
+      Files.writeString(password, "second\n");
+      assertThat(store.services()).isEmpty();
+    }
+    assertThat(cluster.authorizations()).last().isEqualTo(basic("sluice:second"));
+  }
+
+  private static String basic(String credentials) {
+    return "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(US_ASCII));
+  }
+
+  @Test
   void countsAPasswordThatCannotBeReadAsARefusal(@TempDir Path directory) {
-    String file = directory.resolve("no-password").toString();
-    OpenSearchConfig config =
-        new OpenSearchConfig(
-            List.of(cluster.url()),
-            50,
-            4,
-            Duration.ofSeconds(30),
-            "sluice",
-            file,
-            "",
-            ClientTls.none());
-    try (OpenSearchStore store =
-        OpenSearchStore.open(config, Duration.ofDays(3), new Namespace("n"), meters)) {
+    Path file = directory.resolve("no-password");
+    try (OpenSearchStore store = open(Nodes.as("sluice", file, cluster.url()))) {
       assertThatThrownBy(store::committed)
           .isInstanceOf(OpenSearchUnavailableException.class)
           .hasMessageContaining("cannot read the credentials")
-          .hasMessageContaining(file);
+          .hasMessageContaining(file.toString());
     }
     assertThat(meters.get("sluice.search.bulk.requests").tag("answer", "refused").counter().count())
         .isEqualTo(1);
