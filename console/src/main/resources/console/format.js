@@ -25,6 +25,16 @@ export const words = (text) => text.replace(/^([0-9]+)m$/, (all, minutes) =>
 
 export const number = (n) => Number(n).toLocaleString('en');
 export const percent = (share, digits = 2) => `${(share * 100).toFixed(digits)} %`;
+
+/** With all of its digits: those behind the point are what objectives differ in. */
+export const objective = (share) => `${Number((share * 100).toFixed(6))} %`;
+
+/** The share of a budget that is left, negative for one that is overspent. What is not nothing is not said to be nothing. */
+export function budgetLeft(share) {
+  if (share && Math.abs(share) < 0.0005) return share > 0 ? '< 0.1 %' : '> -0.1 %';
+  return percent(share, 1);
+}
+
 export const bytes = (n) => n >= 2 ** 20 ? `${(n / 2 ** 20).toFixed(1)} MiB` : n >= 1024 ? `${(n / 1024).toFixed(1)} KiB` : `${Math.round(n)} B`;
 export const rate = (n) => n >= 100 ? n.toFixed(0) : n.toFixed(1);
 

@@ -1,6 +1,6 @@
 import {html, nothing} from '../lib/lit-html/lit-html.js';
 import {get} from '../api.js';
-import {number, percent, rate, state, time, words, zone} from '../format.js';
+import {budgetLeft, number, objective, rate, state, time, words, zone} from '../format.js';
 
 export function alertRow(alert) {
   const cause = alert.cause;
@@ -13,10 +13,10 @@ export function alertRow(alert) {
       (${number(cause.shortTotal - cause.shortGood)} of ${number(cause.shortTotal)} bad) and
       <b>${rate(cause.longBurnRate)}×</b> over ${words(cause.longWindow)}
       (${number(cause.longTotal - cause.longGood)} of ${number(cause.longTotal)} bad);
-      due at ${rate(cause.threshold)}× for an objective of ${percent(cause.objective, 1)}.
+      due at ${rate(cause.threshold)}× for an objective of ${objective(cause.objective)}.
       ${alert.budgetRemaining == null ? nothing : alert.budgetRemaining < 0
-        ? html`The budget was overspent by ${percent(-alert.budgetRemaining, 1)}.`
-        : html`${percent(alert.budgetRemaining, 1)} of the budget was left.`}</p>`}
+        ? html`The budget was overspent by ${budgetLeft(-alert.budgetRemaining)}.`
+        : html`${budgetLeft(alert.budgetRemaining)} of the budget was left.`}</p>`}
     ${alert.contributors.length ? html`<p>Bad events by ${alert.contributors.map((each, i) => html`${i ? ', ' : ''}${each.dimension}
       <span class="mono">${each.value}</span> (${number(each.bad)})`)}</p>` : nothing}
     <p>${runbook ? html`<a href=${runbook}>Runbook</a> · ` : nothing}

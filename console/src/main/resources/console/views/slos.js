@@ -1,7 +1,7 @@
 import {html, nothing} from '../lib/lit-html/lit-html.js';
 import {get, part} from '../api.js';
 import {chart, steps} from '../chart.js';
-import {failed, number, percent, rate, state, time, words, zone} from '../format.js';
+import {budgetLeft, failed, number, objective, percent, rate, state, time, words, zone} from '../format.js';
 import {alertRow, transitions} from './alerts.js';
 
 /** What cards show needs no windows; there is no fewer than one. */
@@ -14,11 +14,11 @@ export function sloCard(slo) {
   const worst = ['FIRING', 'PENDING'].find((name) => slo.alerts.some((alert) => alert.state === name));
   return html`<a class="panel" href="#/slos/${encodeURIComponent(slo.id)}">
     <span class="card-title"><span>${name(slo)}</span>${worst ? state(worst) : nothing}</span>
-    <span class="muted">${percent(slo.objective, 1)} good over ${slo.period}</span>
+    <span class="muted">${objective(slo.objective)} good over ${slo.period}</span>
     ${isFilling(slo) ? html`<span class="muted">history: ${percent(slo.backfill.share, 0)} read</span>` : nothing}
     <span class="figures">
       <span class="figure"><b>${policy ? rate(policy.short.burnRate) : '–'}×</b><span>burn, last ${policy && words(policy.short.window)}</span></span>
-      <span class="figure"><b>${slo.budget.remaining == null ? '–' : percent(slo.budget.remaining, 0)}</b><span>budget left</span></span>
+      <span class="figure"><b>${slo.budget.remaining == null ? '–' : budgetLeft(slo.budget.remaining)}</b><span>budget left</span></span>
       <span class="figure"><b>${number(slo.budget.total)}</b><span>events</span></span>
     </span></a>`;
 }
@@ -43,7 +43,7 @@ export async function slo(id) {
     <p><a href="#/slos">SLOs</a></p>
     <h1>${name(found)}</h1>
     <p>${found.description}</p>
-    <p class="muted">${percent(found.objective, 2)} of <a href="#/services/${encodeURIComponent(found.service)}">${found.service}</a> good over ${found.period}
+    <p class="muted">${objective(found.objective)} of <a href="#/services/${encodeURIComponent(found.service)}">${found.service}</a> good over ${found.period}
       ${found.runbook ? html`· <a href="#/runbooks/${found.runbook}">runbook</a>` : nothing}</p>
     ${isFilling(found) ? html`<p class="panel">Its history is being ${found.backfill.state === 'reading' ? 'read' : 'sent'}:
       <progress max="1" value=${found.backfill.share} aria-label="History"></progress> ${percent(found.backfill.share, 0)}
@@ -80,11 +80,11 @@ export async function slo(id) {
 /** What was left of the period's budget at the end of each step. Where no window is known there is a gap. */
 function budgetChart({steps: all, stepMs, from, to}) {
   const [begin, end] = [Date.parse(from), Date.parse(to)];
-  const known = (complete) => steps(all, begin, end, stepMs, (step) => step.complete === complete ? step.remaining * 100 : null)[1];
+  const known = (complete) => steps(all, begin, end, stepMs, (step) => step.complete === complete ? step.remaining : null)[1];
   const [times] = steps(all, begin, end, stepMs, () => 0);
   const partly = all.some(({complete}) => !complete);
   const holes = times.length - all.length;
-  return html`${chart({label: 'Share of the error budget that was left', from: begin, to: end, times, most: 100, format: (value) => `${Math.round(value)} %`,
+  return html`${chart({label: 'Share of the error budget that was left', from: begin, to: end, times, most: 1, format: budgetLeft,
       series: [{label: 'left', colour: '--accent', values: known(true)},
         ...partly ? [{label: 'left, of what is known', colour: '--warn', values: known(false)}] : []]})}
     <p class="muted">Left of the budget, ${time(from).slice(0, 19)} to ${time(to).slice(0, 19)} (${zone}).
@@ -112,8 +112,8 @@ function events({windows}) {
 function budget({budget: left, period}) {
   if (left.remaining == null) return html`<p class="empty">Nothing is known of it yet.</p>`;
   return html`
-    <p>${left.remaining < 0 ? html`The budget of ${period} is overspent by <b>${percent(-left.remaining, 1)}</b>`
-      : html`<b>${percent(left.remaining, 1)}</b> is left of ${period}`}
+    <p>${left.remaining < 0 ? html`The budget of ${period} is overspent by <b>${budgetLeft(-left.remaining)}</b>`
+      : html`<b>${budgetLeft(left.remaining)}</b> is left of ${period}`}
       <span class="muted">(${number(left.total - left.good)} of ${number(left.total)} events were bad since ${time(left.since)})</span>.
       It burned <b>${rate(left.burnRate)}×</b> in the last ${words(left.burnRateWindow)}${left.exhaustedAt && left.remaining > 0
         ? html`; going on like that, nothing is left at <b>${time(left.exhaustedAt)}</b>` : nothing}.</p>`;

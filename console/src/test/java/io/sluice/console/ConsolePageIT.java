@@ -229,7 +229,7 @@ class ConsolePageIT {
   void showsAnObjectivesBurnWindowsAndRunbook() {
     open("#/slos", "Service level objectives");
     assertThat(browser.texts(".cards a"))
-        .anySatisfy(card -> assertThat(card).contains("99.0 % good", "30.0×", "burn, last 15s"));
+        .anySatisfy(card -> assertThat(card).contains("99 % good", "30.0×", "burn, last 15s"));
     browser.element(".cards a[href='#/slos/checkout-latency']").click();
     browser.awaitHeading("Checkout answers well and in time");
     browser.awaitCount("main canvas", 2);
@@ -253,7 +253,7 @@ class ConsolePageIT {
     assertThat(firing)
         .contains("Checkout burns its budget", "since 2026-01-01 05:30:00.000")
         .contains("20.0× over 15s (2 of 10 bad)", "12.0× over 1m (120 of 1,000 bad)")
-        .contains("due at 5.0× for an objective of 99.0 %");
+        .contains("due at 5.0× for an objective of 99 %");
     assertThat(browser.texts(".alert"))
         .anySatisfy(text -> assertThat(text).contains("RESOLVED", "over at 2026-01-01 05:31:30"));
     assertThat(browser.texts("tbody tr")).hasSize(3);
