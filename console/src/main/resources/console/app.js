@@ -79,11 +79,13 @@ export function go(section, params, others) {
   else location.hash = address;
 }
 
-/** Puts what was opened in the view that stands there into its address. Nothing is drawn for it. */
+/** Puts what was opened in the view that stands there into its address. Nothing is drawn for it, nor of what was asked for before. */
 export function note(others) {
   const [path, query] = location.hash.split('?');
   history.replaceState(null, '', href(path.slice(2), new URLSearchParams(query), others));
   shown = asked = location.hash;
+  drawing++; // what is under way is of the address before
+  waiting = false;
 }
 
 /** A link that asks for this service alone; what was chosen besides stays. */
@@ -117,6 +119,7 @@ function leave() {
   draw();
 }
 
+/** A view is a template, or a function that makes one and may change what it keeps: it is called only when it is still wanted. */
 async function draw() {
   const mine = ++drawing;
   asked = location.hash;
@@ -128,9 +131,10 @@ async function draw() {
   waiting = true;
   try {
     await learnPlaceholders();
+    if (mine !== drawing) return; // a view that nobody wants begins nothing
     const view = at.item && single ? await single(at.item, at.params, draw) : await (list ?? overview)(at.params, draw);
     if (mine !== drawing) return;
-    render(view, main);
+    render(typeof view === 'function' ? view() : view, main);
     openToKeys();
     status.textContent = '';
     document.title = `${main.querySelector('h1')?.textContent ?? 'Sluice'} – Sluice`;

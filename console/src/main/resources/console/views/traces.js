@@ -74,7 +74,7 @@ function scatter(found) {
 export async function trace(id, params, redraw) {
   const [found, page] = await kept(id, () => Promise.all([
     get(`/api/v1/traces/${encodeURIComponent(id)}`), ofTrace(id)]));
-  return html`
+  return () => html`
     <p><a href="#/traces">Traces</a></p>
     <h1>${found.rootOperation ? html`<bdi>${found.rootService}</bdi>: ${redacted(found.rootOperation)}` : 'Trace without its root'}</h1>
     <p class="mono muted">${found.traceId}</p>
