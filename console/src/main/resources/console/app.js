@@ -113,10 +113,10 @@ function login(problem) {
     <p class="muted">Whoever runs Sluice gives you one. It is kept in this tab until you close it.</p>`;
 }
 
+/** Nothing of what the token showed stays in the page, nor goes on in it. */
 function leave() {
   forgetToken();
-  shown = null;
-  draw();
+  location.reload();
 }
 
 /** A view is a template, or a function that makes one and may change what it keeps: it is called only when it is still wanted. */

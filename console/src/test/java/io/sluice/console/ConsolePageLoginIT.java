@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.testkit.NeedsProgram;
+import io.sluice.testkit.Telemetry;
+import io.sluice.testkit.TraceBuilder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,16 @@ class ConsolePageLoginIT {
   private static final String TOKEN = "a-long-and-random-token";
 
   @TempDir private Path directory;
+
+  /** Until the form stands there, in a page that has nothing of the one before. */
+  private static void leave(Browser browser, String address, String heading) {
+    browser.script("location.hash = '" + address + "'; window.before = true");
+    browser.awaitHeading(heading);
+    browser.element("#who button").click();
+    browser.awaitHeading("Sluice asks who you are");
+    assertThat(browser.script("return window.before").isNull()).isTrue();
+    assertThat(browser.script("return sessionStorage.length").asInt()).isZero();
+  }
 
   @Test
   void asksForATokenAndKeepsItInTheTab() throws Exception {
@@ -49,9 +61,14 @@ class ConsolePageLoginIT {
       assertThat(browser.requests()).noneMatch(url -> url.contains(TOKEN));
       assertThat(browser.script("return localStorage.length").asInt()).isZero();
 
-      browser.element("#who button").click();
-      browser.awaitHeading("Sluice asks who you are");
-      assertThat(browser.script("return sessionStorage.length").asInt()).isZero();
+      var trace = TraceBuilder.trace(Telemetry.traceId(1), Telemetry.service("cart").span("GET /"));
+      console.store().put(Samples.trace(trace, "cart", "GET /"));
+      console.store().refresh();
+      String id = HexFormat.of().formatHex(Telemetry.traceId(1));
+      leave(browser, "#/traces/" + id, "cart: GET /");
+      browser.element("input[name=token]").sendKeys(TOKEN, Keys.ENTER);
+      browser.awaitHeading("cart: GET /");
+      leave(browser, "#/logs?live=true", "Logs");
     } finally {
       console.close();
     }
