@@ -28,6 +28,7 @@ final class ActivePartition extends LucenePartition {
 
   private final IndexWriter writer;
   private final ReaderManager readers;
+  private final PutIds ids;
   private volatile CommitPoint committed;
   private long earliest;
   private long latest;
@@ -48,6 +49,9 @@ final class ActivePartition extends LucenePartition {
     super(number, directory);
     this.writer = writer;
     this.readers = new ReaderManager(writer);
+    DirectoryReader reader = readers.acquire();
+    this.ids = PutIds.of(reader);
+    readers.release(reader);
     this.committed = committed;
     this.earliest = committed.earliestUnixNano();
     this.latest = committed.latestUnixNano();
@@ -104,7 +108,11 @@ final class ActivePartition extends LucenePartition {
 
   void replace(Term id, Document document, long timeUnixNano, long nowMillis) throws IOException {
     changed = true;
-    writer.updateDocument(id, document);
+    if (ids.add(id.bytes())) {
+      writer.updateDocument(id, document);
+    } else {
+      writer.addDocument(document);
+    }
     put(timeUnixNano, nowMillis);
   }
 

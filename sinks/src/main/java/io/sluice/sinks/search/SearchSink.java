@@ -14,8 +14,10 @@ import io.sluice.sinks.search.Workers.Work;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,9 +45,17 @@ public final class SearchSink implements Component {
   private static final Logger log = LoggerFactory.getLogger(SearchSink.class);
   private static final List<Topic> INPUTS = List.of(Topics.LOGS, Topics.TRACES, Topics.REDACTIONS);
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final int POLL_RECORDS = 500;
+  private static final int POLL_RECORDS = 250;
+
+  /** With one under way the threads would wait for each other at its end. */
+  private static final int MOST_BATCHES = 2;
+
   private static final Duration NEW_PARTITIONS = Duration.ofSeconds(30);
   private static final Duration PURGE = Duration.ofMinutes(1);
+  private static final Duration LAG = Duration.ofSeconds(1);
+
+  /** What is read from a backlog is not for people who wait for it, and each refresh costs. */
+  private static final Duration REFRESH_BEHIND = Duration.ofSeconds(1);
 
   private final SearchSinkConfig config;
   private final KafkaConnection connection;
@@ -55,6 +66,7 @@ public final class SearchSink implements Component {
   private final DeadLetterWriter deadLetters;
   private final RecordIndexer indexer;
   private final Workers workers;
+  private final Workers refresher;
   private final ConsumerThread thread;
 
   /** Whether a write failed since the last commit: until then a new try is no recovery. */
@@ -74,7 +86,8 @@ public final class SearchSink implements Component {
     this.steady = new SteadyClock(clock, SearchSink::ticks);
     this.deadLetters = new DeadLetterWriter(connection, "search-sink");
     this.indexer = new RecordIndexer(store, meters, clock, deadLetters);
-    this.workers = new Workers(name() + "-worker", store.writers() + 1); // and one to refresh
+    this.workers = new Workers(name() + "-worker", store.writers());
+    this.refresher = new Workers(name() + "-refresh", 1);
     this.thread =
         new ConsumerThread(
             name(), connection, name(), Map.of("max.poll.records", POLL_RECORDS), new Indexing());
@@ -102,6 +115,7 @@ public final class SearchSink implements Component {
   public void close() {
     thread.close();
     workers.close();
+    refresher.close();
     deadLetters.close();
   }
 
@@ -131,8 +145,15 @@ public final class SearchSink implements Component {
   }
 
   /**
+   * What a poll brought.
+   *
+   * @param behind the first offset of each partition behind it
+   */
+  private record Batch(Work work, Map<TopicPartition, Long> behind) {}
+
+  /**
    * One connection to Kafka: from an assignment to a failure or the stop. While the workers put
-   * what one poll brought the next is under way, and a refresh; nothing else is done meanwhile.
+   * what was read the next poll is under way, and a refresh; nothing else is done meanwhile.
    */
   private final class Session {
 
@@ -140,8 +161,7 @@ public final class SearchSink implements Component {
     private final Map<TopicPartition, Long> next = new HashMap<>(store.committed());
     private final Map<String, Topic> topics = new HashMap<>();
     private final BrokerCheck kafka;
-    private final Map<TopicPartition, Long> behindBatch = new HashMap<>();
-    private Work batch = Work.NONE;
+    private final Deque<Batch> batches = new ArrayDeque<>(); // oldest first
     private Work refresh = Work.NONE;
     private long nextRefresh = ticks();
     private long nextCommit = ticks() + config.commitInterval().toMillis();
@@ -163,7 +183,7 @@ public final class SearchSink implements Component {
         // committed is read again.
         commit();
       } finally {
-        batch.awaitEnd();
+        batches.forEach(batch -> batch.work().awaitEnd());
         refresh.awaitEnd();
       }
     }
@@ -178,12 +198,10 @@ public final class SearchSink implements Component {
           }
           ConsumerRecords<byte[], byte[]> records =
               input.assignment().isEmpty() ? ConsumerRecords.empty() : input.poll(POLL);
-          finishBatch();
           begin(records);
-          if (records.count() < POLL_RECORDS) {
-            finishBatch(); // no more waits: it is shown and committed sooner
-          }
-          maintain(ticks());
+          boolean behind = records.count() == POLL_RECORDS;
+          finish(behind ? MOST_BATCHES - 1 : 0); // all, when no more waits: it is shown sooner
+          maintain(ticks(), behind);
           if (input.assignment().isEmpty()) {
             nextAssignment = ticks();
             waitForTopics();
@@ -205,6 +223,7 @@ public final class SearchSink implements Component {
       if (input.assignment().equals(Set.copyOf(partitions))) {
         return;
       }
+      finish(0); // so that what is under way is not read again
       input.assign(partitions);
       for (TopicPartition partition : partitions) {
         Long offset = next.get(partition);
@@ -214,6 +233,7 @@ public final class SearchSink implements Component {
           input.seek(partition, offset);
         }
       }
+      askForLag(); // after a failure too, when nothing may be committed for long
     }
 
     private void waitForTopics() throws InterruptedException {
@@ -233,14 +253,16 @@ public final class SearchSink implements Component {
       for (ConsumerRecord<byte[], byte[]> record : records) {
         parts.get(worker(record)).add(record);
       }
+      Map<TopicPartition, Long> behind = new HashMap<>();
       for (TopicPartition partition : records.partitions()) {
         List<ConsumerRecord<byte[], byte[]>> read = records.records(partition);
-        behindBatch.put(partition, read.get(read.size() - 1).offset() + 1);
+        behind.put(partition, read.get(read.size() - 1).offset() + 1);
       }
       changed = true;
-      batch =
+      Work work =
           workers.start(
               parts.stream().map(part -> (Runnable) () -> part.forEach(this::index)).toList());
+      batches.add(new Batch(work, behind));
     }
 
     private void index(ConsumerRecord<byte[], byte[]> record) {
@@ -251,11 +273,30 @@ public final class SearchSink implements Component {
       return Objects.requireNonNull(topics.get(record.topic()), "assigned");
     }
 
-    private void finishBatch() {
-      batch.await();
-      batch = Work.NONE;
-      next.putAll(behindBatch);
-      behindBatch.clear();
+    /** Waits until no more are under way. */
+    private void finish(int most) {
+      while (batches.size() > most) {
+        Batch oldest = batches.element();
+        while (!oldest.work().endsWithin(LAG)) {
+          askForLag(); // the store takes nothing now, and the lag is how one sees it
+        }
+        oldest.work().await();
+        next.putAll(oldest.behind());
+        batches.remove();
+      }
+    }
+
+    /** Also where no poll has told it, or none for long. */
+    private void askForLag() {
+      try {
+        long lag = 0;
+        for (var end : input.endOffsets(input.assignment(), LAG).entrySet()) {
+          lag += Math.max(0, end.getValue() - input.position(end.getKey(), LAG));
+        }
+        meters.lag(lag);
+      } catch (TimeoutException e) {
+        log.debug("Kafka does not say how much waits: {}", e.getMessage());
+      }
     }
 
     /** One for all records that may have the same document: versions of a trace come in order. */
@@ -265,11 +306,11 @@ public final class SearchSink implements Component {
       return Math.floorMod(of, store.writers());
     }
 
-    private void maintain(long now) {
+    private void maintain(long now, boolean behind) {
       if (now >= nextRefresh && refresh.hasEnded()) {
         refresh.await(); // for what it may have thrown
-        refresh = workers.start(List.of(store::refresh));
-        nextRefresh = now + config.refreshInterval().toMillis();
+        refresh = refresher.start(List.of(store::refresh));
+        nextRefresh = now + refreshInterval(behind).toMillis();
         if (!unwritten) {
           thread.report(
               kafka.answering() ? Health.up("indexing") : Health.waiting("Kafka does not answer"));
@@ -287,6 +328,11 @@ public final class SearchSink implements Component {
       }
     }
 
+    private Duration refreshInterval(boolean behind) {
+      Duration usual = config.refreshInterval();
+      return behind && usual.compareTo(REFRESH_BEHIND) < 0 ? REFRESH_BEHIND : usual;
+    }
+
     private void purge() {
       awaitWorkers();
       if (steady.isBelieved()) {
@@ -296,7 +342,7 @@ public final class SearchSink implements Component {
     }
 
     private void awaitWorkers() {
-      finishBatch();
+      finish(0);
       refresh.await();
     }
 

@@ -1,18 +1,24 @@
 package io.sluice.sinks.search;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** Threads that work at the parts of something at the same time, while who starts it goes on. */
 final class Workers implements AutoCloseable {
 
-  private final ExecutorService threads;
+  private final List<ExecutorService> threads;
 
   Workers(String name, int number) {
-    this.threads = Executors.newFixedThreadPool(number, task -> thread(name, task));
+    this.threads =
+        IntStream.range(0, number)
+            .mapToObj(i -> Executors.newSingleThreadExecutor(task -> thread(name, task)))
+            .toList();
   }
 
   private static Thread thread(String name, Runnable task) {
@@ -21,18 +27,21 @@ final class Workers implements AutoCloseable {
     return thread;
   }
 
-  /** Starts all parts. */
+  /**
+   * Starts all parts, one for each thread: each behind the same part of what was started before,
+   * whether or not the others of that have ended.
+   */
   Work start(List<Runnable> parts) {
     return new Work(
         CompletableFuture.allOf(
-            parts.stream()
-                .map(part -> CompletableFuture.runAsync(part, threads))
+            IntStream.range(0, parts.size())
+                .mapToObj(i -> CompletableFuture.runAsync(parts.get(i), threads.get(i)))
                 .toArray(CompletableFuture[]::new)));
   }
 
   @Override
   public void close() {
-    threads.shutdown();
+    threads.forEach(ExecutorService::shutdown);
   }
 
   /** What was started. */
@@ -44,6 +53,13 @@ final class Workers implements AutoCloseable {
     /** Whether all parts have ended, or failed. */
     boolean hasEnded() {
       return all.isDone();
+    }
+
+    /** Returns whether all parts have ended, or failed, when that has come or the time is over. */
+    boolean endsWithin(Duration time) {
+      return all.handle((done, failure) -> true)
+          .completeOnTimeout(false, time.toMillis(), TimeUnit.MILLISECONDS)
+          .join();
     }
 
     /**

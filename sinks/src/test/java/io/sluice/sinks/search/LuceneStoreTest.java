@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.schemas.stage.StartException;
 import io.sluice.testkit.MovingClock;
+import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.SpanKind;
 import io.sluice.testkit.Telemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,6 +78,31 @@ class LuceneStoreTest extends SearchStoreContract {
     }
     try (SearchStore again = open(directory.resolve("other"))) {
       assertThat(again.logCount()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aVersionThatComesAgainAfterARestartReplacesItself() {
+    LucenePartitions.Limits one = new LucenePartitions.Limits(Long.MAX_VALUE, Long.MAX_VALUE);
+    Path path = directory.resolve("again");
+    try (SearchStore store = open(path, one)) {
+      putQueries(store, 200);
+      store.commit(Map.of());
+    }
+    try (SearchStore store = open(path, one)) {
+      putQueries(store, 300);
+      store.refresh();
+      assertThat(store.traceCount()).isEqualTo(300);
+      assertThat(store.serviceCalls(Long.MIN_VALUE, Long.MAX_VALUE))
+          .singleElement()
+          .satisfies(call -> assertThat(call.count()).isEqualTo(300));
+    }
+  }
+
+  private static void putQueries(SearchStore store, int traces) {
+    for (int number = 1; number <= traces; number++) {
+      SpanBuilder query = Telemetry.service("cart").span("SELECT").kind(SpanKind.CLIENT);
+      store.put(trace(number, 1, query.attribute("db.system.name", "postgresql")));
     }
   }
 

@@ -8,6 +8,7 @@ import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.Topics;
+import io.sluice.schemas.stage.StageMeters;
 import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
@@ -45,6 +46,32 @@ class SearchSinkIT {
   }
 
   @Test
+  void indexesABacklogOnceHoweverOftenItIsStopped(TestBroker broker) {
+    broker.createTopics(2);
+    int records = 3_000;
+    for (int i = 0; i < records; i++) {
+      broker.produce(Topics.LOGS, KEY, logs("line " + i));
+    }
+    for (int i = 0; i < 4; i++) {
+      long before = 600 * i;
+      try (SearchStore store = LuceneStore.open(directory);
+          SearchSink sink = sink(broker, store)) {
+        sink.start();
+        await().atMost(Duration.ofSeconds(30)).until(() -> store.logCount() > before);
+        sink.close(); // in the middle of it
+      }
+    }
+    runUntil(broker, records);
+    try (SearchStore store = LuceneStore.open(directory)) {
+      LogQuery all = new LogQuery("", null, null, 0, Long.MIN_VALUE, Long.MAX_VALUE, records, null);
+      assertThat(store.logs(all).entries())
+          .extracting(LogEntry::body)
+          .doesNotHaveDuplicates()
+          .hasSize(records);
+    }
+  }
+
+  @Test
   void leavesOutTheValueOfALetterThatWouldBeTooLarge(TestBroker broker) throws Exception {
     broker.createTopics(1);
     byte[] large = new byte[(11 << 20) + 1];
@@ -64,16 +91,11 @@ class SearchSinkIT {
   void saysThatTheDiskIsFullAndGoesOnByItself(TestBroker broker) {
     broker.createTopics(1);
     SmallDisk disk = new SmallDisk(Long.MAX_VALUE);
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
     LucenePartitions.Limits limits = new LucenePartitions.Limits(1 << 20, 3_600_000);
     try (SearchStore store =
             LuceneStore.open(directory, limits, Clock.systemUTC(), disk::open, 1000);
-        SearchSink sink =
-            new SearchSink(
-                SearchSinkConfig.defaults(),
-                broker.connection(),
-                store,
-                new SimpleMeterRegistry(),
-                Clock.systemUTC())) {
+        SearchSink sink = sink(broker, store, meters)) {
       sink.start();
       await().atMost(Duration.ofSeconds(30)).until(() -> sink.health().ready());
       disk.setLeft(0);
@@ -83,6 +105,9 @@ class SearchSinkIT {
           .until(() -> sink.health().detail().contains("No space left on device"));
       assertThat(sink.health().ready()).isFalse();
       assertThat(sink.health().live()).isTrue();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> meters.get(StageMeters.LAG).gauge().value() == 1);
       disk.setLeft(Long.MAX_VALUE);
       await()
           .atMost(Duration.ofSeconds(30))
@@ -92,19 +117,22 @@ class SearchSinkIT {
 
   private void runUntil(TestBroker broker, int entries) {
     try (SearchStore store = LuceneStore.open(directory);
-        SearchSink sink =
-            new SearchSink(
-                SearchSinkConfig.defaults(),
-                broker.connection(),
-                store,
-                new SimpleMeterRegistry(),
-                Clock.systemUTC())) {
+        SearchSink sink = sink(broker, store)) {
       sink.start();
       await()
           .atMost(Duration.ofSeconds(30))
           .untilAsserted(() -> assertThat(store.logCount()).isEqualTo(entries));
       sink.close();
     }
+  }
+
+  private static SearchSink sink(TestBroker broker, SearchStore store) {
+    return sink(broker, store, new SimpleMeterRegistry());
+  }
+
+  private static SearchSink sink(TestBroker broker, SearchStore store, SimpleMeterRegistry meters) {
+    return new SearchSink(
+        SearchSinkConfig.defaults(), broker.connection(), store, meters, Clock.systemUTC());
   }
 
   private static byte[] logs(String... bodies) {

@@ -155,6 +155,32 @@ abstract class SearchStoreContract {
   }
 
   @Test
+  void takesWhatSeveralThreadsPutWhileReadersAreShownIt() {
+    int lines = 400;
+    try (Workers workers = new Workers("worker", store.writers())) {
+      List<Runnable> parts = new ArrayList<>();
+      for (int i = 0; i < store.writers(); i++) {
+        int first = i * lines;
+        parts.add(() -> putLines(first, lines));
+      }
+      Workers.Work work = workers.start(parts);
+      while (!work.hasEnded()) {
+        store.refresh();
+      }
+      work.await();
+    }
+    store.settle();
+    show(store);
+    assertThat(store.logCount()).isEqualTo((long) lines * store.writers());
+  }
+
+  private void putLines(int first, int lines) {
+    for (int i = first; i < first + lines; i++) {
+      store.put(log(i, "cart", 9, "line " + i));
+    }
+  }
+
+  @Test
   void keepsEveryFieldOfAnEntry() {
     LogEntry entry =
         new LogEntry(
