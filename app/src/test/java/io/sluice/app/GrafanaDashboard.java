@@ -2,13 +2,16 @@ package io.sluice.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** A dashboard of {@code deploy/grafana} as its file has it. */
@@ -41,6 +44,16 @@ record GrafanaDashboard(String file, JsonNode json) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The data sources that are provisioned, by uid. */
+  static Map<String, JsonNode> dataSources() throws IOException {
+    JsonNode file =
+        new ObjectMapper(new YAMLFactory())
+            .readTree(DIRECTORY.resolve("provisioning/datasources/sluice.yaml").toFile());
+    Map<String, JsonNode> sources = new HashMap<>();
+    file.path("datasources").forEach(each -> sources.put(each.path("uid").asText(), each));
+    return sources;
   }
 
   List<JsonNode> panels() {

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.sluice.app.GrafanaDashboard.Query;
 import io.sluice.testkit.NeedsProgram;
 import io.sluice.testkit.OpenSearchNode;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -39,6 +41,8 @@ class GrafanaDashboardsIT {
   private static final Pattern METRIC =
       Pattern.compile(
           "\\b(?:traces_|sluice_|slo:|cache_|db_client_|http_|jvm_|process_|system_|target_)[a-z0-9_:]+");
+
+  private static final String LOGS = "logs-otel-v1*";
 
   private static final String NO_ANSWER = ": no answer: ";
 
@@ -89,8 +93,10 @@ class GrafanaDashboardsIT {
             .untilAsserted(() -> assertThat(troubles(prometheus, from)).isEmpty());
         await()
             .atMost(Duration.ofMinutes(1))
-            .untilAsserted(
-                () -> assertThat(LogPanels.troubles(openSearch, "logs-otel-v1*")).isEmpty());
+            .untilAsserted(() -> assertThat(LogPanels.troubles(openSearch, LOGS)).isEmpty());
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .untilAsserted(() -> assertThat(tracesWithLogs(demo, openSearch)).isNotEmpty());
         assertThat(demo.api(dependencies(from)).path("data")).isNotEmpty();
       }
     } finally {
@@ -110,6 +116,20 @@ class GrafanaDashboardsIT {
         "kafka.bootstrapServers=" + demo.address("Kafka"),
         "--set",
         "telemetry.port=0");
+  }
+
+  /** Of the traces that Grafana's Jaeger data source lists, those whose logs its link finds. */
+  private static List<String> tracesWithLogs(SluiceCommand demo, OpenSearchNode openSearch)
+      throws IOException {
+    JsonNode source = GrafanaDashboard.dataSources().get("sluice-jaeger");
+    List<String> found = new ArrayList<>();
+    for (JsonNode trace : demo.api("/jaeger/api/traces?service=checkout&limit=20").path("data")) {
+      String traceId = trace.path("traceID").asText();
+      if (LogPanels.findsLogs(openSearch, LOGS, Objects.requireNonNull(source), traceId)) {
+        found.add(traceId);
+      }
+    }
+    return found;
   }
 
   /** What Grafana's Jaeger data source asks for the one kind of panel that there is of it. */

@@ -3,8 +3,6 @@ package io.sluice.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -200,16 +198,9 @@ class GrafanaDashboardsTest {
 
   /** uid to type. */
   private static Map<String, String> provisioned() throws IOException {
-    JsonNode file =
-        new ObjectMapper(new YAMLFactory())
-            .readTree(
-                GrafanaDashboard.DIRECTORY
-                    .resolve("provisioning/datasources/sluice.yaml")
-                    .toFile());
     Map<String, String> types = new HashMap<>();
-    for (JsonNode source : file.path("datasources")) {
-      types.put(source.path("uid").asText(), source.path("type").asText());
-    }
+    GrafanaDashboard.dataSources()
+        .forEach((uid, source) -> types.put(uid, source.path("type").asText()));
     return types;
   }
 }
