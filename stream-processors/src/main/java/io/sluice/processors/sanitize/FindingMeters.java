@@ -17,14 +17,24 @@ final class FindingMeters {
     this.registry = registry;
   }
 
+  /** Begins at 0 for each rule: where a counter begins with what was found, no rate sees that. */
+  void begin(Sanitizer rules) {
+    for (int i = 0; i < rules.ruleCount(); i++) {
+      counter(rules.rule(i).id(), rules.rule(i).enforced());
+    }
+  }
+
   void count(List<Count> counts) {
     for (Count count : counts) {
-      Counter.builder("sluice.sanitizer.findings")
-          .description("What redaction rules found.")
-          .tag("rule", count.ruleId())
-          .tag("mode", count.enforced() ? "enforce" : "shadow")
-          .register(registry)
-          .increment((double) count.count());
+      counter(count.ruleId(), count.enforced()).increment((double) count.count());
     }
+  }
+
+  private Counter counter(String rule, boolean enforced) {
+    return Counter.builder("sluice.sanitizer.findings")
+        .description("What redaction rules found.")
+        .tag("rule", rule)
+        .tag("mode", enforced ? "enforce" : "shadow")
+        .register(registry);
   }
 }

@@ -38,6 +38,7 @@ final class RulesInForce {
   private final Definitions definitions;
   private final Counter refused;
   private final Supplier<TokenKeys> keySource;
+  private final FindingMeters findings;
   private TokenKeys tokenKeys;
   private volatile State state;
 
@@ -49,6 +50,7 @@ final class RulesInForce {
   RulesInForce(Definitions definitions, MeterRegistry meters, Supplier<TokenKeys> keySource) {
     this.definitions = definitions;
     this.keySource = keySource;
+    this.findings = new FindingMeters(meters);
     this.tokenKeys = keySource.get();
     this.refused =
         Counter.builder("sluice.sanitizer.rules.refused")
@@ -108,6 +110,7 @@ final class RulesInForce {
       throw new ConfigurationException(
           List.of(new Problem(origin, "", String.valueOf(e.getMessage()))));
     }
+    findings.begin(sanitizer);
     log.info("redaction rules in force: version {}", set.getVersion());
     if (tokenKeys.isEmpty() && rules.tokenize()) {
       log.error(

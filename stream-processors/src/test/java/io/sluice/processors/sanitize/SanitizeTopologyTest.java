@@ -274,14 +274,26 @@ class SanitizeTopologyTest {
 
     assertThat(only(Topics.LOGS).value()).isEqualTo(request);
     assertThat(driver.read(Topics.REDACTIONS)).isEmpty();
-    assertThat(
-            driver
-                .meters()
-                .get("sluice.sanitizer.findings")
-                .tags("rule", "magic.word", "mode", "shadow")
-                .counter()
-                .count())
-        .isOne();
+    assertThat(findings("shadow")).isOne();
+  }
+
+  @Test
+  void countsOfEveryRuleBeginAtNothing() {
+    driver.define(rules(1, rule("xyzzy")));
+    byte[] request = service("a").log("no magic").toRequestBytes();
+
+    send(Topics.RAW_LOGS, request);
+
+    assertThat(findings("enforce")).isZero();
+  }
+
+  private double findings(String mode) {
+    return driver
+        .meters()
+        .get("sluice.sanitizer.findings")
+        .tags("rule", "magic.word", "mode", mode)
+        .counter()
+        .count();
   }
 
   private void restart(int partitions, SanitizeConfig config) {
