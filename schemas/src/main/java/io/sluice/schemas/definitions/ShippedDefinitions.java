@@ -40,6 +40,7 @@ public final class ShippedDefinitions {
           "SluiceLeaksAboveNormal.md",
           "SluiceNotReady.md",
           "SluiceNotifierFailing.md",
+          "SluiceProcessDown.md",
           "SluiceRulesRefused.md",
           "SluiceSinkDown.md",
           "SluiceSinkRefused.md",
