@@ -38,7 +38,7 @@ public final class ReadyRequests {
   }
 
   private void add(ConsumerRecord<byte[], byte[]> record) {
-    RemotePoints.Incoming incoming = points.incoming(record);
+    RemotePoints.Incoming incoming = points.incoming(record, System.currentTimeMillis());
     RemoteSeries series = incoming.target();
     if (series == null) {
       throw new IllegalArgumentException("a point that is left out");

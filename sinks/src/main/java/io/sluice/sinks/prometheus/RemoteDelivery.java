@@ -67,7 +67,7 @@ final class RemoteDelivery {
     leftOut.increment();
   }
 
-  /** A point was not newer than what was written of its series. */
+  /** A point was not newer than what was written of its series: its value goes with a later one. */
   void older() {
     older.increment();
   }

@@ -32,6 +32,9 @@ final class RemotePoints {
   /** With a minute each as long as receivers take late samples. */
   private static final int ENDED_PERIODS = 60;
 
+  /** Clocks differ a little; a time further ahead is of one that is wrong. */
+  private static final long AHEAD_MILLIS = 60_000;
+
   private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
 
   /** A series that came, and the one that it is at the receiver. */
@@ -56,6 +59,7 @@ final class RemotePoints {
    *
    * @param identity the key of its record
    * @param series to which it belongs
+   * @param ownMillis its own time
    * @param value of one that has a value alone
    * @param data of any other, as it is shown on {@code /metrics}
    */
@@ -63,7 +67,7 @@ final class RemotePoints {
       ConsumerRecord<byte[], byte[]> source,
       RecordKey identity,
       Known series,
-      long timeUnixNano,
+      long ownMillis,
       boolean stale,
       double value,
       @Nullable DataPointSnapshot data) {
@@ -76,10 +80,6 @@ final class RemotePoints {
     /** As what its series is shown. */
     ShownSeries shown() {
       return series.shown;
-    }
-
-    long ownMillis() {
-      return timeUnixNano / 1_000_000;
     }
   }
 
@@ -112,14 +112,16 @@ final class RemotePoints {
   /**
    * The point of a record, with its series at the receiver.
    *
+   * @param nowMillis its time too where it claims to be of the future: receivers take none from
+   *     there, and all that came until then would be older
    * @throws InvalidInputException when it cannot be read, or Prometheus cannot take it
    */
-  Incoming incoming(ConsumerRecord<byte[], byte[]> source) {
+  Incoming incoming(ConsumerRecord<byte[], byte[]> source, long nowMillis) {
     RecordKey identity = RecordKey.of(source);
     Known before = known.get(identity);
-    Incoming point = inPlace(source, identity, before);
+    Incoming point = inPlace(source, identity, before, nowMillis);
     if (point == null) {
-      point = decoded(source, identity, before);
+      point = decoded(source, identity, before, nowMillis);
     }
     if (point.target() == null && point.stale()) {
       forget(identity); // it is not asked for
@@ -142,8 +144,8 @@ final class RemotePoints {
       forget(identity);
       return null;
     }
-    long nanos = Math.min(tombstone.timestamp(), nowMillis) * 1_000_000;
-    return new Incoming(tombstone, identity, series, nanos, true, target.value(), target.data());
+    long millis = Math.min(tombstone.timestamp(), nowMillis);
+    return new Incoming(tombstone, identity, series, millis, true, target.value(), target.data());
   }
 
   /**
@@ -154,7 +156,8 @@ final class RemotePoints {
    */
   void known(Incoming point, RemoteSeries target, long writtenMillis) {
     if (point.ownMillis() <= target.ownMillis() && !point.stale()) {
-      return; // it was left out
+      target.holds(point);
+      return;
     }
     long millis = Math.max(Math.max(point.ownMillis(), target.ownMillis() + 1), writtenMillis);
     long exemplars = Math.max(target.exemplarMillis(), newestExemplar(point.data()));
@@ -166,7 +169,10 @@ final class RemotePoints {
 
   /** Most points are of a series that is known: neither labels nor texts are made anew. */
   private @Nullable Incoming inPlace(
-      ConsumerRecord<byte[], byte[]> source, RecordKey identity, @Nullable Known series) {
+      ConsumerRecord<byte[], byte[]> source,
+      RecordKey identity,
+      @Nullable Known series,
+      long nowMillis) {
     byte[] head = series == null ? null : series.head;
     if (series == null
         || head == null
@@ -185,14 +191,23 @@ final class RemotePoints {
               : snapshots.histogram(
                   series.shown, buckets, Exemplars.EMPTY, bytes.startTimeUnixNano());
       return new Incoming(
-          source, identity, series, bytes.timeUnixNano(), bytes.stale(), bytes.value(), data);
+          source,
+          identity,
+          series,
+          ownMillis(bytes.timeUnixNano(), nowMillis),
+          bytes.stale(),
+          bytes.value(),
+          data);
     } catch (IllegalArgumentException e) {
       return null; // once decoded it is refused, with a sentence
     }
   }
 
   private Incoming decoded(
-      ConsumerRecord<byte[], byte[]> source, RecordKey identity, @Nullable Known before) {
+      ConsumerRecord<byte[], byte[]> source,
+      RecordKey identity,
+      @Nullable Known before,
+      long nowMillis) {
     SeriesPoint point = SERDE.decode(source.value());
     ShownPoint shown = SeriesPoints.shown(before == null ? null : before.shown, point, snapshots);
     Known series =
@@ -206,10 +221,15 @@ final class RemotePoints {
         source,
         identity,
         series,
-        point.getTimeUnixNano(),
+        ownMillis(point.getTimeUnixNano(), nowMillis),
         point.getStale(),
         point.getValue(),
         shown.data());
+  }
+
+  private static long ownMillis(long timeUnixNano, long nowMillis) {
+    long millis = timeUnixNano / 1_000_000;
+    return millis > nowMillis + AHEAD_MILLIS ? nowMillis : millis;
   }
 
   private Known remember(RecordKey identity, ShownSeries shown) {
@@ -279,10 +299,15 @@ final class RemotePoints {
    * The point as it is written: with its own time, or right behind the last sample where that was
    * the point before, written again at a later time.
    *
-   * @return null when a point as new or newer came before: its value holds this one's too
+   * <p>A record that comes later holds more, also when its newest event is no newer. Written right
+   * behind, it would have a time that nobody knows after a restart. So its value goes with the
+   * series' next point, or as that of a series that stands still.
+   *
+   * @return null when a point as new or newer came before
    */
   @Nullable RemotePoint next(Incoming point, RemoteSeries target) {
     if (point.ownMillis() <= target.ownMillis() && !point.stale()) {
+      target.holds(point);
       return null;
     }
     long millis = Math.max(point.ownMillis(), target.millis() + 1);
@@ -330,7 +355,8 @@ final class RemotePoints {
     if (shown == null || series.isRefused() || millis <= series.millis()) {
       return null;
     }
-    series.again(millis);
+    long exemplars = series.exemplarMillis();
+    series.again(millis, Math.max(exemplars, newestExemplar(series.data())));
     return new RemotePoint(
         null,
         shown,
@@ -338,7 +364,7 @@ final class RemotePoints {
         millis,
         series.value(),
         series.data(),
-        series.exemplarMillis(),
+        exemplars,
         false,
         described.add(shown.shownName()));
   }

@@ -33,6 +33,10 @@ final class RemoteSeries {
   private long ownMillis = Long.MIN_VALUE;
   private long exemplarMillis = Long.MIN_VALUE;
 
+  // As they were before the newest sample.
+  private long millisBefore = Long.MIN_VALUE;
+  private long ownMillisBefore = Long.MIN_VALUE;
+
   // What is written again while no point comes.
   private @Nullable ShownSeries shown;
   private double value;
@@ -131,7 +135,7 @@ final class RemoteSeries {
     return millis;
   }
 
-  /** The time that its newest point had itself. */
+  /** The latest time that a point of it had itself. */
   long ownMillis() {
     return ownMillis;
   }
@@ -149,18 +153,36 @@ final class RemoteSeries {
    */
   void newest(
       RemotePoints.Incoming point, long sampleMillis, long newestExemplarMillis, long inPeriod) {
-    millis = sampleMillis;
+    holds(point);
+    at(sampleMillis);
     ownMillis = Math.max(ownMillis, point.ownMillis());
     exemplarMillis = newestExemplarMillis;
     shown = point.stale() ? null : point.shown();
+    period = inPeriod;
+  }
+
+  /** Takes over a point without its time: it is written once the series stands still. */
+  void holds(RemotePoints.Incoming point) {
+    shown = point.shown();
     value = point.value();
     data = point.data();
-    period = inPeriod;
+    period = 0;
     refusals = 0;
   }
 
-  /** The newest point is written with another time. */
-  void again(long sampleMillis) {
+  /**
+   * The newest point is written with another time.
+   *
+   * @param sampleMillis that time
+   */
+  void again(long sampleMillis, long newestExemplarMillis) {
+    at(sampleMillis);
+    exemplarMillis = newestExemplarMillis;
+  }
+
+  private void at(long sampleMillis) {
+    millisBefore = millis;
+    ownMillisBefore = ownMillis;
     millis = sampleMillis;
   }
 
@@ -179,17 +201,19 @@ final class RemoteSeries {
     return data;
   }
 
-  /** The period in which the newest point came. */
+  /** The period in which the newest point came; zero when that one is still to be written. */
   long period() {
     return period;
   }
 
   /**
-   * The receiver will never take its newest sample. May be said by another thread, before that
-   * sample's batch is done.
+   * The receiver will never take its newest sample: that one's time, which may be in the future, is
+   * in no other's way. May be said by another thread, before that sample's batch is done.
    */
   void refuse() {
     refusals++;
+    millis = Math.min(millis, millisBefore);
+    ownMillis = Math.min(ownMillis, ownMillisBefore); // it may have ended since
   }
 
   /**

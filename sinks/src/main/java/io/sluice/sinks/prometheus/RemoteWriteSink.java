@@ -223,7 +223,8 @@ public final class RemoteWriteSink implements Component {
     }
 
     private RemotePoints.@Nullable Incoming incoming(ConsumerRecord<byte[], byte[]> record) {
-      return record.value() == null ? points.end(record, clock.millis()) : points.incoming(record);
+      long now = clock.millis();
+      return record.value() == null ? points.end(record, now) : points.incoming(record, now);
     }
 
     private @Nullable RemotePoint point(ConsumerRecord<byte[], byte[]> record, int before)

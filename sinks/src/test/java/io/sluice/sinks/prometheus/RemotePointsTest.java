@@ -35,6 +35,8 @@ class RemotePointsTest {
 
   private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
 
+  private static final long NOW = 1_000_000;
+
   private final RemotePoints points = points(Map.of(), List.of());
   private final RemoteBatch batch = new RemoteBatch(1, RemoteWriteConfig.defaults());
 
@@ -44,6 +46,70 @@ class RemotePointsTest {
     assertThat(next(point("a", 10, false))).isNull();
     assertThat(next(point("a", 11, false))).isNotNull();
     assertThat(next(point("b", 10, false))).isNotNull();
+  }
+
+  /** A batch of another pod comes late: its calls ended before the newest one that is counted. */
+  @Test
+  void writesTheNewestValueOnceTheSeriesStandsStillAlsoWhenItsTimeIsNoNewer() {
+    next(value(10, 1));
+    assertThat(next(value(10, 5))).isNull();
+    points.idle();
+    RemotePoint again = requireNonNull(points.again(points.idle().remove(), 100));
+    assertThat(again.value()).isEqualTo(5);
+    assertThat(again.timeMillis()).isEqualTo(100);
+  }
+
+  @Test
+  void writesTheNewestValueThatItFoundWhenItTookThePartitionAlsoWhenItsTimeIsNoNewer() {
+    for (double value : List.of(1.0, 5.0)) {
+      RemotePoints.Incoming before = incoming(value(10, value));
+      points.known(before, requireNonNull(before.target()), 50);
+    }
+    RemotePoint again = requireNonNull(points.again(points.idle().remove(), 100));
+    assertThat(again.value()).isEqualTo(5);
+  }
+
+  @Test
+  void writesExemplarsOnceOfAPointWhoseTimeIsNoNewer() {
+    next(value(10, 1));
+    next(
+        SeriesPoint.newBuilder(value(10, 5))
+            .setExemplars(
+                List.of(
+                    new Exemplar(
+                        5.0, 9_000_000L, new TraceId(new byte[16]), new SpanId(new byte[8]))))
+            .build());
+    RemoteSeries series = points.idle().remove();
+    assertThat(requireNonNull(points.again(series, 100)).exemplarsAfterMillis()).isLessThan(9);
+    assertThat(requireNonNull(points.again(series, 200)).exemplarsAfterMillis()).isEqualTo(9);
+  }
+
+  @Test
+  void takesATimeInTheFutureForNow() {
+    assertThat(requireNonNull(next(point("a", NOW + 60_000, false))).timeMillis())
+        .as("clocks differ")
+        .isEqualTo(NOW + 60_000);
+    assertThat(requireNonNull(next(point("b", NOW + 3_600_000, false))).timeMillis())
+        .isEqualTo(NOW);
+    RemotePoints.Incoming later =
+        points.incoming(record(point("b", NOW + 3_600_000, false)), NOW + 1);
+    assertThat(requireNonNull(points.next(later, requireNonNull(later.target()))).timeMillis())
+        .isEqualTo(NOW + 1);
+  }
+
+  @Test
+  void goesOnWithEarlierTimesWhenOneIsRefused() {
+    RemoteSeries series = requireNonNull(next(point("a", 10, false))).series();
+    next(point("a", NOW, false));
+    series.refuse();
+    assertThat(requireNonNull(next(point("a", 20, false))).timeMillis()).isEqualTo(20);
+    points.again(series, 100);
+    series.refuse();
+    assertThat(points.again(series, 60)).isNotNull();
+  }
+
+  private static SeriesPoint value(long millis, double value) {
+    return SeriesPoint.newBuilder(point("a", millis, false)).setValue(value).build();
   }
 
   @Test
@@ -173,7 +239,7 @@ class RemotePointsTest {
       SeriesPoint point = point(service, 10, false);
       SeriesPoint end = point(service, 11, true);
       for (SeriesPoint each : List.of(point, end)) {
-        RemotePoints.Incoming incoming = some.incoming(record(each));
+        RemotePoints.Incoming incoming = some.incoming(record(each), NOW);
         RemoteSeries target = incoming.target();
         assertThat(target == null).isEqualTo(service.equals("dropped"));
         if (target != null) {
@@ -189,9 +255,9 @@ class RemotePointsTest {
     RemotePoints some = points(Map.of("service", "all", "zone", "a"), List.of());
     SeriesPoint empty = point("", 10, false);
     SeriesPoint own = point("cart", 10, false);
-    assertThat(names(requireNonNull(some.incoming(record(empty)).target()), "", ""))
+    assertThat(names(requireNonNull(some.incoming(record(empty), NOW).target()), "", ""))
         .containsExactly("__name__=x_total", "service=all", "zone=a");
-    assertThat(names(requireNonNull(some.incoming(record(own)).target()), "", ""))
+    assertThat(names(requireNonNull(some.incoming(record(own), NOW).target()), "", ""))
         .containsExactly("__name__=x_total", "service=cart", "zone=a");
   }
 
@@ -353,12 +419,12 @@ class RemotePointsTest {
   }
 
   private static @Nullable RemotePoint next(RemotePoints points, SeriesPoint point) {
-    RemotePoints.Incoming incoming = points.incoming(record(point));
+    RemotePoints.Incoming incoming = points.incoming(record(point), NOW);
     return points.next(incoming, requireNonNull(incoming.target()));
   }
 
   private RemotePoints.Incoming incoming(SeriesPoint point) {
-    return points.incoming(record(point));
+    return points.incoming(record(point), NOW);
   }
 
   private static ConsumerRecord<byte[], byte[]> record(SeriesPoint point) {
