@@ -36,11 +36,11 @@ public record ClientCredentials(String username, String passwordFile, String bea
   /**
    * The value of the header {@code Authorization}; empty when there are no credentials.
    *
-   * @throws IOException with the file's name, when it cannot be read
+   * @throws IOException with the file's name, when it cannot be read, or has what no header carries
    */
   public Optional<String> authorization() throws IOException {
     if (!bearerTokenFile.isEmpty()) {
-      return Optional.of("Bearer " + secret(bearerTokenFile));
+      return Optional.of("Bearer " + token());
     }
     if (username.isEmpty()) {
       return Optional.empty();
@@ -48,6 +48,16 @@ public record ClientCredentials(String username, String passwordFile, String bea
     String pair = username + ":" + secret(passwordFile);
     byte[] encoded = Base64.getEncoder().encode(pair.getBytes(StandardCharsets.UTF_8));
     return Optional.of("Basic " + new String(encoded, StandardCharsets.US_ASCII));
+  }
+
+  /** HTTP clients refuse others too, with the token in their message. */
+  private String token() throws IOException {
+    String token = secret(bearerTokenFile);
+    if (!token.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      throw new IOException(
+          bearerTokenFile + ": expected one line of ASCII, a token as a header carries it");
+    }
+    return token;
   }
 
   private static String secret(String file) throws IOException {
