@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.xerial.snappy.Snappy;
 
@@ -115,8 +117,9 @@ final class RemoteWriteClient {
   }
 
   private static Answer failed(Throwable failure) {
-    if (failure instanceof javax.net.ssl.SSLException) {
-      return new Answer(Verdict.REFUSED, "TLS: " + failure.getMessage(), null);
+    if (failure instanceof SSLException) {
+      Verdict verdict = isAboutACertificate(failure) ? Verdict.REFUSED : Verdict.BUSY;
+      return new Answer(verdict, "TLS: " + failure.getMessage(), null);
     }
     if (failure instanceof IOException) {
       String why =
@@ -126,18 +129,32 @@ final class RemoteWriteClient {
     throw new IllegalStateException("cannot post", failure);
   }
 
+  /** Of either side. A receiver that stops during the handshake only breaks it off. */
+  private static boolean isAboutACertificate(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof GeneralSecurityException) {
+        return true;
+      }
+    }
+    return String.valueOf(failure.getMessage()).contains("Received fatal alert");
+  }
+
   private Answer answer(HttpResponse<String> response) {
     int status = response.statusCode();
     String body = response.body().strip();
     String sentence = status + (body.isEmpty() ? "" : " " + shortened(body));
     Verdict verdict =
         switch (status) {
-          case 400, 413, 422 -> Verdict.INVALID;
           case 408, 429 -> Verdict.BUSY;
+          case 401, 403, 407 -> Verdict.REFUSED;
+          case 404, 405, 415 -> Verdict.REFUSED; // nobody there takes remote write 1.0
           default ->
-              status / 100 == 2
-                  ? Verdict.ACCEPTED
-                  : status / 100 == 5 ? Verdict.BUSY : Verdict.REFUSED;
+              switch (status / 100) {
+                case 2 -> Verdict.ACCEPTED;
+                case 4 -> Verdict.INVALID;
+                case 5 -> Verdict.BUSY;
+                default -> Verdict.REFUSED;
+              };
         };
     String after = response.headers().firstValue("Retry-After").orElse(null);
     return new Answer(verdict, sentence, after == null ? null : wait(after));
