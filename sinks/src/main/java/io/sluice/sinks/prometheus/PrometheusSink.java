@@ -226,8 +226,11 @@ public final class PrometheusSink implements Component {
   private void take(ConsumerRecord<byte[], byte[]> record) {
     long startNanos = System.nanoTime(); // a duration for a metric, not logic
     meters.in(1);
-    meters.eventDelay(Duration.ofMillis(Math.max(0, clock.millis() - record.timestamp())));
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    boolean handledBefore = record.offset() < handled.getOrDefault(partition, 0L);
+    if (!handledBefore) {
+      meters.eventDelay(Duration.ofMillis(Math.max(0, clock.millis() - record.timestamp())));
+    }
     String identity = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
     if (record.value() == null) {
       table.remove(partition, identity); // a tombstone of the compacted topic
@@ -237,8 +240,8 @@ public final class PrometheusSink implements Component {
       table.put(partition, identity, SERDE.decode(record.value()));
       meters.out(1);
     } catch (InvalidInputException e) {
-      meters.dead(e.reason(), 1);
-      if (record.offset() >= handled.getOrDefault(partition, 0L)) {
+      if (!handledBefore) {
+        meters.dead(e.reason(), 1);
         deadLetters.write(record, e.reason(), String.valueOf(e.getMessage()));
       }
     }

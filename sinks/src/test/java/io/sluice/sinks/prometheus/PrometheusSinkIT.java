@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -31,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -230,17 +232,21 @@ class PrometheusSinkIT {
     broker.createTopics(1);
     broker.produce(Topics.SERIES, new byte[] {1}, "no point".getBytes(StandardCharsets.UTF_8));
     send(broker, counter("negative_total", -1, Map.of())); // would cost every scrape all the rest
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     for (int start = 1; start <= 2; start++) {
       String name = "calls_" + start;
       send(broker, counter(name, 3, Map.of()));
-      try (PrometheusSink sink =
-          sink(broker, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
+      try (PrometheusSink sink = sink(broker, registry)) {
         sink.start();
         await().atMost(Duration.ofSeconds(40)).until(() -> scrape(sink).contains(name));
         await().atMost(Duration.ofSeconds(20)).until(() -> committed(broker) > 0);
       }
     }
     assertThat(broker.records(Topics.DEAD_LETTERS)).hasSize(2);
+    Collection<Counter> dead = registry.get("sluice.stage.dead").counters();
+    assertThat(dead.stream().mapToDouble(Counter::count).sum())
+        .as("an alert counts them")
+        .isEqualTo(2);
   }
 
   @Test
