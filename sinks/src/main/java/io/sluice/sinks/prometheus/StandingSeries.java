@@ -29,7 +29,7 @@ final class StandingSeries {
   /** The time that they are written with; zero while it must not begin. */
   private long millis;
 
-  private long periodSinceNanos; // not of the clock, which may be set back
+  private long periodSinceMillis;
 
   StandingSeries(RemotePoints points, CommittedOffsets offsets, Clock clock) {
     this.points = points;
@@ -41,7 +41,7 @@ final class StandingSeries {
   /** Gives up what is under way; all that stand still are written as soon as it may begin. */
   void beginAnew() {
     waiting.clear();
-    periodSinceNanos = System.nanoTime() - PERIOD.toNanos();
+    periodSinceMillis = clock.millis() - PERIOD.toMillis();
   }
 
   /** Whether some are to be written now. */
@@ -58,14 +58,14 @@ final class StandingSeries {
     if (!offsets.areReached()) {
       return false; // not all series are known
     }
-    long now = System.nanoTime();
-    if (now - periodSinceNanos >= PERIOD.toNanos()) {
-      periodSinceNanos = now;
+    long now = clock.millis();
+    if (Math.abs(now - periodSinceMillis) >= PERIOD.toMillis()) { // it may have been set back
+      periodSinceMillis = now;
       waiting = points.idle();
       millis = 0;
     }
     if (millis == 0 && !waiting.isEmpty() && !recordsWait) {
-      millis = clock.millis() - BEHIND.toMillis();
+      millis = now - BEHIND.toMillis();
       // First: who has the partitions next must know up to where there may be samples.
       offsets.commitAgainMillis(millis + LATE_POINTS.toMillis());
     }
