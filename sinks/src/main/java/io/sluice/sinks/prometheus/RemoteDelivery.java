@@ -6,6 +6,7 @@ import io.sluice.schemas.Reason;
 import io.sluice.schemas.stage.DeadLetterWriter;
 import io.sluice.schemas.stage.StageMeters;
 import io.sluice.sinks.prometheus.RemoteWriteClient.Answer;
+import io.sluice.sinks.prometheus.RemoteWriteClient.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -34,8 +35,7 @@ final class RemoteDelivery {
   private final StageMeters meters;
   private final DeadLetterWriter deadLetters;
   private final Clock clock;
-  private final Map<RemoteWriteClient.Verdict, Counter> requests =
-      new EnumMap<>(RemoteWriteClient.Verdict.class);
+  private final Map<Verdict, Counter> requests = new EnumMap<>(Verdict.class);
   private final Counter leftOut;
   private final Counter older;
   private volatile @Nullable String trouble;
@@ -50,7 +50,7 @@ final class RemoteDelivery {
     this.meters = meters;
     this.deadLetters = deadLetters;
     this.clock = clock;
-    for (RemoteWriteClient.Verdict verdict : RemoteWriteClient.Verdict.values()) {
+    for (Verdict verdict : Verdict.values()) {
       String label = verdict.name().toLowerCase(Locale.ROOT);
       requests.put(verdict, registry.counter("sluice.remote.write.requests", "answer", label));
     }
@@ -93,20 +93,24 @@ final class RemoteDelivery {
   }
 
   private void deliver(RemoteRequest request, int from, int to) throws InterruptedException {
+    Answer answer = answer(request, from, to);
+    if (answer.verdict() == Verdict.ACCEPTED) {
+      measure(request, from, to);
+    } else {
+      divide(request, from, to, answer);
+    }
+  }
+
+  /** The receiver's last word on a run of points: they are accepted, or invalid. */
+  private Answer answer(RemoteRequest request, int from, int to) throws InterruptedException {
     byte[] body = RemoteWriteClient.body(request.message(from, to));
     for (int attempt = 0; ; attempt++) {
       Answer answer = client.post(body);
       count(answer);
       switch (answer.verdict()) {
-        case ACCEPTED -> {
+        case ACCEPTED, INVALID -> {
           trouble = null;
-          measure(request, from, to);
-          return;
-        }
-        case INVALID -> {
-          trouble = null;
-          divide(request, from, to, answer);
-          return;
+          return answer;
         }
         case REFUSED -> {
           say(
@@ -147,17 +151,45 @@ final class RemoteDelivery {
     }
   }
 
-  /** One sample at fault costs the whole request: halves show which. */
+  /**
+   * One sample at fault costs the whole request: halves show which. After a long outage all may be
+   * too old, and points would come faster than halves are answered: so the newest is asked for
+   * first.
+   */
   private void divide(RemoteRequest request, int from, int to, Answer answer)
       throws InterruptedException {
-    if (to - from > 1) {
-      int half = (from + to) >>> 1;
-      deliver(request, from, half);
-      deliver(request, half, to);
+    if (to - from == 1) {
+      refused(request, from, answer);
       return;
     }
-    request.series(from).refuse();
-    ConsumerRecord<byte[], byte[]> source = request.source(from);
+    if (isTooOld(answer)) {
+      int newest = request.newest(from, to);
+      Answer alone = answer(request, newest, newest + 1);
+      if (isTooOld(alone)) {
+        for (int i = from; i < to; i++) {
+          refused(request, i, alone);
+        }
+        return;
+      }
+    }
+    int half = (from + to) >>> 1;
+    deliver(request, from, half);
+    deliver(request, half, to);
+  }
+
+  /**
+   * Whether the receiver says that a time is before any that it takes, of whatever series.
+   * Prometheus says the same of one that is too far in the future, and more.
+   */
+  private static boolean isTooOld(Answer answer) {
+    return answer.verdict() == Verdict.INVALID
+        && answer.sentence().contains("out of bounds")
+        && !answer.sentence().contains("future");
+  }
+
+  private void refused(RemoteRequest request, int point, Answer answer) {
+    request.series(point).refuse();
+    ConsumerRecord<byte[], byte[]> source = request.source(point);
     if (source != null) { // else it came before, and was taken or is a dead letter
       meters.dead(Reason.REJECTED, 1);
       deadLetters.write(source, Reason.REJECTED, "the receiver answered " + answer.sentence());

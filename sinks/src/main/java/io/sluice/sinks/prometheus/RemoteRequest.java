@@ -21,6 +21,7 @@ final class RemoteRequest {
   private final List<@Nullable ConsumerRecord<byte[], byte[]>> sources = new ArrayList<>();
   private final List<RemoteSeries> series = new ArrayList<>();
   private int[] ends = new int[64]; // of each point
+  private long[] millis = new long[64];
 
   /**
    * @param points how many it will have, about
@@ -36,7 +37,9 @@ final class RemoteRequest {
     written.add(point);
     if (sources.size() == ends.length) {
       ends = Arrays.copyOf(ends, 2 * ends.length);
+      millis = Arrays.copyOf(millis, ends.length);
     }
+    millis[sources.size()] = point.timeMillis();
     ends[sources.size()] = written.size();
     sources.add(point.source());
     series.add(point.series());
@@ -55,6 +58,17 @@ final class RemoteRequest {
   /** The series of a point. */
   RemoteSeries series(int point) {
     return series.get(point);
+  }
+
+  /** The one with the latest time in a run of points that is not empty. */
+  int newest(int from, int to) {
+    int newest = from;
+    for (int i = from + 1; i < to; i++) {
+      if (millis[i] > millis[newest]) {
+        newest = i;
+      }
+    }
+    return newest;
   }
 
   /** The message of a run of points, not copied. */

@@ -202,6 +202,30 @@ class RemoteWriteAnswersIT {
     }
   }
 
+  /** Prometheus takes nothing that is an hour older than its newest, of whatever series. */
+  @Test
+  void looksForNoneThatIsGoodWhereTheNewestIsTooOld(TestBroker broker) throws Exception {
+    broker.createTopics(1);
+    answer = request -> request.contains("old-") ? new Reply(400, "out of bounds", "") : Reply.OK;
+    for (int i = 0; i < 200; i++) {
+      send(broker, "old-" + i + "-");
+    }
+    try (RemoteWriteSink sink = sink(broker, config())) {
+      sink.start();
+      await().atMost(PATIENCE).until(() -> broker.records(Topics.DEAD_LETTERS).size() == 200);
+      assertThat(requests("invalid")).as("halves would be two for each").isLessThan(40);
+      answer =
+          request -> request.contains("old-3-") ? new Reply(400, "out of bounds", "") : Reply.OK;
+      for (int i = 0; i < 40; i++) {
+        send(broker, i == 17 ? "old-3-" : "good-" + i + "-", i == 17 ? 3 : 4);
+      }
+      await()
+          .atMost(PATIENCE)
+          .until(() -> accepted.stream().mapToLong(RemoteWriteAnswersIT::good).sum() >= 39);
+      await().atMost(PATIENCE).until(() -> broker.records(Topics.DEAD_LETTERS).size() == 201);
+    }
+  }
+
   @Test
   void dropsNothingWhenItIsNotLetIn(TestBroker broker) throws Exception {
     broker.createTopics(1);
@@ -280,6 +304,10 @@ class RemoteWriteAnswersIT {
   }
 
   private static void send(TestBroker broker, String service) {
+    send(broker, service, 2);
+  }
+
+  private static void send(TestBroker broker, String service, long millis) {
     SeriesPoint point =
         SeriesPoint.newBuilder()
             .setName("calls_total")
@@ -287,7 +315,7 @@ class RemoteWriteAnswersIT {
             .setType(SeriesType.COUNTER)
             .setLabels(Map.of("service", service))
             .setStartTimeUnixNano(1)
-            .setTimeUnixNano(2_000_000)
+            .setTimeUnixNano(millis * 1_000_000)
             .setValue(1)
             .build();
     broker.produce(Topics.SERIES, service.getBytes(StandardCharsets.UTF_8), SERDE.encode(point));
