@@ -9,25 +9,28 @@ import io.trino.re2j.Pattern;
 import io.trino.re2j.PatternSyntaxException;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One rule over the labels of a series, with the meaning and the defaults that it has in
- * Prometheus.
+ * Prometheus; groups have no names, only numbers.
  *
  * @param sourceLabels labels whose values, joined by the separator, are compared; a label that is
- *     not there counts as empty
+ *     not there counts as empty; {@code replace} needs none to set a label always
  * @param separator {@code ;} where none is given
  * @param regex RE2, must match all of the joined values; everything where none is given
- * @param targetLabel what {@code replace} sets; an empty result takes the label away
- * @param replacement with {@code $1} or {@code ${1}} for groups; {@code $1} where none is given
+ * @param targetLabel what {@code replace} sets, with groups as in the replacement; an empty result
+ *     takes the label away
+ * @param replacement with {@code $1} or {@code ${1}} for groups, {@code $$} for a dollar sign; a
+ *     group that there is not is empty; {@code $1} where none is given
  * @see <a href="https://prometheus.io/docs/prometheus/latest/configuration/configuration/">
  *     Prometheus, relabel_config</a>
  */
 public record RelabelRule(
     Action action,
-    List<String> sourceLabels,
+    @Nullable List<String> sourceLabels,
     @Nullable String separator,
     @Nullable String regex,
     @Nullable String targetLabel,
@@ -43,19 +46,58 @@ public record RelabelRule(
     REPLACE
   }
 
+  /** As Go reads it: the longest name that there can be. */
+  private static final java.util.regex.Pattern REFERENCE =
+      java.util.regex.Pattern.compile("\\$(?:(\\$)|\\{([\\p{L}\\p{Nd}_]+)\\}|([\\p{L}\\p{Nd}_]+))");
+
+  private static final java.util.regex.Pattern NUMBER =
+      java.util.regex.Pattern.compile("0|[1-9]\\d{0,7}");
+
+  private static final java.util.regex.Pattern LABEL =
+      java.util.regex.Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+
   public RelabelRule {
-    sourceLabels = List.copyOf(sourceLabels);
-    unless("sourceLabels", !sourceLabels.isEmpty(), "at least one label", sourceLabels);
+    sourceLabels = sourceLabels == null ? List.of() : List.copyOf(sourceLabels);
     boolean replaces = action == Action.REPLACE;
+    unless(
+        "sourceLabels",
+        replaces || !sourceLabels.isEmpty(),
+        "at least one label for this action",
+        sourceLabels);
     unless(
         "targetLabel",
         replaces == (targetLabel != null),
         replaces ? "the label to set" : "none for this action",
         targetLabel);
     unless("replacement", replaces || replacement == null, "none for this action", replacement);
+    if (targetLabel != null) {
+      unless(
+          "targetLabel",
+          LABEL.matcher(REFERENCE.matcher(targetLabel).replaceAll("_")).matches()
+              && refersByNumbers(targetLabel),
+          "the name of a label, with groups as ${1} if any",
+          targetLabel);
+    }
+    unless(
+        "replacement",
+        replacement == null || refersByNumbers(replacement),
+        "groups by their numbers, as ${1}, and $$ for a dollar sign",
+        replacement);
     if (regex != null) {
       unless("regex", compiles(regex), "a regular expression (RE2)", regex);
     }
+  }
+
+  /** What is written $1x is in Go a group by the name of 1x. */
+  private static boolean refersByNumbers(String template) {
+    return REFERENCE
+        .matcher(template)
+        .results()
+        .allMatch(found -> found.group(1) != null || NUMBER.matcher(name(found)).matches());
+  }
+
+  private static String name(MatchResult reference) {
+    return reference.group(2) == null ? reference.group(3) : reference.group(2);
   }
 
   private static boolean compiles(String regex) {
@@ -76,15 +118,16 @@ public record RelabelRule(
   /** See {@link #applied}. */
   static final class Applied {
 
-    private static final java.util.regex.Pattern GROUP =
-        java.util.regex.Pattern.compile("\\$(?:(\\d{1,2})|\\{(\\d{1,2})\\})");
-
     private final RelabelRule rule;
     private final Pattern pattern;
+
+    private final List<String> sources;
 
     private Applied(RelabelRule rule, Pattern pattern) {
       this.rule = rule;
       this.pattern = pattern;
+      List<String> given = rule.sourceLabels();
+      this.sources = given == null ? List.of() : given;
     }
 
     /**
@@ -94,7 +137,7 @@ public record RelabelRule(
      */
     boolean apply(Map<String, String> labels) {
       String value =
-          rule.sourceLabels().stream()
+          sources.stream()
               .map(name -> labels.getOrDefault(name, ""))
               .collect(Collectors.joining(rule.separator() == null ? ";" : rule.separator()));
       Matcher matcher = pattern.matcher(Slices.utf8Slice(value));
@@ -109,7 +152,10 @@ public record RelabelRule(
         case REPLACE -> {
           String target = rule.targetLabel();
           if (matches && target != null) {
-            set(labels, target, expand(matcher));
+            String name = expand(target, matcher);
+            if (LABEL.matcher(name).matches()) {
+              set(labels, name, expand(replacement(), matcher));
+            }
           }
         }
       }
@@ -124,16 +170,19 @@ public record RelabelRule(
       }
     }
 
-    private String expand(Matcher matcher) {
-      return GROUP
-          .matcher(rule.replacement() == null ? "$1" : rule.replacement())
+    private String replacement() {
+      return rule.replacement() == null ? "$1" : rule.replacement();
+    }
+
+    private static String expand(String template, Matcher matcher) {
+      return REFERENCE
+          .matcher(template)
           .replaceAll(
-              reference -> {
-                String number =
-                    reference.group(1) == null ? reference.group(2) : reference.group(1);
-                return java.util.regex.Matcher.quoteReplacement(
-                    group(matcher, Integer.parseInt(number)));
-              });
+              found ->
+                  java.util.regex.Matcher.quoteReplacement(
+                      found.group(1) == null
+                          ? group(matcher, Integer.parseInt(name(found)))
+                          : "$"));
     }
 
     private static String group(Matcher matcher, int number) {

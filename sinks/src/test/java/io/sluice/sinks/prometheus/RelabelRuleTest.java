@@ -42,6 +42,43 @@ class RelabelRuleTest {
   }
 
   @Test
+  void setsALabelAlways() {
+    assertThat(applied("{action: replace, targetLabel: cluster, replacement: north}", Map.of()))
+        .containsEntry("cluster", "north");
+    assertThat(
+            applied(
+                "{action: replace, sourceLabels: [], targetLabel: cluster, replacement: north}",
+                Map.of("cluster", "south")))
+        .containsEntry("cluster", "north");
+  }
+
+  @Test
+  void readsGroupsAndDollarSignsAsGoDoes() {
+    String rule =
+        "{action: replace, sourceLabels: [host], regex: '(.+)', targetLabel: t, replacement: '%s'}";
+    Map<String, String> host = Map.of("host", "a");
+    assertThat(applied(rule.formatted("$$1"), host)).containsEntry("t", "$1");
+    assertThat(applied(rule.formatted("${1}x-$1-$"), host)).containsEntry("t", "ax-a-$");
+    assertThat(applied(rule.formatted("${1 $2"), host)).containsEntry("t", "${1 ");
+    assertThat(applied(rule.formatted("$0"), host)).containsEntry("t", "a");
+    for (String named : List.of("$1x", "${name}", "$01", "$1_total")) {
+      assertThatThrownBy(() -> rule(rule.formatted(named)))
+          .as(named)
+          .hasMessageContaining("replacement")
+          .hasMessageContaining("${1}");
+    }
+  }
+
+  @Test
+  void makesTheNameOfALabelFromGroups() {
+    String rule =
+        "{action: replace, sourceLabels: [k], regex: '(.*)=(.*)', targetLabel: 'x_${1}',"
+            + " replacement: '$2'}";
+    assertThat(applied(rule, Map.of("k", "zone=eu"))).containsEntry("x_zone", "eu");
+    assertThat(applied(rule, Map.of("k", "a-b=eu"))).as("no label's name").hasSize(1);
+  }
+
+  @Test
   void copiesAndRemovesLabelsWithItsDefaults() {
     assertThat(
             applied(
@@ -63,6 +100,11 @@ class RelabelRuleTest {
         .hasMessageContaining("none for this action");
     assertThatThrownBy(() -> rule("{action: drop, sourceLabels: [a], regex: '(a'}"))
         .hasMessageContaining("a regular expression (RE2)");
+    for (String name : List.of("1a", "a-b", "", "a b", "$name")) {
+      String rule = "{action: replace, sourceLabels: [a], targetLabel: '%s'}".formatted(name);
+      assertThatThrownBy(() -> rule(rule)).as(name).hasMessageContaining("the name of a label");
+    }
+    assertThatThrownBy(() -> rule("{action: keep}")).hasMessageContaining("at least one label");
     assertThatThrownBy(() -> rule("{action: labeldrop, sourceLabels: [a]}"))
         .hasMessageContaining("keep, drop, replace");
   }
