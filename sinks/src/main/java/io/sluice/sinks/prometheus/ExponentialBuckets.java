@@ -80,8 +80,13 @@ final class ExponentialBuckets {
     return bucket;
   }
 
+  /** Whether Prometheus knows buckets as wide as these. */
+  boolean canBeNative() {
+    return scale >= MIN_SCHEMA;
+  }
+
   int schema() {
-    return Math.max(MIN_SCHEMA, Math.min(MAX_SCHEMA, scale));
+    return Math.min(MAX_SCHEMA, scale);
   }
 
   /** Prometheus numbers a bucket by its upper end, OpenTelemetry by its lower: one apart. */

@@ -134,7 +134,7 @@ final class SeriesSnapshots {
   }
 
   /** OpenMetrics names the unit that a metric's name ends with. */
-  private static @Nullable Unit unit(String name) {
+  static @Nullable Unit unit(String name) {
     return UNITS.stream().filter(unit -> name.endsWith("_" + unit)).findFirst().orElse(null);
   }
 
@@ -169,6 +169,14 @@ final class SeriesSnapshots {
   /** A point of a histogram that has exponential buckets. */
   HistogramDataPointSnapshot histogram(
       ShownSeries series, ExponentialBuckets buckets, Exemplars exemplars, long startTimeUnixNano) {
+    if (!buckets.canBeNative()) {
+      return new HistogramDataPointSnapshot(
+          buckets.classic(bounds(series.sourceName())),
+          buckets.sum(),
+          series.labels(),
+          exemplars,
+          millis(startTimeUnixNano));
+    }
     return new HistogramDataPointSnapshot(
         buckets.classic(bounds(series.sourceName())),
         buckets.schema(),

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sluice.schemas.ExplicitHistogram;
+import io.sluice.schemas.ExponentialHistogram;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.SeriesType;
 import java.io.ByteArrayOutputStream;
@@ -66,6 +68,22 @@ class SeriesSnapshotsTest {
         .contains("# UNIT sent_bytes bytes");
     assertThat(openMetrics(point("calls_total", SeriesType.COUNTER).build()))
         .noneMatch(line -> line.startsWith("# UNIT"));
+  }
+
+  /** Prometheus knows no buckets as wide. */
+  @Test
+  void showsClassicBucketsOnlyOfAScaleThatPrometheusDoesNotKnow() {
+    for (int scale = -5; scale <= -4; scale++) {
+      SeriesPoint point =
+          point("h_seconds", SeriesType.HISTOGRAM)
+              .setHistogram(new ExponentialHistogram(scale, 3L, 9.0, 0L, -1, List.of(1L, 2L)))
+              .build();
+      ShownSeries series = snapshots.series(point);
+      var data = (HistogramDataPointSnapshot) snapshots.data(series, point);
+      assertThat(data.hasNativeHistogramData()).isEqualTo(scale == -4);
+      assertThat(data.hasClassicHistogramData()).isTrue();
+      assertThat(data.getCount()).isEqualTo(3);
+    }
   }
 
   private List<String> openMetrics(SeriesPoint point) throws IOException {
