@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.NativeHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.Unit;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
 import io.sluice.schemas.otlp.ProtoWriter;
 import io.sluice.sinks.prometheus.RemoteWriteConfig.Histograms;
@@ -27,6 +28,7 @@ final class WriteRequest {
 
   private final Histograms histograms;
   private final ProtoWriter out;
+  private final BoundTexts bounds = new BoundTexts();
 
   /**
    * @param capacity bytes that it will have, about
@@ -46,7 +48,7 @@ final class WriteRequest {
     return out.slice().array();
   }
 
-  /** What kind of metric a name is of, for people who look at it. */
+  /** What kind of metric a name is of, and of which unit, for people who look at it. */
   void addMetadata(ShownSeries series) {
     int message = out.begin(3);
     out.varint(
@@ -59,6 +61,10 @@ final class WriteRequest {
         });
     out.utf8(2, series.shownName());
     out.utf8(4, series.help());
+    Unit unit = SeriesSnapshots.unit(series.name());
+    if (unit != null) {
+      out.utf8(5, unit.toString());
+    }
     out.end(message);
   }
 
@@ -96,18 +102,13 @@ final class WriteRequest {
       sample(
           point,
           "_bucket",
-          boundText(upper),
+          bounds.of(upper),
           (double) count,
           exemplarsBetween(histogram, lower, upper));
       lower = upper;
     }
     sample(point, "_sum", "", histogram.getSum(), List.of());
     sample(point, "_count", "", (double) count, List.of());
-  }
-
-  /** As the text formats write it, so that scraped and written series are the same. */
-  private static String boundText(double bound) {
-    return bound == Double.POSITIVE_INFINITY ? "+Inf" : Double.toString(bound);
   }
 
   private static List<Exemplar> exemplarsBetween(
