@@ -86,6 +86,7 @@ final class RemotePoints {
   private final SeriesSnapshots snapshots;
   private final Map<String, String> externalLabels;
   private final List<RelabelRule.Applied> rules;
+  private final boolean onlyClassic;
   private final PointBytes bytes = new PointBytes();
   private final Map<RecordKey, Known> known = new HashMap<>();
   private final Map<String, RemoteSeries> targets = new HashMap<>();
@@ -106,6 +107,7 @@ final class RemotePoints {
   RemotePoints(RemoteWriteConfig config, SeriesSnapshots snapshots) {
     this.snapshots = snapshots;
     this.externalLabels = config.externalLabels();
+    this.onlyClassic = config.histograms() == RemoteWriteConfig.Histograms.CLASSIC;
     this.rules = config.relabel().stream().map(RelabelRule::applied).toList();
   }
 
@@ -267,10 +269,14 @@ final class RemotePoints {
 
   private @Nullable RemoteSeries target(ShownSeries shown) {
     SortedMap<String, String> labels = labels(shown);
-    return labels == null
-        ? null
-        : targets.computeIfAbsent(
-            SeriesIdentity.of("", labels), identity -> new RemoteSeries(identity, labels));
+    if (labels == null) {
+      return null;
+    }
+    // Where classic buckets are all that is written of a histogram, a metric of this name that is
+    // none has other series. A native histogram is the same one.
+    String kind = shown.isHistogram() && onlyClassic ? "histogram" : "";
+    return targets.computeIfAbsent(
+        SeriesIdentity.of(kind, labels), identity -> new RemoteSeries(identity, labels));
   }
 
   /**

@@ -45,7 +45,7 @@ final class RemoteSeries {
   private int refusals;
 
   /**
-   * @param identity the labels as one text
+   * @param identity of which there is one
    * @param labels all of them, with {@code __name__}: the name without {@code _bucket} and so on
    */
   RemoteSeries(String identity, SortedMap<String, String> labels) {

@@ -313,6 +313,24 @@ class RemotePointsTest {
     assertThat(next(point("a", 10, false))).isNotNull();
   }
 
+  /** Of a histogram there are series with other names. */
+  @Test
+  void keepsAGaugeAndAHistogramOfOneNameApart() {
+    SeriesPoint gauge =
+        SeriesPoint.newBuilder(point("a", 10, false))
+            .setType(SeriesType.GAUGE)
+            .setName("foo")
+            .build();
+    SeriesPoint histogram =
+        SeriesPoint.newBuilder(gauge)
+            .setType(SeriesType.HISTOGRAM)
+            .setExplicitHistogram(new ExplicitHistogram(List.of(1.0), List.of(1L, 1L), 3.0))
+            .build();
+    assertThat(next(gauge)).isNotNull();
+    assertThat(next(histogram)).isNotNull();
+    assertThat(next(SeriesPoint.newBuilder(gauge).setTimeUnixNano(11_000_000).build())).isNotNull();
+  }
+
   @Test
   void writesABucketsBoundBetweenTheLabelsByItsName() {
     RemoteSeries series =
