@@ -46,6 +46,9 @@ final class OpenSearchClient implements AutoCloseable {
    */
   static final int MAX_REPLY = 32 << 20;
 
+  /** More than a console answers at once. */
+  private static final int READING_CONNECTIONS = 24;
+
   private static final String JSON_TYPE = "application/json";
   private static final String LINES_TYPE = "application/x-ndjson";
 
@@ -105,11 +108,13 @@ final class OpenSearchClient implements AutoCloseable {
   private final OpenSearchConfig config;
   private final ApacheHttpClient5Transport transport;
   private final OpenSearchGenericClient client;
+  private final SearchesUnderWay searches = new SearchesUnderWay();
 
   /**
+   * @param connections to a node, at most
    * @throws StartException when a file of the configuration cannot be used
    */
-  OpenSearchClient(OpenSearchConfig config) {
+  private OpenSearchClient(OpenSearchConfig config, int connections) {
     this.config = config;
     HttpHost[] hosts =
         config.urls().stream()
@@ -117,15 +122,15 @@ final class OpenSearchClient implements AutoCloseable {
             .map(uri -> new HttpHost(uri.getScheme(), uri.getHost(), port(uri)))
             .toArray(HttpHost[]::new);
     Timeout timeout = Timeout.ofMilliseconds(config.timeout().toMillis());
-    var connections =
+    var pool =
         PoolingAsyncClientConnectionManagerBuilder.create()
             .setDefaultConnectionConfig(
                 ConnectionConfig.custom().setConnectTimeout(timeout).build())
-            .setMaxConnPerRoute(config.maxConcurrency() + 8)
-            .setMaxConnTotal(4 * (config.maxConcurrency() + 8));
+            .setMaxConnPerRoute(connections)
+            .setMaxConnTotal(4 * connections);
     if (config.urls().get(0).startsWith("https")) {
       try {
-        connections.setTlsStrategy(
+        pool.setTlsStrategy(
             ClientTlsStrategyBuilder.create().setSslContext(config.tls().context()).buildAsync());
       } catch (StartException e) {
         throw new StartException("searchSink.openSearch." + e.getMessage(), e);
@@ -135,7 +140,8 @@ final class OpenSearchClient implements AutoCloseable {
         ApacheHttpClient5TransportBuilder.builder(hosts)
             .setHttpClientConfigCallback(
                 http ->
-                    http.setConnectionManager(connections.build())
+                    http.setConnectionManager(pool.build())
+                        .addExecInterceptorLast("searches", searches)
                         .disableAutomaticRetries()
                         .disableRedirectHandling()
                         .disableCookieManagement()
@@ -145,6 +151,25 @@ final class OpenSearchClient implements AutoCloseable {
                 request -> request.setResponseTimeout(timeout).setConnectionRequestTimeout(timeout))
             .build();
     client = new OpenSearchGenericClient(transport);
+  }
+
+  /**
+   * For bulk requests, and one more at a time.
+   *
+   * @throws StartException when a file of the configuration cannot be used
+   */
+  static OpenSearchClient forWriting(OpenSearchConfig config) {
+    return new OpenSearchClient(config, config.maxConcurrency() + 1);
+  }
+
+  /**
+   * For queries, which have connections of their own: however many wait for their answers, writing
+   * goes on.
+   *
+   * @throws StartException when a file of the configuration cannot be used
+   */
+  static OpenSearchClient forReading(OpenSearchConfig config) {
+    return new OpenSearchClient(config, READING_CONNECTIONS);
   }
 
   private static int port(URI uri) {
@@ -171,10 +196,11 @@ final class OpenSearchClient implements AutoCloseable {
    * @throws OpenSearchUnavailableException when the credentials cannot be read: people must mend
    *     that, as when they are not good
    */
-  private OpenSearchGenericClient client(int most) {
+  private OpenSearchGenericClient client(int most, Map<String, String> headers) {
     ApacheHttpClient5Options.Builder options =
         ((ApacheHttpClient5Options) transport.options()).toBuilder();
     options.setHttpAsyncResponseConsumerFactory(() -> new BoundedReply(most));
+    headers.forEach(options::addHeader);
     try {
       config
           .credentials()
@@ -188,6 +214,8 @@ final class OpenSearchClient implements AutoCloseable {
   }
 
   /**
+   * Asks, and ends the search in the cluster too when nobody waits for it any more.
+   *
    * @param most bytes of the reply
    * @param stopped whether nobody waits for the answer any more
    * @throws QueryStoppedException when it is
@@ -200,9 +228,12 @@ final class OpenSearchClient implements AutoCloseable {
       int most,
       BooleanSupplier stopped)
       throws IOException {
+    Request request = request("POST", "/" + indexes + "/_search", parameters, json(body));
+    String id = searches.newId();
+    OpenSearchGenericClient identified = client(most, Map.of(SearchesUnderWay.ID, id));
+    searches.begin(id);
     CompletableFuture<Response> asked =
-        client(most)
-            .executeAsync(request("POST", "/" + indexes + "/_search", parameters, json(body)));
+        identified.executeAsync(request).whenComplete((answer, failure) -> searches.forget(id));
     while (!stopped.getAsBoolean()) {
       try {
         return reply(asked.get(100, TimeUnit.MILLISECONDS));
@@ -215,7 +246,7 @@ final class OpenSearchClient implements AutoCloseable {
         return refusal(e);
       }
     }
-    asked.cancel(true);
+    searches.abort(id);
     throw new QueryStoppedException();
   }
 
@@ -242,7 +273,7 @@ final class OpenSearchClient implements AutoCloseable {
   private Reply send(
       String method, String path, Map<String, String> parameters, @Nullable Body body)
       throws IOException {
-    OpenSearchGenericClient allowed = client(MAX_REPLY);
+    OpenSearchGenericClient allowed = client(MAX_REPLY, Map.of());
     try {
       return reply(allowed.execute(request(method, path, parameters, body)));
     } catch (IOException | RuntimeException e) {

@@ -8,7 +8,9 @@ import io.sluice.sinks.search.OpenSearchIndexes.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,15 @@ final class OpenSearchSearch {
 
   /** Whatever names senders invent, an answer has no more. */
   private static final int MAX_NAMES = 10_000;
+
+  /** Shorter than the console waits, so that the answer can say what to do. */
+  private static final int MAX_SECONDS = 7;
+
+  /**
+   * When the cluster gives up by itself what takes no notice of that: whoever stands between may
+   * keep the connection that was closed to end it.
+   */
+  private static final String GIVEN_UP = MAX_SECONDS + 3 + "s";
 
   /** Bytes of a reply that most queries need no more than. */
   static final int SMALL_REPLY = 1 << 20;
@@ -83,14 +94,17 @@ final class OpenSearchSearch {
     }
     reserve(room);
     try {
-      Reply reply =
-          client.search(indexes.all(kind), OpenSearchIndexes.lenient(), body, (int) room, stopped);
+      Map<String, String> parameters = new HashMap<>(OpenSearchIndexes.lenient());
+      parameters.put("cancel_after_time_interval", GIVEN_UP);
+      Reply reply = client.search(indexes.all(kind), parameters, body, (int) room, stopped);
       lastReply = reply.body().length;
       reserve(lastReply);
       JsonNode answer = OpenSearchIndexes.require(reply).json();
       if (answer.path("timed_out").asBoolean()) {
         throw new TooMuchToScanException(
-            "there is more than OpenSearch looks through in 20 s: narrow from and to, or the filter");
+            "there is more than OpenSearch looks through in "
+                + MAX_SECONDS
+                + " s: narrow from and to, or the filter");
       }
       return answer;
     } catch (ReplyTooLargeException e) {
@@ -152,7 +166,7 @@ final class OpenSearchSearch {
 
   static ObjectNode body(int size) {
     ObjectNode body = OpenSearchClient.JSON.createObjectNode();
-    body.put("size", size).put("timeout", "20s");
+    body.put("size", size).put("timeout", MAX_SECONDS + "s");
     return body;
   }
 

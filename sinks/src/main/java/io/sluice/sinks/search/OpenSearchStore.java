@@ -35,6 +35,7 @@ public final class OpenSearchStore implements SearchStore {
   private static final int INDEXES_KNOWN = 32;
 
   private final OpenSearchClient client;
+  private final OpenSearchClient reading;
   private final OpenSearchIndexes indexes;
   private final OpenSearchQueries queries;
   private final BulkDelivery delivery;
@@ -52,9 +53,10 @@ public final class OpenSearchStore implements SearchStore {
   private OpenSearchStore(
       OpenSearchConfig config, Duration retention, Namespace namespace, MeterRegistry registry) {
     this.retention = retention;
-    client = new OpenSearchClient(config);
+    client = OpenSearchClient.forWriting(config);
+    reading = OpenSearchClient.forReading(config);
     indexes = new OpenSearchIndexes(client, config, namespace);
-    queries = new OpenSearchQueries(client, indexes, () -> false, QueryMemory.Share.UNCOUNTED);
+    queries = new OpenSearchQueries(reading, indexes, () -> false, QueryMemory.Share.UNCOUNTED);
     BulkPace pace = new BulkPace(config.maxConcurrency());
     delivery = new BulkDelivery(client, pace, registry);
     writer = new BulkWriter(delivery, pace, config.maxConcurrency(), registry);
@@ -260,6 +262,7 @@ public final class OpenSearchStore implements SearchStore {
   public void close() {
     writer.close();
     client.close();
+    reading.close();
   }
 
   private interface Asking<T> {

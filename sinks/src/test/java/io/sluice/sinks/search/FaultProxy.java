@@ -25,7 +25,10 @@ import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** Stands before a node and does to bulk requests, one after the other, what it was told to. */
+/**
+ * Stands before a node and does to bulk requests, one after the other, what it was told to, and
+ * lets searches wait.
+ */
 final class FaultProxy implements AutoCloseable {
 
   enum Fault {
@@ -49,10 +52,12 @@ final class FaultProxy implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Queue<Fault> plan = new ArrayDeque<>();
   private final AtomicInteger bulks = new AtomicInteger();
+  private final AtomicInteger stalled = new AtomicInteger();
+  private volatile boolean stalling;
 
   FaultProxy(String target) throws IOException {
     this.target = target;
-    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
     Thread accepting = new Thread(this::accept, "fault-proxy");
     accepting.setDaemon(true);
     accepting.start();
@@ -82,6 +87,16 @@ final class FaultProxy implements AutoCloseable {
     return bulks.get();
   }
 
+  /** Whether searches that come from now on are not answered. */
+  void stallSearches(boolean stall) {
+    stalling = stall;
+  }
+
+  /** Searches that are not answered and whose asker has not hung up. */
+  int stalled() {
+    return stalled.get();
+  }
+
   private void accept() {
     while (!server.isClosed()) {
       try {
@@ -109,6 +124,10 @@ final class FaultProxy implements AutoCloseable {
         }
         byte[] body = body(in, headers);
         String[] words = first.split(" ", 3);
+        if (stalling && words[1].contains("/_search")) {
+          awaitHangUp(in);
+          return;
+        }
         Fault fault = Fault.NONE;
         if (words[1].startsWith("/_bulk")) {
           bulks.incrementAndGet();
@@ -124,6 +143,15 @@ final class FaultProxy implements AutoCloseable {
       // The sink closed the connection.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitHangUp(InputStream in) throws IOException {
+    stalled.incrementAndGet();
+    try {
+      in.transferTo(OutputStream.nullOutputStream());
+    } finally {
+      stalled.decrementAndGet();
     }
   }
 

@@ -3,6 +3,7 @@ package io.sluice.sinks.search;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,6 +27,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -108,6 +110,44 @@ class OpenSearchStoreTest {
           .isInstanceOf(TooMuchToScanException.class)
           .hasMessageContaining("larger than 32 MiB")
           .hasMessageContaining("narrow from and to");
+    }
+  }
+
+  @Test
+  void searchesKeepNoConnectionFromWritingAndEndWhenNobodyWaits() throws Exception {
+    int readers = 40;
+    AtomicBoolean gone = new AtomicBoolean();
+    QueryMemory memory = new QueryMemory(4L << 30);
+    ExecutorService reading = Executors.newFixedThreadPool(readers);
+    try (FaultProxy proxy = new FaultProxy(cluster.url());
+        OpenSearchStore store = open(proxy.url())) {
+      assertThat(store.services()).isEmpty(); // over connections that were used before, too
+      proxy.stallSearches(true);
+      List<Future<?>> queries = new ArrayList<>();
+      for (int i = 0; i < readers; i++) {
+        queries.add(
+            reading.submit(
+                () -> {
+                  try (QueryMemory.Share share = memory.share()) {
+                    store.until(gone::get, share).services();
+                  }
+                }));
+      }
+      await().until(() -> proxy.stalled() >= 16); // as many as a console asks at once
+
+      store.put(OpenSearchStoreContract.entry("0-0", "body", Map.of()), DocumentSource.at(0));
+      store.commit(Map.of(PARTITION, 1L));
+
+      gone.set(true);
+      for (Future<?> query : queries) {
+        assertThatThrownBy(query::get).hasCauseInstanceOf(QueryStoppedException.class);
+      }
+      await().until(() -> proxy.stalled() == 0);
+      proxy.stallSearches(false);
+      assertThat(store.services()).isEmpty();
+    } finally {
+      gone.set(true);
+      reading.shutdown();
     }
   }
 
