@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.List;
 import org.apache.lucene.store.AlreadyClosedException;
 
 /**
@@ -41,9 +40,16 @@ final class IndexMeters {
     }
   }
 
+  /** A part that was begun while the clock was ahead says nothing. */
   private static double ageSeconds(LucenePartitions partitions, Clock clock) {
-    List<LucenePartition> all = partitions.all();
-    CommitPoint oldest = all.get(all.size() - 1).committed();
-    return oldest.hasDocuments() ? Math.max(0, clock.millis() - oldest.firstMillis()) / 1000.0 : 0;
+    long now = clock.millis();
+    return partitions.all().stream()
+            .map(LucenePartition::committed)
+            .filter(CommitPoint::hasDocuments)
+            .mapToLong(point -> now - point.firstMillis())
+            .filter(age -> age > 0)
+            .max()
+            .orElse(0)
+        / 1000.0;
   }
 }

@@ -63,6 +63,7 @@ final class LucenePartitions implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(LucenePartitions.class);
   private static final String DROPPED = "dropped-";
+  private static final long AHEAD_MILLIS = TimeUnit.MINUTES.toMillis(1);
 
   /** Fewer than the documents that one reader of Lucene can number. */
   private static final long MOST_DOCUMENTS = 2_000_000_000;
@@ -215,7 +216,13 @@ final class LucenePartitions implements AutoCloseable {
     CommitPoint point = active.committed();
     return point.hasDocuments()
         && (clock.millis() - point.firstMillis() >= limits.millis()
+            || isAhead(point.firstMillis())
             || active.bytes() >= limits.bytes());
+  }
+
+  /** Whether the clock was wrong then: it says an earlier time now. */
+  private boolean isAhead(long millis) {
+    return millis - clock.millis() > AHEAD_MILLIS;
   }
 
   /**
@@ -279,11 +286,20 @@ final class LucenePartitions implements AutoCloseable {
     old.directory().close();
   }
 
-  /** Drops the partitions whose newest document was put before. */
+  /**
+   * Drops the partitions whose newest document was put before. One that was put while the clock was
+   * ahead is as old as the newest of the next partition.
+   */
   void dropBefore(long putMillis) throws IOException {
-    endIf(active.committed().lastMillis() < putMillis);
-    for (SealedPartition each : List.copyOf(sealed)) {
-      if (each.committed().lastMillis() < putMillis) {
+    CommitPoint written = active.committed();
+    endIf(written.lastMillis() < putMillis || isAhead(written.firstMillis()));
+    long last = active.committed().lastMillis();
+    for (int i = sealed.size() - 1; i >= 0; i--) {
+      SealedPartition each = sealed.get(i);
+      if (!isAhead(each.committed().lastMillis())) {
+        last = each.committed().lastMillis();
+      }
+      if (last < putMillis) {
         drop(each);
       }
     }

@@ -252,6 +252,62 @@ class LuceneStoreTest extends SearchStoreContract {
     }
   }
 
+  @Test
+  void forgetsForItsAgeWhatWasStoredWhileTheClockWasAYearAhead() {
+    Path path = directory.resolve("ahead");
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    Duration year = Duration.ofDays(365);
+    LucenePartitions.Limits days = new LucenePartitions.Limits(1 << 30, DAY);
+    clock.advance(year);
+    try (LuceneStore store = open(path, days)) {
+      store.measureIn(meters);
+      put(store, 1);
+      clock.advance(Duration.ofDays(1));
+      put(store, 2); // ends the partition while the clock is wrong
+      put(store, 3);
+      clock.advance(year.negated());
+      put(store, 4);
+      long right = clock.millis();
+      assertThat(partitions(path)).hasSize(3);
+      clock.advance(Duration.ofHours(1));
+      put(store, 5);
+      assertThat(value(meters, "age")).isEqualTo(3600);
+      clock.advance(Duration.ofDays(1));
+      put(store, 6);
+      assertThat(partitions(path)).hasSize(4);
+
+      store.deleteBefore(right);
+      store.refresh();
+      assertThat(store.logCount()).isEqualTo(6);
+      store.deleteBefore(right + 1);
+      store.refresh();
+      assertThat(store.logCount()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void forgetsForItsAgeWhatWasStoredWhileTheClockWasAheadWhenNothingComesAfterIt() {
+    Path path = directory.resolve("ahead-and-last");
+    Duration year = Duration.ofDays(365);
+    clock.advance(year);
+    try (LuceneStore store = open(path, new LucenePartitions.Limits(1 << 30, DAY))) {
+      put(store, 1);
+      clock.advance(year.negated());
+      store.deleteBefore(clock.millis());
+      store.refresh();
+      assertThat(store.logCount()).isEqualTo(1);
+      clock.advance(Duration.ofDays(1));
+      store.deleteBefore(clock.millis());
+      store.refresh();
+      assertThat(store.logCount()).isZero();
+    }
+  }
+
+  private static void put(SearchStore store, int number) {
+    store.put(entry(Integer.toString(number), "x"));
+    store.commit(Map.of(LOGS, (long) number));
+  }
+
   private static double value(SimpleMeterRegistry meters, String name) {
     return meters.get("sluice.search.index." + name).gauge().value();
   }
