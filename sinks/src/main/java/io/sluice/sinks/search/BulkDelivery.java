@@ -68,9 +68,11 @@ final class BulkDelivery {
       long begin = System.nanoTime(); // a duration for the pace
       try {
         Reply reply = client.bulk(body.lines());
-        if (reply.status() == 413 || (reply.status() == 400 && reply.isOfCluster())) {
-          rejected.increment();
+        if (reply.status() == 413) {
           pace.tooLarge(body.bytes());
+        }
+        if (BulkReply.isFaultOfDocument(reply.status(), reply.error())) {
+          rejected.increment();
           divide(body, reply);
           return;
         }
@@ -114,7 +116,7 @@ final class BulkDelivery {
   /** One document at fault, or too many together: halves show which. */
   private void divide(BulkBody body, Reply reply) throws InterruptedException {
     if (body.documents() == 1) {
-      body.source(0).refused(BulkReply.sentence(reply.status(), "request", ""));
+      body.source(0).refused(BulkReply.sentence(reply.status(), reply.error()));
       return;
     }
     int half = body.documents() / 2;

@@ -38,10 +38,12 @@ record BulkReply(
           "json_parse_exception",
           "x_content_parse_exception",
           "strict_dynamic_mapping_exception",
+          "action_request_validation_exception",
           "illegal_argument_exception");
 
   /**
-   * What is wrong with an index or the template over it, told by the type of a document's fault.
+   * What is wrong with an index, the template over it or the cluster's settings, told by the type
+   * of a document's fault.
    */
   private static final Pattern FAULT_OF_INDEX =
       Pattern.compile(
@@ -50,6 +52,7 @@ record BulkReply(
               + "|only write ops with an op_type of create are allowed in data streams"
               + "|no write index is defined for alias"
               + "|unknown setting \\["
+              + "|explicit index in bulk is not allowed"
               + "|Failed to parse mapping");
 
   /** Sentences of the cluster in which names are quoted, and no values. */
@@ -86,9 +89,8 @@ record BulkReply(
         continue;
       }
       String type = item.path("error").path("type").asText();
-      String reason = item.path("error").path("reason").asText();
-      if (status == 413 || (status == 400 && isFaultOfDocument(type, reason))) {
-        dead.put(i, sentence(status, type, reason));
+      if (isFaultOfDocument(status, item.path("error"))) {
+        dead.put(i, sentence(status, item.path("error")));
         continue;
       }
       again.add(i);
@@ -117,13 +119,18 @@ record BulkReply(
     return false;
   }
 
-  private static boolean isFaultOfDocument(String type, String reason) {
-    return FAULTS_OF_DOCUMENTS.contains(type) && !FAULT_OF_INDEX.matcher(reason).lookingAt();
+  /** Whether a document, or one of a request, will never be taken. */
+  static boolean isFaultOfDocument(int status, JsonNode error) {
+    return status == 413
+        || (status == 400
+            && FAULTS_OF_DOCUMENTS.contains(error.path("type").asText())
+            && !FAULT_OF_INDEX.matcher(error.path("reason").asText()).lookingAt());
   }
 
   /** What the cluster says of a document, without what may be a value. */
-  static String sentence(int status, String type, String reason) {
-    Matcher safe = SAFE.matcher(reason);
+  static String sentence(int status, JsonNode error) {
+    String type = error.path("type").asText("request");
+    Matcher safe = SAFE.matcher(error.path("reason").asText());
     return "OpenSearch answered " + status + " " + type + (safe.find() ? ": " + safe.group() : "");
   }
 }

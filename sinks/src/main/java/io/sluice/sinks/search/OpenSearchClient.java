@@ -3,6 +3,7 @@ package io.sluice.sinks.search;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.stage.StartException;
 import java.io.ByteArrayInputStream;
@@ -69,11 +70,7 @@ final class OpenSearchClient implements AutoCloseable {
 
     /** Whether an index, or all, takes no writes: the disk may be full. */
     private boolean isBlocked() {
-      try {
-        return json().at("/error/type").asText().equals("cluster_block_exception");
-      } catch (IOException e) {
-        return false;
-      }
+      return error().path("type").asText().equals("cluster_block_exception");
     }
 
     /**
@@ -83,25 +80,27 @@ final class OpenSearchClient implements AutoCloseable {
       return JSON.readTree(body);
     }
 
-    /** Whether the cluster itself says what is wrong, not something that stands before it. */
-    boolean isOfCluster() {
+    /**
+     * What the cluster says of the whole request: its {@code type} and {@code reason}. Empty when
+     * it is something that stands before the cluster that answers.
+     */
+    JsonNode error() {
       try {
-        return json().path("error").has("type");
+        return json().path("error");
       } catch (IOException e) {
-        return false;
+        return MissingNode.getInstance();
       }
     }
 
     /** What the cluster says is wrong: the type of the error and its reason, shortened. */
     String sentence() {
-      try {
-        JsonNode error = json().path("error");
-        String reason = error.isTextual() ? error.asText() : error.path("reason").asText();
-        String text = status + " " + error.path("type").asText() + ": " + reason;
-        return text.length() <= 300 ? text : text.substring(0, 300) + "…";
-      } catch (IOException e) {
+      JsonNode error = error();
+      if (error.isMissingNode()) {
         return Integer.toString(status);
       }
+      String reason = error.isTextual() ? error.asText() : error.path("reason").asText();
+      String text = status + " " + error.path("type").asText() + ": " + reason;
+      return text.length() <= 300 ? text : text.substring(0, 300) + "…";
     }
   }
 

@@ -34,7 +34,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -407,6 +409,69 @@ class OpenSearchStoreTest {
     assertThat(cluster.put("/n-sluice-offsets/_doc/search-sink")).isNotNull();
     assertThat(meters.get("sluice.search.bulk.requests").tag("answer", "busy").counter().count())
         .isEqualTo(1);
+  }
+
+  @Test
+  void waitsAndSaysWhyWhileASettingOfTheClusterForbidsBulkRequests() throws IOException {
+    String why = "explicit index in bulk is not allowed";
+    for (int i = 0; i < 6; i++) {
+      cluster.answersBulk(400, error("illegal_argument_exception", why));
+    }
+    try (OpenSearchStore store = open()) {
+      // A document that is refused would be an exception.
+      store.put(OpenSearchStoreContract.entry("0-0-0", "body", Map.of()), DocumentSource.at(0));
+      store.refresh();
+      await()
+          .pollInterval(Duration.ofMillis(10))
+          .untilAsserted(() -> assertThat(store.trouble()).isNotNull().contains(why));
+      store.commit(Map.of(PARTITION, 1L));
+      assertThat(store.trouble()).isNull();
+    }
+    assertThat(cluster.put("/n-sluice-offsets/_doc/search-sink")).isNotNull();
+    assertThat(meters.get("sluice.search.bulk.requests").tag("answer", "busy").counter().count())
+        .isEqualTo(6);
+  }
+
+  @Test
+  void aDocumentForWhichAWholeRequestIsRefusedIsRefusedAloneWithTheReason() {
+    String no =
+        error(
+            "mapper_parsing_exception",
+            "failed to parse field [body] of type [long] in document with value 'secret'");
+    cluster.answersBulk(400, no); // both
+    cluster.answersBulk(400, no); // the first
+    Queue<String> refused = new ConcurrentLinkedQueue<>();
+    try (OpenSearchStore store = open()) {
+      store.put(OpenSearchStoreContract.entry("0-0", "first", Map.of()), new Source(refused));
+      store.put(OpenSearchStoreContract.entry("0-1", "second", Map.of()), new Source(refused));
+      store.commit(Map.of(PARTITION, 1L));
+    }
+    assertThat(refused)
+        .containsExactly(
+            "OpenSearch answered 400 mapper_parsing_exception:"
+                + " failed to parse field [body] of type [long]");
+  }
+
+  private static String error(String type, String reason) {
+    return "{\"error\":{\"type\":\"" + type + "\",\"reason\":\"" + reason + "\"}}";
+  }
+
+  private record Source(Queue<String> refusals) implements DocumentSource {
+
+    @Override
+    public String place() {
+      return "0-0";
+    }
+
+    @Override
+    public long arrivedMillis() {
+      return 0;
+    }
+
+    @Override
+    public void refused(String why) {
+      refusals.add(why);
+    }
   }
 
   @ParameterizedTest
