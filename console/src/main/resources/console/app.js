@@ -1,7 +1,8 @@
 // The page: picks the view that the address names, draws it, and draws it again every few seconds.
 import {html, nothing, render} from './lib/lit-html/lit-html.js';
 import {TokenWanted, forgetToken, get, hasToken, keeping, useToken} from './api.js';
-import {usePlaceholders} from './format.js';
+import {number, usePlaceholders} from './format.js';
+import {cameSince} from './tail.js';
 import {overview} from './views/overview.js';
 import {traces, trace} from './views/traces.js';
 import {logs} from './views/logs.js';
@@ -120,7 +121,7 @@ function leave() {
 }
 
 /** A view is a template, or a function that makes one and may change what it keeps: it is called only when it is still wanted. */
-async function draw() {
+async function draw(refreshing = false) {
   const mine = ++drawing;
   asked = location.hash;
   const at = route();
@@ -132,11 +133,11 @@ async function draw() {
   try {
     await learnPlaceholders();
     if (mine !== drawing) return; // a view that nobody wants begins nothing
-    const view = at.item && single ? await single(at.item, at.params, draw) : await (list ?? overview)(at.params, draw);
-    if (mine !== drawing) return;
+    const view = at.item && single ? await single(at.item, at.params, redraw) : await (list ?? overview)(at.params, redraw);
+    if (mine !== drawing || (refreshing && isHeld())) return;
     render(typeof view === 'function' ? view() : view, main);
     openToKeys();
-    status.textContent = '';
+    sayHeld();
     document.title = `${main.querySelector('h1')?.textContent ?? 'Sluice'} – Sluice`;
     if (asked !== shown) {
       window.scrollTo(0, 0);
@@ -179,18 +180,41 @@ export function openToKeys() {
 }
 
 window.addEventListener('resize', openToKeys);
-window.addEventListener('hashchange', draw);
+window.addEventListener('hashchange', redraw);
 document.addEventListener('input', ({target}) => { edited = target.matches('input:not([type=checkbox])') ? target : null; });
 document.addEventListener('submit', () => { edited = null; });
 
+function redraw() {
+  draw();
+}
+
+/** By which users keep a list as it is. */
+export const hold = () => html`<label class="hold"><input type="checkbox" name="hold" autocomplete="off"> Hold</label>`;
+
+/** Whether a list stays as it is: by its box, or while one of its lines is open, which newer ones would push out. */
+const isHeld = () => main.querySelector('input[name=hold]:checked, .log[open]:not(.marked)') !== null;
+
+function sayHeld() {
+  const came = cameSince();
+  status.textContent = !isHeld() ? '' : came ? `held; ${number(came)} came since` : 'held';
+}
+
+function holdOrGoOn() {
+  if (isHeld()) sayHeld();
+  else refresh();
+}
+
+document.addEventListener('toggle', ({target}) => { if (target.matches('.log:not(.marked)')) holdOrGoOn(); }, true);
+document.addEventListener('change', ({target}) => { if (target.name === 'hold') holdOrGoOn(); });
+
 /**
- * Draws what there is now, unless somebody writes into a field of it. A slow answer is waited for: asking again would drop
- * it. What is open stays open, and what stands in fields that were left stays there.
+ * Draws what there is now, unless it is held or somebody writes into a field of it. A slow answer is waited for: asking
+ * again would drop it. What stands in fields that were left stays there.
  */
 export function refresh() {
   const writing = edited !== null && edited === document.activeElement;
-  if (!waiting && !writing && !document.hidden) draw();
+  if (!waiting && !writing && !document.hidden && !isHeld()) draw(true);
 }
 
-setInterval(refresh, REFRESH_MS);
+setInterval(holdOrGoOn, REFRESH_MS);
 draw();

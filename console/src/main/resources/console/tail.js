@@ -17,13 +17,16 @@ export async function following(filters) {
   const query = filters.toString();
   if (tail?.query !== query) {
     stopFollowing();
-    tail = {query, logs: [], shown: 0, dropped: 0, following: false, endedAt: null, controller: null, opened: null};
+    tail = {query, logs: [], came: 0, drawn: 0, shown: 0, dropped: 0, following: false, endedAt: null, controller: null, opened: null};
   }
   const mine = tail;
   mine.opened ??= open(mine);
   await mine.opened;
   return mine;
 }
+
+/** How many lines came since those on the page were drawn. */
+export const cameSince = () => tail ? tail.came - tail.drawn : 0;
 
 export function stopFollowing() {
   tail?.controller?.abort();
@@ -73,6 +76,7 @@ function take(mine, event, before) {
   const field = (name) => event.split('\n').find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
   const data = JSON.parse(field('data') ?? 'null');
   if (field('event') === 'log') {
+    mine.came++;
     mine.logs.unshift(data);
     mine.logs.length = Math.min(mine.logs.length, KEPT);
   } else if (data) {

@@ -1,7 +1,7 @@
 import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
 import {get, keeping, part} from '../api.js';
-import {go, href} from '../app.js';
+import {go, hold, href} from '../app.js';
 import {asked, chosen, nothingIn, period} from '../period.js';
 import {duration, failed, number, redacted, time, zone} from '../format.js';
 import {following, stopFollowing} from '../tail.js';
@@ -25,7 +25,7 @@ export async function logs(params) {
     event.preventDefault();
     go('logs', chosen(event.target));
   };
-  return html`
+  return () => html`
     <h1>Logs</h1>
     <form class="bar" role="search" @submit=${search}>
       <label class="grow">Search
@@ -50,7 +50,7 @@ function found(page, params, filters, summary) {
   return html`
     <div class="panel">
       <p class="muted">${number(page.total)}${page.total > 1000 ? ' or more' : ''} found, newest first, times in ${zone} ·
-        <a href=${href('logs', filters, {live: 'true'})}>Follow as they come</a></p>
+        <a href=${href('logs', filters, {live: 'true'})}>Follow as they come</a> · ${hold()}</p>
       ${summary.problem ? failed(summary.problem) : summary.total ? counts(summary, filters) : nothing}
       ${page.logs.length ? lines(page.logs) : html`<p class="empty">${nothingIn(params)}</p>`}
       ${page.nextCursor ? html`<p><a href=${href('logs', params, {cursor: page.nextCursor})}>Older</a></p>` : nothing}
@@ -58,11 +58,12 @@ function found(page, params, filters, summary) {
 }
 
 function tailed(tail, filters) {
+  tail.drawn = tail.came;
   return html`<div class="panel">
     <p class="muted">${tail.following ? 'Following' : 'Waiting for Kafka'}, newest first, times in ${zone} ·
       ${number(tail.shown)} came${tail.dropped ? html` · <b>${number(tail.dropped)} left out</b>: more than the page takes in a second` : nothing}${
         tail.endedAt ? html` · <b>interrupted at ${time(tail.endedAt)}</b>: what came until it went on is in the search` : nothing} ·
-      <a href=${href('logs', filters)}>Stop</a></p>
+      <a href=${href('logs', filters)}>Stop</a> · ${hold()}</p>
     ${tail.logs.length ? lines(tail.logs) : html`<p class="empty">Nothing has come since. New lines show here at once.</p>`}
   </div>`;
 }

@@ -1,7 +1,7 @@
 import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
 import {get, keeping} from '../api.js';
-import {go, href} from '../app.js';
+import {go, hold, href} from '../app.js';
 import {asked, chosen, nothingIn, period} from '../period.js';
 import {completeness, duration, number, redacted, time, zone} from '../format.js';
 import {further, lines, ofTrace} from './logs.js';
@@ -29,7 +29,7 @@ export async function traces(params) {
       <button class="primary">Search</button>
     </form>
     <div class="panel scroll">
-      <p class="muted">${number(found.length)} traces, newest first, times in ${zone}</p>
+      <p class="muted">${number(found.length)} traces, newest first, times in ${zone} · ${hold()}</p>
       ${found.length > 1 ? scatter(found) : nothing}
       ${found.length ? html`<table>
         <thead><tr><th>Start</th><th>Root</th><th>Services</th><th class="num">Spans</th>

@@ -64,7 +64,7 @@ class ConsolePageKeyboardIT {
   @Test
   void stopsComeAsTheyAreReadAndEachShowsThatItHasTheFocus() {
     List<String> stops = new ArrayList<>();
-    for (int i = 0; i < 22; i++) {
+    for (int i = 0; i < 23; i++) {
       browser.tab();
       stops.add(browser.script(STOP).asText());
       assertThat(browser.script(OUTLINE).asText()).as(stops.get(i)).isEqualTo("solid");
@@ -91,6 +91,7 @@ class ConsolePageKeyboardIT {
             "since",
             "error",
             "Search",
+            "hold",
             "frontend GET /",
             "frontend GET /buy");
   }

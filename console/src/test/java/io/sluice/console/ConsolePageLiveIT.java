@@ -72,16 +72,6 @@ class ConsolePageLiveIT {
   }
 
   @Test
-  void anOpenLogStaysOpenWhenNewOnesComeBeforeIt() {
-    browser.open(console.url() + "#/logs", "Logs");
-    browser.all(".log summary").get(1).click();
-    assertThat(browser.texts(".log[open] .body")).containsExactly("first");
-    log(3, "cart", "third");
-    browser.awaitCount(".log", 3);
-    assertThat(browser.texts(".log[open] .body")).containsExactly("first");
-  }
-
-  @Test
   void theLinesOfASpanAreThereHoweverManyItsTraceHasAndTheAddressOpensIt() {
     SpanBuilder first = service("cart").span("GET /cart");
     trace(3, service("frontend").span("GET /").calls(first));

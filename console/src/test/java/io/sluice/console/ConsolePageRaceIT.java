@@ -54,7 +54,7 @@ class ConsolePageRaceIT {
 
   @Test
   void aTraceThatComesAfterAnotherWasOpenedLeavesThatOneToTheKeys() {
-    hold(FIRST);
+    hold("traces/" + FIRST);
     browser.link("cart GET /first").click();
     browser.awaitText("#held", "1"::equals);
     browser.script("history.back()");
@@ -76,7 +76,7 @@ class ConsolePageRaceIT {
     browser.awaitHeading("cart: GET /second");
     browser.element("button.span").click();
     browser.awaitCount(".waterfall .detail", 1);
-    hold(SECOND);
+    hold("traces/" + SECOND);
     later();
     browser.awaitText("#held", "1"::equals);
     browser.element("button.span").click();
@@ -84,6 +84,40 @@ class ConsolePageRaceIT {
     release();
     assertThat(browser.all(".waterfall .detail")).isEmpty();
     assertThat(browser.address()).isEqualTo("/traces/" + SECOND);
+  }
+
+  @Test
+  void aLineThatIsReadStaysWhateverComesUntilItIsClosed() {
+    log(1, "a line to read");
+    browser.link("Logs").click();
+    browser.awaitHeading("Logs");
+    hold("/logs?");
+    browser.awaitText("#held", "1"::equals);
+    browser.element(".log summary").click();
+    browser.awaitText("#status", "held"::equals);
+    log(2, "a newer line");
+    release();
+    assertThat(browser.texts(".log[open] .body")).containsExactly("a line to read");
+    assertThat(browser.all(".log")).hasSize(1);
+    assertThat(browser.text("#status")).isEqualTo("held");
+    browser.element(".log summary").click();
+    browser.awaitCount(".log", 2);
+    assertThat(browser.text("#status")).isEmpty();
+  }
+
+  @Test
+  void aListOfTracesStaysAsItIsWhileItIsHeld() {
+    int before = browser.all("tbody tr").size();
+    hold("/traces?");
+    browser.awaitText("#held", "1"::equals);
+    browser.element("input[name=hold]").click();
+    browser.awaitText("#status", "held"::equals);
+    trace(3, "GET /third");
+    release();
+    assertThat(browser.all("tbody tr")).hasSize(before);
+    browser.element("input[name=hold]").click();
+    browser.awaitCount("tbody tr", before + 1);
+    assertThat(browser.text("#status")).isEmpty();
   }
 
   @Test
@@ -101,7 +135,7 @@ class ConsolePageRaceIT {
     assertThat(browser.requests()).noneMatch(url -> url.contains("/logs/tail"));
   }
 
-  /** From now on such answers are held back. */
+  /** From now on what is asked for at such addresses waits. */
   private static void hold(String part) {
     browser.script("window.hold('" + part + "')");
   }
@@ -118,6 +152,11 @@ class ConsolePageRaceIT {
     browser.awaitIdle();
   }
 
+  private static void log(int number, String body) {
+    console.store().put(Samples.log(number, "cart", body));
+    console.store().refresh();
+  }
+
   private static void trace(int number, String operation) {
     SpanBuilder[] steps = new SpanBuilder[200];
     for (int i = 0; i < steps.length; i++) {
@@ -129,7 +168,7 @@ class ConsolePageRaceIT {
     console.store().refresh();
   }
 
-  /** Holds whole answers, so that the page has them at once when they are let go. */
+  /** Asks no more of such, until they are let go; the page then has whole answers at once. */
   private static final String SLOW =
       """
       const ask = window.fetch, shown = document.createElement('p');
@@ -142,11 +181,11 @@ class ConsolePageRaceIT {
       window.hold = (wanted) => { part = wanted; };
       window.release = () => { part = null; let_go(); };
       window.fetch = async (url, options) => {
-        const reply = await ask(url, options);
-        if (!part || !String(url).includes(part) || String(url).includes('/logs?')) return reply;
-        const text = await reply.text();
+        if (!part || !String(url).includes(part)) return ask(url, options);
         count(1);
         await gate;
+        const reply = await ask(url, options);
+        const text = await reply.text();
         setTimeout(() => count(-1));
         return new Response(text, {status: reply.status, headers: reply.headers});
       };

@@ -63,6 +63,21 @@ class ConsolePageTailIT {
   }
 
   @Test
+  void aLineThatIsReadStaysWhileOthersComeAndAreCounted() {
+    console = ConsoleFixture.start(broker, directory);
+    follow();
+    produce("a line to read");
+    browser.awaitCount(".log", 1);
+    browser.element(".log summary").click();
+    produce("second", "third");
+    browser.awaitText("#status", "held; 2 came since"::equals);
+    assertThat(browser.texts(".log .body")).containsExactly("a line to read");
+    browser.element(".log summary").click();
+    browser.awaitCount(".log", 3);
+    assertThat(browser.text("#status")).isEmpty();
+  }
+
+  @Test
   void aSearchByEnterIsRefreshed() {
     console = ConsoleFixture.start(broker, directory);
     put(1, "payment 1");
