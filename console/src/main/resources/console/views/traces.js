@@ -7,6 +7,7 @@ import {completeness, duration, number, redacted, time, zone} from '../format.js
 import {further, lines, ofTrace} from './logs.js';
 import {waterfall} from './waterfall.js';
 
+const MAX_MISSING = 100;
 const kept = keeping(30000); // a trace may get late spans, but seldom, and may be large
 
 export async function traces(params) {
@@ -81,11 +82,11 @@ export async function trace(id, params, redraw) {
     <p>${time(found.start)} <span class="muted">${zone}</span> · <b>${duration(found.durationMs)}</b> ·
       ${number(found.spanCount)} spans over ${found.services.length} services · ${completeness(found)}
       ${found.error ? html`<span class="badge bad">error</span>` : nothing}</p>
-    ${found.missingParents.length ? html`<p class="error">Parts are missing: spans name
-      ${found.missingParents.length} parent${found.missingParents.length > 1 ? 's' : ''} that never came
-      (<span class="mono">${found.missingParents.join(', ')}</span>).</p>` : nothing}
+    ${found.orphanCount ? missing(found) : nothing}
     ${found.errorOrigin.name === undefined ? nothing : html`<p>The error began in
       <a href="#/traces/${id}?span=${found.errorOrigin.spanId}"><bdi>${found.errorOrigin.service}</bdi>: ${redacted(found.errorOrigin.name)}</a>.</p>`}
+    ${found.alerts.length ? html`<p>An example of ${found.alerts.map((fingerprint, i) => html`${i ? ', ' : ''}<a
+      href="#/alerts/${encodeURIComponent(fingerprint)}">alert ${fingerprint.slice(0, 8)}</a>`)}.</p>` : nothing}
     ${found.cyclicCount ? html`<p class="error">${found.cyclicCount} spans name each other, or themselves, as parents.</p>` : nothing}
     ${found.collisionCount ? html`<p class="error">${found.collisionCount} spans have the id of another span.</p>` : nothing}
     ${waterfall(found, page, params.get('span'), redraw)}
@@ -106,4 +107,12 @@ export async function trace(id, params, redraw) {
     </table></div>
     <h2>Logs of this trace</h2>
     <div class="panel">${page.logs.length ? lines(page.logs) : html`<p class="empty">None.</p>`}${further(page, id)}</div>`;
+}
+
+/** What never came, of which an answer names so many. */
+function missing({orphanCount, missingParents: parents}) {
+  const all = parents.length < MAX_MISSING;
+  return html`<p class="error">Parts are missing: ${number(orphanCount)} span${orphanCount > 1 ? 's name' : ' names'}
+    ${all ? parents.length : `${MAX_MISSING} or more`} parent${parents.length > 1 ? 's' : ''} that never came
+    (<span class="mono">${parents.join(', ')}${all ? nothing : ' …'}</span>).</p>`;
 }

@@ -192,6 +192,8 @@ function row({span, depth, below, key}, away) {
     <button class="span" aria-expanded=${expanded ? 'true' : 'false'} data-span=${key}
       tabindex=${key === state.active ? '0' : '-1'} @click=${toggle}>
       <span class="label">${'\u2003'.repeat(Math.min(depth, 12))}<b>${span.service}</b> ${redacted(span.name)}
+        ${span.orphan ? html`<span class="badge warn" title="${span.parentSpanId} never came">parent missing</span>` : nothing}
+        ${span.cyclic ? html`<span class="badge warn" title="it is a parent of its own parents">in a circle</span>` : nothing}
         ${span.status === 'error' ? html`<span class="badge bad">error</span>` : nothing}
         ${collapsed ? html`<span class="badge">+${number(below)}</span>` : nothing}</span>
       <svg class="track" role="img" aria-label="starts after ${duration(span.offsetMs)}, takes ${duration(span.durationMs)}${
@@ -234,18 +236,24 @@ function logLines(span) {
 
 function detail(span, key) {
   return html`<div class="detail" data-span=${key}>
-    <p class="muted">${span.kind} span <a class="mono" href="#/traces/${state.trace.traceId}?span=${span.spanId}">${span.spanId}</a>,
-      starts after ${duration(span.offsetMs)}${
+    <p class="muted">${span.kind} span <a class="mono" href="#/traces/${state.trace.traceId}?span=${span.spanId}">${span.spanId}</a>${span.scope ? html` by ${span.scope}` : nothing},
+      starts after ${duration(span.offsetMs)}, own time ${duration(span.selfMs)}${
       span.clockShiftMs ? html`, its clock put ${
         span.clockShiftMs < 0 ? 'back' : 'forward'} by ${duration(Math.abs(span.clockShiftMs))}` : nothing}${
       span.criticalPathMs ? html`, ${duration(span.criticalPathMs)} of it on the critical path` : nothing}
       ${span.statusMessage ? html`· <span class="badge bad">${redacted(span.statusMessage)}</span>` : nothing}</p>
-    <dl>${Object.entries(span.attributes).map(([key, value]) => html`<dt>${key}</dt><dd>${redacted(value)}</dd>`)}</dl>
+    ${pairs(span.attributes)}
     ${span.events.map((event) => html`<p><b>${event.name}</b> <span class="muted">after ${duration(event.offsetMs)}</span></p>
-      <dl>${Object.entries(event.attributes).map(([key, value]) => html`<dt>${key}</dt><dd>${redacted(value)}</dd>`)}</dl>`)}
+      ${pairs(event.attributes)}`)}
+    ${span.links.map((link) => html`<p><b>Link</b> to <a class="mono" href="#/traces/${link.traceId}?span=${link.spanId}">${link.traceId}</a></p>
+      ${pairs(link.attributes)}`)}
     ${logLines(span)}
+    <p><b>Resource</b></p>
+    ${pairs(span.resource)}
   </div>`;
 }
+
+const pairs = (attributes) => html`<dl>${Object.entries(attributes).map(([key, value]) => html`<dt>${key}</dt><dd>${redacted(value)}</dd>`)}</dl>`;
 
 function fold(key, collapsed) {
   collapsed ? state.collapsed.add(key) : state.collapsed.delete(key);
@@ -303,12 +311,14 @@ function navigate(event) {
 
 const focusActive = () => state.box.querySelector(`button.span[data-span="${state.active}"]`)?.focus({preventScroll: true});
 
-/** Which spans have the text: in their names, attributes or messages. */
+/** Which spans have the text: in their names, attributes, resources, messages or events. */
 function look(text) {
   state.sought = text;
   const wanted = text.trim().toLowerCase();
-  const has = (span) => `${span.service} ${span.name} ${span.statusMessage}`.toLowerCase().includes(wanted)
-    || Object.entries(span.attributes).some(([name, value]) => `${name}=${value}`.toLowerCase().includes(wanted));
+  const within = (text) => text.toLowerCase().includes(wanted);
+  const among = (attributes) => Object.entries(attributes).some(([name, value]) => within(`${name}=${value}`));
+  const has = (span) => within(`${span.service} ${span.name} ${span.statusMessage}`) || among(span.attributes) || among(span.resource)
+    || span.events.some((event) => within(event.name) || among(event.attributes));
   state.hits = wanted ? state.rows.filter(({span}) => has(span)).map(({key}) => key) : [];
 }
 

@@ -1,7 +1,11 @@
 package io.sluice.console;
 
+import static io.sluice.testkit.Telemetry.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
+import io.opentelemetry.proto.trace.v1.Span;
 import io.sluice.schemas.Alert;
 import io.sluice.schemas.AlertState;
 import io.sluice.schemas.BurnRateCause;
@@ -11,9 +15,13 @@ import io.sluice.schemas.SloBudget;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.testkit.NeedsProgram;
+import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;
+import io.sluice.testkit.TraceBuilder;
 import io.sluice.testkit.WithBroker;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -101,6 +109,58 @@ class ConsolePageFiguresIT {
     assertThat(browser.text(".alert"))
         .contains("an objective of 99.95 %", "< 0.1 % of the budget was left");
   }
+
+  @Test
+  void aTraceSaysWhichParentsAreMissingAndHowManyAndWhatElseIsKnownOfASpan() {
+    SpanBuilder[] called = new SpanBuilder[101];
+    for (int i = 0; i < called.length; i++) {
+      called[i] = service("cart").with("host.name", "cart-7").span("step " + i);
+    }
+    called[0]
+        .event("exception", Map.of("exception.type", "CartLost"))
+        .with(
+            span ->
+                span.addLinks(
+                    Span.Link.newBuilder()
+                        .setTraceId(ByteString.copyFrom(Telemetry.traceId(2)))
+                        .setSpanId(ByteString.copyFrom(Telemetry.spanId(3)))));
+    TraceBuilder trace =
+        TraceBuilder.trace(
+            Telemetry.traceId(1), service("shop").span("GET /").calls(called));
+    for (int i = 0; i < called.length; i++) {
+      called[i].parent(Telemetry.spanId(900 + i));
+    }
+    console.store().put(Samples.trace(trace, "shop", "GET /"));
+    console.store().refresh();
+
+    browser.open(
+        console.url() + "#/traces/" + HexFormat.of().formatHex(Telemetry.traceId(1)),
+        "shop: GET /");
+    assertThat(browser.text("main .error"))
+        .contains("101 spans name 100 or more parents that never came");
+    JsonNode labels = browser.script(LABELS);
+    assertThat(labels.get(0).asText()).doesNotContain("missing");
+    assertThat(labels.get(1).asText()).endsWith("step 0 parent missing");
+    browser.element("input[name=sought]").sendKeys("cartlost");
+    browser.awaitText(".count", "1 spans"::equals);
+    browser.element(".row.hit button.span").click();
+    browser.awaitCount(".waterfall .detail", 1);
+    assertThat(browser.text(".waterfall .detail")).contains("host.name\ncart-7");
+    String other = HexFormat.of().formatHex(Telemetry.traceId(2));
+    assertThat(browser.link(other).getDomAttribute("href"))
+        .isEqualTo(
+            "#/traces/" + other + "?span=" + HexFormat.of().formatHex(Telemetry.spanId(3)));
+    browser.element("input[name=sought]").clear();
+    browser.element("input[name=sought]").sendKeys("host.name=cart-7");
+    browser.awaitText(".count", "101 spans"::equals);
+  }
+
+  /** At once: the rows that are elements change with the height of the page. */
+  private static final String LABELS =
+      """
+      return [...document.querySelectorAll('button.span .label')]
+        .map(each => each.textContent.trim().replace(/\\s+/g, ' '));
+      """;
 
   private void budget(String slo, double remaining) {
     ConsoleFixture.send(

@@ -187,11 +187,13 @@ class ConsolePageIT {
     assertThat(browser.script(LABELS).findValuesAsText("depth"))
         .containsExactly("0", "1", "2", "1");
     assertThat(browser.text("main")).contains("480 ms", "4 spans over 4 services");
+    assertThat(browser.link("alert f1").getDomAttribute("href")).isEqualTo("#/alerts/f1");
 
     browser.all("button.span").get(2).click();
-    browser.awaitCount(".detail dl", 2 + 1); // attributes, event, and the log's
+    browser.awaitCount(".detail dl", 3 + 1); // attributes, event, resource, and the log's
     assertThat(browser.text(".waterfall .detail"))
-        .contains("server span", "card declined", "[card]", "CardDeclined");
+        .contains("server span", "own time 300 ms", "card declined", "[card]", "CardDeclined")
+        .contains("service.name\npayment");
     assertThat(browser.text(".waterfall .detail .chip")).isEqualTo("[card]");
     assertThat(browser.texts(".log .body")).containsExactly("card [card] declined");
   }
