@@ -83,7 +83,7 @@ export function go(section, params, others) {
 /** Puts what was opened in the view that stands there into its address. Nothing is drawn for it, nor of what was asked for before. */
 export function note(others) {
   const [path, query] = location.hash.split('?');
-  history.replaceState(null, '', href(path.slice(2), new URLSearchParams(query), others));
+  history.replaceState(history.state, '', href(path.slice(2), new URLSearchParams(query), others));
   shown = asked = location.hash;
   drawing++; // what is under way is of the address before
   waiting = false;
@@ -125,22 +125,24 @@ async function draw(refreshing = false) {
   const mine = ++drawing;
   asked = location.hash;
   const at = route();
-  const [section, , list, single] = SECTIONS.find(([name]) => name === at.section) ?? SECTIONS[0];
+  const [section, , list, single] = SECTIONS.find(([name]) => name === at.section) ?? [];
+  const wanted = at.item ? single : list;
   render(SECTIONS.filter(([, label]) => label).map(([name, label]) => html`
     <a href="#/${name}" aria-current=${name === section ? 'page' : nothing}>${label}</a>`), nav);
   render(hasToken() ? html`<button @click=${leave}>Leave</button>` : nothing, who);
   waiting = true;
   try {
+    if (!wanted) throw new Error(`there is no such page: ${location.hash}`);
     await learnPlaceholders();
     if (mine !== drawing) return; // a view that nobody wants begins nothing
-    const view = at.item && single ? await single(at.item, at.params, redraw) : await (list ?? overview)(at.params, redraw);
+    const view = at.item ? await single(at.item, at.params, redraw) : await list(at.params, redraw);
     if (mine !== drawing || (refreshing && isHeld())) return;
     render(typeof view === 'function' ? view() : view, main);
     openToKeys();
     sayHeld();
     document.title = `${main.querySelector('h1')?.textContent ?? 'Sluice'} – Sluice`;
     if (asked !== shown) {
-      window.scrollTo(0, 0);
+      window.scrollTo(0, history.state?.scroll ?? 0);
       // What had the focus is gone with its view: keys go on in the new one, not at the top of the page.
       if (shown !== null && document.activeElement === document.body) main.focus({preventScroll: true});
       performance.mark('view'); // how long the first one took is in the browser's tools, and in a test
@@ -179,6 +181,13 @@ export function openToKeys() {
   }
 }
 
+/** Before a click leads away, for who comes back. Where one went back to is drawn later than browsers scroll. */
+function keepPlace() {
+  history.replaceState({scroll: window.scrollY}, '');
+}
+
+history.scrollRestoration = 'manual';
+for (const leaving of ['click', 'submit']) document.addEventListener(leaving, keepPlace, true);
 window.addEventListener('resize', openToKeys);
 window.addEventListener('hashchange', redraw);
 document.addEventListener('input', ({target}) => { edited = target.matches('input:not([type=checkbox])') ? target : null; });

@@ -1,7 +1,8 @@
 import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
-import {get, keeping, part} from '../api.js';
+import {get, part} from '../api.js';
 import {go, hold, href} from '../app.js';
+import {chooseService, serviceNames} from '../names.js';
 import {asked, chosen, nothingIn, period} from '../period.js';
 import {duration, failed, number, redacted, time, zone} from '../format.js';
 import {following, stopFollowing} from '../tail.js';
@@ -9,7 +10,7 @@ import {following, stopFollowing} from '../tail.js';
 const LEVELS = ['', 'trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 const FILTERS = ['q', 'service', 'severity', 'trace', 'since', 'from', 'to'];
 
-const names = keeping(10000); // of services, to choose from
+const MAX_SERVICES = {shown: 12, counted: 50}; // what is counted is the API's
 
 export async function logs(params) {
   if (params.get('around')) return around(params.get('around'));
@@ -18,9 +19,9 @@ export async function logs(params) {
   const wanted = asked(params);
   wanted.delete('live');
   if (!live) stopFollowing();
-  const [page, {services = []}, summary] = await Promise.all([
+  const [page, names, summary] = await Promise.all([
     live ? following(only(params, ['q', 'service', 'severity', 'trace'])) : get('/api/v1/logs', wanted),
-    part(names('', () => get('/api/v1/services'))), live ? null : part(get('/api/v1/logs/summary', asked(filters)))]);
+    serviceNames(), live ? null : part(get('/api/v1/logs/summary', asked(filters)))]);
   const search = (event) => {
     event.preventDefault();
     go('logs', chosen(event.target));
@@ -30,9 +31,7 @@ export async function logs(params) {
     <form class="bar" role="search" @submit=${search}>
       <label class="grow">Search
         <input name="q" .value=${params.get('q') ?? ''} placeholder='words, "phrases", field:value, -not, prefix*'></label>
-      <label>Service<select name="service"><option value="" .selected=${!params.get('service')}>any</option>${
-        choices(services, params.get('service')).map((name) => html`
-        <option .selected=${name === params.get('service')}>${name}</option>`)}</select></label>
+      ${chooseService(names, params.get('service'))}
       <label>Least severity<select name="severity">${LEVELS.map((level) => html`
         <option value=${level} .selected=${level === (params.get('severity') ?? '')}>${level || 'any'}</option>`)}</select></label>
       ${params.get('trace') ? html`<label>Trace<input name="trace" class="mono" .value=${params.get('trace')}></label>` : nothing}
@@ -42,9 +41,6 @@ export async function logs(params) {
     </form>
     ${live ? tailed(page, filters) : found(page, params, filters, summary)}`;
 }
-
-/** What was chosen stays to choose, known or not. */
-const choices = (known, chosen) => !chosen || known.includes(chosen) ? known : [chosen, ...known];
 
 function found(page, params, filters, summary) {
   return html`
@@ -79,12 +75,14 @@ async function around(id) {
     <div class="panel">${lines([...before, log, ...after], log.id)}</div>`;
 }
 
-/** How many over time, and what they are: each part leads to itself. */
+/** How many over time, and what they are: each part leads to what it counts. */
 function counts(summary, filters) {
   const most = Math.max(1, ...summary.buckets.map(({severities}) => sum(severities)));
   const width = 1000 / summary.buckets.length;
   const zoom = ({start}) => href('logs', filters, {since: '', from: start, to: new Date(Date.parse(start) + summary.stepMs).toISOString()});
   const last = summary.buckets[summary.buckets.length - 1];
+  const services = Object.entries(summary.services);
+  const unnamed = services.length - MAX_SERVICES.shown;
   return html`<section aria-label="Counts">
     <svg class="histogram" viewBox="0 0 1000 100" preserveAspectRatio="none" role="group"
         aria-label="${number(summary.total)} lines from ${time(summary.buckets[0].start)} to ${time(last.start)}">
@@ -92,10 +90,12 @@ function counts(summary, filters) {
     </svg>
     <p class="ends muted mono"><span>${time(summary.buckets[0].start)}</span>
       <span>at most ${number(most)} in ${duration(summary.stepMs)}</span><span>${time(last.start)}</span></p>
-    <p>${Object.entries(summary.severities).map(([level, n]) => level === 'unset' ? html`<span class="badge">no severity ${number(n)}</span> `
-      : html`<a class="badge ${look(level)}" href=${href('logs', filters, {severity: level})}>${level} ${number(n)}</a> `)}
-      ${Object.entries(summary.services).slice(0, 12).map(([service, n]) => html`
-        <a class="badge" href=${href('logs', filters, {service})}><bdi>${service}</bdi> ${number(n)}</a> `)}</p>
+    <p>${Object.entries(summary.severities).map(([level, n], i, all) => level === 'unset' ? html`<span class="badge">no severity ${number(n)}</span> `
+      : html`<a class="badge ${look(level)}" href=${href('logs', filters, {severity: level})} title="${number(n)} ${level}">${
+        level}${i < all.length - 1 ? ' and above' : ''} ${number(sum(Object.fromEntries(all.slice(i))))}</a> `)}
+      ${services.slice(0, MAX_SERVICES.shown).map(([service, n]) => html`
+        <a class="badge" href=${href('logs', filters, {service})}><bdi>${service}</bdi> ${number(n)}</a> `)}
+      ${unnamed > 0 ? html`<span class="muted">and ${unnamed}${services.length < MAX_SERVICES.counted ? '' : ' or more'} further services</span>` : nothing}</p>
   </section>`;
 }
 
@@ -129,7 +129,7 @@ function line(log, marked) {
       <span class="body">${redacted(log.body)}</span>
     </summary>
     <div class="detail">
-      <p>${log.traceId ? html`<a href="#/traces/${log.traceId}">Open its trace</a> · ` : nothing}
+      <p>${log.traceId ? html`<a href="#/traces/${log.traceId}${log.spanId ? `?span=${log.spanId}` : ''}">Open its trace</a> · ` : nothing}
         <a href="#/logs?around=${encodeURIComponent(log.id)}">Lines around it</a></p>
       <dl>${Object.entries({...log.attributes, ...log.resource}).map(([key, value]) => html`
         <dt>${key}</dt><dd>${redacted(value)}</dd>`)}</dl>

@@ -2,11 +2,13 @@ import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
 import {get, keeping} from '../api.js';
 import {go, openToKeys} from '../app.js';
-import {duration, failures, number, time, zone} from '../format.js';
+import {duration, failed, failures, number, time, zone} from '../format.js';
+import {serviceNames} from '../names.js';
 
 const HOURS = [['1', 'the last hour'], ['6', 'the last 6 hours'], ['24', 'the last day']];
 const BOX = {width: 170, height: 34, across: 250, down: 56};
 const MAX_DRAWN = 150;
+const DRAGGED = 5; // pixels
 const ZOOM = {step: 1.4, least: 0.1, most: 3};
 const graph = keeping(10000); // all calls of the time are counted for it
 
@@ -14,8 +16,8 @@ export async function map(params) {
   const hours = HOURS.some(([value]) => value === params.get('hours')) ? Number(params.get('hours')) : 1;
   const service = params.get('service') ?? '';
   const ask = () => get('/api/v1/service-graph', {from: new Date(Date.now() - hours * 3600000).toISOString(), service});
-  const [{calls, total, from, to}, {services}] = await Promise.all([graph(`${hours} ${service}`, ask), get('/api/v1/services')]);
-  const known = new Set(services);
+  const [{calls, total, from, to}, {services, problem}] = await Promise.all([graph(`${hours} ${service}`, ask), serviceNames()]);
+  const known = problem ? {has: () => true} : new Set(services); // who is not known of is not said to send no spans
   return html`
     <h1>Service map</h1>
     <form class="bar" @submit=${(event) => { event.preventDefault(); go('map', new FormData(event.target)); }}>
@@ -24,6 +26,7 @@ export async function map(params) {
       <label>Service<input name="service" .value=${service} placeholder="all"></label>
       <button class="primary">Show</button>
     </form>
+    ${problem ? failed(problem) : nothing}
     ${calls.length ? html`
       <p class="muted">Calls in traces that began from ${time(from)} to ${time(to)} (${zone}). Databases, queues and others that send no spans are dashed.
         ${calls.length > MAX_DRAWN ? `The busiest ${MAX_DRAWN} of ${number(total)} are drawn.` : nothing}</p>
@@ -72,11 +75,22 @@ const whole = (shown, place, width, height) => {
 };
 
 /** A mouse drags it; fingers and keys scroll it without this. */
-const grab = (event) => event.pointerType === 'mouse' && event.button === 0 && event.currentTarget.setPointerCapture(event.pointerId);
-function drag(event) {
-  if (event.currentTarget.hasPointerCapture(event.pointerId)) {
-    event.currentTarget.parentElement.scrollBy(-event.movementX, -event.movementY);
-  }
+let moved = 0; // pixels, since it was grabbed
+function grab({pointerType, button, pointerId, currentTarget}) {
+  moved = 0;
+  if (pointerType === 'mouse' && button === 0) currentTarget.setPointerCapture(pointerId);
+}
+function drag({pointerId, movementX, movementY, currentTarget}) {
+  if (!currentTarget.hasPointerCapture(pointerId)) return;
+  moved += Math.abs(movementX) + Math.abs(movementY);
+  currentTarget.parentElement.scrollBy(-movementX, -movementY);
+}
+
+/** The click of a mouse is of what was grabbed, not of the box that it is on. */
+function follow({target, currentTarget, clientX, clientY}) {
+  if (target !== currentTarget || moved >= DRAGGED) return;
+  const link = document.elementFromPoint(clientX, clientY)?.closest('a');
+  if (link) location.hash = link.getAttribute('href');
 }
 
 /** Callers left of those they call, each service once. */
@@ -87,11 +101,12 @@ function picture(calls, known) {
   const most = Math.max(...calls.map(({count}) => count));
   const width = (columns - 1) * BOX.across + BOX.width + 4;
   const height = (rows - 1) * BOX.down + BOX.height + 4;
-  return html`<svg class="map" viewBox="0 0 ${width} ${height}" width=${width * zoom} height=${height * zoom} role="img"
-      @pointerdown=${grab} @pointermove=${drag}
+  return html`<svg class="map" viewBox="0 0 ${width} ${height}" width=${width * zoom} height=${height * zoom} role="group"
+      @pointerdown=${grab} @pointermove=${drag} @click=${follow} @dragstart=${(event) => event.preventDefault()}
       aria-label="${places.size} services and ${calls.length} connections, which the table below has too">
     ${calls.map((call) => edge(call, places, most))}
-    ${[...places].map(([name, place]) => box(name, place))}
+    ${[...places].map(([name, place]) => place.dashed ? box(name, place)
+      : svg`<a href="#/services/${encodeURIComponent(name)}" aria-label=${name}>${box(name, place)}</a>`)}
   </svg>`;
 }
 

@@ -1,7 +1,7 @@
 import {html, nothing} from '../lib/lit-html/lit-html.js';
 import {change, get, keeping, part} from '../api.js';
 import {failed} from '../format.js';
-import {CARDS, sloCard} from './slos.js';
+import {CARDS, sloCards} from './slos.js';
 import {alertRow} from './alerts.js';
 import {stageTable} from './pipeline.js';
 import {table} from './services.js';
@@ -20,7 +20,7 @@ export async function overview(params, redraw) {
     ${problem ?? noAlerts ? failed(problem ?? noAlerts) : active.length
       ? html`<section class="panel" aria-label="Active alerts">${active.map(alertRow)}</section>`
       : html`<p class="muted"><span class="badge good">quiet</span> No alert is active.</p>`}
-    ${problem ? nothing : html`<h2>Objectives</h2><div class="cards">${slos.map(sloCard)}</div>`}
+    ${problem ? nothing : html`<h2>Objectives</h2>${sloCards(slos)}`}
     ${demo ? faults(demo.faults, redraw) : nothing}
     <h2>Services</h2>
     <div class="panel scroll">${noServices ? failed(noServices) : services.length ? table(services, metrics)

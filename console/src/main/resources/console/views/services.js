@@ -2,9 +2,10 @@ import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {get, keeping, part} from '../api.js';
 import {chart, steps} from '../chart.js';
 import {bytes, duration, failed, failures, number, percent, rate, time, zone} from '../format.js';
+import {serviceNames} from '../names.js';
 import {statements} from './databases.js';
 import {howItWent, linked} from './map.js';
-import {CARDS, sloCard} from './slos.js';
+import {CARDS, sloCards} from './slos.js';
 
 const LATE_MS = 15000; // what came in the last seconds is still on its way
 const LEAST_MS = 600000; // of a service that has just begun
@@ -63,7 +64,7 @@ function spark(found) {
 export async function service(name) {
   const [metrics, {calls = [], problem: noCalls}, {services = []}, slow, {slos = [], problem: noSlos}] = await Promise.all([
     part(get('/api/v1/service-details', {service: name})), part(graph(name, () => get('/api/v1/service-graph', {service: name}))),
-    part(get('/api/v1/services')), part(get('/api/v1/statements', {service: name, limit: 10})), part(get('/api/v1/slos', CARDS))]);
+    serviceNames(), part(get('/api/v1/statements', {service: name, limit: 10})), part(get('/api/v1/slos', CARDS))]);
   const known = new Set(services);
   const own = slos.filter((slo) => slo.service === name);
   const query = `service=${encodeURIComponent(name)}`;
@@ -73,7 +74,7 @@ export async function service(name) {
       <a href="#/traces?${query}">Traces</a> · <a href="#/traces?${query}&error=true">Traces with an error</a> ·
       <a href="#/logs?${query}">Logs</a> · <a href="#/logs?${query}&severity=error">Errors in the logs</a> ·
       <a href="#/map?${query}">Map</a> · <a href="#/cardinality?${query}">Cardinality</a> · <a href="#/redactions?${query}">Redactions</a></p>
-    ${own.length ? html`<h2>Objectives</h2><div class="cards">${own.map(sloCard)}</div>` : noSlos ? failed(noSlos) : nothing}
+    ${own.length ? html`<h2>Objectives</h2>${sloCards(own)}` : noSlos ? failed(noSlos) : nothing}
     <h2>Requests <span class="muted">(last hour, ${zone})</span></h2>
     <div class="panel">${metrics.problem ? failed(metrics.problem) : metrics.requests ? red(metrics) : html`<p class="empty">${QUIET}</p>`}</div>
     ${metrics.problem ? nothing : html`

@@ -9,7 +9,7 @@ export const CARDS = {limit: 1};
 
 const COLOURS = ['--accent', '--warn', '--good', '--muted'];
 
-export function sloCard(slo) {
+function sloCard(slo) {
   const policy = slo.policies[0];
   const worst = ['FIRING', 'PENDING'].find((name) => slo.alerts.some((alert) => alert.state === name));
   return html`<a class="panel" href="#/slos/${encodeURIComponent(slo.id)}">
@@ -23,6 +23,9 @@ export function sloCard(slo) {
     </span></a>`;
 }
 
+export const sloCards = (all) => all.length ? html`<div class="cards">${all.map(sloCard)}</div>`
+  : html`<p class="empty">None is defined. Apply one with <span class="mono">sluice apply -f slo.yaml</span>.</p>`;
+
 /** Whether what was in Kafka before its definition is still to come. */
 const isFilling = (slo) => slo.backfill != null && slo.backfill.state !== 'done';
 
@@ -32,8 +35,7 @@ const name = (slo) => slo.group ? `${slo.name} · ${slo.group}` : slo.name;
 export async function slos() {
   const {slos: all} = await get('/api/v1/slos', CARDS);
   return html`<h1>Service level objectives</h1>
-    ${all.length ? html`<div class="cards">${all.map(sloCard)}</div>`
-      : html`<p class="empty">None is defined. Apply one with <span class="mono">sluice apply -f slo.yaml</span>.</p>`}`;
+    ${sloCards(all)}`;
 }
 
 export async function slo(id) {

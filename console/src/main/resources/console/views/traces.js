@@ -2,6 +2,7 @@ import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
 import {get, keeping} from '../api.js';
 import {go, hold, href} from '../app.js';
+import {chooseService, serviceNames} from '../names.js';
 import {asked, chosen, nothingIn, period} from '../period.js';
 import {completeness, duration, number, redacted, time, zone} from '../format.js';
 import {further, lines, ofTrace} from './logs.js';
@@ -11,7 +12,7 @@ const MAX_MISSING = 100;
 const kept = keeping(30000); // a trace may get late spans, but seldom, and may be large
 
 export async function traces(params) {
-  const [{traces: found, nextCursor}, {services}] = await Promise.all([get('/api/v1/traces', asked(params)), get('/api/v1/services')]);
+  const [{traces: found, nextCursor}, names] = await Promise.all([get('/api/v1/traces', asked(params)), serviceNames()]);
   const search = (event) => {
     event.preventDefault();
     go('traces', chosen(event.target));
@@ -19,8 +20,7 @@ export async function traces(params) {
   return html`
     <h1>Traces</h1>
     <form class="bar" role="search" @submit=${search}>
-      <label>Service<select name="service"><option value="" .selected=${!params.get('service')}>any</option>${services.map((name) => html`
-        <option .selected=${name === params.get('service')}>${name}</option>`)}</select></label>
+      ${chooseService(names, params.get('service'))}
       <label class="grow">Operation<input name="operation" .value=${params.get('operation') ?? ''} placeholder="POST /checkout"></label>
       <label>Longer than<input name="minDuration" size="8" .value=${params.get('minDuration') ?? ''} placeholder="300ms"></label>
       <label>Shorter than<input name="maxDuration" size="8" .value=${params.get('maxDuration') ?? ''} placeholder="2s"></label>

@@ -125,8 +125,7 @@ class ConsolePageFiguresIT {
                         .setTraceId(ByteString.copyFrom(Telemetry.traceId(2)))
                         .setSpanId(ByteString.copyFrom(Telemetry.spanId(3)))));
     TraceBuilder trace =
-        TraceBuilder.trace(
-            Telemetry.traceId(1), service("shop").span("GET /").calls(called));
+        TraceBuilder.trace(Telemetry.traceId(1), service("shop").span("GET /").calls(called));
     for (int i = 0; i < called.length; i++) {
       called[i].parent(Telemetry.spanId(900 + i));
     }
@@ -148,11 +147,22 @@ class ConsolePageFiguresIT {
     assertThat(browser.text(".waterfall .detail")).contains("host.name\ncart-7");
     String other = HexFormat.of().formatHex(Telemetry.traceId(2));
     assertThat(browser.link(other).getDomAttribute("href"))
-        .isEqualTo(
-            "#/traces/" + other + "?span=" + HexFormat.of().formatHex(Telemetry.spanId(3)));
+        .isEqualTo("#/traces/" + other + "?span=" + HexFormat.of().formatHex(Telemetry.spanId(3)));
     browser.element("input[name=sought]").clear();
     browser.element("input[name=sought]").sendKeys("host.name=cart-7");
     browser.awaitText(".count", "101 spans"::equals);
+  }
+
+  @Test
+  void overviewSaysThatNoObjectiveIsDefined() {
+    ConsoleFixture.send(
+        broker,
+        Topics.DEFINITIONS,
+        DefinitionKinds.SLOS,
+        new DefinitionSet(DefinitionKinds.SLOS, 8L, 0L, List.of()));
+    console.awaitAnswer("/api/v1/slos", "\"slos\":[]");
+    browser.open(console.url(), "Overview");
+    assertThat(browser.texts("main .empty").get(0)).startsWith("None is defined. Apply one");
   }
 
   /** At once: the rows that are elements change with the height of the page. */

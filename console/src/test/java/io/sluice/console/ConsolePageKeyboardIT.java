@@ -166,6 +166,19 @@ class ConsolePageKeyboardIT {
   }
 
   @Test
+  void whoComesBackIsWhereTheyWere() {
+    browser.open(console.url() + "#/logs", "Logs");
+    browser.script("scrollTo(0, 1200)");
+    browser.all(".log summary").get(40).click();
+    browser.link("Lines around it").click();
+    browser.awaitHeading("Around a line");
+    assertThat(browser.script("return scrollY").asInt()).isZero();
+    browser.script("history.back()");
+    browser.awaitHeading("Logs");
+    assertThat(browser.script("return scrollY").asInt()).isGreaterThan(400);
+  }
+
+  @Test
   void enterOpensALog() {
     browser.open(console.url() + "#/logs?severity=error", "Logs");
     tabTo("declined");

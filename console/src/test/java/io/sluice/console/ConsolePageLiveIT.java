@@ -92,6 +92,11 @@ class ConsolePageLiveIT {
     assertThat(browser.address()).isEqualTo("/traces/" + id + "?span=" + span);
     browser.open(console.url() + "#" + browser.address(), "cart: GET /");
     browser.awaitText(".waterfall .log .body", "the first line"::equals);
+
+    browser.open(console.url() + "#/logs?q=%22the+first+line%22", "Logs");
+    browser.element(".log summary").click();
+    browser.link("Open its trace").click();
+    browser.awaitText(".waterfall .log .body", "the first line"::equals);
   }
 
   @Test
@@ -118,7 +123,8 @@ class ConsolePageLiveIT {
     browser.open(console.url() + "#/map", "Service map");
     assertThat(browser.texts(".map text")).contains("frontend", "checkout", "payment");
     assertThat(browser.texts(".map g:has(.dashed) text")).containsExactly("postgresql");
-    browser.link("payment").click();
+    assertThat(browser.all(".map a:has(.dashed)")).isEmpty();
+    browser.element(".map a[href='#/services/payment'] text").click();
     browser.awaitHeading("payment");
     assertThat(browser.text("main"))
         .contains("called by checkout request 1 100.0 %", "calls postgresql database 1 0 %");

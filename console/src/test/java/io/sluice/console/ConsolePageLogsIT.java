@@ -69,6 +69,25 @@ class ConsolePageLogsIT {
   }
 
   @Test
+  void aCountIsOfWhatItLeadsTo() {
+    browser.open(console.url() + "#/logs", "Logs");
+    browser.link("info and above 40").click();
+    browser.awaitText("main .panel", text -> text.startsWith("40 found"));
+    assertThat(browser.address()).contains("severity=info");
+    assertThat(browser.link("info and above 40").getDomAttribute("title")).isEqualTo("30 info");
+  }
+
+  @Test
+  void servicesThatAreNotNamedAreCounted() {
+    for (int i = 0; i < 20; i++) {
+      console.store().put(Samples.log(200 + i, "service-" + i, "one"));
+    }
+    console.store().refresh();
+    browser.open(console.url() + "#/logs", "Logs");
+    assertThat(browser.text("section[aria-label=Counts]")).endsWith("and 10 further services");
+  }
+
+  @Test
   void looksIntoTheTimeThatWasChosenInTheUsersZone() {
     browser.zone("Asia/Kolkata");
     browser.open(console.url() + "#/logs?since=1h", "Logs");

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.schemas.Topics;
 import io.sluice.testkit.NeedsProgram;
 import io.sluice.testkit.RestartableBroker;
+import io.sluice.testkit.SpanKind;
+import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;
+import io.sluice.testkit.TraceBuilder;
 import io.sluice.testkit.WithBroker;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +57,8 @@ class ConsolePageTroubleIT {
   @CsvSource({
     "#/traces/0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a, no trace of this id is in the index",
     "#/traces/%zz, 32 hex digits",
+    "#/foo, there is no such page: #/foo",
+    "#/map/x, there is no such page",
     "#/slos/none, no SLO of this id is defined",
     "#/runbooks/none, no runbook of this name",
     "#/logs?q=\"open, \"",
@@ -127,6 +133,37 @@ class ConsolePageTroubleIT {
     browser.link("Pipeline").click();
     browser.awaitText("main", text -> text.contains("MALFORMED"));
     broker.close();
+  }
+
+  @Test
+  void showsTracesAndTheMapThoughNobodyKnowsTheNamesOfServices(TestBroker broker) {
+    ConsoleFixture console = started(broker, directory);
+    var trace =
+        TraceBuilder.trace(
+            Telemetry.traceId(1),
+            Telemetry.service("shop")
+                .span("GET /")
+                .kind(SpanKind.SERVER)
+                .start(Instant.now().minusSeconds(5))
+                .calls(Telemetry.service("cart").span("GET /cart").kind(SpanKind.SERVER)));
+    console.store().put(Samples.trace(trace, "shop", "GET /"));
+    console.store().refresh();
+    browser.open(console.url() + "#/pipeline", "Pipeline");
+    browser.script(
+        """
+        const ask = window.fetch;
+        window.fetch = (url, options) => String(url).endsWith('/services')
+          ? Promise.reject(new Error('gone')) : ask(url, options);
+        """);
+    browser.script("location.hash = '#/traces?service=shop'");
+    browser.awaitHeading("Traces");
+    assertThat(browser.all("tbody tr")).hasSize(1);
+    assertThat(browser.element("select[name=service]").getDomProperty("value")).isEqualTo("shop");
+    browser.link("Map").click();
+    browser.awaitHeading("Service map");
+    assertThat(browser.texts(".map text")).contains("shop", "cart");
+    assertThat(browser.all(".map .dashed")).isEmpty();
+    assertThat(browser.text("main .error")).contains("does not answer");
   }
 
   @Test
