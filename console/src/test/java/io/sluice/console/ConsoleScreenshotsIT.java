@@ -46,6 +46,9 @@ class ConsoleScreenshotsIT {
           for (int width : WIDTHS) {
             browser.width(width);
             browser.open(url + page.getValue());
+            if (page.getKey().equals("tail")) {
+              browser.awaitText(".log .body", line -> !line.isEmpty());
+            }
             browser.awaitIdle();
             String name = page.getKey() + "-" + colours + "-" + width + ".webp";
             browser.screenshot(pictures.resolve(name));
@@ -64,8 +67,12 @@ class ConsoleScreenshotsIT {
     pages.put("overview", "");
     pages.put("service", "#/services/" + failed.get("errorService").asText());
     pages.put("traces", "#/traces");
-    pages.put("trace", "#/traces/" + failed.get("traceId").asText());
+    String trace = failed.get("traceId").asText();
+    String guilty = browser.fetch("/api/v1/traces/" + trace).at("/errorOrigin/spanId").asText();
+    pages.put("trace", "#/traces/" + trace);
+    pages.put("span", "#/traces/" + trace + "?span=" + guilty);
     pages.put("logs", "#/logs");
+    pages.put("tail", "#/logs?live=true");
     pages.put("line", "#/logs?around=" + line);
     pages.put("map", "#/map");
     pages.put("databases", "#/databases");
@@ -73,6 +80,7 @@ class ConsoleScreenshotsIT {
     pages.put("slo", "#/slos/" + alert.at("/labels/slo").asText());
     pages.put("alerts", "#/alerts");
     pages.put("alert", "#/alerts/" + alert.get("fingerprint").asText());
+    pages.put("runbook", "#/runbooks/" + alert.at("/labels/slo").asText());
     pages.put("redactions", "#/redactions");
     pages.put("cardinality", "#/cardinality");
     pages.put("pipeline", "#/pipeline");
