@@ -29,7 +29,8 @@ final class StandingSeries {
   /** The time that they are written with; zero while it must not begin. */
   private long millis;
 
-  private long periodSinceMillis;
+  /** Not of the clock: one that jumps would have all written with a time of the future at once. */
+  private long periodSinceNanos;
 
   StandingSeries(RemotePoints points, CommittedOffsets offsets, Clock clock) {
     this.points = points;
@@ -41,7 +42,7 @@ final class StandingSeries {
   /** Gives up what is under way; all that stand still are written as soon as it may begin. */
   void beginAnew() {
     waiting.clear();
-    periodSinceMillis = clock.millis() - PERIOD.toMillis();
+    periodSinceNanos = System.nanoTime() - PERIOD.toNanos();
   }
 
   /** Whether some are to be written now. */
@@ -58,14 +59,14 @@ final class StandingSeries {
     if (!offsets.areReached()) {
       return false; // not all series are known
     }
-    long now = clock.millis();
-    if (Math.abs(now - periodSinceMillis) >= PERIOD.toMillis()) { // it may have been set back
-      periodSinceMillis = now;
+    long now = System.nanoTime();
+    if (now - periodSinceNanos >= PERIOD.toNanos()) {
+      periodSinceNanos = now;
       waiting = points.idle();
       millis = 0;
     }
     if (millis == 0 && !waiting.isEmpty() && !recordsWait) {
-      millis = now - BEHIND.toMillis();
+      millis = clock.millis() - BEHIND.toMillis();
       // First: who has the partitions next must know up to where there may be samples.
       offsets.commitAgainMillis(millis + LATE_POINTS.toMillis());
     }
