@@ -84,6 +84,13 @@ class DemoIT {
           .untilAsserted(
               () -> assertThat(demo.api("/api/v1/traces/" + example).get("spans")).isNotEmpty());
 
+      if (DemoPages.canOpen()) {
+        try (DemoPages pages = DemoPages.of(demo.address("console"))) {
+          pages.goFromTheAlertToTheLogsOfTheSlowSpan(firing.get("fingerprint").asText());
+          pages.openAll();
+        }
+      }
+
       demo.change("DELETE", "/demo/faults/payment-slow");
       awaitAlert(demo, "RESOLVED", Duration.ofMinutes(5));
     }

@@ -14,6 +14,7 @@ import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.SloBudget;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.definitions.DefinitionKinds;
+import io.sluice.testkit.Browser;
 import io.sluice.testkit.NeedsProgram;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.Telemetry;

@@ -2,6 +2,7 @@ package io.sluice.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.testkit.Browser;
 import io.sluice.testkit.NeedsProgram;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;

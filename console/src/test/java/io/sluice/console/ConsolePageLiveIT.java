@@ -14,6 +14,7 @@ import io.sluice.schemas.SeriesIdentity;
 import io.sluice.schemas.SeriesPoint;
 import io.sluice.schemas.Topics;
 import io.sluice.sinks.search.LogEntry;
+import io.sluice.testkit.Browser;
 import io.sluice.testkit.NeedsProgram;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.SpanKind;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.testkit.Browser;
 import io.sluice.testkit.NeedsProgram;
 import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TraceBuilder;

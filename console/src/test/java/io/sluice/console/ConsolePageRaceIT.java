@@ -3,6 +3,7 @@ package io.sluice.console;
 import static io.sluice.testkit.Telemetry.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.testkit.Browser;
 import io.sluice.testkit.NeedsProgram;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.Telemetry;

@@ -3,6 +3,7 @@ package io.sluice.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.schemas.Topics;
+import io.sluice.testkit.Browser;
 import io.sluice.testkit.NeedsProgram;
 import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;

@@ -1,11 +1,10 @@
-package io.sluice.console;
+package io.sluice.testkit;
 
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sluice.testkit.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,23 +30,25 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 
-/** The machine's own Chromium, without a window, on one console's page. Nothing is downloaded. */
-final class Browser implements AutoCloseable {
+/**
+ * The machine's own Chromium, without a window, on one console's page. Nothing is downloaded. Tests
+ * that use it have Selenium's Chrome driver among their libraries, and axe-core for {@link
+ * #barriers}.
+ */
+public final class Browser implements AutoCloseable {
 
-  /** The programs that this needs, as {@link io.sluice.testkit.NeedsProgram} takes them. */
-  static final String CHROMIUM = "chromium";
+  /** The programs that this needs, as {@link NeedsProgram} takes them. */
+  public static final String CHROMIUM = "chromium";
 
-  static final String DRIVER = "chromedriver";
+  public static final String DRIVER = "chromedriver";
 
-  static final Duration AT_MOST = Duration.ofMinutes(1);
+  public static final Duration AT_MOST = Duration.ofMinutes(1);
   private static final Duration EVERY = Duration.ofMillis(20);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private static final String AXE = resource("/axe.min.js");
-
   private final ChromeDriver driver;
 
-  Browser() {
+  public Browser() {
     ChromeDriverService service =
         new ChromeDriverService.Builder()
             .usingDriverExecutable(Programs.path(DRIVER).toFile())
@@ -71,13 +72,13 @@ final class Browser implements AutoCloseable {
   }
 
   /** Loads the page anew and waits for the view of this heading. */
-  void open(String url, String heading) {
+  public void open(String url, String heading) {
     load(url);
     awaitHeading(heading);
   }
 
   /** Loads the page anew and waits for any view. */
-  void open(String url) {
+  public void open(String url) {
     load(url);
     waiting("a view").until(() -> !all("main h1").isEmpty());
   }
@@ -87,19 +88,19 @@ final class Browser implements AutoCloseable {
     driver.get(url);
   }
 
-  void awaitHeading(String heading) {
+  public void awaitHeading(String heading) {
     awaitText("main h1", text -> text.equals(heading));
   }
 
   /** Waits until the first such element has this text, as users see it. */
-  void awaitText(String selector, Predicate<String> expected) {
+  public void awaitText(String selector, Predicate<String> expected) {
     waiting("text of " + selector)
         .ignoreException(StaleElementReferenceException.class)
         .until(() -> texts(selector), found -> !found.isEmpty() && expected.test(found.get(0)));
   }
 
   /** Waits until so many such elements are there. */
-  void awaitCount(String selector, int expected) {
+  public void awaitCount(String selector, int expected) {
     waiting("number of " + selector).until(() -> all(selector).size(), found -> found == expected);
   }
 
@@ -107,51 +108,51 @@ final class Browser implements AutoCloseable {
     return await(what).atMost(AT_MOST).pollDelay(Duration.ZERO).pollInterval(EVERY);
   }
 
-  WebElement element(String selector) {
+  public WebElement element(String selector) {
     return driver.findElement(By.cssSelector(selector));
   }
 
-  WebElement link(String text) {
+  public WebElement link(String text) {
     return driver.findElement(By.linkText(text));
   }
 
-  List<WebElement> all(String selector) {
+  public List<WebElement> all(String selector) {
     return driver.findElements(By.cssSelector(selector));
   }
 
   /** The text of each such element, as users see it. */
-  List<String> texts(String selector) {
+  public List<String> texts(String selector) {
     return all(selector).stream().map(WebElement::getText).toList();
   }
 
-  String text(String selector) {
+  public String text(String selector) {
     return element(selector).getText();
   }
 
-  String title() {
+  public String title() {
     return String.valueOf(driver.getTitle());
   }
 
-  String address() {
+  public String address() {
     String url = String.valueOf(driver.getCurrentUrl());
     return url.substring(url.indexOf('#') + 1);
   }
 
-  void press(CharSequence... keys) {
+  public void press(CharSequence... keys) {
     new Actions(driver).sendKeys(keys).perform();
   }
 
-  void tab() {
+  public void tab() {
     press(Keys.TAB);
   }
 
   /** Moves it with the mouse's button held. */
-  void drag(String selector, int right, int down) {
+  public void drag(String selector, int right, int down) {
     new Actions(driver).dragAndDropBy(element(selector), right, down).perform();
   }
 
   /** Moves it with a finger. */
-  void swipe(String selector, int right) {
+  public void swipe(String selector, int right) {
     Rectangle place = element(selector).getRect();
     JsonNode scrolled = script("return [scrollX, scrollY]");
     driver.executeCdpCommand(
@@ -167,12 +168,12 @@ final class Browser implements AutoCloseable {
             "touch"));
   }
 
-  WebElement focused() {
+  public WebElement focused() {
     return driver.switchTo().activeElement();
   }
 
   /** The value of a function's body in the page: JSON of it. */
-  JsonNode script(String body) {
+  public JsonNode script(String body) {
     String wrapped = "return JSON.stringify((() => {" + body + "})() ?? null)";
     return parse(String.valueOf(driver.executeScript(wrapped)));
   }
@@ -181,8 +182,8 @@ final class Browser implements AutoCloseable {
    * What axe finds wrong for people who use the page in another way, of what is serious: a sentence
    * and the elements, one a line.
    */
-  List<String> barriers() {
-    driver.executeScript(AXE);
+  public List<String> barriers() {
+    driver.executeScript(resource("/axe.min.js"));
     driver.manage().timeouts().scriptTimeout(AT_MOST);
     Object found =
         driver.executeAsyncScript(
@@ -199,7 +200,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** The JSON that its server answers to it. */
-  JsonNode fetch(String path) {
+  public JsonNode fetch(String path) {
     driver.manage().timeouts().scriptTimeout(AT_MOST);
     Object text =
         driver.executeAsyncScript(
@@ -209,18 +210,18 @@ final class Browser implements AutoCloseable {
   }
 
   /** Waits until what was asked for has been drawn. */
-  void awaitIdle() {
+  public void awaitIdle() {
     driver.executeAsyncScript(
         "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done))");
   }
 
   /** Milliseconds from the page's address to its first view. */
-  double firstView() {
+  public double firstView() {
     return script("return performance.getEntriesByName('view')[0].startTime").asDouble();
   }
 
   /** What it shows now, as a small WebP. */
-  void screenshot(Path file) throws IOException {
+  public void screenshot(Path file) throws IOException {
     Object data =
         driver
             .executeCdpCommand("Page.captureScreenshot", Map.of("format", "webp", "quality", 80))
@@ -228,7 +229,7 @@ final class Browser implements AutoCloseable {
     Files.write(file, Base64.getDecoder().decode(String.valueOf(data)));
   }
 
-  void width(int pixels) {
+  public void width(int pixels) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", pixels, "height", 900, "deviceScaleFactor", 1, "mobile", false));
@@ -237,23 +238,23 @@ final class Browser implements AutoCloseable {
   }
 
   /** {@code light} or {@code dark}, as the user's system says. */
-  void colours(String scheme) {
+  public void colours(String scheme) {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
   }
 
-  void zone(String name) {
+  public void zone(String name) {
     driver.executeCdpCommand("Emulation.setTimezoneOverride", Map.of("timezoneId", name));
   }
 
   /** What the browser's console says, since the last call. */
-  List<String> problems() {
+  public List<String> problems() {
     return driver.manage().logs().get("browser").getAll().stream().map(LogEntry::toString).toList();
   }
 
   /** What was asked for, since the last call. */
-  List<String> requests() {
+  public List<String> requests() {
     List<String> urls = new ArrayList<>();
     for (LogEntry entry : driver.manage().logs().get("performance")) {
       JsonNode message = parse(entry.getMessage()).get("message");
