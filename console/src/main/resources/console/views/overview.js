@@ -1,7 +1,7 @@
 import {html, nothing} from '../lib/lit-html/lit-html.js';
 import {change, get, keeping, part} from '../api.js';
 import {failed} from '../format.js';
-import {CARDS, sloCards} from './slos.js';
+import {sloCards} from './slos.js';
 import {alertRow} from './alerts.js';
 import {stageTable} from './pipeline.js';
 import {table} from './services.js';
@@ -10,8 +10,8 @@ const kept = keeping(10000); // an hour of every service, in steps of half a min
 let refused = '';
 
 export async function overview(params, redraw) {
-  const [{slos, problem}, {alerts = [], problem: noAlerts}, {stages, extraServices}, {services, problem: noServices}, metrics] = await Promise.all([
-    part(get('/api/v1/slos', CARDS)), part(get('/api/v1/alerts')), get('/api/v1/pipeline'), part(get('/api/v1/services')),
+  const [{problem, ...objectives}, {alerts = [], problem: noAlerts}, {stages, extraServices}, {services, problem: noServices}, metrics] = await Promise.all([
+    part(get('/api/v1/slos')), part(get('/api/v1/alerts')), get('/api/v1/pipeline'), part(get('/api/v1/services')),
     part(kept('', () => get('/api/v1/service-metrics')))]);
   const demo = extraServices.includes('/demo') ? await get('/demo/faults').catch(() => null) : null;
   const active = alerts.filter((alert) => alert.state !== 'RESOLVED');
@@ -20,7 +20,7 @@ export async function overview(params, redraw) {
     ${problem ?? noAlerts ? failed(problem ?? noAlerts) : active.length
       ? html`<section class="panel" aria-label="Active alerts">${active.map(alertRow)}</section>`
       : html`<p class="muted"><span class="badge good">quiet</span> No alert is active.</p>`}
-    ${problem ? nothing : html`<h2>Objectives</h2>${sloCards(slos)}`}
+    ${problem ? nothing : html`<h2>Objectives</h2>${sloCards(objectives)}`}
     ${demo ? faults(demo.faults, redraw) : nothing}
     <h2>Services</h2>
     <div class="panel scroll">${noServices ? failed(noServices) : services.length ? table(services, metrics)

@@ -5,7 +5,7 @@ import {bytes, duration, failed, failures, number, percent, rate, time, zone} fr
 import {serviceNames} from '../names.js';
 import {statements} from './databases.js';
 import {howItWent, linked} from './map.js';
-import {CARDS, sloCards} from './slos.js';
+import {sloCards} from './slos.js';
 
 const LATE_MS = 15000; // what came in the last seconds is still on its way
 const LEAST_MS = 600000; // of a service that has just begun
@@ -62,11 +62,10 @@ function spark(found) {
 }
 
 export async function service(name) {
-  const [metrics, {calls = [], problem: noCalls}, {services = []}, slow, {slos = [], problem: noSlos}] = await Promise.all([
+  const [metrics, {calls = [], problem: noCalls}, {services = []}, slow, {problem: noSlos, ...objectives}] = await Promise.all([
     part(get('/api/v1/service-details', {service: name})), part(graph(name, () => get('/api/v1/service-graph', {service: name}))),
-    serviceNames(), part(get('/api/v1/statements', {service: name, limit: 10})), part(get('/api/v1/slos', CARDS))]);
+    serviceNames(), part(get('/api/v1/statements', {service: name, limit: 10})), part(get('/api/v1/slos', {service: name}))]);
   const known = new Set(services);
-  const own = slos.filter((slo) => slo.service === name);
   const query = `service=${encodeURIComponent(name)}`;
   return html`
     <h1>${name}</h1>
@@ -74,7 +73,7 @@ export async function service(name) {
       <a href="#/traces?${query}">Traces</a> · <a href="#/traces?${query}&error=true">Traces with an error</a> ·
       <a href="#/logs?${query}">Logs</a> · <a href="#/logs?${query}&severity=error">Errors in the logs</a> ·
       <a href="#/map?${query}">Map</a> · <a href="#/cardinality?${query}">Cardinality</a> · <a href="#/redactions?${query}">Redactions</a></p>
-    ${own.length ? html`<h2>Objectives</h2>${sloCards(own)}` : noSlos ? failed(noSlos) : nothing}
+    ${objectives.total ? html`<h2>Objectives</h2>${sloCards(objectives)}` : noSlos ? failed(noSlos) : nothing}
     <h2>Requests <span class="muted">(last hour, ${zone})</span></h2>
     <div class="panel">${metrics.problem ? failed(metrics.problem) : metrics.requests ? red(metrics) : html`<p class="empty">${QUIET}</p>`}</div>
     ${metrics.problem ? nothing : html`

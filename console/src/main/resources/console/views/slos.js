@@ -1,11 +1,9 @@
 import {html, nothing} from '../lib/lit-html/lit-html.js';
 import {get, part} from '../api.js';
+import {href} from '../app.js';
 import {chart, steps} from '../chart.js';
 import {budgetLeft, failed, number, objective, percent, rate, state, time, words, zone} from '../format.js';
 import {alertRow, transitions} from './alerts.js';
-
-/** What cards show needs no windows; there is no fewer than one. */
-export const CARDS = {limit: 1};
 
 const COLOURS = ['--accent', '--warn', '--good', '--muted'];
 
@@ -17,14 +15,20 @@ function sloCard(slo) {
     <span class="muted">${objective(slo.objective)} good over ${slo.period}</span>
     ${isFilling(slo) ? html`<span class="muted">history: ${percent(slo.backfill.share, 0)} read</span>` : nothing}
     <span class="figures">
-      <span class="figure"><b>${policy ? rate(policy.short.burnRate) : '–'}×</b><span>burn, last ${policy && words(policy.short.window)}</span></span>
+      <span class="figure"><b>${policy ? burn(policy.short) : '–'}</b><span>burn, last ${policy && words(policy.short.window)}</span></span>
       <span class="figure"><b>${slo.budget.remaining == null ? '–' : budgetLeft(slo.budget.remaining)}</b><span>budget left</span></span>
       <span class="figure"><b>${number(slo.budget.total)}</b><span>events</span></span>
     </span></a>`;
 }
 
-export const sloCards = (all) => all.length ? html`<div class="cards">${all.map(sloCard)}</div>`
+/** Those of an answer, and a link where there are more. */
+export const sloCards = ({slos: all, total}, next = html`<a href="#/slos">All of them</a>`) => total
+  ? html`<div class="cards">${all.map(sloCard)}</div>
+    ${total > all.length ? html`<p class="muted">${all.length} of ${number(total)}. ${next}</p>` : nothing}`
   : html`<p class="empty">None is defined. Apply one with <span class="mono">sluice apply -f slo.yaml</span>.</p>`;
+
+/** How fast it burns; a dash where that is not known, and why when it is pointed at. */
+const burn = ({burnRate, note}) => burnRate == null ? html`<span title=${note}>–</span>` : `${rate(burnRate)}×`;
 
 /** Whether what was in Kafka before its definition is still to come. */
 const isFilling = (slo) => slo.backfill != null && slo.backfill.state !== 'done';
@@ -32,10 +36,11 @@ const isFilling = (slo) => slo.backfill != null && slo.backfill.state !== 'done'
 /** A group of an SLO has the SLO's name. */
 const name = (slo) => slo.group ? `${slo.name} · ${slo.group}` : slo.name;
 
-export async function slos() {
-  const {slos: all} = await get('/api/v1/slos', CARDS);
+export async function slos(params) {
+  const page = await get('/api/v1/slos', {cursor: params.get('cursor') ?? ''});
   return html`<h1>Service level objectives</h1>
-    ${sloCards(all)}`;
+    ${sloCards(page, page.nextCursor ? html`<a href=${href('slos', params, {cursor: page.nextCursor})}>The next ones</a>`
+      : html`<a href="#/slos">From the first one</a>`)}`;
 }
 
 export async function slo(id) {
@@ -63,8 +68,8 @@ export async function slo(id) {
         <th class="num">Bad / all</th><th>Short window</th><th class="num">Burn</th><th class="num">Bad / all</th></tr></thead>
       <tbody>${found.policies.map((policy) => html`<tr><td>${policy.severity}</td><td class="num">${rate(policy.threshold)}×</td>
         ${[policy.long, policy.short].map((reading) => html`<td>${words(reading.window)}</td>
-          <td class="num">${rate(reading.burnRate)}×</td>
-          <td class="num">${number(reading.total - reading.good)} / ${number(reading.total)}</td>`)}</tr>`)}</tbody></table></div>
+          <td class="num">${burn(reading)}</td>
+          <td class="num">${reading.total == null ? '–' : `${number(reading.total - reading.good)} / ${number(reading.total)}`}</td>`)}</tr>`)}</tbody></table></div>
     <h2>Alerts</h2>
     <div class="panel">${found.alerts.length ? found.alerts.map(alertRow) : html`<p class="empty">None so far.</p>`}</div>
     <h2>Alert history</h2>

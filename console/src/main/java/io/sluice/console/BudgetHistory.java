@@ -1,6 +1,5 @@
 package io.sluice.console;
 
-import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.SloBudget;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.List;
 final class BudgetHistory {
 
   private static final int STEPS = 120;
-  private static final Duration LONGEST = Duration.ofHours(24);
 
   /**
    * A part of the time.
@@ -30,18 +28,15 @@ final class BudgetHistory {
   private final List<Step> steps;
 
   /**
-   * @param windows of the SLO, oldest first; those of the last day at most
+   * @param windows of the SLO, oldest first, or sums of them; without events that are in no budget
    */
-  BudgetHistory(SloBudget budget, List<SliWindow> windows) {
+  BudgetHistory(SloBudget budget, List<SloWindow> windows) {
     to = budget.getTimeUnixNano();
-    long earliest =
-        Math.max(
-            budget.getSinceUnixNano(),
-            to - Math.min(LONGEST.toNanos(), budget.getPeriodSeconds() * 1_000_000_000L));
-    List<SliWindow> shown =
+    long earliest = since(budget);
+    List<SloWindow> shown =
         windows.stream()
-            .filter(window -> window.getStartTimeUnixNano() >= earliest)
-            .filter(window -> end(window) <= to)
+            .filter(window -> window.endNanos() > earliest)
+            .filter(window -> window.endNanos() <= to)
             .toList();
     if (shown.isEmpty()) {
       from = earliest;
@@ -49,30 +44,43 @@ final class BudgetHistory {
       steps = List.of();
       return;
     }
-    long length = shown.get(0).getLengthNanos();
-    long begin = shown.get(0).getStartTimeUnixNano();
+    long length = shown.get(0).lengthNanos();
+    long begin = shown.get(0).startNanos();
     // Whole windows in each step, and steps that stay where they are while time goes on.
     stepNanos = length * Math.max(1, (to - begin + STEPS * length - 1) / (STEPS * length));
     from = Math.floorDiv(begin, stepNanos) * stepNanos;
     steps = steps(budget, shown);
   }
 
-  private List<Step> steps(SloBudget budget, List<SliWindow> shown) {
+  /** Since when a budget is kept. */
+  static long since(SloBudget budget) {
+    return Math.max(
+        budget.getSinceUnixNano(),
+        budget.getTimeUnixNano() - budget.getPeriodSeconds() * 1_000_000_000L);
+  }
+
+  private List<Step> steps(SloBudget budget, List<SloWindow> shown) {
     double allowed = (1 - budget.getObjective()) * budget.getTotal();
     List<Step> found = new ArrayList<>();
     double remaining = budget.getRemaining();
     int i = shown.size() - 1;
     while (i >= 0) {
-      long start = Math.floorDiv(shown.get(i).getStartTimeUnixNano(), stepNanos) * stepNanos;
+      long start = Math.floorDiv(shown.get(i).startNanos(), stepNanos) * stepNanos;
       long good = 0;
       long total = 0;
       boolean complete = true;
-      for (; i >= 0 && shown.get(i).getStartTimeUnixNano() >= start; i--) {
-        good += shown.get(i).getGood();
-        total += shown.get(i).getTotal();
-        complete &= shown.get(i).getComplete();
+      boolean exact = true;
+      for (; i >= 0 && shown.get(i).startNanos() >= start; i--) {
+        SloWindow each = shown.get(i);
+        good += each.good();
+        total += each.total();
+        complete &= each.complete();
+        exact &= each.exact();
       }
       found.add(new Step(start, good, total, remaining, complete));
+      if (!exact) {
+        break; // how much was left before is not known
+      }
       remaining += allowed > 0 ? (total - good) / allowed : 0;
     }
     Collections.reverse(found);
@@ -94,9 +102,5 @@ final class BudgetHistory {
   /** Oldest first; a step of which no window is known is not there. */
   List<Step> steps() {
     return steps;
-  }
-
-  private static long end(SliWindow window) {
-    return window.getStartTimeUnixNano() + window.getLengthNanos();
   }
 }

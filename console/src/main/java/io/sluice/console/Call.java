@@ -53,6 +53,6 @@ final class Call {
 
   /** Whether nobody waits for the answer any more. */
   boolean isGone() {
-    return context.isCancelled();
+    return context.isCancelled() || context.log().isComplete(); // a connection that was closed
   }
 }

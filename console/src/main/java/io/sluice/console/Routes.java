@@ -117,6 +117,9 @@ final class Routes {
 
   private static HttpResponse reply(
       ServiceRequestContext context, Call call, Answer answer, Refusal refusal) {
+    if (call.isGone()) { // while it waited: nobody takes an answer
+      return refusal.of(HttpStatus.SERVICE_UNAVAILABLE, "the request was given up");
+    }
     try {
       return Json.ok(answer.to(call));
     } catch (ApiException e) {

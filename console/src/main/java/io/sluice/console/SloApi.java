@@ -1,9 +1,11 @@
 package io.sluice.console;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import com.linecorp.armeria.common.QueryParams;
+import io.sluice.schemas.Alert;
 import io.sluice.schemas.Backfill;
 import io.sluice.schemas.BudgetBurn;
-import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.SloBackfill;
 import io.sluice.schemas.SloBudget;
 import io.sluice.schemas.definitions.BurnRatePolicy;
@@ -20,12 +22,20 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** SLOs with their windows, burn rates and what is known of their budget. */
+/** SLOs with burn rates, what is known of their budget, and each with its windows. */
 final class SloApi {
 
   private static final Duration WINDOWS_SHOWN = Duration.ofMinutes(15);
 
-  private static final Set<String> PARAMETERS = Set.of("from", "to", "limit");
+  private static final int DEFAULT_SLOS = 100;
+
+  /** More than there may be: of groups too. */
+  private static final int MAX_SLOS = 1_000_000;
+
+  /** In the place of numbers that are not known. */
+  private static final String NOT_KNOWN =
+      "not known here: windows that long ago are gone from Kafka or from memory, or were corrected"
+          + " when they were";
 
   private final TopicViews views;
   private final Clock clock;
@@ -35,14 +45,58 @@ final class SloApi {
     this.clock = clock;
   }
 
+  /** A page of them, in the order of the files; without their windows. */
   Object slos(QueryParams query) {
-    Range range = range(query);
-    return Map.of("slos", views.slos().stream().map(slo -> slo(slo, range)).toList());
+    Parameters parameters = new Parameters(query, Set.of("service", "limit", "cursor"));
+    String service = parameters.text("service");
+    int limit = parameters.limit(DEFAULT_SLOS);
+    int from = parameters.count("cursor", 0, MAX_SLOS);
+    List<Slo> all =
+        views.slos().stream()
+            .filter(slo -> service == null || slo.service().equals(service))
+            .toList();
+    Map<String, List<Alert>> alerts =
+        views.alerts().stream()
+            .collect(groupingBy(alert -> alert.getLabels().getOrDefault("slo", "")));
+    List<Slo> page = all.stream().skip(from).limit(limit).toList();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("slos", page.stream().map(slo -> slo(slo, alerts)).toList());
+    json.put("total", all.size());
+    json.put("nextCursor", from + limit < all.size() ? String.valueOf(from + limit) : null);
+    return json;
   }
 
+  private Map<String, Object> slo(Slo slo, Map<String, List<Alert>> alerts) {
+    List<Alert> own = alerts.getOrDefault(idInFile(slo), List.of());
+    return views.ask(slo.id(), history -> slo(slo, sums(slo, history), end(history), own));
+  }
+
+  /** What policies ask for at the end of the newest window. */
+  private SliSums sums(Slo slo, @Nullable SloHistory history) {
+    return sums(slo, history, end(history) - SloHistory.FINE.toNanos());
+  }
+
+  private SliSums sums(Slo slo, @Nullable SloHistory history, long from) {
+    return new SliSums(history, views.budget(slo.id()).orElse(null), from);
+  }
+
+  /** One, with windows that start in a time. */
   Object slo(String id, QueryParams query) {
-    Range range = range(query);
-    return views.slo(id).map(slo -> slo(slo, range)).orElseThrow(SloApi::undefined);
+    Parameters parameters = new Parameters(query, Set.of("from", "to", "limit"));
+    long from = parameters.time("from", nowNanos() - WINDOWS_SHOWN.toNanos());
+    long to = parameters.time("to", Long.MAX_VALUE);
+    parameters.requireOrder("from", from, "to", to);
+    int limit = parameters.limit(Parameters.MAX_LIMIT);
+    Slo slo = views.slo(id).orElseThrow(SloApi::undefined);
+    List<Alert> alerts = views.alerts();
+    return views.ask(
+        id,
+        history -> {
+          SliSums sums = sums(slo, history, Long.MIN_VALUE);
+          Map<String, Object> json = slo(slo, sums, end(history), alerts);
+          json.put("windows", windows(slo, history, sums, new Range(from, to, limit)));
+          return json;
+        });
   }
 
   static ApiException undefined() {
@@ -63,7 +117,14 @@ final class SloApi {
       json.put("steps", List.of());
       return json;
     }
-    BudgetHistory history = new BudgetHistory(budget, views.windows(slo.id()));
+    List<SloWindow> windows =
+        views.ask(
+            slo.id(),
+            known ->
+                known == null
+                    ? List.of()
+                    : known.over(BudgetHistory.since(budget), budget.getTimeUnixNano()));
+    BudgetHistory history = new BudgetHistory(budget, windows);
     json.put("from", Json.time(history.from()));
     json.put("to", Json.time(history.to()));
     json.put("stepMs", Json.millis(history.stepNanos()));
@@ -84,18 +145,7 @@ final class SloApi {
   /** Which windows are in the answer: those that start in a time, the newest so many of them. */
   private record Range(long fromNanos, long toNanos, int limit) {}
 
-  private Range range(QueryParams query) {
-    Parameters parameters = new Parameters(query, PARAMETERS);
-    long from = parameters.time("from", nowNanos() - WINDOWS_SHOWN.toNanos());
-    long to = parameters.time("to", Long.MAX_VALUE);
-    parameters.requireOrder("from", from, "to", to);
-    return new Range(from, to, parameters.limit(Parameters.MAX_LIMIT));
-  }
-
-  private Map<String, Object> slo(Slo slo, Range range) {
-    List<SliWindow> day = views.windows(slo.id());
-    SliSums sums = new SliSums(day);
-    long end = end(day);
+  private Map<String, Object> slo(Slo slo, SliSums sums, long end, List<Alert> alerts) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("id", slo.id());
     json.put("group", slo.group() == null ? null : slo.group().text());
@@ -111,16 +161,18 @@ final class SloApi {
     json.put(
         "policies", slo.policies().stream().map(policy -> policy(slo, policy, sums, end)).toList());
     json.put("budget", views.budget(slo.id()).map(SloApi::budget).orElseGet(SloApi::noBudget));
-    String inFile = slo.group() == null ? slo.id() : slo.group().sloId();
-    json.put("backfill", views.backfill(inFile).map(SloApi::backfill).orElse(null));
-    json.put("windows", windows(slo, day, sums, range));
+    json.put("backfill", views.backfill(idInFile(slo)).map(SloApi::backfill).orElse(null));
     json.put(
         "alerts",
-        views.alerts().stream()
+        alerts.stream()
             .filter(alert -> isOf(slo, alert.getLabels()))
             .map(AlertApi::alert)
             .toList());
     return json;
+  }
+
+  private static String idInFile(Slo slo) {
+    return slo.group() == null ? slo.id() : slo.group().sloId();
   }
 
   static boolean isOf(Slo slo, Map<String, String> labels) {
@@ -161,9 +213,10 @@ final class SloApi {
     SliSums.Counts counts = sums.last(length, end);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("window", DurationText.format(length));
-    json.put("good", counts.good());
-    json.put("total", counts.total());
-    json.put("burnRate", counts.burnRate(slo.errorBudget()));
+    json.put("good", counts == null ? null : counts.good());
+    json.put("total", counts == null ? null : counts.total());
+    json.put("burnRate", counts == null ? null : counts.burnRate(slo.errorBudget()));
+    json.put("note", counts == null ? NOT_KNOWN : null);
     return json;
   }
 
@@ -225,48 +278,44 @@ final class SloApi {
   }
 
   private static List<Map<String, Object>> windows(
-      Slo slo, List<SliWindow> day, SliSums sums, Range range) {
-    List<SliWindow> wanted =
-        day.stream()
-            .filter(window -> window.getStartTimeUnixNano() >= range.fromNanos())
-            .filter(window -> window.getStartTimeUnixNano() < range.toNanos())
-            .toList();
+      Slo slo, @Nullable SloHistory history, SliSums sums, Range range) {
+    List<SloWindow> wanted =
+        history == null ? List.of() : history.windows(range.fromNanos(), range.toNanos());
     return wanted.subList(Math.max(0, wanted.size() - range.limit()), wanted.size()).stream()
         .map(window -> window(slo, window, sums))
         .toList();
   }
 
-  private static Map<String, Object> window(Slo slo, SliWindow window, SliSums sums) {
+  private static Map<String, Object> window(Slo slo, SloWindow window, SliSums sums) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("start", Json.time(window.getStartTimeUnixNano()));
-    json.put("lengthMs", Json.millis(window.getLengthNanos()));
-    json.put("good", window.getGood());
-    json.put("total", window.getTotal());
-    json.put("revision", window.getRevision());
-    json.put("late", window.getLateCount());
-    json.put("complete", window.getComplete());
-    json.put("burnRates", burnRates(slo, sums, end(window)));
+    json.put("start", Json.time(window.startNanos()));
+    json.put("lengthMs", Json.millis(window.lengthNanos()));
+    json.put("good", window.good());
+    json.put("total", window.total());
+    json.put("revision", window.revision());
+    json.put("late", window.late());
+    json.put("complete", window.complete());
+    json.put("burnRates", burnRates(slo, sums, window.endNanos()));
     return json;
   }
 
   /** As they were at the end of a window, by the length that they look back. */
-  private static Map<String, Double> burnRates(Slo slo, SliSums sums, long end) {
-    Map<String, Double> rates = new LinkedHashMap<>();
+  private static Map<String, @Nullable Double> burnRates(Slo slo, SliSums sums, long end) {
+    Map<String, @Nullable Double> rates = new LinkedHashMap<>();
     for (BurnRatePolicy policy : slo.policies()) {
       for (Duration length : List.of(policy.longWindow(), policy.shortWindow())) {
-        rates.put(DurationText.format(length), sums.last(length, end).burnRate(slo.errorBudget()));
+        SliSums.Counts counts = sums.last(length, end);
+        rates.put(
+            DurationText.format(length),
+            counts == null ? null : counts.burnRate(slo.errorBudget()));
       }
     }
     return rates;
   }
 
   /** Where a window is missing nothing is known, as the alert engine sees it. */
-  private long end(List<SliWindow> day) {
-    return day.isEmpty() ? nowNanos() : end(day.get(day.size() - 1));
-  }
-
-  private static long end(SliWindow window) {
-    return window.getStartTimeUnixNano() + window.getLengthNanos();
+  private long end(@Nullable SloHistory history) {
+    return history == null ? nowNanos() : history.endNanos();
   }
 
   private long nowNanos() {

@@ -31,15 +31,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What small topics say, in memory and bounded: SLI windows of the last day, alerts and their
- * transitions, the definitions in effect, the last dead letters and changes by people. Read anew at
- * each start, so nothing is kept on disk. Safe for use by several threads.
+ * What small topics say, in memory and bounded: SLI windows, alerts and their transitions, the
+ * definitions in effect, the last dead letters and changes by people. Read anew at each start, so
+ * nothing is kept on disk. Safe for use by several threads.
  */
 final class TopicViews implements AutoCloseable, TopicFollower.Reader {
 
@@ -58,8 +59,10 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   private static final AvroSerde<DefinitionSet> DEFINITIONS =
       AvroSerde.of(DefinitionSet.getClassSchema());
 
-  private static final Duration WINDOWS_KEPT = Duration.ofHours(24);
-  private static final int MAX_WINDOWS = 10_000;
+  /** As the alert engine does: others are not SLI windows. */
+  private static final Duration MAX_AHEAD = Duration.ofDays(1);
+
+  private static final Duration MAX_LENGTH = Duration.ofHours(1);
 
   private static final Map<Topic, Reach> TOPICS =
       Map.of(
@@ -93,7 +96,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
 
   private final Clock clock;
   private final TopicFollower follower;
-  private final Map<String, TreeMap<Long, SliWindow>> windows = new HashMap<>();
+  private final SloHistories windows = SloHistories.ofThisHeap();
   private final Map<String, Alert> alerts = new TreeMap<>();
   private final Map<String, SloBudget> budgets = new HashMap<>();
   private final Map<String, SloBackfill> backfills = new HashMap<>();
@@ -131,13 +134,19 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
 
   /** The SLOs that hold, in the order of the files: of one that has groups each that there is. */
   synchronized List<Slo> slos() {
+    Map<String, List<String>> groups = new HashMap<>();
+    for (String id : budgets.keySet()) {
+      Slo whole = SloGroup.whole(id, slos::find);
+      if (whole != null) {
+        groups.computeIfAbsent(whole.id(), none -> new ArrayList<>()).add(id);
+      }
+    }
     List<Slo> found = new ArrayList<>();
     for (Slo slo : slos.slos()) {
       if (slo.groupBy() == null) {
         found.add(slo);
       } else {
-        budgets.keySet().stream()
-            .filter(id -> slo.equals(SloGroup.whole(id, slos::find)))
+        groups.getOrDefault(slo.id(), List.of()).stream()
             .sorted()
             .forEach(id -> slo(id).ifPresent(found::add));
       }
@@ -167,10 +176,11 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
         RedactionRules.of(ShippedDefinitions.of(DefinitionKinds.REDACTION_RULES));
   }
 
-  /** The windows of an SLO, each in its last revision, oldest first: at most those of a day. */
-  synchronized List<SliWindow> windows(String sloId) {
-    TreeMap<Long, SliWindow> found = windows.get(sloId);
-    return found == null ? List.of() : List.copyOf(found.values());
+  /**
+   * What is asked of the windows of an SLO, which must not be kept; of null when there are none.
+   */
+  synchronized <T> T ask(String sloId, Function<@Nullable SloHistory, T> question) {
+    return question.apply(windows.of(sloId));
   }
 
   /** How the error budget of an SLO stands, as the alert engine last said. */
@@ -251,27 +261,18 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   }
 
   private synchronized void put(SliWindow window) {
-    TreeMap<Long, SliWindow> ofSlo =
-        windows.computeIfAbsent(window.getSloId(), id -> new TreeMap<>());
-    if (!ofSlo.isEmpty()) {
-      long known = ofSlo.firstEntry().getValue().getGeneration(); // all have the same
-      if (window.getGeneration() < known) {
-        return; // of a definition that holds no more
-      } else if (window.getGeneration() > known) {
-        ofSlo.clear();
-      }
+    long length = window.getLengthNanos();
+    long start = window.getStartTimeUnixNano();
+    long latest = (clock.millis() + MAX_AHEAD.toMillis()) * 1_000_000;
+    if (window.getGood() < 0
+        || window.getTotal() < window.getGood()
+        || length <= 0
+        || length > MAX_LENGTH.toNanos()
+        || start < 0
+        || start > latest - length) {
+      throw new InvalidInputException(Reason.INVALID, "an impossible SLI window");
     }
-    SliWindow before = ofSlo.get(window.getStartTimeUnixNano());
-    if (before == null || before.getRevision() <= window.getRevision()) {
-      ofSlo.put(window.getStartTimeUnixNano(), window);
-    }
-    ofSlo.headMap((clock.millis() - WINDOWS_KEPT.toMillis()) * 1_000_000).clear();
-    if (ofSlo.isEmpty()) {
-      windows.remove(window.getSloId()); // of a group that may be over since long
-    }
-    if (ofSlo.size() > MAX_WINDOWS) {
-      ofSlo.pollFirstEntry();
-    }
+    windows.put(window);
   }
 
   /**

@@ -3,7 +3,6 @@ package io.sluice.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.SloBudget;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,7 @@ class BudgetHistoryTest {
 
   @Test
   void givesBadEventsBackStepByStep() {
-    List<SliWindow> windows =
+    List<SloWindow> windows =
         List.of(window(30, 100, 100, true), window(20, 95, 100, true), window(10, 98, 100, true));
     List<BudgetHistory.Step> steps = new BudgetHistory(budget(windows, 3600), windows).steps();
     assertThat(steps).hasSize(3);
@@ -31,7 +30,7 @@ class BudgetHistoryTest {
 
   @Test
   void aStepWithoutWindowsIsAGapAndOneWithLessThanAllSaysSo() {
-    List<SliWindow> windows = List.of(window(40, 90, 100, false), window(10, 98, 100, true));
+    List<SloWindow> windows = List.of(window(40, 90, 100, false), window(10, 98, 100, true));
     List<BudgetHistory.Step> steps = new BudgetHistory(budget(windows, 3600), windows).steps();
     assertThat(steps)
         .extracting(BudgetHistory.Step::startNanos)
@@ -41,7 +40,7 @@ class BudgetHistoryTest {
 
   @Test
   void whatLeftThePeriodIsNotShown() {
-    List<SliWindow> windows = List.of(window(5000, 0, 100, true), window(10, 98, 100, true));
+    List<SloWindow> windows = List.of(window(5000, 0, 100, true), window(10, 98, 100, true));
     assertThat(new BudgetHistory(budget(windows.subList(1, 2), 3600), windows).steps()).hasSize(1);
   }
 
@@ -56,7 +55,7 @@ class BudgetHistoryTest {
   @Property
   void stepsHaveEveryEventOnce(
       @ForAll @Size(min = 1, max = 900) List<@IntRange(max = 9) Integer> bad) {
-    List<SliWindow> windows = new ArrayList<>();
+    List<SloWindow> windows = new ArrayList<>();
     for (int i = 0; i < bad.size(); i++) {
       windows.add(window(10 * (bad.size() - i), 10 - bad.get(i), 10, true));
     }
@@ -68,23 +67,15 @@ class BudgetHistoryTest {
     assertThat(steps.get(steps.size() - 1).remaining()).isEqualTo(budget.getRemaining());
   }
 
-  private static SliWindow window(int secondsBeforeEnd, long good, long total, boolean complete) {
-    return SliWindow.newBuilder()
-        .setSloId("slo")
-        .setStartTimeUnixNano(END - secondsBeforeEnd * SECOND)
-        .setLengthNanos(10 * SECOND)
-        .setGood(good)
-        .setTotal(total)
-        .setRevision(0)
-        .setLateCount(0)
-        .setComplete(complete)
-        .build();
+  private static SloWindow window(int secondsBeforeEnd, long good, long total, boolean complete) {
+    return new SloWindow(
+        END - secondsBeforeEnd * SECOND, 10 * SECOND, good, total, 0, 0, complete, true);
   }
 
   /** Nine of ten events must be good. */
-  private static SloBudget budget(List<SliWindow> windows, long periodSeconds) {
-    long good = windows.stream().mapToLong(SliWindow::getGood).sum();
-    long total = windows.stream().mapToLong(SliWindow::getTotal).sum();
+  private static SloBudget budget(List<SloWindow> windows, long periodSeconds) {
+    long good = windows.stream().mapToLong(SloWindow::good).sum();
+    long total = windows.stream().mapToLong(SloWindow::total).sum();
     return SloBudget.newBuilder()
         .setSloId("slo")
         .setTimeUnixNano(END)

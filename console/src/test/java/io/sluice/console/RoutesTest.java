@@ -10,6 +10,7 @@ import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sluice.sinks.search.LogEntry;
 import io.sluice.sinks.search.LogQuery;
 import io.sluice.sinks.search.LuceneStore;
@@ -24,8 +25,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +116,47 @@ class RoutesTest {
             .until(() -> !store.until(() -> false, other).logs(LogQuery.all()).entries().isEmpty());
       }
     }
+  }
+
+  @Test
+  void aRequestThatWasGivenUpWhileItWaitedIsNotAnswered() throws Exception {
+    CompletableFuture<ServiceRequestContext> waiting = new CompletableFuture<>();
+    CompletableFuture<String> free = new CompletableFuture<>();
+    AtomicInteger answered = new AtomicInteger();
+    builder.blockingTaskExecutor(1);
+    builder.decorator(
+        (delegate, context, request) -> {
+          if (context.path().equals("/given-up")) {
+            waiting.complete(context);
+          }
+          return delegate.serve(context, request);
+        });
+    Routes routes = new Routes(builder, new QueryMemory(1), Clock.systemUTC());
+    CountDownLatch busy = new CountDownLatch(1);
+    routes.get(
+        "/long",
+        call -> {
+          busy.countDown();
+          return free.join();
+        });
+    routes.get("/given-up", call -> answered.incrementAndGet());
+    routes.get("/next", call -> "next");
+    int port = port();
+    WebClient client = WebClient.of("h1c://127.0.0.1:" + port);
+    var unused = client.get("/long").aggregate();
+    assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
+    try (Socket leaving = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      leaving
+          .getOutputStream()
+          .write("GET /given-up HTTP/1.1\r\nhost: localhost\r\n\r\n".getBytes(US_ASCII));
+      ServiceRequestContext context = waiting.get(10, TimeUnit.SECONDS);
+      leaving.close();
+      context.log().whenComplete().get(5, TimeUnit.SECONDS);
+    } finally {
+      free.complete("long");
+    }
+    assertThat(client.get("/next").aggregate().join().contentUtf8()).contains("next");
+    assertThat(answered).hasValue(0);
   }
 
   /** But for one or two dots alone, which are folded away before they come here. */
