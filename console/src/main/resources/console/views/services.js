@@ -120,7 +120,8 @@ function red(found) {
 const routes = (list) => html`<table>
   <thead><tr><th>Route</th><th class="num">Requests</th><th class="num">Errors</th><th class="num">p50</th><th class="num">p95</th><th class="num">p99</th>
     <th class="num">Request, mean</th><th class="num">Response, mean</th><th class="num">p95</th></tr></thead>
-  <tbody>${list.map((each) => html`<tr><td class="mono wrap"><bdi>${each.method} ${each.route || '(no route)'}</bdi></td>
+  <tbody>${list.map((each) => html`<tr><td class="mono wrap"><bdi>${each.method} ${each.route || '(no route)'}</bdi>
+      ${each.exampleTrace ? html`<a href="#/traces/${each.exampleTrace}" title="the slowest of its requests that has a trace">trace</a>` : nothing}</td>
     <td class="num">${number(each.requests)}</td><td class="num">${failures(each.errors, each.requests)}</td>
     <td class="num">${duration(each.p50Ms)}</td><td class="num">${duration(each.p95Ms)}</td><td class="num">${duration(each.p99Ms)}</td>
     <td class="num">${size(each.requestBytes, 'mean')}</td><td class="num">${size(each.responseBytes, 'mean')}</td>

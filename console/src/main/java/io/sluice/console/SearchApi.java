@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Logs, traces, and who calls whom in them. */
 final class SearchApi {
@@ -151,17 +152,20 @@ final class SearchApi {
                             + " or still open"));
     Map<String, Object> body = summary(trace.summary());
     body.put("logs", "/api/v1/logs?trace=" + id);
-    body.put("alerts", alertsOf(id));
+    boolean areRead = views.isFollowing();
+    body.put("alerts", areRead ? alertsOf(id) : null);
+    body.put("alertsNote", areRead ? null : "alerts are still being read from Kafka");
     body.putAll(TraceView.of(trace));
     return body;
   }
 
-  /** Fingerprints of the alerts that name the trace as an example. */
+  /** Fingerprints of the alerts that name the trace as an example, now or before. */
   private List<String> alertsOf(String traceId) {
     TraceId id = new TraceId(HexFormat.of().parseHex(traceId));
-    return views.alerts().stream()
+    return Stream.concat(views.alerts().stream(), views.transitions().stream())
         .filter(alert -> alert.getExampleTraces().contains(id))
         .map(Alert::getFingerprint)
+        .distinct()
         .toList();
   }
 

@@ -5,13 +5,17 @@ import io.sluice.console.ServiceMetrics.Gets;
 import io.sluice.console.ServiceMetrics.Requests;
 import io.sluice.console.ServiceMetrics.Route;
 import io.sluice.console.ServiceMetrics.RouteRequests;
+import io.sluice.console.ServiceMetrics.Slowest;
+import io.sluice.schemas.TraceId;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What services were asked for in the last hour: requests, errors, durations; routes, caches. */
 final class ServiceApi {
@@ -88,6 +92,7 @@ final class ServiceApi {
     json.put("to", Json.time(now));
     json.put("stepMs", Json.millis(step));
     put(json, all);
+    json.put("exampleTrace", id(metrics.slowest(service, now)));
     json.put("steps", steps);
     return json;
   }
@@ -123,9 +128,15 @@ final class ServiceApi {
     json.put("method", route.method());
     json.put("route", route.path());
     put(json, counted.requests());
+    json.put("exampleTrace", id(counted.slowest()));
     json.put("requestBytes", bytes(counted.requestBytes()));
     json.put("responseBytes", bytes(counted.responseBytes()));
     return json;
+  }
+
+  private static @Nullable String id(Slowest slowest) {
+    TraceId trace = slowest.trace();
+    return trace == null ? null : HexFormat.of().formatHex(trace.bytes());
   }
 
   /** Of the bodies whose size is known. */

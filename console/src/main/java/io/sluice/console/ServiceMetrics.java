@@ -1,7 +1,9 @@
 package io.sluice.console;
 
+import io.sluice.schemas.Exemplar;
 import io.sluice.schemas.ExponentialHistogram;
 import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.TraceId;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -71,14 +73,52 @@ final class ServiceMetrics {
     }
   }
 
+  /** The slowest of the requests that have a trace; there need not be one. */
+  static final class Slowest {
+    private double seconds;
+    private @Nullable TraceId trace;
+
+    /** Null for none. */
+    @Nullable TraceId trace() {
+      return trace;
+    }
+
+    void add(Slowest other) {
+      if (other.trace != null) {
+        take(other.seconds, other.trace);
+      }
+    }
+
+    /** Of those that a point has, which stay with its series until newer ones come. */
+    private void take(List<Exemplar> exemplars, long since) {
+      for (Exemplar each : exemplars) {
+        if (each.getTimeUnixNano() >= since) {
+          take(each.getValue(), each.getTraceId());
+        }
+      }
+    }
+
+    private void take(double value, TraceId of) {
+      if (trace == null || value > seconds) {
+        seconds = value;
+        trace = of;
+      }
+    }
+  }
+
   /** Requests of a route with the sizes of their bodies. */
   static final class RouteRequests {
     private final Requests requests = new Requests();
+    private final Slowest slowest = new Slowest();
     private final BucketCounts requestBytes = new BucketCounts();
     private final BucketCounts responseBytes = new BucketCounts();
 
     Requests requests() {
       return requests;
+    }
+
+    Slowest slowest() {
+      return slowest;
     }
 
     BucketCounts requestBytes() {
@@ -91,6 +131,7 @@ final class ServiceMetrics {
 
     void add(RouteRequests other) {
       requests.add(other.requests);
+      slowest.add(other.slowest);
       requestBytes.add(other.requestBytes);
       responseBytes.add(other.responseBytes);
     }
@@ -120,6 +161,7 @@ final class ServiceMetrics {
 
   private static final class Service {
     private final Slots<Requests> requests = new Slots<>(STEP_NANOS, STEPS, Requests::new);
+    private final Slots<Slowest> slowest = new Slots<>(QUARTER_NANOS, QUARTERS, Slowest::new);
     private final Slots<Map<Route, RouteRequests>> routes =
         new Slots<>(QUARTER_NANOS, QUARTERS, HashMap::new);
     private final Slots<Map<String, Gets>> caches =
@@ -190,12 +232,18 @@ final class ServiceMetrics {
       return;
     }
     switch (point.getName()) {
-      case LATENCY -> service.requests.at(time).add(counts, isError(labels, "status_code", ERROR));
+      case LATENCY -> {
+        service.requests.at(time).add(counts, isError(labels, "status_code", ERROR));
+        service.slowest.at(time).take(point.getExemplars(), time - QUARTER_NANOS);
+      }
       case HTTP ->
-          route(service, time, labels)
-              .requests
-              .add(counts, isError(labels, "http_status_class", "5xx"));
-      case RPC -> rpc(service, time, labels).add(counts, isError(labels, "status_code", ERROR));
+          count(
+              route(service, time, labels),
+              counts,
+              isError(labels, "http_status_class", "5xx"),
+              point);
+      case RPC ->
+          count(rpc(service, time, labels), counts, isError(labels, "status_code", ERROR), point);
       case REQUEST -> route(service, time, labels).requestBytes.add(counts);
       case RESPONSE -> route(service, time, labels).responseBytes.add(counts);
       default -> {
@@ -211,6 +259,12 @@ final class ServiceMetrics {
         }
       }
     }
+  }
+
+  private static void count(
+      RouteRequests route, BucketCounts counts, boolean failed, SeriesPoint point) {
+    route.requests.add(counts, failed);
+    route.slowest.take(point.getExemplars(), point.getTimeUnixNano() - QUARTER_NANOS);
   }
 
   /** Null when there are too many: names are what senders make them. */
@@ -239,11 +293,11 @@ final class ServiceMetrics {
     return service.routes.at(time).computeIfAbsent(route, none -> new RouteRequests());
   }
 
-  private static Requests rpc(Service service, long time, Map<String, String> labels) {
+  private static RouteRequests rpc(Service service, long time, Map<String, String> labels) {
     String name =
         labels.getOrDefault("rpc_service", "") + "/" + labels.getOrDefault("rpc_method", "");
     Route route = new Route(labels.getOrDefault("rpc_system", ""), name);
-    return service.routes.at(time).computeIfAbsent(route, none -> new RouteRequests()).requests;
+    return service.routes.at(time).computeIfAbsent(route, none -> new RouteRequests());
   }
 
   /** Names of those that were asked for anything. */
@@ -273,6 +327,16 @@ final class ServiceMetrics {
   Map<Long, Requests> requests(String service, long since) {
     Service found = services.get(service);
     return found == null ? Map.of() : found.requests.since(since);
+  }
+
+  /** Since about an hour, of all that it was asked for. */
+  Slowest slowest(String service, long now) {
+    Slowest sum = new Slowest();
+    Service found = services.get(service);
+    if (found != null) {
+      found.slowest.since(coarseStart(now)).values().forEach(sum::add);
+    }
+    return sum;
   }
 
   /** Since about an hour. */

@@ -18,14 +18,18 @@ import io.sluice.schemas.DefinitionDocument;
 import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.Topics;
+import io.sluice.schemas.TraceId;
 import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.schemas.stage.Health;
+import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;
+import io.sluice.testkit.TraceBuilder;
 import io.sluice.testkit.WithBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -165,6 +169,28 @@ class ConsoleIT {
     assertThat(json("/api/v1/dead-letters").toString())
         .contains("not protobuf")
         .doesNotContain("the secret value");
+  }
+
+  @Test
+  void aTraceNamesAlertsThatHadItAsAnExampleBefore() {
+    byte[] id = Telemetry.traceId(7);
+    TraceBuilder trace = TraceBuilder.trace(id, Telemetry.service("cart").span("GET /"));
+    console.store().put(Samples.trace(trace, "cart", "GET /"));
+    console.store().refresh();
+    Alert pending = Samples.alert("f1", AlertState.PENDING, "x").build();
+    Alert firing =
+        Alert.newBuilder(pending)
+            .setTransition(2)
+            .setState(AlertState.FIRING)
+            .setTimeUnixNano(pending.getTimeUnixNano() + 1)
+            .setExampleTraces(List.of(new TraceId(Telemetry.traceId(8))))
+            .build();
+    ConsoleFixture.send(broker, Topics.ALERTS, "f1", pending);
+    ConsoleFixture.send(broker, Topics.ALERTS, "f1", firing);
+    console.awaitAnswer("/api/v1/alerts", "\"transition\":2");
+    JsonNode found = json("/api/v1/traces/" + HexFormat.of().formatHex(id));
+    assertThat(found.get("alerts")).map(JsonNode::asText).containsExactly("f1");
+    assertThat(found.get("alertsNote").isNull()).isTrue();
   }
 
   @Test

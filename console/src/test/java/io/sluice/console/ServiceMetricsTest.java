@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import io.sluice.console.ServiceMetrics.Gets;
 import io.sluice.console.ServiceMetrics.Requests;
 import io.sluice.console.ServiceMetrics.Route;
+import io.sluice.schemas.Exemplar;
 import io.sluice.schemas.ExponentialHistogram;
 import io.sluice.schemas.SeriesIdentity;
 import io.sluice.schemas.SeriesPoint;
+import io.sluice.schemas.SpanId;
+import io.sluice.schemas.TraceId;
+import io.sluice.testkit.Telemetry;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -109,6 +113,38 @@ class ServiceMetricsTest {
     assertThat(found.responseBytes().sum() / found.responseBytes().count())
         .isCloseTo(1000, within(1e-6));
     assertThat(metrics.routes("cart", BEGIN + 4000 * SECOND)).as("over an hour later").isEmpty();
+  }
+
+  @Test
+  void namesTheTraceOfTheSlowestRequestOfARoute() {
+    exemplars(5, exemplar(5, 0.2, 1), exemplar(4, 0.9, 2));
+    exemplars(15, exemplar(14, 0.3, 3), exemplar(-1000, 5, 4));
+    var found =
+        Objects.requireNonNull(
+            metrics.routes("cart", BEGIN).get(new Route("GET", "/carts")), "route");
+    assertThat(found.slowest().trace()).isEqualTo(new TraceId(Telemetry.traceId(2)));
+    assertThat(metrics.slowest("cart", BEGIN).trace()).as("of spans, of which none came").isNull();
+  }
+
+  private void exemplars(int afterSeconds, Exemplar... exemplars) {
+    SeriesPoint point =
+        Samples.point(
+                "traces_http_request_duration_seconds",
+                route("2xx"),
+                BEGIN,
+                BEGIN + afterSeconds * SECOND)
+            .setHistogram(histogram(afterSeconds, 0.1))
+            .setExemplars(List.of(exemplars))
+            .build();
+    metrics.add(SeriesIdentity.of(point), point);
+  }
+
+  private static Exemplar exemplar(int afterSeconds, double seconds, int trace) {
+    return new Exemplar(
+        seconds,
+        BEGIN + afterSeconds * SECOND,
+        new TraceId(Telemetry.traceId(trace)),
+        new SpanId(Telemetry.spanId(1)));
   }
 
   @Test
