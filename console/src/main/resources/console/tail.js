@@ -17,7 +17,7 @@ export async function following(filters) {
   const query = filters.toString();
   if (tail?.query !== query) {
     stopFollowing();
-    tail = {query, logs: [], came: 0, drawn: 0, shown: 0, dropped: 0, following: false, endedAt: null, controller: null, opened: null};
+    tail = {query, logs: [], came: 0, drawn: 0, shown: 0, dropped: 0, passedOver: 0, following: false, endedAt: null, controller: null, opened: null};
   }
   const mine = tail;
   mine.opened ??= open(mine);
@@ -49,7 +49,7 @@ async function open(mine) {
 }
 
 async function read(mine, reader, controller) {
-  const before = {shown: mine.shown, dropped: mine.dropped}; // the server counts each stream from its beginning
+  const before = {shown: mine.shown, dropped: mine.dropped, passedOver: mine.passedOver}; // the server counts each stream from its beginning
   let text = '';
   let drawn = 0;
   try {
@@ -80,6 +80,7 @@ function take(mine, event, before) {
     mine.logs.unshift(data);
     mine.logs.length = Math.min(mine.logs.length, KEPT);
   } else if (data) {
-    Object.assign(mine, {following: data.following, shown: before.shown + data.shown, dropped: before.dropped + data.dropped});
+    Object.assign(mine, {following: data.following, shown: before.shown + data.shown, dropped: before.dropped + data.dropped,
+      passedOver: before.passedOver + data.passedOver});
   }
 }

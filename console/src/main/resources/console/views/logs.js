@@ -58,6 +58,7 @@ function tailed(tail, filters) {
   return html`<div class="panel">
     <p class="muted">${tail.following ? 'Following' : 'Waiting for Kafka'}, newest first, times in ${zone} ·
       ${number(tail.shown)} came${tail.dropped ? html` · <b>${number(tail.dropped)} left out</b>: more than the page takes in a second` : nothing}${
+      tail.passedOver ? html` · <b>${number(tail.passedOver)} batches passed over</b>: more come than the console reads` : nothing}${
         tail.endedAt ? html` · <b>interrupted at ${time(tail.endedAt)}</b>: what came until it went on is in the search` : nothing} ·
       <a href=${href('logs', filters)}>Stop</a> · ${hold()}</p>
     ${tail.logs.length ? lines(tail.logs) : html`<p class="empty">Nothing has come since. New lines show here at once.</p>`}

@@ -1,6 +1,7 @@
 package io.sluice.console;
 
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.HttpStatus;
@@ -33,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * New log lines as they come, as server-sent events, to whoever listens: {@code log} with a line,
  * and every second {@code state} with how many were shown and how many left out. The topic is read
  * only while somebody listens, once for all of them. A line is left out when more come than the
- * listener wants in a second, or than it takes. A stream ends after an hour, and when its token is
- * taken out.
+ * listener wants in a second, or than it takes; where more come than can be read, records are
+ * passed over and counted. A stream ends after an hour, and when its token is taken out.
  */
 final class LogTail implements AutoCloseable, TopicFollower.Reader {
 
@@ -48,6 +49,9 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
 
   static final int MAX_RATE = 1000;
   private static final int DEFAULT_RATE = 50;
+
+  /** What is older is no news: it is in the index. */
+  private static final Duration MAX_BEHIND = Duration.ofSeconds(5);
 
   /** Of lines that wait for a slow listener. */
   private static final long MAX_WAITING_BYTES = 1 << 20;
@@ -69,6 +73,9 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
   }
 
   HttpResponse listen(ServiceRequestContext context) {
+    if (context.method() != HttpMethod.GET) {
+      return Json.error(HttpStatus.METHOD_NOT_ALLOWED, "expected GET");
+    }
     LogFilter filter;
     int rate;
     try {
@@ -166,8 +173,19 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
       return;
     }
     for (LogEntry entry : LogEntries.of(record)) {
-      listeners.forEach(listener -> listener.take(entry, clock.millis() / 1000));
+      LogFilter.Line line = new LogFilter.Line(entry);
+      listeners.forEach(listener -> listener.take(line, clock.millis() / 1000));
     }
+  }
+
+  @Override
+  public Duration mayBeBehind() {
+    return MAX_BEHIND;
+  }
+
+  @Override
+  public void passedOver(long records) {
+    listeners.forEach(listener -> listener.passedOver.addAndGet(records));
   }
 
   @Override
@@ -193,6 +211,7 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
     private final HttpResponseWriter out;
     private final AtomicLong shown = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong passedOver = new AtomicLong();
     private final AtomicLong waitingBytes = new AtomicLong();
     private long second;
     private int inSecond;
@@ -205,8 +224,8 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
       this.out = out;
     }
 
-    void take(LogEntry entry, long now) {
-      if (!filter.matches(entry)) {
+    void take(LogFilter.Line line, long now) {
+      if (!filter.matches(line)) {
         return;
       }
       if (now != second) {
@@ -219,6 +238,7 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
       }
       inSecond++;
       shown.incrementAndGet();
+      LogEntry entry = line.entry();
       write("event: log\nid: " + entry.id() + "\n", LogJson.of(entry));
     }
 
@@ -227,6 +247,7 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
       state.put("following", following);
       state.put("shown", shown.get());
       state.put("dropped", dropped.get());
+      state.put("passedOver", passedOver.get());
       write("event: state\n", state);
     }
 

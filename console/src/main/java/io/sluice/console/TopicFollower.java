@@ -45,6 +45,17 @@ final class TopicFollower implements AutoCloseable {
      * @throws InvalidInputException when it cannot be read: it is passed over
      */
     void read(Topic topic, ConsumerRecord<byte[], byte[]> record);
+
+    /**
+     * How far behind the newest records it may be; then it goes on with those that come next. Null
+     * when it reads everything.
+     */
+    default @Nullable Duration mayBeBehind() {
+      return null;
+    }
+
+    /** Is told how many records were passed over, since it was too far behind. */
+    default void passedOver(long records) {}
   }
 
   /**
@@ -200,8 +211,11 @@ final class TopicFollower implements AutoCloseable {
     reader.begin();
     BrokerCheck kafka = new BrokerCheck(opened);
     boolean caughtUp = false;
+    long atEndMillis = clock.millis();
     while (stop.getCount() > 0) {
+      long newestMillis = Long.MIN_VALUE;
       for (ConsumerRecord<byte[], byte[]> record : opened.poll(POLL)) {
+        newestMillis = Math.max(newestMillis, record.timestamp());
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         Topic topic = partitions.get(partition);
         if (topic != null) {
@@ -213,7 +227,36 @@ final class TopicFollower implements AutoCloseable {
               || ends.entrySet().stream()
                   .allMatch(end -> opened.position(end.getKey()) >= end.getValue());
       following = caughtUp && kafka.answering();
+      if (isAtEnd(opened)) {
+        atEndMillis = clock.millis();
+      } else if (isBehind(atEndMillis) && isBehind(newestMillis)) {
+        reader.passedOver(passOver(opened));
+        atEndMillis = clock.millis();
+      }
     }
+  }
+
+  /** As far as the last fetch said. */
+  private static boolean isAtEnd(KafkaConsumer<byte[], byte[]> opened) {
+    return opened.assignment().stream()
+        .allMatch(partition -> opened.currentLag(partition).orElse(0) == 0);
+  }
+
+  private boolean isBehind(long millis) {
+    Duration most = reader.mayBeBehind();
+    return most != null && millis != Long.MIN_VALUE && clock.millis() - millis > most.toMillis();
+  }
+
+  /** Goes on at the end of every partition, and says how many records are before it. */
+  private static long passOver(KafkaConsumer<byte[], byte[]> opened) {
+    Map<TopicPartition, Long> before = new HashMap<>();
+    opened.assignment().forEach(each -> before.put(each, opened.position(each)));
+    opened.seekToEnd(before.keySet());
+    long records = 0;
+    for (Map.Entry<TopicPartition, Long> each : before.entrySet()) {
+      records += Math.max(0, opened.position(each.getKey()) - each.getValue());
+    }
+    return records;
   }
 
   private void read(Topic topic, ConsumerRecord<byte[], byte[]> record) {

@@ -3,6 +3,7 @@ package io.sluice.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.linecorp.armeria.client.WebClient;
 import io.sluice.schemas.Topics;
 import io.sluice.testkit.LogBuilder;
 import io.sluice.testkit.Telemetry;
@@ -90,6 +91,13 @@ class LogTailIT {
     assertThat(status("?rate=0")).isEqualTo(400);
     assertThat(status("?q=%22open")).isEqualTo(400);
     assertThat(status("?limit=3")).isEqualTo(400);
+  }
+
+  @Test
+  void isReadAlone() {
+    WebClient client = WebClient.of("h1c://127.0.0.1:" + console.port());
+    assertThat(client.post("/api/v1/logs/tail", "").aggregate().join().status().code())
+        .isEqualTo(405);
   }
 
   private int status(String query) throws Exception {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.console.TopicFollower.Reach;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
+import io.sluice.testkit.MovingClock;
 import io.sluice.testkit.RestartableBroker;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
@@ -18,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +105,46 @@ class TopicFollowerIT {
       await().atMost(LONGEST).until(follower::isFollowing);
       assertThat(follower.waitsForTopics()).isEmpty();
       follower.requireRead("SLOs and changes");
+    }
+  }
+
+  @Test
+  void passesOverWhatIsTooFarBehindAndSaysHowMuch(TestBroker broker) {
+    broker.createTopic(Topics.LOGS, 1);
+    for (int i = 0; i < 2000; i++) {
+      broker.produce(Topics.LOGS, null, bytes("old"));
+    }
+    MovingClock clock = new MovingClock(Instant.now());
+    AtomicLong passedOver = new AtomicLong();
+    TopicFollower.Reader slow =
+        new TopicFollower.Reader() {
+          @Override
+          public void begin() {}
+
+          @Override
+          public void read(Topic topic, ConsumerRecord<byte[], byte[]> record) {
+            clock.advance(Duration.ofMillis(100));
+            read.add(new String(record.value(), StandardCharsets.UTF_8));
+          }
+
+          @Override
+          public Duration mayBeBehind() {
+            return Duration.ofSeconds(5);
+          }
+
+          @Override
+          public void passedOver(long records) {
+            passedOver.addAndGet(records);
+          }
+        };
+    try (TopicFollower follower =
+        new TopicFollower(broker.connection(), Map.of(Topics.LOGS, Reach.ALL), clock, slow)) {
+      follower.start();
+      await().atMost(LONGEST).until(() -> passedOver.get() > 0);
+      await().atMost(LONGEST).until(follower::isFollowing);
+      assertThat(read.size() + passedOver.get()).isEqualTo(2000);
+      broker.produce(Topics.LOGS, null, bytes("new"));
+      await().atMost(LONGEST).untilAsserted(() -> assertThat(read).contains("new"));
     }
   }
 

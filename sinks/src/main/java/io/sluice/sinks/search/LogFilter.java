@@ -12,15 +12,41 @@ import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a line is what a query asks for, as the index would say, without an index. One thread.
  */
 public final class LogFilter {
 
+  /** Any number of threads. */
+  private static final Analyzer ANALYZER = new StandardAnalyzer();
+
+  /** A line that several filters look at: its words are taken apart once. One thread. */
+  public static final class Line {
+    private final LogEntry entry;
+    private @Nullable List<String> words;
+
+    public Line(LogEntry entry) {
+      this.entry = entry;
+    }
+
+    public LogEntry entry() {
+      return entry;
+    }
+
+    private List<String> words() {
+      List<String> known = words;
+      if (known == null) {
+        known = LogFilter.words(entry.body());
+        words = known;
+      }
+      return known;
+    }
+  }
+
   private final LogQuery query;
   private final List<LogTerm> terms;
-  private final Analyzer analyzer = new StandardAnalyzer();
 
   /**
    * @param query its limit and cursor do not matter
@@ -37,30 +63,23 @@ public final class LogFilter {
   }
 
   public boolean matches(LogEntry entry) {
+    return matches(new Line(entry));
+  }
+
+  public boolean matches(Line line) {
+    LogEntry entry = line.entry();
     return (query.service() == null || entry.service().equals(query.service()))
         && (query.traceId() == null || entry.traceId().equals(query.traceId()))
         && entry.severityNumber() >= query.minSeverity()
         && entry.timeUnixNano() >= query.fromUnixNano()
         && (entry.timeUnixNano() < query.toUnixNano() || query.toUnixNano() == Long.MAX_VALUE)
-        && hasTerms(entry);
+        && terms.stream().noneMatch(term -> has(line, term) == term.not());
   }
 
-  private boolean hasTerms(LogEntry entry) {
-    List<String> words = List.of();
-    for (LogTerm term : terms) {
-      if (term.field().isEmpty() && words.isEmpty()) {
-        words = words(entry.body());
-      }
-      if (has(entry, words, term) == term.not()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean has(LogEntry entry, List<String> words, LogTerm term) {
+  private static boolean has(Line line, LogTerm term) {
+    LogEntry entry = line.entry();
     return switch (term.field()) {
-      case "" -> inBody(words, term);
+      case "" -> inBody(line.words(), term);
       case "severity" ->
           entry.severityNumber() >= Severities.atLeast(term.text()) && entry.severityNumber() <= 24;
       case "service" -> is(LogDocuments.term(entry.service()), term.text(), term);
@@ -81,7 +100,7 @@ public final class LogFilter {
     return term.prefix() ? text.startsWith(wanted) : text.equals(wanted);
   }
 
-  private boolean inBody(List<String> words, LogTerm term) {
+  private static boolean inBody(List<String> words, LogTerm term) {
     if (term.prefix()) {
       String wanted = term.text().toLowerCase(Locale.ROOT);
       return words.stream().anyMatch(word -> word.startsWith(wanted));
@@ -91,9 +110,9 @@ public final class LogFilter {
     return phrase.isEmpty() ? !term.not() : Collections.indexOfSubList(words, phrase) >= 0;
   }
 
-  private List<String> words(String text) {
+  private static List<String> words(String text) {
     List<String> words = new ArrayList<>();
-    try (TokenStream tokens = analyzer.tokenStream(Fields.BODY, new StringReader(text))) {
+    try (TokenStream tokens = ANALYZER.tokenStream(Fields.BODY, new StringReader(text))) {
       CharTermAttribute word = tokens.addAttribute(CharTermAttribute.class);
       tokens.reset();
       while (tokens.incrementToken()) {
