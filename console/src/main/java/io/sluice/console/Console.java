@@ -237,6 +237,7 @@ public final class Console implements Component {
     JaegerV3Api jaegerV3 = new JaegerV3Api(store);
     routes.get("/jaeger/api/v3/services", jaegerV3::services, JaegerV3Api::error);
     routes.get("/jaeger/api/v3/operations", jaegerV3::operations, JaegerV3Api::error);
+    routes.get("/jaeger/api/v3/traces/{id}", jaegerV3::trace, JaegerV3Api::error);
     routes.get("/jaeger/api/v3/trace-summaries", jaegerV3::summaries, JaegerV3Api::error);
     builder.serviceUnder(
         "/jaeger",

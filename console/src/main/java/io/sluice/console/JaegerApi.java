@@ -30,8 +30,17 @@ final class JaegerApi {
   private final SearchStore store;
   private final Clock clock;
   private final JaegerSearch search;
+  private final int mostSpans;
 
   JaegerApi(SearchStore store, Clock clock) {
+    this(store, clock, MAX_SPANS);
+  }
+
+  /**
+   * @param mostSpans of one answer
+   */
+  JaegerApi(SearchStore store, Clock clock, int mostSpans) {
+    this.mostSpans = mostSpans;
     this.store = store;
     this.search = new JaegerSearch(store);
     this.clock = clock;
@@ -80,7 +89,7 @@ final class JaegerApi {
     StoredTrace trace =
         call.reader(store).trace(id).orElseThrow(() -> ApiException.notFound(NOT_FOUND));
     boolean raw = Boolean.parseBoolean(call.query().get("raw", "false"));
-    return answer(List.of(JaegerTrace.of(trace, trace.tree(), raw, MAX_SPANS)), 0, null);
+    return answer(List.of(JaegerTrace.of(trace, trace.tree(), raw, mostSpans)), 0, null);
   }
 
   Object search(Call call) {
@@ -96,11 +105,11 @@ final class JaegerApi {
       Optional<StoredTrace> found = call.reader(store).trace(id);
       if (found.isEmpty()) {
         errors.add(Map.of("msg", NOT_FOUND, "traceID", JaegerTrace.shortened(id)));
-      } else if (spans >= MAX_SPANS) {
+      } else if (spans >= mostSpans) {
         errors.add(Map.of("msg", full(), "traceID", JaegerTrace.shortened(id)));
       } else {
         StoredTrace trace = found.get();
-        traces.add(JaegerTrace.of(trace, trace.tree(), false, MAX_SPANS - spans));
+        traces.add(JaegerTrace.of(trace, trace.tree(), false, mostSpans - spans));
         spans += found.get().summary().spanCount();
       }
     }
@@ -115,15 +124,15 @@ final class JaegerApi {
             call,
             query,
             (trace, tree) -> {
-              traces.add(JaegerTrace.of(trace, tree, false, MAX_SPANS));
+              traces.add(JaegerTrace.of(trace, tree, false, mostSpans - spans[0]));
               spans[0] += trace.summary().spanCount();
-              return spans[0] >= MAX_SPANS ? full() : null;
+              return spans[0] >= mostSpans ? full() : null;
             });
     return answer(traces, 0, more == null ? null : List.of(Map.of("msg", more)));
   }
 
-  private static String full() {
-    return "an answer has no more than " + MAX_SPANS + " spans: ask for fewer traces";
+  private String full() {
+    return "an answer has no more than " + mostSpans + " spans: ask for fewer traces";
   }
 
   Object dependencies(Call call) {

@@ -1,6 +1,7 @@
 package io.sluice.console;
 
 import io.sluice.schemas.trace.SpanTree;
+import io.sluice.sinks.search.QueryStoppedException;
 import io.sluice.sinks.search.SearchReader;
 import io.sluice.sinks.search.SearchStore;
 import io.sluice.sinks.search.StoredTrace;
@@ -38,28 +39,35 @@ final class JaegerSearch {
     int taken = 0;
     int candidates = 0;
     String cursor = null;
-    do {
-      TracePage page = reader.traces(query.traces(cursor));
-      for (TraceSummary summary : page.traces()) {
-        if (++candidates > CANDIDATES * query.limit()) {
-          return "only the newest traces were looked at: narrow the search";
+    try {
+      do {
+        TracePage page = reader.traces(query.traces(cursor));
+        for (TraceSummary summary : page.traces()) {
+          if (++candidates > CANDIDATES * query.limit()) {
+            return "only the newest traces were looked at: narrow the search";
+          }
+          StoredTrace trace = reader.trace(summary.traceId()).orElse(null);
+          if (trace == null) {
+            continue;
+          }
+          SpanTree tree = trace.tree();
+          if (!query.matches(tree)) {
+            call.leaves(trace);
+            continue;
+          }
+          String full = found.take(trace, tree);
+          if (full != null || ++taken == query.limit()) {
+            return full;
+          }
         }
-        StoredTrace trace = reader.trace(summary.traceId()).orElse(null);
-        if (trace == null) {
-          continue;
-        }
-        SpanTree tree = trace.tree();
-        if (!query.matches(tree)) {
-          call.leaves(trace);
-          continue;
-        }
-        String full = found.take(trace, tree);
-        if (full != null || ++taken == query.limit()) {
-          return full;
-        }
+        cursor = page.nextCursor();
+      } while (cursor != null);
+    } catch (QueryStoppedException e) {
+      if (taken == 0 || call.isGone()) {
+        throw e;
       }
-      cursor = page.nextCursor();
-    } while (cursor != null);
+      return "stopped after " + Call.MAX_TIME.toSeconds() + " s: narrow the search";
+    }
     return null;
   }
 }

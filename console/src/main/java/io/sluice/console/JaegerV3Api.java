@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import io.sluice.schemas.trace.SpanTree;
 import io.sluice.sinks.search.SearchStore;
+import io.sluice.sinks.search.StoredTrace;
 import io.sluice.sinks.search.TraceSummary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,7 +14,8 @@ import java.util.TreeMap;
 
 /**
  * Of version 3 of Jaeger's HTTP API what Jaeger's page asks for since its version 2.20: services,
- * their operations, and traces in a list. It reads single traces by {@link JaegerApi}.
+ * their operations, and traces in a list. It reads single traces by {@link JaegerApi}; Grafana may
+ * be told to read them here.
  */
 final class JaegerV3Api {
 
@@ -36,6 +38,16 @@ final class JaegerV3Api {
     }
     String kind = call.query().get("spanKind", call.query().get("span_kind", ""));
     return Map.of("operations", JaegerApi.operations(call.reader(store), service, kind));
+  }
+
+  /** Whole, whatever the time that is asked for with it. */
+  Object trace(Call call) {
+    String id = JaegerQuery.traceId(call.path("id"));
+    StoredTrace trace =
+        call.reader(store).trace(id).orElseThrow(() -> ApiException.notFound("trace not found"));
+    return Map.of(
+        "result",
+        Map.of("resourceSpans", OtlpTrace.resourceSpans(trace.tree(), JaegerApi.MAX_SPANS)));
   }
 
   Object summaries(Call call) {

@@ -271,6 +271,13 @@ class JaegerApiTest {
     assertThat(raw.get("startTime").asLong()).isEqualTo(START_MICROS + 3_600_000_000L);
   }
 
+  @Test
+  void aTraceDoesNotSayThatNoAlertNamesItBeforeAlertsAreRead() {
+    JsonNode trace = json("/api/v1/traces/" + shopTrace);
+    assertThat(trace.get("alerts").isNull()).isTrue();
+    assertThat(trace.get("alertsNote").asText()).contains("still being read");
+  }
+
   private static TraceBuilder shop() {
     Service frontend = Telemetry.service("frontend").with("host.name", "web-1");
     Service payment = Telemetry.service("payment").with("host.name", "pay-1");

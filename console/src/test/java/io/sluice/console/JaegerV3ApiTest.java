@@ -87,6 +87,27 @@ class JaegerV3ApiTest {
   }
 
   @Test
+  void givesATraceAsOtlp() {
+    String id = HexFormat.of().formatHex(Telemetry.traceId(7));
+    String time = "?start_time=2026-01-01T00:00:00Z&end_time=2026-01-01T01:00:00Z";
+    JsonNode spans = json("traces/" + id + time).at("/result/resourceSpans");
+    assertThat(spans).hasSize(2);
+    assertThat(spans.at("/0/resource/attributes/0"))
+        .isEqualTo(quoted("{'key':'service.name','value':{'stringValue':'frontend'}}"));
+    JsonNode charge = spans.at("/1/scopeSpans/0/spans/0");
+    assertThat(charge.get("traceId").asText()).isEqualTo(id);
+    assertThat(charge.get("parentSpanId")).isEqualTo(spans.at("/0/scopeSpans/0/spans/0/spanId"));
+    assertThat(charge.get("name").asText()).isEqualTo("POST /charge");
+    assertThat(charge.get("kind").asInt()).isEqualTo(2);
+    assertThat(charge.get("startTimeUnixNano").isTextual()).isTrue();
+    assertThat(charge.at("/attributes/0"))
+        .isEqualTo(quoted("{'key':'card','value':{'stringValue':'visa'}}"));
+    assertThat(charge.get("status")).isEqualTo(quoted("{'code':2,'message':'declined'}"));
+    assertThat(console.answer("/jaeger/api/v3/traces/abc", 404).at("/error/httpCode").asInt())
+        .isEqualTo(404);
+  }
+
+  @Test
   void countsSpansWhoseParentsNeverCame() {
     SpanBuilder orphan = Telemetry.service("cart").span("GET /cart");
     TraceBuilder trace = TraceBuilder.trace(Telemetry.traceId(8), orphan);
