@@ -53,7 +53,7 @@ class SearchSinkIT {
       broker.produce(Topics.LOGS, KEY, logs("line " + i));
     }
     for (int i = 0; i < 4; i++) {
-      long before = 600 * i;
+      long before = 600L * i;
       try (SearchStore store = LuceneStore.open(directory);
           SearchSink sink = sink(broker, store)) {
         sink.start();
