@@ -51,6 +51,7 @@ final class OpenSearchLogs {
   }
 
   LogSummary summary(LogQuery query, int buckets) {
+    search.requireFew(Kind.LOGS, logsOf(query, 0), "lines");
     JsonNode newest = firstSort(logsOf(query, 1), true);
     JsonNode oldest = firstSort(logsOf(query, 1), false);
     if (newest == null || oldest == null) {

@@ -16,6 +16,7 @@ final class OpenSearchQueries implements SearchReader {
 
   private final OpenSearchClient client;
   private final OpenSearchIndexes indexes;
+  private final long mostScanned;
   private final OpenSearchSearch search;
   private final OpenSearchLogs logs;
   private final OpenSearchTraces traces;
@@ -24,17 +25,19 @@ final class OpenSearchQueries implements SearchReader {
       OpenSearchClient client,
       OpenSearchIndexes indexes,
       BooleanSupplier stopped,
-      QueryMemory.Share memory) {
+      QueryMemory.Share memory,
+      long mostScanned) {
     this.client = client;
     this.indexes = indexes;
-    search = new OpenSearchSearch(client, indexes, stopped, memory);
+    this.mostScanned = mostScanned;
+    search = new OpenSearchSearch(client, indexes, stopped, memory, mostScanned);
     logs = new OpenSearchLogs(search, memory);
     traces = new OpenSearchTraces(search, memory);
   }
 
   @Override
   public SearchReader until(BooleanSupplier newStopped, QueryMemory.Share newMemory) {
-    return new OpenSearchQueries(client, indexes, newStopped, newMemory);
+    return new OpenSearchQueries(client, indexes, newStopped, newMemory, mostScanned);
   }
 
   @Override

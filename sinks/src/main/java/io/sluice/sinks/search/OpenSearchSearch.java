@@ -42,6 +42,7 @@ final class OpenSearchSearch {
   private final OpenSearchIndexes indexes;
   private final BooleanSupplier stopped;
   private final QueryMemory.Share memory;
+  private final long mostScanned;
   private long lastReply;
   private long reserved;
 
@@ -49,11 +50,28 @@ final class OpenSearchSearch {
       OpenSearchClient client,
       OpenSearchIndexes indexes,
       BooleanSupplier stopped,
-      QueryMemory.Share memory) {
+      QueryMemory.Share memory,
+      long mostScanned) {
     this.client = client;
     this.indexes = indexes;
     this.stopped = stopped;
     this.memory = memory;
+    this.mostScanned = mostScanned;
+  }
+
+  /**
+   * Before something is made of all that a query finds.
+   *
+   * @param body the query, with no size
+   * @param what they are, for people
+   * @throws TooMuchToScanException when there is more than one query looks at
+   */
+  void requireFew(Kind kind, ObjectNode body, String what) {
+    ObjectNode counted = body.deepCopy();
+    counted.put("track_total_hits", mostScanned + 1);
+    if (hits(kind, counted).at("/total/value").asLong() > mostScanned) {
+      throw new TooMuchToScanException(what, mostScanned);
+    }
   }
 
   JsonNode hits(Kind kind, ObjectNode body) {

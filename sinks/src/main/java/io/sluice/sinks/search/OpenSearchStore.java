@@ -34,6 +34,9 @@ public final class OpenSearchStore implements SearchStore {
   private static final String OFFSETS_ID = "search-sink";
   private static final int INDEXES_KNOWN = 32;
 
+  /** Documents of which one query makes something, as in Lucene. */
+  private static final long MOST_SCANNED = 5_000_000;
+
   private final OpenSearchClient client;
   private final OpenSearchClient reading;
   private final OpenSearchIndexes indexes;
@@ -51,12 +54,18 @@ public final class OpenSearchStore implements SearchStore {
       };
 
   private OpenSearchStore(
-      OpenSearchConfig config, Duration retention, Namespace namespace, MeterRegistry registry) {
+      OpenSearchConfig config,
+      Duration retention,
+      Namespace namespace,
+      MeterRegistry registry,
+      long mostScanned) {
     this.retention = retention;
     client = OpenSearchClient.forWriting(config);
     reading = OpenSearchClient.forReading(config);
     indexes = new OpenSearchIndexes(client, config, namespace);
-    queries = new OpenSearchQueries(reading, indexes, () -> false, QueryMemory.Share.UNCOUNTED);
+    queries =
+        new OpenSearchQueries(
+            reading, indexes, () -> false, QueryMemory.Share.UNCOUNTED, mostScanned);
     BulkPace pace = new BulkPace(config.maxConcurrency());
     delivery = new BulkDelivery(client, pace, registry);
     writer = new BulkWriter(delivery, pace, config.maxConcurrency(), registry);
@@ -70,7 +79,16 @@ public final class OpenSearchStore implements SearchStore {
    */
   public static OpenSearchStore open(
       OpenSearchConfig config, Duration retention, Namespace namespace, MeterRegistry registry) {
-    return new OpenSearchStore(config, retention, namespace, registry);
+    return open(config, retention, namespace, registry, MOST_SCANNED);
+  }
+
+  static OpenSearchStore open(
+      OpenSearchConfig config,
+      Duration retention,
+      Namespace namespace,
+      MeterRegistry registry,
+      long mostScanned) {
+    return new OpenSearchStore(config, retention, namespace, registry, mostScanned);
   }
 
   @Override

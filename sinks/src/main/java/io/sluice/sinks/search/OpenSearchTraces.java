@@ -167,6 +167,7 @@ final class OpenSearchTraces {
   List<ServiceCall> serviceCalls(long fromUnixNano, long toUnixNano) {
     ObjectNode body = OpenSearchSearch.body(0);
     OpenSearchSearch.times(body.putObject("query").putObject("bool"), fromUnixNano, toUnixNano);
+    search.requireFew(Kind.TRACES, body, "traces");
     ObjectNode calls = body.putObject("aggs").putObject("calls");
     calls.putObject("nested").put("path", "calls");
     ObjectNode pairs = calls.putObject("aggs").putObject("pairs");

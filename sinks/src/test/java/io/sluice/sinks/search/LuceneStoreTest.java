@@ -54,6 +54,12 @@ class LuceneStoreTest extends SearchStoreContract {
     return open(directory);
   }
 
+  @Override
+  SearchStore openSmall(long mostScanned) {
+    return LuceneStore.open(
+        directory.resolve("small"), SMALL, clock, FSDirectory::open, mostScanned);
+  }
+
   private LuceneStore open(Path path) {
     return open(path, SMALL);
   }
@@ -557,22 +563,6 @@ class LuceneStoreTest extends SearchStoreContract {
     assertThatThrownBy(() -> open(directory))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("another process writes the search index");
-  }
-
-  @Test
-  void saysThatAQueryWouldLookAtTooMuch() {
-    try (LuceneStore small =
-        LuceneStore.open(directory.resolve("small"), SMALL, clock, FSDirectory::open, 2)) {
-      for (int i = 0; i < 3; i++) {
-        LogEntry line = new LogEntry("0-0-" + i, i, "cart", 9, "", "x", "", "", Map.of(), Map.of());
-        small.put(line);
-      }
-      small.refresh();
-      assertThatThrownBy(() -> small.summary(LogQuery.all(), 10))
-          .isInstanceOf(TooMuchToScanException.class)
-          .hasMessageContaining("more than 2 lines")
-          .hasMessageContaining("narrow from and to");
-    }
   }
 
   @Test

@@ -37,6 +37,19 @@ abstract class OpenSearchStoreContract extends SearchStoreContract {
     return open(50);
   }
 
+  @Override
+  SearchStore openSmall(long mostScanned) {
+    SearchStore store =
+        OpenSearchStore.open(
+            Nodes.config(node.url()),
+            Duration.ofDays(3),
+            namespace,
+            new SimpleMeterRegistry(),
+            mostScanned);
+    assertThat(store.committed()).isNotNull();
+    return store;
+  }
+
   private SearchStore open(int maxAttributeFields) {
     SearchStore store =
         OpenSearchStore.open(

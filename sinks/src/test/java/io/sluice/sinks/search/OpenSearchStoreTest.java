@@ -116,6 +116,17 @@ class OpenSearchStoreTest {
   }
 
   @Test
+  void asksHowManyThereAreBeforeItCountsThem() {
+    cluster.answersBulk(200, "{\"hits\":{\"total\":{\"value\":5000001,\"relation\":\"gte\"}}}");
+    try (OpenSearchStore store = open()) {
+      assertThatThrownBy(() -> store.summary(LogQuery.all(), 10))
+          .isInstanceOf(TooMuchToScanException.class)
+          .hasMessageContaining("more than 5,000,000 lines");
+    }
+    assertThat(cluster.bulks()).contains("\"track_total_hits\":5000001").doesNotContain("aggs");
+  }
+
+  @Test
   void searchesKeepNoConnectionFromWritingAndEndWhenNobodyWaits() throws Exception {
     int readers = 40;
     AtomicBoolean gone = new AtomicBoolean();

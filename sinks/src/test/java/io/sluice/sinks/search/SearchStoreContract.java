@@ -46,6 +46,9 @@ abstract class SearchStoreContract {
   /** The store, with what was committed to it before. */
   abstract SearchStore open();
 
+  /** Another one, without anything in it, whose queries look at no more documents. */
+  abstract SearchStore openSmall(long mostScanned);
+
   /** Returns when readers see what was put. */
   abstract void show(SearchStore store);
 
@@ -57,6 +60,26 @@ abstract class SearchStoreContract {
   @AfterEach
   void closeStore() {
     store.close();
+  }
+
+  @Test
+  void saysThatAQueryWouldLookAtTooMuch() {
+    try (SearchStore small = openSmall(2)) {
+      for (int i = 1; i <= 3; i++) {
+        small.put(log(i, i < 3 ? "cart" : "payment", 9, "x"));
+        small.put(trace(i, 1, Telemetry.service("cart").span("call")));
+      }
+      show(small);
+      assertThatThrownBy(() -> small.summary(LogQuery.all(), 10))
+          .isInstanceOf(TooMuchToScanException.class)
+          .hasMessageContaining("more than 2 lines")
+          .hasMessageContaining("narrow from and to");
+      assertThatThrownBy(() -> small.serviceCalls(Long.MIN_VALUE, Long.MAX_VALUE))
+          .isInstanceOf(TooMuchToScanException.class)
+          .hasMessageContaining("more than 2 traces");
+      assertThat(small.summary(LogQuery.matching("service:cart"), 10).total()).isEqualTo(2);
+      assertThat(small.logs(LogQuery.all()).entries()).hasSize(3);
+    }
   }
 
   @Test
