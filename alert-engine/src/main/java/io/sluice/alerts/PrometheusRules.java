@@ -126,6 +126,7 @@ public final class PrometheusRules {
     line(4, "sloth_service: " + quoted(slo.service()));
     if (slo.groupBy() == null) {
       line(4, "sloth_slo: " + quoted(slo.name()));
+      line(4, SloSeries.OF_SLO + ": " + quoted(slo.id()));
     }
     if (!name.isEmpty()) {
       line(4, name + ": " + quoted(value));

@@ -35,9 +35,10 @@ final class SloSeries {
   static final String INFO = "sloth_slo_info";
   static final String INFO_MODE = "sluice";
 
-  /** Labels of a group's series, to sum over those of an SLO and to tell them apart. */
+  /** The label of every series that has the SLO's id, as its alerts have it in {@code slo}. */
   static final String OF_SLO = "sluice_slo";
 
+  /** What tells the series of an SLO's groups apart. */
   static final String GROUP = "sluice_group";
 
   private final Slo slo;
@@ -148,6 +149,7 @@ final class SloSeries {
   private Map<String, String> labels() {
     Map<String, String> labels = new HashMap<>();
     String name = slo.name();
+    labels.put(OF_SLO, slo.id());
     if (slo.group() != null) { // rules over these series have their labels in people's messages
       name = SloGroup.id(slo.group().sloId(), slo.group().label());
       labels.put(OF_SLO, slo.group().sloId());

@@ -240,7 +240,7 @@ class PrometheusRulesIT {
       text.append(
           """
                     - exp_labels: {slo: %s, service: %s, severity: %s, window: %s, \
-          sloth_id: %s-%s, sloth_service: %s, sloth_slo: %s}
+          sloth_id: %s-%s, sloth_service: %s, sloth_slo: %s, sluice_slo: %s}
                       exp_annotations: {summary: "%s: the error budget burns too fast", runbook: %s}
           """
               .formatted(
@@ -251,6 +251,7 @@ class PrometheusRulesIT {
                   slo.service(),
                   slo.id(),
                   slo.service(),
+                  slo.id(),
                   slo.id(),
                   slo.displayName(),
                   slo.runbook() == null ? "ErrorBudgetBurn" : slo.runbook()));

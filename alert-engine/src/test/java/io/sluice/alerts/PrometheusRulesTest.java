@@ -57,14 +57,19 @@ class PrometheusRulesTest {
     Slo slo = Slos.of(set).slos().get(0);
 
     assertThat(PrometheusRules.of(List.of(slo)))
-        .contains("sloth_id: \"shop-checkout\"", "sloth_slo: \"checkout\"")
+        .contains(
+            "sloth_id: \"shop-checkout\"",
+            "sloth_slo: \"checkout\"",
+            "sluice_slo: \"shop-checkout\"",
+            "slo: \"shop-checkout\"")
         .doesNotContain("shop-shop");
     assertThat(SloSeries.of(slo, new SliHistory(slo.period()), false, Counts.NONE, 0))
         .allSatisfy(
             point ->
                 assertThat(point.getLabels())
                     .containsEntry("sloth_id", "shop-checkout")
-                    .containsEntry("sloth_slo", "checkout"));
+                    .containsEntry("sloth_slo", "checkout")
+                    .containsEntry("sluice_slo", "shop-checkout"));
   }
 
   @Test

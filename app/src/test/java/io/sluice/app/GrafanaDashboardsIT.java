@@ -11,6 +11,7 @@ import io.sluice.testkit.OpenSearchNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +43,13 @@ class GrafanaDashboardsIT {
   private static final Pattern METRIC =
       Pattern.compile(
           "\\b(?:traces_|sluice_|slo:|cache_|db_client_|http_|jvm_|process_|system_|target_)[a-z0-9_:]+");
+
+  private static final Path SHIPPED_SLOS = Path.of("../definitions/slos");
+
+  private static final List<Map<String, String>> ALERTS =
+      List.of(
+          Map.of("slo", "checkout-by-route", "group", "http.route=/checkout"),
+          Map.of("slo", "checkout-requests", "group", ""));
 
   private static final String LOGS = "logs-otel-v1*";
 
@@ -80,6 +89,7 @@ class GrafanaDashboardsIT {
                 "--set",
                 "remoteWrite.url=" + webhook)) {
       demo.awaitUp();
+      applyMoreSlos(demo);
       FAULTS.forEach(fault -> demo.change("POST", "/demo/faults/" + fault));
       try (SluiceCommand index = searchIndex(demo);
           Prometheus prometheus = Prometheus.start(directory)) {
@@ -91,6 +101,7 @@ class GrafanaDashboardsIT {
             .atMost(Duration.ofMinutes(4))
             .pollInterval(Duration.ofSeconds(5))
             .untilAsserted(() -> assertThat(troubles(prometheus, from)).isEmpty());
+        assertThat(consoleIds(demo)).containsExactlyInAnyOrderElementsOf(linkedIds(prometheus));
         await()
             .atMost(Duration.ofMinutes(1))
             .untilAsserted(() -> assertThat(LogPanels.troubles(openSearch, LOGS)).isEmpty());
@@ -102,6 +113,65 @@ class GrafanaDashboardsIT {
     } finally {
       pager.stop(0);
     }
+  }
+
+  /** Beside the shipped SLOs one with groups and one of a file of Sloth. */
+  private void applyMoreSlos(SluiceCommand demo) throws IOException {
+    Path slos = Files.createDirectories(directory.resolve("slos"));
+    try (Stream<Path> shipped = Files.list(SHIPPED_SLOS)) {
+      for (Path file : shipped.toList()) {
+        Files.copy(file, slos.resolve(file.getFileName()));
+      }
+    }
+    String checkout = Files.readString(SHIPPED_SLOS.resolve("checkout.yaml"));
+    Files.writeString(
+        slos.resolve("grouped.yaml"),
+        checkout
+            .replace("name: checkout-latency\n", "name: checkout-by-route\n")
+            .replaceFirst("( +)selector:\n", "$1groupBy: {keys: http.route}\n$1selector:\n"));
+    Files.writeString(
+        slos.resolve("sloth.yaml"),
+        """
+        version: prometheus/v1
+        service: checkout
+        slos:
+          - name: requests
+            objective: 99.9
+            sli:
+              events:
+                error_query: sum(rate(traces_spanmetrics_calls_total{service="checkout",status_code="STATUS_CODE_ERROR"}[{{.window}}]))
+                total_query: sum(rate(traces_spanmetrics_calls_total{service="checkout"}[{{.window}}]))
+        """);
+    SluiceCommand.Result applied =
+        SluiceCommand.toItsEnd(
+            directory,
+            "apply",
+            "-f",
+            slos.toString(),
+            "--bootstrap-servers",
+            demo.address("Kafka"));
+    assertThat(applied.status()).as(applied.err()).isZero();
+  }
+
+  private static List<String> consoleIds(SluiceCommand demo) {
+    return demo.api("/api/v1/slos").findValuesAsText("id");
+  }
+
+  /** Where the panels of all SLOs, and of all their groups, lead in the console. */
+  private static List<String> linkedIds(Prometheus prometheus) {
+    List<String> ids = new ArrayList<>();
+    for (GrafanaDashboard dashboard : GrafanaDashboard.all()) {
+      for (Query query : dashboard.panelQueries(GrafanaDashboard.PROMETHEUS)) {
+        if (query.text("expr").contains("\"id\"")) {
+          String ofAll = query.text("expr").replaceAll("\\{sluice_slo=[^}]*}", "");
+          prometheus
+              .api("query", Map.of("query", ofAll))
+              .at("/data/result")
+              .forEach(series -> ids.add(series.at("/metric/id").asText()));
+        }
+      }
+    }
+    return ids;
   }
 
   /** The other search store beside the demo's: what its panels ask for is there too. */
@@ -160,6 +230,9 @@ class GrafanaDashboardsIT {
       dashboard.variables().forEach(asked::variable);
       dashboard.panelQueries(GrafanaDashboard.PROMETHEUS).forEach(asked::everyChoice);
       dashboard.annotationQueries().forEach(asked::everyChoice);
+      if (dashboard.file().equals("slo.json")) {
+        asked.everyAlertIsOfAChoice();
+      }
     }
     return troubles;
   }
@@ -174,8 +247,8 @@ class GrafanaDashboardsIT {
     private final List<String> troubles;
     private final Map<String, String> values = new HashMap<>();
 
-    /** What can be chosen of the one variable of a dashboard that has one value at a time. */
-    private final Map<String, List<String>> choices = new HashMap<>();
+    /** What can be chosen of the variables that have one value at a time, of all together. */
+    private List<Map<String, String>> choices = List.of(Map.of());
 
     Asked(Prometheus prometheus, Set<String> metrics, Instant from, List<String> troubles) {
       this.prometheus = prometheus;
@@ -191,47 +264,81 @@ class GrafanaDashboardsIT {
       if (!variable.at("/datasource/type").asText().equals(GrafanaDashboard.PROMETHEUS)) {
         return;
       }
+      String name = variable.path("name").asText();
+      List<Map<String, String>> further = new ArrayList<>();
+      List<List<String>> wrong = new ArrayList<>();
+      for (Map<String, String> choice : choices) {
+        values.putAll(choice);
+        List<String> found = new ArrayList<>();
+        List<String> options = options(variable, found);
+        wrong.add(found);
+        if (variable.path("multi").asBoolean()) {
+          values.put(name, "(" + String.join("|", options) + ")");
+          further.add(choice);
+        } else { // one without options is empty
+          for (String option : options.isEmpty() ? List.of("") : options) {
+            Map<String, String> chosen = new HashMap<>(choice);
+            chosen.put(name, option);
+            further.add(chosen);
+          }
+        }
+      }
+      choices = further;
+      judge(wrong);
+    }
+
+    private List<String> options(JsonNode variable, List<String> wrong) {
       String where = "variable " + variable.path("name").asText();
       Matcher query = LABEL_VALUES.matcher(variable.at("/query/query").asText());
       assertThat(query.matches()).as(where).isTrue();
+      String series = filled(query.group(1));
       JsonNode answer =
-          prometheus.api(
-              "label/" + query.group(2) + "/values", Map.of("match[]", filled(query.group(1))));
+          prometheus.api("label/" + query.group(2) + "/values", Map.of("match[]", series));
       JsonNode found = answer.path("data");
-      check(where, query.group(1), answer, found, troubles);
-      List<String> options =
-          StreamSupport.stream(found.spliterator(), false).map(JsonNode::asText).toList();
-      String name = variable.path("name").asText();
-      if (variable.path("multi").asBoolean()) {
-        values.put(name, "(" + String.join("|", options) + ")");
-      } else {
-        assertThat(choices).as("a second such variable, " + where).isEmpty();
-        choices.put(name, options);
+      check(where, series, answer, found, wrong);
+      return StreamSupport.stream(found.spliterator(), false).map(JsonNode::asText).toList();
+    }
+
+    void everyChoice(Query query) {
+      List<List<String>> wrong = new ArrayList<>();
+      for (Map<String, String> choice : choices) {
+        values.putAll(choice);
+        List<String> found = new ArrayList<>();
+        panel(query, found);
+        wrong.add(found);
       }
+      judge(wrong);
     }
 
     /** A query may have nothing to say of some choices, but of one it has. */
-    void everyChoice(Query query) {
-      if (choices.isEmpty()) {
-        panel(query, troubles);
+    private void judge(List<List<String>> wrong) {
+      wrong.stream()
+          .flatMap(List::stream)
+          .filter(trouble -> !trouble.contains(NO_ANSWER))
+          .forEach(troubles::add);
+      if (wrong.stream().noneMatch(List::isEmpty)) {
+        wrong.forEach(troubles::addAll);
       }
-      choices.forEach(
-          (name, options) -> {
-            List<List<String>> wrong = new ArrayList<>();
-            for (String option : options) {
-              values.put(name, option);
-              List<String> found = new ArrayList<>();
-              panel(query, found);
-              wrong.add(found);
-            }
-            wrong.stream()
-                .flatMap(List::stream)
-                .filter(trouble -> !trouble.contains(NO_ANSWER))
-                .forEach(troubles::add);
-            if (wrong.stream().noneMatch(List::isEmpty)) {
-              wrong.forEach(troubles::addAll);
-            }
-          });
+    }
+
+    /** Of a group too, and of an SLO whose id is not its name. */
+    void everyAlertIsOfAChoice() {
+      Set<Map<String, String>> firing = new HashSet<>();
+      prometheus
+          .api("query", Map.of("query", "sluice_alert_firing"))
+          .at("/data/result")
+          .forEach(
+              alert ->
+                  firing.add(
+                      Map.of(
+                          "slo", alert.at("/metric/slo").asText(),
+                          "group", alert.at("/metric/group").asText())));
+      if (!choices.containsAll(firing)) {
+        troubles.add("alerts of " + firing + ", of which some are not in " + choices);
+      }
+      if (!firing.containsAll(ALERTS)) {
+        troubles.add("alerts of " + firing + ", but not of all in " + ALERTS);
+      }
     }
 
     private void panel(Query query, List<String> wrong) {

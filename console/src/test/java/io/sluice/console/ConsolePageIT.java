@@ -291,7 +291,7 @@ class ConsolePageIT {
     browser.awaitHeading("Checkout burns its budget");
     assertThat(browser.texts("main h2")).contains("What to do", "Meaning", "Escalation");
     assertThat(browser.text("main"))
-        .contains("slo:current_burn_rate:ratio{sloth_slo=~\"checkout-latency(")
+        .contains("slo:current_burn_rate:ratio{sluice_slo=\"checkout-latency\"}")
         .doesNotContain("{{");
     assertThat(browser.texts(".runbook th")).contains("cause", "how to tell");
     assertThat(browser.texts(".panel.scroll tbody tr")).as("its own history").hasSize(1);
