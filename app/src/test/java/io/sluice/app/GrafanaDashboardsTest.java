@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -173,7 +175,7 @@ class GrafanaDashboardsTest {
   }
 
   @Test
-  void linksLeadToDashboardsAndViewsThatAreThere() {
+  void linksLeadToDashboardsAndViewsThatAreThere() throws IOException {
     Set<String> uids = new HashSet<>();
     Set<String> links = new HashSet<>();
     for (GrafanaDashboard dashboard : GrafanaDashboard.all()) {
@@ -181,30 +183,47 @@ class GrafanaDashboardsTest {
       dashboard.json().findValuesAsText("url").forEach(links::add);
     }
     links.remove("");
-    Set<String> views =
-        Set.of(
-            "",
-            "traces",
-            "logs",
-            "databases",
-            "slos",
-            "alerts",
-            "redactions",
-            "cardinality",
-            "pipeline",
-            "runbooks");
+    Map<String, Set<String>> views = views();
     List<String> lost = new ArrayList<>();
     for (String link : links) {
       Matcher board = Pattern.compile("^/d/([^/?]+)/").matcher(link);
-      Matcher view = Pattern.compile("^\\$\\{console}/#/([a-z]*)").matcher(link);
+      Matcher view = Pattern.compile("^\\$\\{console}/#/([a-z]*)(?:/[^?]*)?(.*)").matcher(link);
       if (!(board.find()
           ? uids.contains(board.group(1))
-          : view.find() && views.contains(view.group(1)))) {
+          : view.matches()
+              && views.containsKey(view.group(1))
+              && views.get(view.group(1)).containsAll(parameters(view.group(2))))) {
         lost.add(link);
       }
     }
     assertThat(links).isNotEmpty();
     assertThat(lost).isEmpty();
+  }
+
+  /** Where an address of the console begins to what may be asked for there. */
+  private static Map<String, Set<String>> views() throws IOException {
+    Map<String, Set<String>> views = new HashMap<>();
+    Pattern address = Pattern.compile("`#/([a-z]*)([^`]*)`");
+    for (String row : Files.readAllLines(Path.of("../docs/console.md"))) {
+      if (row.startsWith("| `#/")) {
+        Matcher matcher = address.matcher(row);
+        while (matcher.find()) {
+          views
+              .computeIfAbsent(matcher.group(1), name -> new HashSet<>())
+              .addAll(parameters(matcher.group(2)));
+        }
+      }
+    }
+    return views;
+  }
+
+  private static Set<String> parameters(String address) {
+    Set<String> names = new HashSet<>();
+    Matcher matcher = Pattern.compile("[?&]([A-Za-z]+)=").matcher(address);
+    while (matcher.find()) {
+      names.add(matcher.group(1));
+    }
+    return names;
   }
 
   @ParameterizedTest
