@@ -21,7 +21,8 @@ COPY app/target app/target
 FROM maven:3.9.9-eclipse-temurin-17 AS build
 WORKDIR /src
 COPY . .
-RUN mvn -B -q --no-transfer-progress -pl app -am package -DskipTests -Dspotless.check.skip=true
+# What was built outside is for from-jars alone.
+RUN rm -rf app/target && mvn -B -q --no-transfer-progress -pl app -am package -DskipTests -Dspotless.check.skip=true
 
 FROM runtime
 COPY --from=build /src/app/target/lib app/target/lib
