@@ -42,7 +42,7 @@ class GrafanaDashboardsIT {
   private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((.+), (\\w+)\\)");
   private static final Pattern METRIC =
       Pattern.compile(
-          "\\b(?:traces_|sluice_|slo:|cache_|db_client_|http_|jvm_|process_|system_|target_)[a-z0-9_:]+");
+          "\\b(?:traces_|sluice_|slo:|cache_|db_client_|http_|jvm_|process_|system_|target_)[a-z0-9_:]++(?![=!])");
 
   private static final Path SHIPPED_SLOS = Path.of("../definitions/slos");
 
@@ -101,7 +101,6 @@ class GrafanaDashboardsIT {
             .atMost(Duration.ofMinutes(4))
             .pollInterval(Duration.ofSeconds(5))
             .untilAsserted(() -> assertThat(troubles(prometheus, from)).isEmpty());
-        assertThat(consoleIds(demo)).containsExactlyInAnyOrderElementsOf(linkedIds(prometheus));
         await()
             .atMost(Duration.ofMinutes(1))
             .untilAsserted(() -> assertThat(LogPanels.troubles(openSearch, LOGS)).isEmpty());
@@ -151,27 +150,6 @@ class GrafanaDashboardsIT {
             "--bootstrap-servers",
             demo.address("Kafka"));
     assertThat(applied.status()).as(applied.err()).isZero();
-  }
-
-  private static List<String> consoleIds(SluiceCommand demo) {
-    return demo.api("/api/v1/slos").findValuesAsText("id");
-  }
-
-  /** Where the panels of all SLOs, and of all their groups, lead in the console. */
-  private static List<String> linkedIds(Prometheus prometheus) {
-    List<String> ids = new ArrayList<>();
-    for (GrafanaDashboard dashboard : GrafanaDashboard.all()) {
-      for (Query query : dashboard.panelQueries(GrafanaDashboard.PROMETHEUS)) {
-        if (query.text("expr").contains("\"id\"")) {
-          String ofAll = query.text("expr").replaceAll("\\{sluice_slo=[^}]*}", "");
-          prometheus
-              .api("query", Map.of("query", ofAll))
-              .at("/data/result")
-              .forEach(series -> ids.add(series.at("/metric/id").asText()));
-        }
-      }
-    }
-    return ids;
   }
 
   /** The other search store beside the demo's: what its panels ask for is there too. */
