@@ -16,8 +16,8 @@ final class LuceneRates {
 
   private static final double BUFFER_MIB = 32; // the store's own
 
-  /** The sink is far more code than the loop: the compiler would else take half of its time. */
-  private static final int WARM_UP = 5;
+  /** Half a minute: the sink is far more code than the loop, and the compiler takes its part. */
+  private static final int WARM_UP = 10;
 
   private final Bench bench;
   private int directories;
