@@ -82,6 +82,7 @@ export function go(section, params, others) {
 
 /** Puts what was opened in the view that stands there into its address. Nothing is drawn for it, nor of what was asked for before. */
 export function note(others) {
+  if (location.hash !== shown) return; // it goes: the address is another view's
   const [path, query] = location.hash.split('?');
   history.replaceState(history.state, '', href(path.slice(2), new URLSearchParams(query), others));
   shown = asked = location.hash;

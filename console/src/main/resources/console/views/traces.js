@@ -72,6 +72,12 @@ function scatter(found) {
   <p class="ends plotted muted mono"><span>${ends[0]}</span><span>start, and duration; red: with an error</span><span>${ends[1]}</span></p>`;
 }
 
+function alertsOf(found) {
+  if (found.alerts === null) return html`<p class="muted">${found.alertsNote}</p>`;
+  return found.alerts.length ? html`<p>An example of ${found.alerts.map((fingerprint, i) => html`${i ? ', ' : ''}<a
+    href="#/alerts/${encodeURIComponent(fingerprint)}">alert ${fingerprint.slice(0, 8)}</a>`)}.</p>` : nothing;
+}
+
 export async function trace(id, params, redraw) {
   const [found, page] = await kept(id, () => Promise.all([
     get(`/api/v1/traces/${encodeURIComponent(id)}`), ofTrace(id)]));
@@ -85,8 +91,7 @@ export async function trace(id, params, redraw) {
     ${found.orphanCount ? missing(found) : nothing}
     ${found.errorOrigin.name === undefined ? nothing : html`<p>The error began in
       <a href="#/traces/${id}?span=${found.errorOrigin.spanId}"><bdi>${found.errorOrigin.service}</bdi>: ${redacted(found.errorOrigin.name)}</a>.</p>`}
-    ${found.alerts.length ? html`<p>An example of ${found.alerts.map((fingerprint, i) => html`${i ? ', ' : ''}<a
-      href="#/alerts/${encodeURIComponent(fingerprint)}">alert ${fingerprint.slice(0, 8)}</a>`)}.</p>` : nothing}
+    ${alertsOf(found)}
     ${found.cyclicCount ? html`<p class="error">${found.cyclicCount} spans name each other, or themselves, as parents.</p>` : nothing}
     ${found.collisionCount ? html`<p class="error">${found.collisionCount} spans have the id of another span.</p>` : nothing}
     ${waterfall(found, page, params.get('span'), redraw)}

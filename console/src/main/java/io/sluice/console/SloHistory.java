@@ -32,7 +32,7 @@ final class SloHistory {
 
   private static final int OVERHEAD = 600;
 
-  private WindowLog windows;
+  private final WindowLog windows;
   private final WindowLog slots = new WindowLog(SLOT.toNanos());
   private final WindowLog hours = new WindowLog(HOUR.toNanos());
   private final long generation;
@@ -42,9 +42,6 @@ final class SloHistory {
 
   /** Begin of the newest window of the history before the definition: they come in their order. */
   private long historyNanos = Long.MIN_VALUE;
-
-  /** Begin of windows that are known one by one. */
-  private long sinceNanos = Long.MIN_VALUE;
 
   /**
    * @param first of a definition
@@ -70,13 +67,8 @@ final class SloHistory {
     if (isNext) {
       historyNanos = start;
     }
-    if (window.lengthNanos() != lengthNanos) {
-      sinceNanos = Math.max(sinceNanos, endNanos);
-      lengthNanos = window.lengthNanos();
-      windows = new WindowLog(lengthNanos);
-    }
     SloWindow before = null;
-    if (start >= sinceNanos()) {
+    if (start >= windows.sinceNanos()) {
       before = windows.at(start);
       if (before != null && before.revision() > window.revision()) {
         return;
@@ -89,6 +81,9 @@ final class SloHistory {
       return;
     }
     beginNanos = Math.min(beginNanos, start);
+    if (window.endNanos() > endNanos) {
+      lengthNanos = window.lengthNanos();
+    }
     endNanos = Math.max(endNanos, window.endNanos());
     add(slots, SLOT, before, window);
     add(hours, HOUR, before, window);
@@ -138,7 +133,7 @@ final class SloHistory {
 
   /** Since when windows are known one by one. */
   long sinceNanos() {
-    return Math.max(sinceNanos, windows.sinceNanos());
+    return windows.sinceNanos();
   }
 
   long slotsSinceNanos() {

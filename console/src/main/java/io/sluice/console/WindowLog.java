@@ -21,6 +21,7 @@ final class WindowLog {
   private final long chunkNanos;
   private final TreeMap<Long, byte[]> chunks = new TreeMap<>();
   private @Nullable SloWindow last; // not packed yet
+  private long newestNanos = Long.MIN_VALUE;
   private long sinceNanos = Long.MIN_VALUE;
   private long packedBytes;
 
@@ -33,6 +34,9 @@ final class WindowLog {
     SloWindow found = last;
     if (found != null && found.startNanos() == startNanos) {
       return found;
+    }
+    if (startNanos > newestNanos) {
+      return null;
     }
     for (SloWindow each : unpacked(chunk(startNanos))) {
       if (each.startNanos() == startNanos) {
@@ -48,6 +52,7 @@ final class WindowLog {
       pack();
     }
     last = window;
+    newestNanos = Math.max(newestNanos, window.startNanos());
   }
 
   /** Forgets windows that end until a time, many at once: some are kept longer. */

@@ -88,6 +88,20 @@ class ConsolePageRaceIT {
   }
 
   @Test
+  void aSpanThatIsOpenedOnTheWayToAnotherTraceDoesNotKeepThatOneAway() {
+    browser.link("cart GET /second").click();
+    browser.awaitHeading("cart: GET /second");
+    hold("traces/" + FIRST);
+    browser.script("location.hash = '#/traces/" + FIRST + "'");
+    browser.awaitText("#held", "1"::equals);
+    browser.element("button.span").click();
+    browser.awaitCount(".waterfall .detail", 1);
+    release();
+    browser.awaitHeading("cart: GET /first");
+    assertThat(browser.address()).isEqualTo("/traces/" + FIRST);
+  }
+
+  @Test
   void aLineThatIsReadStaysWhateverComesUntilItIsClosed() {
     log(1, "a line to read");
     browser.link("Logs").click();

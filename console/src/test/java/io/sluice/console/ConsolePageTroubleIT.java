@@ -13,6 +13,7 @@ import io.sluice.testkit.TraceBuilder;
 import io.sluice.testkit.WithBroker;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -113,8 +114,15 @@ class ConsolePageTroubleIT {
     ConsoleFixture console = ConsoleFixture.startUnread(broker.connection(), directory);
     own = console;
     console.store().put(Samples.log(1, "cart", "before"));
+    TraceBuilder trace =
+        TraceBuilder.trace(
+            Telemetry.traceId(1), Telemetry.service("cart").span("GET /cart").kind(SpanKind.SERVER));
+    console.store().put(Samples.trace(trace, "cart", "GET /cart"));
     console.store().refresh();
 
+    String id = HexFormat.of().formatHex(Telemetry.traceId(1));
+    browser.open(console.url() + "#/traces/" + id, "cart: GET /cart");
+    assertThat(browser.text("main")).contains("alerts are still being read");
     browser.open(console.url() + "#/alerts", "Nothing to show");
     assertThat(browser.text("main [role=alert]")).contains("Kafka does not answer");
     browser.open(console.url() + "#/databases", "Nothing to show");

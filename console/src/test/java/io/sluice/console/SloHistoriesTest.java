@@ -63,6 +63,26 @@ class SloHistoriesTest {
     assertThat(histories.bytes()).isZero();
   }
 
+  @Test
+  void windowsOfAnotherLengthAndCorrectionsOfOlderOnesStayInTheSums() {
+    SloHistories histories = new SloHistories(Long.MAX_VALUE);
+    for (int i = 0; i < 9; i++) {
+      histories.put(window("slo", i, 10, 1));
+    }
+    for (int i = 12; i < 24; i += 6) {
+      histories.put(
+          SliWindow.newBuilder(window("slo", i, 60, 0)).setLengthNanos(6 * LENGTH).build());
+    }
+    histories.put(SliWindow.newBuilder(window("slo", 3, 15, 1)).setRevision(1).build());
+    SloHistory history = Objects.requireNonNull(histories.of("slo"));
+    SliSums sums = new SliSums(history, null, Long.MIN_VALUE);
+    SliSums.Counts all = new SliSums.Counts(9 * 9 + 5 + 120, 9 * 10 + 5 + 120);
+    assertThat(sums.last(Duration.ofHours(1), history.endNanos())).isEqualTo(all);
+    assertThat(sums.last(Duration.ofDays(1), history.endNanos())).isEqualTo(all);
+    assertThat(sums.last(Duration.ofDays(30), history.endNanos())).isEqualTo(all);
+    assertThat(history.lengthNanos()).isEqualTo(6 * LENGTH);
+  }
+
   private static long total(SloHistories histories) {
     SloHistory history = Objects.requireNonNull(histories.of("slo"));
     return history.windows(Long.MIN_VALUE, Long.MAX_VALUE).stream()
