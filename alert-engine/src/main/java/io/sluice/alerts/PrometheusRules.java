@@ -93,15 +93,18 @@ public final class PrometheusRules {
     labels(slo, "sloth_window", DurationText.format(window));
   }
 
-  /** A sum of ratios, as Sloth does it: a rate over weeks would read every sample each time. */
+  /**
+   * A sum of ratios, as Sloth does it: a rate over weeks would read every sample each time. Of all
+   * series of the SLO, since those that older rules made lack labels.
+   */
   private void periodErrorRatio(Slo slo) {
     String period = DurationText.format(slo.period());
     String ratios = "slo:sli_error:ratio_rate5m{" + selector(slo) + "}[" + period + "]";
     line(2, "- record: slo:sli_error:ratio_rate" + period);
     line(3, "expr: |");
-    line(4, "sum_over_time(" + ratios + ")");
-    line(4, "/ ignoring (sloth_window)");
-    line(4, "count_over_time(" + ratios + ")");
+    line(4, sum(slo) + "(sum_over_time(" + ratios + "))");
+    line(4, "/");
+    line(4, sum(slo) + "(count_over_time(" + ratios + "))");
     labels(slo, "sloth_window", period);
   }
 

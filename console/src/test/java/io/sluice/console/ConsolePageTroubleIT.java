@@ -116,7 +116,8 @@ class ConsolePageTroubleIT {
     console.store().put(Samples.log(1, "cart", "before"));
     TraceBuilder trace =
         TraceBuilder.trace(
-            Telemetry.traceId(1), Telemetry.service("cart").span("GET /cart").kind(SpanKind.SERVER));
+            Telemetry.traceId(1),
+            Telemetry.service("cart").span("GET /cart").kind(SpanKind.SERVER));
     console.store().put(Samples.trace(trace, "cart", "GET /cart"));
     console.store().refresh();
 

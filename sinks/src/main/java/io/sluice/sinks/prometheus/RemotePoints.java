@@ -114,8 +114,8 @@ final class RemotePoints {
   /**
    * The point of a record, with its series at the receiver.
    *
-   * @param nowMillis its time too where it claims to be of the future: receivers take none from
-   *     there, and all that came until then would be older
+   * @param nowMillis beyond it a point's own time is wrong, and that of its record holds: receivers
+   *     take none of the future, and all that came until then would be older
    * @throws InvalidInputException when it cannot be read, or Prometheus cannot take it
    */
   Incoming incoming(ConsumerRecord<byte[], byte[]> source, long nowMillis) {
@@ -196,7 +196,7 @@ final class RemotePoints {
           source,
           identity,
           series,
-          ownMillis(bytes.timeUnixNano(), nowMillis),
+          ownMillis(bytes.timeUnixNano(), source, nowMillis),
           bytes.stale(),
           bytes.value(),
           data);
@@ -223,15 +223,16 @@ final class RemotePoints {
         source,
         identity,
         series,
-        ownMillis(point.getTimeUnixNano(), nowMillis),
+        ownMillis(point.getTimeUnixNano(), source, nowMillis),
         point.getStale(),
         point.getValue(),
         shown.data());
   }
 
-  private static long ownMillis(long timeUnixNano, long nowMillis) {
+  private static long ownMillis(
+      long timeUnixNano, ConsumerRecord<byte[], byte[]> source, long nowMillis) {
     long millis = timeUnixNano / 1_000_000;
-    return millis > nowMillis + AHEAD_MILLIS ? nowMillis : millis;
+    return millis > nowMillis + AHEAD_MILLIS ? Math.min(nowMillis, source.timestamp()) : millis;
   }
 
   private Known remember(RecordKey identity, ShownSeries shown) {

@@ -146,8 +146,8 @@ final class RemoteWriteClient {
     Verdict verdict =
         switch (status) {
           case 408, 429 -> Verdict.BUSY;
-          case 401, 403, 407 -> Verdict.REFUSED;
-          case 404, 405, 415 -> Verdict.REFUSED; // nobody there takes remote write 1.0
+          case 401, 402, 403, 407, 431, 451 -> Verdict.REFUSED; // whoever it is that sends
+          case 404, 405, 410, 411, 415, 421, 426 -> Verdict.REFUSED; // nobody takes 1.0 there
           default ->
               switch (status / 100) {
                 case 2 -> Verdict.ACCEPTED;

@@ -13,6 +13,7 @@ import org.apache.lucene.index.ReaderManager;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.store.Directory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,25 +45,41 @@ final class ActivePartition extends LucenePartition {
   }
 
   private ActivePartition(
-      long number, Directory directory, IndexWriter writer, CommitPoint committed)
+      long number,
+      Directory directory,
+      IndexWriter writer,
+      CommitPoint committed,
+      @Nullable PutIds known)
       throws IOException {
     super(number, directory);
     this.writer = writer;
     this.readers = new ReaderManager(writer);
-    DirectoryReader reader = readers.acquire();
-    this.ids = PutIds.of(reader);
-    readers.release(reader);
+    this.ids = known == null ? idsIn(readers) : known;
     this.committed = committed;
     this.earliest = committed.earliestUnixNano();
     this.latest = committed.latestUnixNano();
     this.last = committed.lastMillis();
   }
 
+  private static PutIds idsIn(ReaderManager readers) throws IOException {
+    DirectoryReader reader = readers.acquire();
+    try {
+      return PutIds.of(reader);
+    } finally {
+      readers.release(reader);
+    }
+  }
+
   /**
    * @param otherwise what it begins with when nothing was committed to it yet
+   * @param ids of the same partition when it was open before; null when nobody knows
    */
   static ActivePartition open(
-      long number, Directory directory, Analyzer analyzer, CommitPoint otherwise)
+      long number,
+      Directory directory,
+      Analyzer analyzer,
+      CommitPoint otherwise,
+      @Nullable PutIds ids)
       throws IOException {
     IndexWriter writer = new IndexWriter(directory, config(analyzer));
     try {
@@ -70,7 +87,7 @@ final class ActivePartition extends LucenePartition {
           DirectoryReader.indexExists(directory)
               ? CommitPoint.of(SegmentInfos.readLatestCommit(directory).getUserData())
               : otherwise;
-      return new ActivePartition(number, directory, writer, point);
+      return new ActivePartition(number, directory, writer, point, ids);
     } catch (IOException | RuntimeException e) {
       writer.rollback();
       throw e;
@@ -88,6 +105,11 @@ final class ActivePartition extends LucenePartition {
   @Override
   CommitPoint committed() {
     return committed;
+  }
+
+  /** Those that were put, whether or not they are committed. */
+  PutIds ids() {
+    return ids;
   }
 
   /** Whether something was put that is in no commit. */

@@ -28,6 +28,7 @@ import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.Lock;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.util.IOUtils;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -142,10 +143,10 @@ final class LucenePartitions implements AutoCloseable {
       }
     }
     if (sealed.isEmpty()) {
-      return begin(1, Map.of());
+      return begin(1, Map.of(), null);
     }
     SealedPartition newest = sealed.remove(sealed.size() - 1);
-    return open(newest.number(), newest.directory(), Map.of());
+    return open(newest.number(), newest.directory(), Map.of(), null);
   }
 
   private static SealedPartition opened(long number, Path path, Directory directory)
@@ -169,15 +170,17 @@ final class LucenePartitions implements AutoCloseable {
         cause);
   }
 
-  private ActivePartition begin(long number, Map<TopicPartition, Long> offsets) throws IOException {
-    return open(number, directories.open(path(number)), offsets);
+  private ActivePartition begin(
+      long number, Map<TopicPartition, Long> offsets, @Nullable PutIds ids) throws IOException {
+    return open(number, directories.open(path(number)), offsets, ids);
   }
 
-  private ActivePartition open(long number, Directory directory, Map<TopicPartition, Long> offsets)
+  private ActivePartition open(
+      long number, Directory directory, Map<TopicPartition, Long> offsets, @Nullable PutIds ids)
       throws IOException {
     try {
       return ActivePartition.open(
-          number, directory, analyzer, CommitPoint.empty(offsets, clock.millis()));
+          number, directory, analyzer, CommitPoint.empty(offsets, clock.millis()), ids);
     } catch (CorruptIndexException | IndexFormatTooOldException | IndexFormatTooNewException e) {
       directory.close();
       throw damaged(path(number), e);
@@ -231,7 +234,7 @@ final class LucenePartitions implements AutoCloseable {
    */
   private void roll() throws IOException {
     ActivePartition old = active;
-    ActivePartition next = begin(old.number() + 1, old.committed().offsets());
+    ActivePartition next = begin(old.number() + 1, old.committed().offsets(), new PutIds());
     try {
       next.commit(old.committed().offsets());
     } catch (IOException | RuntimeException e) {
@@ -280,7 +283,7 @@ final class LucenePartitions implements AutoCloseable {
     ActivePartition old = active;
     old.stopWriting();
     Map<TopicPartition, Long> offsets = old.committed().offsets();
-    active = begin(old.number(), offsets);
+    active = begin(old.number(), offsets, old.ids());
     publish();
     old.stopReading();
     old.directory().close();

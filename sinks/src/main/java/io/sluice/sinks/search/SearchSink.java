@@ -212,7 +212,7 @@ public final class SearchSink implements Component {
       }
     }
 
-    private void assign() {
+    private void assign() throws InterruptedException {
       List<TopicPartition> partitions = new ArrayList<>();
       for (String topic : topics.keySet()) {
         List<PartitionInfo> found = input.partitionsFor(topic);
@@ -274,16 +274,21 @@ public final class SearchSink implements Component {
     }
 
     /** Waits until no more are under way. */
-    private void finish(int most) {
+    private void finish(int most) throws InterruptedException {
       while (batches.size() > most) {
         Batch oldest = batches.element();
-        while (!oldest.work().endsWithin(LAG)) {
-          askForLag(); // the store takes nothing now, and the lag is how one sees it
-        }
-        oldest.work().await();
+        await(oldest.work());
         next.putAll(oldest.behind());
         batches.remove();
       }
+    }
+
+    /** While the store takes nothing the lag is how one sees it. */
+    private void await(Work work) throws InterruptedException {
+      while (!work.endsWithin(LAG)) {
+        askForLag();
+      }
+      work.await();
     }
 
     /** Also where no poll has told it, or none for long. */
@@ -294,7 +299,7 @@ public final class SearchSink implements Component {
           lag += Math.max(0, end.getValue() - input.position(end.getKey(), LAG));
         }
         meters.lag(lag);
-      } catch (TimeoutException e) {
+      } catch (TimeoutException | WakeupException e) { // to stop, it is not needed
         log.debug("Kafka does not say how much waits: {}", e.getMessage());
       }
     }
@@ -306,7 +311,7 @@ public final class SearchSink implements Component {
       return Math.floorMod(of, store.writers());
     }
 
-    private void maintain(long now, boolean behind) {
+    private void maintain(long now, boolean behind) throws InterruptedException {
       if (now >= nextRefresh && refresh.hasEnded()) {
         refresh.await(); // for what it may have thrown
         refresh = refresher.start(List.of(store::refresh));
@@ -333,7 +338,7 @@ public final class SearchSink implements Component {
       return behind && usual.compareTo(REFRESH_BEHIND) < 0 ? REFRESH_BEHIND : usual;
     }
 
-    private void purge() {
+    private void purge() throws InterruptedException {
       awaitWorkers();
       if (steady.isBelieved()) {
         store.deleteBefore(clock.millis() - config.retention().toMillis());
@@ -341,17 +346,18 @@ public final class SearchSink implements Component {
       store.shrinkTo(config.maxSize().bytes());
     }
 
-    private void awaitWorkers() {
+    private void awaitWorkers() throws InterruptedException {
       finish(0);
-      refresh.await();
+      await(refresh);
     }
 
-    private void commit() {
+    private void commit() throws InterruptedException {
       if (!changed) {
         return;
       }
       awaitWorkers();
-      store.settle();
+      refresh = refresher.start(List.of(store::settle));
+      await(refresh);
       deadLetters.flush();
       store.commit(next);
       changed = false;

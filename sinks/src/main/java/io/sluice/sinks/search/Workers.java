@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 
 /** Threads that work at the parts of something at the same time, while who starts it goes on. */
@@ -56,10 +58,15 @@ final class Workers implements AutoCloseable {
     }
 
     /** Returns whether all parts have ended, or failed, when that has come or the time is over. */
-    boolean endsWithin(Duration time) {
-      return all.handle((done, failure) -> true)
-          .completeOnTimeout(false, time.toMillis(), TimeUnit.MILLISECONDS)
-          .join();
+    boolean endsWithin(Duration time) throws InterruptedException {
+      try {
+        all.get(time.toMillis(), TimeUnit.MILLISECONDS);
+        return true;
+      } catch (TimeoutException e) {
+        return false;
+      } catch (ExecutionException e) {
+        return true; // await says so
+      }
     }
 
     /**

@@ -85,15 +85,16 @@ class RemotePointsTest {
   }
 
   @Test
-  void takesATimeInTheFutureForNow() {
+  void takesTheTimeOfTheRecordForOneInTheFuture() {
     assertThat(requireNonNull(next(point("a", NOW + 60_000, false))).timeMillis())
         .as("clocks differ")
         .isEqualTo(NOW + 60_000);
     assertThat(requireNonNull(next(point("b", NOW + 3_600_000, false))).timeMillis())
         .isEqualTo(NOW);
     RemotePoints.Incoming later =
-        points.incoming(record(point("b", NOW + 3_600_000, false)), NOW + 1);
+        points.incoming(record(point("b", NOW + 3_600_000, false), NOW + 1), NOW + 1000);
     assertThat(requireNonNull(points.next(later, requireNonNull(later.target()))).timeMillis())
+        .as("the same however late it is read")
         .isEqualTo(NOW + 1);
   }
 
@@ -196,19 +197,7 @@ class RemotePointsTest {
   }
 
   private static ConsumerRecord<byte[], byte[]> tombstone(String service, long millis) {
-    byte[] key = SeriesIdentity.of(point(service, 10, false)).getBytes(StandardCharsets.UTF_8);
-    return new ConsumerRecord<>(
-        "sluice.series",
-        0,
-        0,
-        millis,
-        TimestampType.CREATE_TIME,
-        key.length,
-        0,
-        key,
-        null,
-        new RecordHeaders(),
-        Optional.empty());
+    return record(point(service, 10, false), null, millis);
   }
 
   @Test
@@ -446,8 +435,28 @@ class RemotePointsTest {
   }
 
   private static ConsumerRecord<byte[], byte[]> record(SeriesPoint point) {
-    byte[] key = SeriesIdentity.of(point).getBytes(StandardCharsets.UTF_8);
-    return new ConsumerRecord<>("sluice.series", 0, 0, key, SERDE.encode(point));
+    return record(point, NOW);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(SeriesPoint point, long millis) {
+    return record(point, SERDE.encode(point), millis);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(
+      SeriesPoint of, byte @Nullable [] value, long millis) {
+    byte[] key = SeriesIdentity.of(of).getBytes(StandardCharsets.UTF_8);
+    return new ConsumerRecord<>(
+        "sluice.series",
+        0,
+        0,
+        millis,
+        TimestampType.CREATE_TIME,
+        key.length,
+        value == null ? 0 : value.length,
+        key,
+        value,
+        new RecordHeaders(),
+        Optional.empty());
   }
 
   private static SeriesPoint point(String service, long millis, boolean stale) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.schemas.Topics;
+import io.sluice.schemas.stage.StageMeters;
 import io.sluice.sinks.search.FaultProxy.Fault;
 import io.sluice.testkit.OpenSearchNode;
 import io.sluice.testkit.Telemetry;
@@ -89,6 +90,14 @@ class OpenSearchSinkIT {
     readOnly("true");
     produce();
     awaitTrouble("disk may be full");
+    await()
+        .atMost(LONGEST)
+        .pollInterval(Duration.ofSeconds(1))
+        .until(
+            () -> {
+              produce();
+              return meters.get(StageMeters.LAG).gauge().value() > 0;
+            });
     readOnly("null");
     awaitAll();
   }
