@@ -8,6 +8,7 @@ import io.sluice.sinks.search.SearchSinkConfig;
 import io.sluice.sinks.search.SearchStore;
 import io.sluice.testkit.OpenSearchNode;
 import java.io.PrintStream;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -132,16 +133,27 @@ final class OpenSearchRates {
 
   /** A topic's documents have the same ids in each round. */
   private void clear(Namespace namespace) {
-    int status = node.request("DELETE", "/" + namespace.name() + "-*", "").statusCode();
-    if (status != 200) {
-      throw new IllegalStateException("the indexes were not deleted: " + status);
+    String answer = answered("DELETE", "/" + namespace.name() + "-*");
+    if (!answer.contains("\"acknowledged\":true")) {
+      throw new IllegalStateException("the indexes were not deleted: " + answer);
     }
+  }
+
+  /** Once the node has the memory for it: a round leaves it with little. */
+  private String answered(String method, String path) {
+    List<String> answers = new ArrayList<>();
+    Bench.await(
+        () -> {
+          HttpResponse<String> response = node.request(method, path, "");
+          return response.statusCode() != 429 && answers.add(response.body());
+        });
+    return answers.get(0);
   }
 
   private void check(Namespace namespace, long documents) {
     String indexes = "/" + namespace.name() + "-*,-*-sluice-offsets";
-    node.request("POST", indexes + "/_refresh", "");
-    String answer = node.request("GET", indexes + "/_count", "").body();
+    answered("POST", indexes + "/_refresh");
+    String answer = answered("GET", indexes + "/_count");
     if (!answer.contains("\"count\":" + documents + ",")) {
       throw new IllegalStateException("not " + documents + " documents are there: " + answer);
     }
