@@ -1,7 +1,5 @@
 package io.sluice.console;
 
-import io.sluice.schemas.otlp.AttributesView;
-import io.sluice.schemas.otlp.ProtoReader;
 import io.sluice.schemas.otlp.ResourceView;
 import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.otlp.SpanView;
@@ -20,10 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** A stored trace as Jaeger's API writes it. */
 final class JaegerTrace {
 
-  private static final int EVENT = 11;
-  private static final int EVENT_ATTRIBUTES = 3;
-  private static final int LINK = 13;
-  private static final int LINK_ATTRIBUTES = 4;
   private static final String HIGH_ZEROS = "0".repeat(16);
 
   private final SpanTree tree;
@@ -129,30 +123,17 @@ final class JaegerTrace {
     if (!span.isRoot()) {
       references.add(reference("CHILD_OF", traceId, hex(span.parentSpanId())));
     }
-    ProtoReader in = span.bytes().reader();
-    while (in.next()) {
-      if (in.field() == LINK) {
-        references.add(link(in.slice()));
-      }
-    }
+    SpanLink.of(span).forEach(link -> references.add(reference(link)));
     return references;
   }
 
-  private static Map<String, Object> link(Slice link) {
-    String linkedTrace = "";
-    String linkedSpan = "";
-    ProtoReader fields = link.reader();
-    while (fields.next()) {
-      if (fields.field() == 1) {
-        linkedTrace = hex(fields.slice());
-      } else if (fields.field() == 2) {
-        linkedSpan = hex(fields.slice());
-      }
-    }
+  private static Map<String, Object> reference(SpanLink link) {
     // What the translation from OpenTracing left behind.
-    String type = new AttributesView(link, LINK_ATTRIBUTES).text("opentracing.ref_type");
+    String type = link.attributes().text("opentracing.ref_type");
     return reference(
-        "child_of".equals(type) ? "CHILD_OF" : "FOLLOWS_FROM", shortened(linkedTrace), linkedSpan);
+        "child_of".equals(type) ? "CHILD_OF" : "FOLLOWS_FROM",
+        shortened(link.traceId()),
+        link.spanId());
   }
 
   private static Map<String, Object> reference(String type, String trace, String span) {
@@ -163,35 +144,20 @@ final class JaegerTrace {
     return reference;
   }
 
-  private static List<Object> logs(SpanView span, long shift) {
-    List<Object> logs = new ArrayList<>();
-    ProtoReader in = span.bytes().reader();
-    while (in.next()) {
-      if (in.field() == EVENT) {
-        logs.add(log(in.slice(), span.startTimeUnixNano(), shift));
-      }
-    }
-    return logs;
+  private static List<Map<String, Object>> logs(SpanView span, long shift) {
+    return SpanEvent.of(span, span.startTimeUnixNano()).stream()
+        .map(event -> log(event, shift))
+        .toList();
   }
 
-  private static Map<String, Object> log(Slice event, long start, long shift) {
-    long time = start;
-    String name = "";
-    ProtoReader fields = event.reader();
-    while (fields.next()) {
-      if (fields.field() == 1) {
-        time = fields.fixed64();
-      } else if (fields.field() == 2) {
-        name = fields.utf8();
-      }
-    }
+  private static Map<String, Object> log(SpanEvent event, long shift) {
     List<Map<String, Object>> tags = new ArrayList<>();
-    if (!name.isEmpty()) {
-      tags.add(JaegerTags.tag("event", "string", name));
+    if (!event.name().isEmpty()) {
+      tags.add(JaegerTags.tag("event", "string", event.name()));
     }
-    tags.addAll(JaegerTags.of(new AttributesView(event, EVENT_ATTRIBUTES)));
+    tags.addAll(JaegerTags.of(event.attributes()));
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("timestamp", micros(time + shift));
+    json.put("timestamp", micros(event.timeUnixNano() + shift));
     json.put("fields", tags);
     return json;
   }

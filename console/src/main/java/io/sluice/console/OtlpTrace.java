@@ -2,7 +2,6 @@ package io.sluice.console;
 
 import io.sluice.schemas.otlp.AnyValueView;
 import io.sluice.schemas.otlp.AttributesView;
-import io.sluice.schemas.otlp.ProtoReader;
 import io.sluice.schemas.otlp.ScopeView;
 import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.otlp.SpanView;
@@ -21,11 +20,6 @@ import java.util.Map;
  * takes alone.
  */
 final class OtlpTrace {
-
-  private static final int EVENT = 11;
-  private static final int EVENT_ATTRIBUTES = 3;
-  private static final int LINK = 13;
-  private static final int LINK_ATTRIBUTES = 4;
 
   /** Values nest as deep as a sender likes: what is deeper is text. */
   private static final int MAX_DEPTH = 32;
@@ -71,49 +65,21 @@ final class OtlpTrace {
     json.put("startTimeUnixNano", Long.toUnsignedString(span.startTimeUnixNano()));
     json.put("endTimeUnixNano", Long.toUnsignedString(span.endTimeUnixNano()));
     json.put("attributes", attributes(span.attributes()));
-    List<Object> events = new ArrayList<>();
-    List<Object> links = new ArrayList<>();
-    ProtoReader in = span.bytes().reader();
-    while (in.next()) {
-      if (in.field() == EVENT) {
-        events.add(event(in.slice()));
-      } else if (in.field() == LINK) {
-        links.add(link(in.slice()));
-      }
-    }
-    json.put("events", events);
-    json.put("links", links);
+    json.put("events", SpanEvent.of(span, 0).stream().map(OtlpTrace::event).toList());
+    json.put("links", SpanLink.of(span).stream().map(OtlpTrace::link).toList());
     json.put("status", map("code", span.statusCode(), "message", span.statusMessage()));
     return json;
   }
 
-  private static Map<String, Object> event(Slice event) {
-    long time = 0;
-    String name = "";
-    ProtoReader fields = event.reader();
-    while (fields.next()) {
-      if (fields.field() == 1) {
-        time = fields.fixed64();
-      } else if (fields.field() == 2) {
-        name = fields.utf8();
-      }
-    }
-    Map<String, Object> json = map("timeUnixNano", time, "name", name);
-    json.put("attributes", attributes(new AttributesView(event, EVENT_ATTRIBUTES)));
+  private static Map<String, Object> event(SpanEvent event) {
+    Map<String, Object> json = map("timeUnixNano", event.timeUnixNano(), "name", event.name());
+    json.put("attributes", attributes(event.attributes()));
     return json;
   }
 
-  private static Map<String, Object> link(Slice link) {
-    Map<String, Object> json = map("traceId", "", "spanId", "");
-    ProtoReader fields = link.reader();
-    while (fields.next()) {
-      if (fields.field() == 1) {
-        json.put("traceId", hex(fields.slice()));
-      } else if (fields.field() == 2) {
-        json.put("spanId", hex(fields.slice()));
-      }
-    }
-    json.put("attributes", attributes(new AttributesView(link, LINK_ATTRIBUTES)));
+  private static Map<String, Object> link(SpanLink link) {
+    Map<String, Object> json = map("traceId", link.traceId(), "spanId", link.spanId());
+    json.put("attributes", attributes(link.attributes()));
     return json;
   }
 

@@ -1,9 +1,6 @@
 package io.sluice.console;
 
 import io.sluice.schemas.Trace;
-import io.sluice.schemas.otlp.AttributesView;
-import io.sluice.schemas.otlp.ProtoReader;
-import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.otlp.SpanView;
 import io.sluice.schemas.trace.CriticalPath;
 import io.sluice.schemas.trace.ErrorOrigin;
@@ -38,11 +35,6 @@ final class TraceView {
     "unspecified", "internal", "server", "client", "producer", "consumer"
   };
   private static final String[] STATUSES = {"unset", "ok", "error"};
-
-  private static final int EVENT = 11;
-  private static final int EVENT_ATTRIBUTES = 3;
-  private static final int LINK = 13;
-  private static final int LINK_ATTRIBUTES = 4;
 
   private final SpanTree tree;
   private final long[] self;
@@ -180,48 +172,28 @@ final class TraceView {
 
   private static List<Map<String, Object>> events(SpanView span) {
     List<Map<String, Object>> events = new ArrayList<>();
-    ProtoReader in = span.bytes().reader();
-    while (in.next()) {
-      if (in.field() == EVENT) {
-        Slice event = in.slice();
-        ProtoReader fields = event.reader();
-        long time = span.startTimeUnixNano();
-        String name = "";
-        while (fields.next()) {
-          if (fields.field() == 1) {
-            time = fields.fixed64();
-          } else if (fields.field() == 2) {
-            name = fields.utf8();
-          }
-        }
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("name", name);
-        json.put("offsetMs", Json.millis(time - span.startTimeUnixNano()));
-        json.put("attributes", LogText.of(new AttributesView(event, EVENT_ATTRIBUTES)));
-        events.add(json);
-      }
+    for (SpanEvent event : SpanEvent.of(span, span.startTimeUnixNano())) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("name", event.name());
+      json.put("offsetMs", Json.millis(event.timeUnixNano() - span.startTimeUnixNano()));
+      json.put("attributes", LogText.of(event.attributes()));
+      events.add(json);
     }
     return events;
   }
 
   private static List<Map<String, Object>> links(SpanView span) {
     List<Map<String, Object>> links = new ArrayList<>();
-    ProtoReader in = span.bytes().reader();
-    while (in.next()) {
-      if (in.field() == LINK) {
-        Slice link = in.slice();
-        ProtoReader fields = link.reader();
-        Map<String, Object> json = new LinkedHashMap<>();
-        while (fields.next()) {
-          if (fields.field() == 1) {
-            json.put("traceId", hex(fields.slice().toBytes()));
-          } else if (fields.field() == 2) {
-            json.put("spanId", hex(fields.slice().toBytes()));
-          }
-        }
-        json.put("attributes", LogText.of(new AttributesView(link, LINK_ATTRIBUTES)));
-        links.add(json);
+    for (SpanLink link : SpanLink.of(span)) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      if (!link.traceId().isEmpty()) {
+        json.put("traceId", link.traceId());
       }
+      if (!link.spanId().isEmpty()) {
+        json.put("spanId", link.spanId());
+      }
+      json.put("attributes", LogText.of(link.attributes()));
+      links.add(json);
     }
     return links;
   }

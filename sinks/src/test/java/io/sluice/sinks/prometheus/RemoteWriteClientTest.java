@@ -114,6 +114,12 @@ class RemoteWriteClientTest {
   }
 
   private static Answer post(String url, String bearerTokenFile) throws InterruptedException {
+    return post(url, bearerTokenFile, ClientTls.none());
+  }
+
+  /** What a receiver answers to a request, whatever is in it. */
+  static Answer post(String url, String bearerTokenFile, ClientTls tls)
+      throws InterruptedException {
     RemoteWriteConfig defaults = RemoteWriteConfig.defaults();
     return new RemoteWriteClient(
             new RemoteWriteConfig(
@@ -127,7 +133,7 @@ class RemoteWriteClientTest {
                 "",
                 "",
                 bearerTokenFile,
-                ClientTls.none()),
+                tls),
             Clock.systemUTC())
         .post(new byte[] {1});
   }

@@ -13,12 +13,7 @@ import io.sluice.testkit.SelfSigned;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,22 +65,7 @@ class RemoteWriteTlsTest {
   }
 
   private static Answer post(String url, ClientTls tls) throws InterruptedException {
-    RemoteWriteConfig defaults = RemoteWriteConfig.defaults();
-    return new RemoteWriteClient(
-            new RemoteWriteConfig(
-                url,
-                Map.of(),
-                List.of(),
-                defaults.histograms(),
-                1,
-                1,
-                Duration.ofSeconds(10),
-                "",
-                "",
-                "",
-                tls),
-            Clock.systemUTC())
-        .post("x".getBytes(StandardCharsets.UTF_8));
+    return RemoteWriteClientTest.post(url, "", tls);
   }
 
   private static HttpsServer server(SelfSigned own, SelfSigned trusted) throws IOException {

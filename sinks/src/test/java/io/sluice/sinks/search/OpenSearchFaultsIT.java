@@ -92,7 +92,7 @@ class OpenSearchFaultsIT {
         "PUT", "/" + index, "{\"mappings\":{\"properties\":{\"body\":{\"type\":\"long\"}}}}");
     for (int i = 0; i < 10; i++) {
       String body = i == 7 ? "secret-word" : Integer.toString(i);
-      store.put(OpenSearchStoreContract.entry("0-" + i, body, Map.of()), source());
+      store.put(OpenSearchStoreContract.entry("0-" + i, body, Map.of()), new Refusals(refused));
     }
     store.commit(Map.of(PARTITION, 10L));
     assertThat(count()).isEqualTo(9);
@@ -139,31 +139,14 @@ class OpenSearchFaultsIT {
 
   private void put(String name) {
     for (int i = 0; i < DOCUMENTS; i++) {
-      store.put(OpenSearchStoreContract.entry(name + "-" + i, name, Map.of("n", "v")), source());
+      store.put(
+          OpenSearchStoreContract.entry(name + "-" + i, name, Map.of("n", "v")),
+          new Refusals(refused));
     }
   }
 
   private long count() {
     Nodes.refresh(node);
     return store.logCount();
-  }
-
-  private DocumentSource source() {
-    return new DocumentSource() {
-      @Override
-      public String place() {
-        return "0-0";
-      }
-
-      @Override
-      public long arrivedMillis() {
-        return 0;
-      }
-
-      @Override
-      public void refused(String why) {
-        refused.add(why);
-      }
-    };
   }
 }

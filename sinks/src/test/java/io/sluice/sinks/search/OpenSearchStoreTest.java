@@ -453,8 +453,8 @@ class OpenSearchStoreTest {
     cluster.answersBulk(400, no); // the first
     Queue<String> refused = new ConcurrentLinkedQueue<>();
     try (OpenSearchStore store = open()) {
-      store.put(OpenSearchStoreContract.entry("0-0", "first", Map.of()), new Source(refused));
-      store.put(OpenSearchStoreContract.entry("0-1", "second", Map.of()), new Source(refused));
+      store.put(OpenSearchStoreContract.entry("0-0", "first", Map.of()), new Refusals(refused));
+      store.put(OpenSearchStoreContract.entry("0-1", "second", Map.of()), new Refusals(refused));
       store.commit(Map.of(PARTITION, 1L));
     }
     assertThat(refused)
@@ -465,24 +465,6 @@ class OpenSearchStoreTest {
 
   private static String error(String type, String reason) {
     return "{\"error\":{\"type\":\"" + type + "\",\"reason\":\"" + reason + "\"}}";
-  }
-
-  private record Source(Queue<String> refusals) implements DocumentSource {
-
-    @Override
-    public String place() {
-      return "0-0";
-    }
-
-    @Override
-    public long arrivedMillis() {
-      return 0;
-    }
-
-    @Override
-    public void refused(String why) {
-      refusals.add(why);
-    }
   }
 
   @ParameterizedTest
