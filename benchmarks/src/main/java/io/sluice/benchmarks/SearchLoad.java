@@ -1,5 +1,6 @@
 package io.sluice.benchmarks;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
@@ -46,19 +47,27 @@ record SearchLoad(KafkaConnection connection, Topic topic, int count) {
   /**
    * Lets the sink bring all of it to a store that has none of it.
    *
-   * @return from the first record taken in until all are durable, with the offsets behind them
+   * @return from the first record taken in until all are durable, with the offsets behind them; not
+   *     the half second after it that a consumer which closes waits for its last, empty fetch
    */
   Spent spent(SearchStore store) {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     SearchSink sink =
         new SearchSink(SearchSinkConfig.defaults(), connection, store, meters, Clock.systemUTC());
+    Thread closing = new Thread(sink::close, "closing");
     try (sink) {
       sink.start();
       Bench.await(() -> Stages.taken(meters, sink.name()) > 0);
       Spent begin = Spent.begin();
       Bench.await(() -> Stages.taken(meters, sink.name()) >= count);
-      sink.close();
+      long commits = commits(meters);
+      closing.start();
+      Bench.await(() -> commits(meters) > commits || !closing.isAlive());
       return begin.untilNow();
     }
+  }
+
+  private static long commits(MeterRegistry meters) {
+    return meters.get(SearchSink.COMMIT).timer().count();
   }
 }

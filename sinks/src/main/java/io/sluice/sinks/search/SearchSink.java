@@ -1,6 +1,7 @@
 package io.sluice.sinks.search;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.BrokerCheck;
@@ -42,6 +43,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class SearchSink implements Component {
 
+  /** Timer of the commits: each makes durable all that was put before. */
+  public static final String COMMIT = "sluice.search.commit";
+
   private static final Logger log = LoggerFactory.getLogger(SearchSink.class);
   private static final List<Topic> INPUTS = List.of(Topics.LOGS, Topics.TRACES, Topics.REDACTIONS);
   private static final Duration POLL = Duration.ofMillis(200);
@@ -61,6 +65,7 @@ public final class SearchSink implements Component {
   private final KafkaConnection connection;
   private final SearchStore store;
   private final StageMeters meters;
+  private final Timer commits;
   private final Clock clock;
   private final SteadyClock steady;
   private final DeadLetterWriter deadLetters;
@@ -82,6 +87,10 @@ public final class SearchSink implements Component {
     this.connection = connection;
     this.store = store;
     this.meters = new StageMeters(registry, "search-sink");
+    this.commits =
+        Timer.builder(COMMIT)
+            .description("Time to make what was put into the store durable")
+            .register(registry);
     this.clock = clock;
     this.steady = new SteadyClock(clock, SearchSink::ticks);
     this.deadLetters = new DeadLetterWriter(connection, "search-sink");
@@ -356,10 +365,12 @@ public final class SearchSink implements Component {
         return;
       }
       awaitWorkers();
+      long beganNanos = System.nanoTime();
       refresh = refresher.start(List.of(store::settle));
       await(refresh);
       deadLetters.flush();
       store.commit(next);
+      commits.record(Duration.ofNanos(System.nanoTime() - beganNanos));
       changed = false;
       Map<TopicPartition, OffsetAndMetadata> display = new HashMap<>();
       next.forEach((partition, offset) -> display.put(partition, new OffsetAndMetadata(offset)));
