@@ -20,6 +20,9 @@ final class RequestSplitter {
 
   private static final int GROUPS = 1;
 
+  /** What stands beside the records is copied to each part; a request may name it only once. */
+  private static final long MAX_COPIED_BYTES = 64L << 20;
+
   /**
    * A record to send.
    *
@@ -67,6 +70,7 @@ final class RequestSplitter {
       }
     }
     Split split = new Split(new ArrayList<>(groups.size()), new ArrayList<>(0));
+    long copied = 0;
     for (Slice bytes : groups) {
       if (!ResourceGroup.hasRecords(bytes)) {
         continue; // came so, or rules dropped them
@@ -83,33 +87,68 @@ final class RequestSplitter {
         split.parts().add(new Part(traceId(group.record(0)).toBytes(), request, service));
         return split;
       }
-      cut(group, beside, split);
+      copied = cut(group, beside, copied, split);
     }
     return split;
   }
 
-  /** One part for each lane, or more where one would be too large. */
-  private void cut(ResourceGroup group, ProtoWriter beside, Split split) {
+  /**
+   * One part for each lane, or more where one would be too large. A group is refused as a whole
+   * when its copies would take more than all of a request may.
+   *
+   * @param copied bytes that were copied for the groups before
+   * @return the same with those of this group
+   */
+  private long cut(ResourceGroup group, ProtoWriter beside, long copied, Split split) {
     RecordIndex records = group.records();
     int[] order = records.byLane(invalid() + 1);
-    int from = 0;
-    while (from < order.length) {
-      int lane = records.lane(order[from]);
-      int size = group.baseSize() + beside.size() + group.sizeWithScope(order[from]);
-      int to = from + 1;
-      while (to < order.length && records.lane(order[to]) == lane) {
-        boolean sameScope = records.scope(order[to]) == records.scope(order[to - 1]);
-        size += sameScope ? records.length(order[to]) : group.sizeWithScope(order[to]);
-        if (size > maxBytes) {
-          break;
-        }
-        to++;
+    int around = group.baseSize() + beside.size();
+    int[] ends = new int[order.length];
+    int parts = 0;
+    long copies = copied;
+    for (int from = 0; from < order.length; from = ends[parts++]) {
+      ends[parts] = endOfPart(group, order, from, around);
+      copies += around + group.scopeSizes(order, from, ends[parts]);
+      if (around > maxBytes || copies > MAX_COPIED_BYTES) {
+        refuse(group, beside, split);
+        return copied;
       }
-      byte[] request = group.request(beside.slice(), order, from, to);
-      beside.reset();
-      add(group, order[from], to - from, request, split);
-      from = to;
     }
+    int from = 0;
+    for (int part = 0; part < parts; part++) {
+      byte[] request = group.request(beside.slice(), order, from, ends[part]);
+      beside.reset();
+      add(group, order[from], ends[part] - from, request, split);
+      from = ends[part];
+    }
+    return copies;
+  }
+
+  /** One after the last record that has room beside the first, in the order of lanes. */
+  private int endOfPart(ResourceGroup group, int[] order, int from, int around) {
+    RecordIndex records = group.records();
+    int lane = records.lane(order[from]);
+    int size = around + group.sizeWithScope(order[from]);
+    int to = from + 1;
+    while (to < order.length && records.lane(order[to]) == lane) {
+      boolean sameScope = records.scope(order[to]) == records.scope(order[to - 1]);
+      size += sameScope ? records.length(order[to]) : group.sizeWithScope(order[to]);
+      if (size > maxBytes) {
+        break;
+      }
+      to++;
+    }
+    return to;
+  }
+
+  /** As one request, as it came: of each record its own copy would be what is too large. */
+  private static void refuse(ResourceGroup group, ProtoWriter beside, Split split) {
+    String message =
+        "a resource and its scopes are too large to be copied to each part of the "
+            + group.records().size()
+            + " records that they belong to";
+    split.refused().add(new Refused(Reason.TOO_LARGE, message, group.request(beside.slice())));
+    beside.reset();
   }
 
   private void add(ResourceGroup group, int first, int count, byte[] request, Split split) {

@@ -116,6 +116,30 @@ final class ResourceGroup {
         + records.length(record);
   }
 
+  /** What a request with these records holds of their scopes. */
+  long scopeSizes(int[] order, int from, int to) {
+    long size = 0;
+    int last = -1;
+    for (int i = from; i < to; i++) {
+      int scope = records.scope(order[i]);
+      size += scope == last ? 0 : scopeFields.get(scope).length();
+      last = scope;
+    }
+    return size;
+  }
+
+  /**
+   * A request with all of the group, as it came.
+   *
+   * @param beside fields of the request that belong to no resource
+   */
+  byte[] request(Slice beside) {
+    ProtoWriter request = new ProtoWriter(beside.length() + bytes.length() + AROUND_MESSAGE);
+    request.raw(beside);
+    request.bytes(GROUP, bytes);
+    return request.toBytes();
+  }
+
   /**
    * A request with some of the records.
    *

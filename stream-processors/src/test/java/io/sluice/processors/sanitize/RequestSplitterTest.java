@@ -8,6 +8,8 @@ import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
+import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -156,6 +158,32 @@ class RequestSplitterTest {
   }
 
   @Test
+  void refusesRecordsAsOneWhenTheirResourceAloneIsTooLarge() throws Exception {
+    ExportLogsServiceRequest request = underResource(2000, 5000);
+
+    Split split = new RequestSplitter(Signal.LOGS, 1, 4096).split(request.toByteArray());
+
+    assertThat(split.parts()).isEmpty();
+    assertThat(split.refused()).hasSize(1);
+    assertThat(split.refused().get(0).reason()).isEqualTo(Reason.TOO_LARGE);
+    assertThat(ExportLogsServiceRequest.parseFrom(split.refused().get(0).value()))
+        .isEqualTo(request);
+  }
+
+  @Test
+  void refusesRecordsAsOneWhenCopiesOfTheirResourceTakeTooMuch() throws Exception {
+    int room = 60;
+    ExportLogsServiceRequest request = underResource(2000, MANY - room);
+
+    Split split = new RequestSplitter(Signal.LOGS, 1, MANY).split(request.toByteArray());
+
+    assertThat(split.parts()).isEmpty();
+    assertThat(split.refused()).hasSize(1);
+    assertThat(ExportLogsServiceRequest.parseFrom(split.refused().get(0).value()))
+        .isEqualTo(request);
+  }
+
+  @Test
   void sendsNothingForRequestsWithoutRecords() {
     RequestSplitter splitter = new RequestSplitter(Signal.SPANS, 4, MANY);
     assertThat(splitter.split(new byte[0]).parts()).isEmpty();
@@ -166,6 +194,18 @@ class RequestSplitterTest {
             .toByteArray();
     assertThat(splitter.split(empty).parts()).isEmpty();
     assertThat(splitter.split(empty).refused()).isEmpty();
+  }
+
+  /** Small logs under a resource whose message has this size. */
+  private static ExportLogsServiceRequest underResource(int records, int size) {
+    ExportLogsServiceRequest.Builder request = ExportLogsServiceRequest.newBuilder();
+    ResourceLogs.Builder group = request.addResourceLogsBuilder();
+    group.getResourceBuilder().addAttributesBuilder().setKey("k".repeat(size - 20));
+    ScopeLogs.Builder scope = group.addScopeLogsBuilder();
+    for (int i = 0; i < records; i++) {
+      scope.addLogRecordsBuilder().setSeverityText("INFO");
+    }
+    return request.build();
   }
 
   /** Spans over three resources with two scopes each. */
