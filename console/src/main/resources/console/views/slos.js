@@ -45,7 +45,8 @@ export async function slos(params) {
 
 export async function slo(id) {
   const path = `/api/v1/slos/${encodeURIComponent(id)}`;
-  const [found, spent, {history = [], problem}] = await Promise.all([get(path), get(`${path}/budget`), part(get('/api/v1/alerts', {slo: id}))]);
+  const [found, spent, {history = [], problem}] = await Promise.all([get(path), part(get(`${path}/budget`)), part(get('/api/v1/alerts', {slo: id}))]);
+  const windows = found.windows ?? []; // null while they are being read
   return html`
     <p><a href="#/slos">SLOs</a></p>
     <h1>${name(found)}</h1>
@@ -58,10 +59,11 @@ export async function slo(id) {
     ${found.backfill?.completeSince ? html`<p class="muted">Events before ${time(found.backfill.completeSince)} may be gone from Kafka:
       the budget is of those since.</p>` : nothing}
     <h2>Error budget</h2>
-    <div class="panel">${budget(found)}${spent.steps.length ? budgetChart(spent) : nothing}</div>
+    <div class="panel">${budget(found)}${spent.problem ? failed(spent.problem) : spent.steps.length ? budgetChart(spent) : nothing}</div>
     ${burns(found.budget)}
     <h2>Events in each window <span class="muted">(last 15 minutes, ${zone})</span></h2>
-    <div class="panel" id="chart">${found.windows.length ? events(found) : html`<p class="empty">No event yet in the last 15 minutes.</p>`}</div>
+    <div class="panel" id="chart">${windows.length ? events(found)
+      : html`<p class="empty">${found.windowsNote ?? 'No event yet in the last 15 minutes.'}</p>`}</div>
     <h2>When it alerts</h2>
     <div class="panel scroll"><table>
       <thead><tr><th>Severity</th><th class="num">Threshold</th><th>Long window</th><th class="num">Burn</th>
@@ -77,7 +79,7 @@ export async function slo(id) {
     <h2>Windows <span class="muted">(the newest first, at most 30)</span></h2>
     <div class="panel scroll"><table><thead><tr><th>Start</th><th class="num">Good</th><th class="num">All</th>
       <th class="num">Corrections</th><th class="num">Late events</th><th></th></tr></thead>
-      <tbody>${[...found.windows].reverse().slice(0, 30).map((window) => html`<tr><td class="mono">${time(window.start)}</td>
+      <tbody>${[...windows].reverse().slice(0, 30).map((window) => html`<tr><td class="mono">${time(window.start)}</td>
         <td class="num">${number(window.good)}</td><td class="num">${number(window.total)}</td>
         <td class="num">${window.revision > 0 ? window.revision : ''}</td><td class="num">${window.late || ''}</td>
         <td>${window.revision < 0 ? html`<span class="badge">not over</span>` : nothing}

@@ -43,6 +43,8 @@ public final class Console implements Component {
 
   private final ConsoleConfig config;
   private final TopicViews views;
+  private final SliView windows;
+  private final DeadLetterView letters;
   private final RedactionView redactions;
   private final SeriesView series;
   private final StatementView statements;
@@ -68,6 +70,8 @@ public final class Console implements Component {
       Map<String, HttpService> extraServices) {
     this.config = config;
     this.views = new TopicViews(connection, clock);
+    this.windows = new SliView(connection, clock);
+    this.letters = new DeadLetterView(connection, clock);
     this.redactions = new RedactionView(connection, clock);
     this.series = new SeriesView(connection, clock);
     this.statements = new StatementView(connection, clock);
@@ -107,9 +111,9 @@ public final class Console implements Component {
     search(builder, routes, store, clock);
     builder.service(TAIL, (context, request) -> tail.listen(context));
     routes.add(TAIL);
-    SloApi slos = new SloApi(views, clock);
+    SloApi slos = new SloApi(views, windows, clock);
     AlertApi alerts = new AlertApi(views);
-    PipelineApi pipeline = new PipelineApi(registry, views, health, extraServices.keySet());
+    PipelineApi pipeline = new PipelineApi(registry, letters, health, extraServices.keySet());
     AuditApi changes = new AuditApi(views);
     RedactionApi ledger = new RedactionApi(redactions, views);
     CardinalityApi demand = new CardinalityApi(series);
@@ -124,7 +128,7 @@ public final class Console implements Component {
         "/api/v1/alerts/{fingerprint}",
         whenRead(call -> alerts.alert(call.path("fingerprint"), call.query())));
     routes.get("/api/v1/pipeline", call -> pipeline.stages(call.query()));
-    routes.get("/api/v1/dead-letters", whenRead(call -> pipeline.deadLetters(call.query())));
+    routes.get("/api/v1/dead-letters", call -> pipeline.deadLetters(call.query()));
     routes.get("/api/v1/audit", whenRead(call -> changes.records(call.query())));
     routes.get("/api/v1/redactions", call -> ledger.redactions(call.query()));
     routes.get(
@@ -159,6 +163,8 @@ public final class Console implements Component {
   @Override
   public void start() {
     views.start();
+    windows.start();
+    letters.start();
     redactions.start();
     series.start();
     statements.start();
@@ -183,7 +189,7 @@ public final class Console implements Component {
   @Override
   public Health health() {
     return health.ready() && !views.isFollowing()
-        ? Health.waiting(views.waitsForTopics().orElse("reading SLIs, alerts and definitions"))
+        ? Health.waiting(views.waitsForTopics().orElse("reading alerts and definitions"))
         : health;
   }
 
@@ -194,6 +200,8 @@ public final class Console implements Component {
     CompletableFuture<Void> stopped = server.stop();
     tail.close();
     views.close();
+    windows.close();
+    letters.close();
     redactions.close();
     series.close();
     statements.close();

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 final class PipelineApi {
 
   private final MeterRegistry registry;
-  private final TopicViews views;
+  private final DeadLetterView letters;
   private final Supplier<Map<String, Health>> health;
   private final Set<String> extraServices;
 
@@ -33,11 +33,11 @@ final class PipelineApi {
    */
   PipelineApi(
       MeterRegistry registry,
-      TopicViews views,
+      DeadLetterView letters,
       Supplier<Map<String, Health>> health,
       Set<String> extraServices) {
     this.registry = registry;
-    this.views = views;
+    this.letters = letters;
     this.health = health;
     this.extraServices = Set.copyOf(extraServices);
   }
@@ -60,8 +60,9 @@ final class PipelineApi {
   /** Where each came from and what was wrong; never what it carries. */
   Object deadLetters(QueryParams query) {
     int limit = new Parameters(query, Set.of("limit")).limit(100);
-    List<Map<String, Object>> letters = new ArrayList<>();
-    for (DeadLetterLine letter : views.deadLetters(limit)) {
+    letters.requireRead();
+    List<Map<String, Object>> lines = new ArrayList<>();
+    for (DeadLetterLine letter : letters.first(limit)) {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("id", letter.id());
       json.put("time", Instant.ofEpochMilli(letter.timeMillis()).toString());
@@ -71,9 +72,9 @@ final class PipelineApi {
       json.put("topic", letter.topic());
       json.put("partition", letter.partition());
       json.put("offset", letter.offset());
-      letters.add(json);
+      lines.add(json);
     }
-    return Map.of("deadLetters", letters);
+    return Map.of("deadLetters", lines);
   }
 
   private static HttpResponse reply(HealthReport report) {

@@ -38,10 +38,12 @@ final class SloApi {
           + " when they were";
 
   private final TopicViews views;
+  private final SliView windows;
   private final Clock clock;
 
-  SloApi(TopicViews views, Clock clock) {
+  SloApi(TopicViews views, SliView windows, Clock clock) {
     this.views = views;
+    this.windows = windows;
     this.clock = clock;
   }
 
@@ -68,15 +70,19 @@ final class SloApi {
 
   private Map<String, Object> slo(Slo slo, Map<String, List<Alert>> alerts) {
     List<Alert> own = alerts.getOrDefault(idInFile(slo), List.of());
-    return views.ask(slo.id(), history -> slo(slo, sums(slo, history), end(history), own));
+    return windows.ask(slo.id(), history -> slo(slo, sums(slo, history), end(history), own));
   }
 
   /** What policies ask for at the end of the newest window. */
-  private SliSums sums(Slo slo, @Nullable SloHistory history) {
+  private @Nullable SliSums sums(Slo slo, @Nullable SloHistory history) {
     return sums(slo, history, end(history) - SloHistory.FINE.toNanos());
   }
 
-  private SliSums sums(Slo slo, @Nullable SloHistory history, long from) {
+  /** Null while windows are being read. */
+  private @Nullable SliSums sums(Slo slo, @Nullable SloHistory history, long from) {
+    if (windows.whyUnknown() != null) {
+      return null;
+    }
     return new SliSums(history, views.budget(slo.id()).orElse(null), from);
   }
 
@@ -89,12 +95,13 @@ final class SloApi {
     int limit = parameters.limit(Parameters.MAX_LIMIT);
     Slo slo = views.slo(id).orElseThrow(SloApi::undefined);
     List<Alert> alerts = views.alerts();
-    return views.ask(
+    return windows.ask(
         id,
         history -> {
-          SliSums sums = sums(slo, history, Long.MIN_VALUE);
+          @Nullable SliSums sums = sums(slo, history, Long.MIN_VALUE);
           Map<String, Object> json = slo(slo, sums, end(history), alerts);
           json.put("windows", windows(slo, history, sums, new Range(from, to, limit)));
+          json.put("windowsNote", windows.whyUnknown());
           return json;
         });
   }
@@ -117,14 +124,15 @@ final class SloApi {
       json.put("steps", List.of());
       return json;
     }
-    List<SloWindow> windows =
-        views.ask(
+    windows.requireRead();
+    List<SloWindow> known =
+        windows.ask(
             slo.id(),
-            known ->
-                known == null
+            history ->
+                history == null
                     ? List.of()
-                    : known.over(BudgetHistory.since(budget), budget.getTimeUnixNano()));
-    BudgetHistory history = new BudgetHistory(budget, windows);
+                    : history.over(BudgetHistory.since(budget), budget.getTimeUnixNano()));
+    BudgetHistory history = new BudgetHistory(budget, known);
     json.put("from", Json.time(history.from()));
     json.put("to", Json.time(history.to()));
     json.put("stepMs", Json.millis(history.stepNanos()));
@@ -145,7 +153,7 @@ final class SloApi {
   /** Which windows are in the answer: those that start in a time, the newest so many of them. */
   private record Range(long fromNanos, long toNanos, int limit) {}
 
-  private Map<String, Object> slo(Slo slo, SliSums sums, long end, List<Alert> alerts) {
+  private Map<String, Object> slo(Slo slo, @Nullable SliSums sums, long end, List<Alert> alerts) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("id", slo.id());
     json.put("group", slo.group() == null ? null : slo.group().text());
@@ -194,8 +202,8 @@ final class SloApi {
     return names.isEmpty() ? null : String.join(", ", names);
   }
 
-  private static Map<String, Object> policy(
-      Slo slo, BurnRatePolicy policy, SliSums sums, long end) {
+  private Map<String, Object> policy(
+      Slo slo, BurnRatePolicy policy, @Nullable SliSums sums, long end) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("severity", policy.severity());
     json.put("threshold", policy.threshold());
@@ -209,14 +217,14 @@ final class SloApi {
     return json;
   }
 
-  private static Map<String, Object> reading(Slo slo, Duration length, SliSums sums, long end) {
-    SliSums.Counts counts = sums.last(length, end);
+  private Map<String, Object> reading(Slo slo, Duration length, @Nullable SliSums sums, long end) {
+    SliSums.Counts counts = sums == null ? null : sums.last(length, end);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("window", DurationText.format(length));
     json.put("good", counts == null ? null : counts.good());
     json.put("total", counts == null ? null : counts.total());
     json.put("burnRate", counts == null ? null : counts.burnRate(slo.errorBudget()));
-    json.put("note", counts == null ? NOT_KNOWN : null);
+    json.put("note", sums == null ? windows.whyUnknown() : counts == null ? NOT_KNOWN : null);
     return json;
   }
 
@@ -277,8 +285,11 @@ final class SloApi {
     return json;
   }
 
-  private static List<Map<String, Object>> windows(
-      Slo slo, @Nullable SloHistory history, SliSums sums, Range range) {
+  private static @Nullable List<Map<String, Object>> windows(
+      Slo slo, @Nullable SloHistory history, @Nullable SliSums sums, Range range) {
+    if (sums == null) {
+      return null;
+    }
     List<SloWindow> wanted =
         history == null ? List.of() : history.windows(range.fromNanos(), range.toNanos());
     return wanted.subList(Math.max(0, wanted.size() - range.limit()), wanted.size()).stream()

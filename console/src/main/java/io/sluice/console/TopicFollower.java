@@ -46,6 +46,9 @@ final class TopicFollower implements AutoCloseable {
      */
     void read(Topic topic, ConsumerRecord<byte[], byte[]> record);
 
+    /** Is told when everything that was there at the beginning has been read. */
+    default void caughtUp() {}
+
     /**
      * How far behind the newest records it may be; then it goes on with those that come next. Null
      * when it reads everything.
@@ -222,10 +225,12 @@ final class TopicFollower implements AutoCloseable {
           read(topic, record);
         }
       }
-      caughtUp =
-          caughtUp
-              || ends.entrySet().stream()
-                  .allMatch(end -> opened.position(end.getKey()) >= end.getValue());
+      if (!caughtUp
+          && ends.entrySet().stream()
+              .allMatch(end -> opened.position(end.getKey()) >= end.getValue())) {
+        caughtUp = true;
+        reader.caughtUp();
+      }
       following = caughtUp && kafka.answering();
       if (isAtEnd(opened)) {
         atEndMillis = clock.millis();

@@ -4,11 +4,9 @@ import io.sluice.console.TopicFollower.Reach;
 import io.sluice.schemas.Alert;
 import io.sluice.schemas.AuditRecord;
 import io.sluice.schemas.AvroSerde;
-import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.DefinitionSet;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
-import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.SloBackfill;
 import io.sluice.schemas.SloBudget;
 import io.sluice.schemas.Topic;
@@ -23,7 +21,6 @@ import io.sluice.schemas.settings.ConfigurationException;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,59 +28,43 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What small topics say, in memory and bounded: SLI windows, alerts and their transitions, the
- * definitions in effect, the last dead letters and changes by people. Read anew at each start, so
- * nothing is kept on disk. Safe for use by several threads.
+ * What small topics say, in memory and bounded: alerts and their transitions, budgets, the
+ * definitions in effect and the last changes by people. Read anew at each start, so nothing is kept
+ * on disk. Safe for use by several threads.
  */
 final class TopicViews implements AutoCloseable, TopicFollower.Reader {
 
   static final int MAX_TRANSITIONS = 1000;
-  static final int MAX_LETTERS = 1000;
   static final int MAX_AUDIT = 1000;
 
   private static final Logger log = LoggerFactory.getLogger(TopicViews.class);
-  private static final AvroSerde<SliWindow> WINDOWS = AvroSerde.of(SliWindow.getClassSchema());
   private static final AvroSerde<Alert> ALERTS = AvroSerde.of(Alert.getClassSchema());
   private static final AvroSerde<SloBudget> BUDGETS = AvroSerde.of(SloBudget.getClassSchema());
   private static final AvroSerde<SloBackfill> BACKFILLS =
       AvroSerde.of(SloBackfill.getClassSchema());
-  private static final AvroSerde<DeadLetter> LETTERS = AvroSerde.of(DeadLetter.getClassSchema());
   private static final AvroSerde<AuditRecord> AUDIT = AvroSerde.of(AuditRecord.getClassSchema());
   private static final AvroSerde<DefinitionSet> DEFINITIONS =
       AvroSerde.of(DefinitionSet.getClassSchema());
 
-  /** As the alert engine does: others are not SLI windows. */
-  private static final Duration MAX_AHEAD = Duration.ofDays(1);
-
-  private static final Duration MAX_LENGTH = Duration.ofHours(1);
-
   private static final Map<Topic, Reach> TOPICS =
       Map.of(
-          Topics.SLIS, Reach.ALL,
           Topics.ALERTS, Reach.ALL,
           Topics.ALERT_HISTORY, Reach.last(2L * MAX_TRANSITIONS),
           Topics.BUDGETS, Reach.ALL,
           Topics.BACKFILLS, Reach.ALL,
           Topics.DEFINITIONS, Reach.ALL,
-          // Each letter may have come in a transaction of its own, whose marker takes an offset.
-          Topics.DEAD_LETTERS, Reach.last(2L * MAX_LETTERS),
           Topics.AUDIT, Reach.last(2L * MAX_AUDIT));
 
   private static final Comparator<Alert> NEWEST_TRANSITION =
       Comparator.comparingLong(Alert::getTimeUnixNano)
           .thenComparingLong(Alert::getTransition)
           .thenComparing(Alert::getFingerprint)
-          .reversed();
-  private static final Comparator<DeadLetterLine> NEWEST_LETTER =
-      Comparator.comparingLong(DeadLetterLine::timeMillis)
-          .thenComparing(DeadLetterLine::id)
           .reversed();
 
   /** Many changes may have one time: each is told apart by its place. */
@@ -94,20 +75,16 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
           .thenComparingLong(Audited::offset)
           .reversed();
 
-  private final Clock clock;
   private final TopicFollower follower;
-  private final SloHistories windows = SloHistories.ofThisHeap();
   private final Map<String, Alert> alerts = new TreeMap<>();
   private final Map<String, SloBudget> budgets = new HashMap<>();
   private final Map<String, SloBackfill> backfills = new HashMap<>();
   private final Newest<Alert> transitions = new Newest<>(MAX_TRANSITIONS, NEWEST_TRANSITION);
-  private final Newest<DeadLetterLine> letters = new Newest<>(MAX_LETTERS, NEWEST_LETTER);
   private final Newest<Audited> audit = new Newest<>(MAX_AUDIT, NEWEST_AUDITED);
   private Slos slos = shipped();
   private @Nullable RedactionRules redactionRules; // null: the shipped ones
 
   TopicViews(KafkaConnection connection, Clock clock) {
-    this.clock = clock;
     this.follower = new TopicFollower(connection, TOPICS, clock, this);
   }
 
@@ -129,7 +106,7 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
    * @throws ApiException when the topics are not read, or Kafka does not answer
    */
   void requireRead() {
-    follower.requireRead("SLOs, alerts, dead letters and changes");
+    follower.requireRead("SLOs, alerts and changes");
   }
 
   /** The SLOs that hold, in the order of the files: of one that has groups each that there is. */
@@ -176,13 +153,6 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
         RedactionRules.of(ShippedDefinitions.of(DefinitionKinds.REDACTION_RULES));
   }
 
-  /**
-   * What is asked of the windows of an SLO, which must not be kept; of null when there are none.
-   */
-  synchronized <T> T ask(String sloId, Function<@Nullable SloHistory, T> question) {
-    return question.apply(windows.of(sloId));
-  }
-
   /** How the error budget of an SLO stands, as the alert engine last said. */
   synchronized Optional<SloBudget> budget(String sloId) {
     return Optional.ofNullable(budgets.get(sloId));
@@ -208,11 +178,6 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
     return transitions.first(MAX_TRANSITIONS);
   }
 
-  /** The last dead letters, newest first. */
-  synchronized List<DeadLetterLine> deadLetters(int limit) {
-    return letters.first(limit);
-  }
-
   /** The last changes by people, newest first. */
   synchronized List<AuditRecord> audit(int limit) {
     return audit.first(limit).stream().map(Audited::record).toList();
@@ -225,12 +190,10 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
 
   @Override
   public synchronized void begin() {
-    windows.clear();
     alerts.clear();
     budgets.clear();
     backfills.clear();
     transitions.clear();
-    letters.clear();
     audit.clear();
     slos = shipped();
     redactionRules = null;
@@ -251,28 +214,9 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
       putBackfill(key(record), value == null ? null : BACKFILLS.decode(value));
     } else if (value == null) {
       throw new InvalidInputException(Reason.MALFORMED, "a record without value");
-    } else if (topic.equals(Topics.SLIS)) {
-      put(WINDOWS.decode(value));
-    } else if (topic.equals(Topics.AUDIT)) {
-      addAudited(new Audited(AUDIT.decode(value), record.offset()));
     } else {
-      put(record, LETTERS.decode(value));
+      addAudited(new Audited(AUDIT.decode(value), record.offset()));
     }
-  }
-
-  private synchronized void put(SliWindow window) {
-    long length = window.getLengthNanos();
-    long start = window.getStartTimeUnixNano();
-    long latest = (clock.millis() + MAX_AHEAD.toMillis()) * 1_000_000;
-    if (window.getGood() < 0
-        || window.getTotal() < window.getGood()
-        || length <= 0
-        || length > MAX_LENGTH.toNanos()
-        || start < 0
-        || start > latest - length) {
-      throw new InvalidInputException(Reason.INVALID, "an impossible SLI window");
-    }
-    windows.put(window);
   }
 
   /**
@@ -297,7 +241,6 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
   private synchronized void putBudget(String sloId, @Nullable SloBudget budget) {
     if (budget == null) {
       budgets.remove(sloId);
-      windows.remove(sloId);
     } else {
       budgets.put(budget.getSloId(), budget);
     }
@@ -312,19 +255,6 @@ final class TopicViews implements AutoCloseable, TopicFollower.Reader {
     } else {
       backfills.put(backfill.getSloId(), backfill);
     }
-  }
-
-  private synchronized void put(ConsumerRecord<byte[], byte[]> record, DeadLetter letter) {
-    letters.add(
-        new DeadLetterLine(
-            record.partition() + "-" + record.offset(),
-            record.timestamp(),
-            letter.getStage(),
-            letter.getReason().name(),
-            letter.getMessage(),
-            letter.getTopic(),
-            letter.getPartition(),
-            letter.getOffset()));
   }
 
   private synchronized void addAudited(Audited one) {

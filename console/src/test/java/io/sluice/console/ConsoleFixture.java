@@ -82,6 +82,8 @@ final class ConsoleFixture implements AutoCloseable {
         new ConsoleFixture(broker.connection(), directory, extras, "", hasIndex);
     fixture.console.start();
     fixture.awaitReady();
+    fixture.awaitAnswer("/api/v1/dead-letters", "deadLetters");
+    fixture.awaitAnswer("/api/v1/slos/checkout-latency", "\"windowsNote\":null");
     return fixture;
   }
 

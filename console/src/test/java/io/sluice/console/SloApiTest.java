@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SloApiTest {
@@ -36,13 +37,43 @@ class SloApiTest {
   private static final AvroSerde<SloBudget> BUDGETS = AvroSerde.of(SloBudget.getClassSchema());
 
   private final MovingClock clock = new MovingClock(NOW);
-  private final TopicViews views =
-      new TopicViews(new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace("")), clock);
-  private final SloApi slos = new SloApi(views, clock);
+  private final KafkaConnection nowhere =
+      new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace(""));
+  private final TopicViews views = new TopicViews(nowhere, clock);
+  private final SliView windows = new SliView(nowhere, clock);
+  private final SloApi slos = new SloApi(views, windows, clock);
+
+  @BeforeEach
+  void haveRead() {
+    windows.caughtUp();
+  }
 
   @AfterEach
   void close() {
     views.close();
+    windows.close();
+  }
+
+  @Test
+  void whileWindowsAreReadNothingIsSaidOfThem() {
+    put(budget(Duration.ofDays(10)));
+    put(window(Duration.ofSeconds(10), 8, 10));
+    windows.begin();
+    put(window(Duration.ofSeconds(10), 8, 10));
+    JsonNode slo = at("");
+    assertThat(slo.at("/windows").isNull()).isTrue();
+    assertThat(slo.at("/windowsNote").asText()).contains("still being read");
+    assertThat(slo.at(TICKET + "/burnRate").isNull()).isTrue();
+    assertThat(slo.at(TICKET + "/note").asText()).contains("still being read");
+    assertThat(slo.at("/budget/remaining").asDouble()).isEqualTo(0.5);
+    assertThat(list().at("/slos/0" + TICKET + "/burnRate").isNull()).isTrue();
+    assertThatThrownBy(() -> slos.budget(SLO, QueryParams.of()))
+        .isInstanceOf(ApiException.class)
+        .hasMessageContaining("still being read");
+
+    windows.caughtUp();
+    assertThat(at("/windows")).hasSize(1);
+    assertThat(at("/windowsNote").isNull()).isTrue();
   }
 
   @Test
@@ -234,6 +265,10 @@ class SloApiTest {
 
   private void read(Topic topic, byte[] value) {
     byte[] key = SLO.getBytes(StandardCharsets.UTF_8);
-    views.read(topic, new ConsumerRecord<>(topic.name(), 0, 0, key, value));
+    ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(topic.name(), 0, 0, key, value);
+    if (!topic.equals(Topics.SLIS)) {
+      views.read(topic, record);
+    }
+    windows.read(topic, record);
   }
 }
