@@ -61,7 +61,11 @@ final class SliSums {
    */
   @Nullable Counts last(Duration length, long endNanos) {
     if (history == null) {
-      return Counts.NONE;
+      return budget != null
+              && budget.getTotal() > 0
+              && budget.getTimeUnixNano() > endNanos - length.toNanos()
+          ? null
+          : Counts.NONE;
     }
     long from = endNanos - Math.max(length.toNanos(), history.lengthNanos());
     if (lacksWindows(from, history.beginNanos())) {

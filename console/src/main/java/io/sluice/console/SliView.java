@@ -101,12 +101,19 @@ final class SliView implements AutoCloseable, TopicFollower.Reader {
       }
       put(WINDOWS.decode(value));
     } else if (value == null && record.key() != null) {
-      forget(new String(record.key(), StandardCharsets.UTF_8));
+      forget(new String(record.key(), StandardCharsets.UTF_8), record.timestamp());
     }
   }
 
-  private synchronized void forget(String sloId) {
-    histories.remove(sloId);
+  /**
+   * An SLO was taken away. Topics are read in no order: when it is back, its new windows may be
+   * here already.
+   */
+  private synchronized void forget(String sloId, long timeMillis) {
+    SloHistory history = histories.of(sloId);
+    if (history != null && history.endNanos() - history.lengthNanos() <= timeMillis * 1_000_000) {
+      histories.remove(sloId);
+    }
   }
 
   private synchronized void put(SliWindow window) {

@@ -21,7 +21,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +150,31 @@ class SloApiTest {
   }
 
   @Test
+  void ofWindowsThatAreAllGoneNothingIsKnown() {
+    put(budget(Duration.ofDays(10)));
+    assertThat(at(TICKET + "/total").isNull()).isTrue();
+    assertThat(at(TICKET + "/burnRate").isNull()).isTrue();
+    assertThat(at(TICKET + "/note").asText()).contains("not known");
+  }
+
+  @Test
+  void withoutAnyEventNothingBurns() {
+    put(SloBudget.newBuilder(budget(Duration.ZERO)).setGood(0).setTotal(0).build());
+    assertThat(at(TICKET + "/total").asLong()).isZero();
+    assertThat(at(TICKET + "/burnRate").asDouble()).isZero();
+  }
+
+  @Test
+  void anSloThatWasGoneForAWhileKeepsItsNewWindows() {
+    put(SliWindow.newBuilder(window(Duration.ofMinutes(5), 90, 100)).setGeneration(2).build());
+    takeAway(Duration.ofMinutes(10));
+    assertThat(at(TICKET + "/total").asLong()).as("those of its new definition").isEqualTo(100);
+
+    takeAway(Duration.ofMinutes(4));
+    assertThat(at(TICKET + "/total").asLong()).as("gone again").isZero();
+  }
+
+  @Test
   void aHistoryThatComesAfterTheNewestWindowIsCounted() {
     put(window(Duration.ofSeconds(10), 100, 100));
     for (int hours = 60; hours > 0; hours--) {
@@ -263,9 +292,30 @@ class SloApiTest {
     read(Topics.BUDGETS, BUDGETS.encode(budget));
   }
 
+  /** The alert engine said so that long ago. */
+  private void takeAway(Duration ago) {
+    read(Topics.BUDGETS, NOW.minus(ago), null);
+  }
+
   private void read(Topic topic, byte[] value) {
+    read(topic, NOW, value);
+  }
+
+  private void read(Topic topic, Instant time, byte @Nullable [] value) {
     byte[] key = SLO.getBytes(StandardCharsets.UTF_8);
-    ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(topic.name(), 0, 0, key, value);
+    ConsumerRecord<byte[], byte[]> record =
+        new ConsumerRecord<>(
+            topic.name(),
+            0,
+            0,
+            time.toEpochMilli(),
+            TimestampType.CREATE_TIME,
+            key.length,
+            value == null ? -1 : value.length,
+            key,
+            value,
+            new RecordHeaders(),
+            Optional.empty());
     if (!topic.equals(Topics.SLIS)) {
       views.read(topic, record);
     }
