@@ -1,5 +1,5 @@
-# Sluice in an image. `docker build .` builds it from the sources; `docker build --target from-jars .` takes what
-# `./sluice` or `mvn package` left in app/target.
+# Sluice in an image. `docker build .` builds it from the sources, with BuildKit (docker-buildx); `docker build
+# --target from-jars .` takes what `./sluice` or `mvn package` left in app/target.
 FROM eclipse-temurin:17.0.15_6-jre AS runtime
 RUN useradd --system --uid 10001 --shell /usr/sbin/nologin sluice \
     && install -d -o sluice /var/lib/sluice
@@ -8,7 +8,6 @@ COPY LICENSE sluice ./
 ENV LAUNCHER_BUILD=no \
     SLUICE_DATA=/var/lib/sluice/data
 USER 10001
-VOLUME /var/lib/sluice
 # A process of `sluice run` says itself whether it is well, on telemetry.port.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9465 && printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]

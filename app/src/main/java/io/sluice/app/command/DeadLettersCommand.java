@@ -67,33 +67,38 @@ public final class DeadLettersCommand {
       if (options.printed(loaded)) {
         return 0;
       }
-      TopicScan.read(ConfigOptions.connection(loaded), Topics.DEAD_LETTERS, this::print);
+      TopicScan.readInOrder(
+          ConfigOptions.connection(loaded),
+          Topics.DEAD_LETTERS,
+          this::line,
+          line -> line.ifPresent(System.out::println));
       return 0;
     }
 
-    private void print(ConsumerRecord<byte[], byte[]> record) {
+    private Optional<String> line(ConsumerRecord<byte[], byte[]> record) {
       DeadLetter letter;
       try {
         letter = letter(record);
       } catch (InvalidInputException e) { // anybody may have written it
         System.err.println("sluice: " + id(record) + " is no dead letter: " + e.getMessage());
-        return;
+        return Optional.empty();
       }
-      if (stage == null || stage.equals(letter.getStage())) {
-        String line =
-            String.format(
-                Locale.ROOT,
-                "%s  %s  %s  %s  %s-%d@%d  %s",
-                id(record),
-                Instant.ofEpochMilli(letter.getTimestampMillis()),
-                letter.getStage(),
-                letter.getReason(),
-                letter.getTopic(),
-                letter.getPartition(),
-                letter.getOffset(),
-                letter.getMessage());
-        System.out.println(printable(line));
+      if (stage != null && !stage.equals(letter.getStage())) {
+        return Optional.empty();
       }
+      String line =
+          String.format(
+              Locale.ROOT,
+              "%s  %s  %s  %s  %s-%d@%d  %s",
+              id(record),
+              Instant.ofEpochMilli(letter.getTimestampMillis()),
+              letter.getStage(),
+              letter.getReason(),
+              letter.getTopic(),
+              letter.getPartition(),
+              letter.getOffset(),
+              letter.getMessage());
+      return Optional.of(printable(line));
     }
   }
 

@@ -7,16 +7,23 @@ import io.sluice.schemas.stage.StartException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -86,14 +93,102 @@ final class TopicScan {
       consumer.assign(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       seek(consumer, partitions, since, ends);
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      Patience patience = new Patience(topic);
+      while (ends.keySet().stream().anyMatch(each -> isBefore(consumer, each, ends))) {
         if (!mayGoOn.getAsBoolean()) {
           return false;
         }
-        consumer.poll(Duration.ofMillis(200)).forEach(use::of);
+        patience.read(consumer, partitions).forEach(use::of);
       }
       return true;
+    }
+  }
+
+  /**
+   * Reads all partitions to their ends at the same pace, by the time that Kafka has for each
+   * record: the oldest first, as far as each partition itself is in order.
+   *
+   * @param kept what is kept of a record until its turn
+   */
+  static <T> void readInOrder(
+      KafkaConnection connection,
+      Topic topic,
+      Function<ConsumerRecord<byte[], byte[]>, T> kept,
+      Consumer<T> use) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(connection)) {
+      List<TopicPartition> partitions = partitions(connection, topic, consumer);
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      Map<TopicPartition, Deque<Timed<T>>> waiting = new HashMap<>();
+      Patience patience = new Patience(topic);
+      while (true) {
+        List<TopicPartition> awaited =
+            partitions.stream()
+                .filter(each -> isBefore(consumer, each, ends) && !waiting.containsKey(each))
+                .toList();
+        if (!awaited.isEmpty()) {
+          // Only those: of the others nothing more is needed yet, and letters are large.
+          consumer.pause(partitions);
+          consumer.resume(awaited);
+          for (ConsumerRecord<byte[], byte[]> record : patience.read(consumer, partitions)) {
+            waiting
+                .computeIfAbsent(
+                    new TopicPartition(record.topic(), record.partition()),
+                    unused -> new ArrayDeque<>())
+                .add(new Timed<>(record.timestamp(), kept.apply(record)));
+          }
+          continue;
+        }
+        Optional<Deque<Timed<T>>> oldest =
+            waiting.values().stream()
+                .min(Comparator.comparingLong(queue -> queue.element().millis()));
+        if (oldest.isEmpty()) {
+          return;
+        }
+        use.accept(oldest.get().remove().what());
+        waiting.values().removeIf(Deque::isEmpty);
+      }
+    }
+  }
+
+  private record Timed<T>(long millis, T what) {}
+
+  private static boolean isBefore(
+      KafkaConsumer<byte[], byte[]> consumer,
+      TopicPartition partition,
+      Map<TopicPartition, Long> ends) {
+    return consumer.position(partition) < ends.getOrDefault(partition, 0L);
+  }
+
+  /** Polls, but does not wait for ever for a broker that went away. */
+  private static final class Patience {
+
+    private final Topic topic;
+    private long reached = -1;
+    private long sinceNanos = System.nanoTime();
+
+    Patience(Topic topic) {
+      this.topic = topic;
+    }
+
+    /**
+     * @throws TimeoutException when nothing has come for {@link TopicScan#TIMEOUT}
+     */
+    ConsumerRecords<byte[], byte[]> read(
+        KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(200));
+      long now = System.nanoTime();
+      // Markers of transactions move it too, without a record.
+      long position = partitions.stream().mapToLong(consumer::position).sum();
+      if (position > reached) {
+        reached = position;
+        sinceNanos = now;
+      } else if (now - sinceNanos > TIMEOUT.toNanos()) {
+        throw new TimeoutException(
+            "the rest of " + topic.name() + " did not come within " + TIMEOUT.toSeconds() + " s");
+      }
+      return records;
     }
   }
 
@@ -133,8 +228,9 @@ final class TopicScan {
         return Optional.empty();
       }
       consumer.seek(place, offset);
+      Patience patience = new Patience(topic);
       while (consumer.position(place) <= offset) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+        for (ConsumerRecord<byte[], byte[]> record : patience.read(consumer, List.of(place))) {
           if (record.offset() == offset) {
             return Optional.of(record);
           }
