@@ -95,7 +95,8 @@ export async function trace(id, params, redraw) {
     ${found.cyclicCount ? html`<p class="error">${found.cyclicCount} spans name each other, or themselves, as parents.</p>` : nothing}
     ${found.collisionCount ? html`<p class="error">${found.collisionCount} spans have the id of another span.</p>` : nothing}
     ${waterfall(found, page, params.get('span'), redraw)}
-    <p class="muted">${found.spansOmitted ? `${number(found.spansOmitted)} further spans are left out. ` : nothing}
+    <p class="muted">${found.spansOmitted ? `${number(found.spansOmitted)} further spans are left out: here are the root, where the error began, what is on
+      the critical path, what these are below, and the earliest of the others. ` : nothing}
       Underlined bars are on the critical path.</p>
     <p class="muted">${found.versions.map((version) => html`Version ${version.version}: ${version.spanCount} spans, closed by
       ${version.closeReason}, ${version.closeDelayMs} ms after its last span came. `)}

@@ -43,6 +43,8 @@ export function waterfall(found, page, chosen, redraw) {
     redraw();
   };
   return html`
+    ${chosen && !state.rows.some(({key}) => key === chosen) ? html`<p class="error">The span <bdi class="mono">${chosen}</bdi> is not here: ${
+      found.spansOmitted ? 'it is among those left out, or never came' : 'it never came'}.</p>` : nothing}
     <form class="bar" role="search" @submit=${next}>
       <label class="grow">Find in this trace
         <input type="search" name="sought" .value=${state.sought} placeholder="name, service, attribute or message"

@@ -35,7 +35,7 @@ final class JaegerTrace {
   /**
    * @param tree the trace's
    * @param raw whether times are those of the producers, whatever their clocks
-   * @param mostSpans the rest is left out, and a warning says so
+   * @param mostSpans the rest is left out, see {@link ShownSpans}, and a warning says so
    */
   static Map<String, Object> of(StoredTrace trace, SpanTree tree, boolean raw, int mostSpans) {
     return new JaegerTrace(trace, tree, raw).json(trace, mostSpans);
@@ -48,7 +48,7 @@ final class JaegerTrace {
 
   private Map<String, Object> json(StoredTrace trace, int mostSpans) {
     List<Object> spans = new ArrayList<>();
-    for (int i = 0; i < Math.min(tree.size(), mostSpans); i++) {
+    for (int i : ShownSpans.of(tree, mostSpans)) {
       spans.add(span(i));
     }
     Map<String, Object> json = new LinkedHashMap<>();

@@ -30,8 +30,9 @@ final class OtlpTrace {
   static List<Object> resourceSpans(SpanTree tree, int mostSpans) {
     List<Object> all = new ArrayList<>();
     List<Object> spans = new ArrayList<>();
-    for (int i = 0; i < Math.min(tree.size(), mostSpans); i++) {
-      if (i == 0 || !isSame(tree, i - 1, i)) {
+    int before = SpanTree.NONE;
+    for (int i : ShownSpans.of(tree, mostSpans)) {
+      if (before == SpanTree.NONE || !isSame(tree, before, i)) {
         spans = new ArrayList<>();
         all.add(
             map(
@@ -41,6 +42,7 @@ final class OtlpTrace {
                 List.of(map("scope", scope(tree.scope(i)), "spans", spans))));
       }
       spans.add(span(tree.span(i)));
+      before = i;
     }
     return all;
   }

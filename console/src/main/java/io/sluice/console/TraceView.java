@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  */
 final class TraceView {
 
-  /** As many as one part of a trace has; a trace with more says how many are left out. */
+  /** As many as one part of a trace has; of more see {@link ShownSpans}. */
   static final int MAX_SPANS = 10_000;
 
   private static final int MAX_MISSING = 100;
@@ -56,11 +56,11 @@ final class TraceView {
 
   private Map<String, Object> json() {
     List<Integer> shown =
-        IntStream.range(0, Math.min(MAX_SPANS, tree.size()))
+        IntStream.of(ShownSpans.of(tree, MAX_SPANS))
             .boxed()
             .sorted(Comparator.comparingLong(tree::start))
             .toList();
-    long traceStart = shown.stream().mapToLong(tree::start).min().orElse(0);
+    long traceStart = IntStream.range(0, tree.size()).mapToLong(tree::start).min().orElse(0);
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("versions", versions.stream().map(TraceView::version).toList());
     body.put("versionsOmitted", versionCount - versions.size());

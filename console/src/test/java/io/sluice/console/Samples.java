@@ -28,12 +28,15 @@ import io.sluice.schemas.TraceId;
 import io.sluice.schemas.otlp.OtlpRequest;
 import io.sluice.schemas.otlp.Slice;
 import io.sluice.sinks.search.LogEntry;
+import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TraceBuilder;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +98,29 @@ final class Samples {
         .setCloseReason(CloseReason.COMPLETE)
         .setCloseDelayMillis(500)
         .setOtlp(ByteBuffer.wrap(otlp))
+        .build();
+  }
+
+  /**
+   * A root, {@code GET /all}, with so many steps, a millisecond each, and a span that begins when
+   * they are over. That one came after the steps, and the root last of all.
+   */
+  static Trace largeTrace(int number, int steps, SpanBuilder last) {
+    SpanBuilder[] called = new SpanBuilder[steps + 1];
+    for (int i = 0; i < steps; i++) {
+      called[i] = Telemetry.service("cart").span("step " + (i + 1)).took(Duration.ofMillis(1));
+    }
+    called[steps] = last;
+    SpanBuilder root =
+        Telemetry.service("cart")
+            .span("GET /all")
+            .took(Duration.ofMillis(steps + 2000L))
+            .calls(called);
+    TraceBuilder built = TraceBuilder.trace(Telemetry.traceId(number), root);
+    List<SpanBuilder> asTheyCame = new ArrayList<>(built.spans());
+    Collections.rotate(asTheyCame, -1);
+    return Trace.newBuilder(trace(built, "cart", "GET /all"))
+        .setOtlp(ByteBuffer.wrap(Telemetry.spans(asTheyCame).toByteArray()))
         .build();
   }
 
