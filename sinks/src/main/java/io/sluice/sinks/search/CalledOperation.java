@@ -28,6 +28,8 @@ record CalledOperation(
   /** Distinct calls of one trace that are looked at. */
   private static final int MOST = 1000;
 
+  private static final int MAX_NAME = 1000;
+
   private static final String[] KINDS = {
     "SPAN_KIND_UNSPECIFIED",
     "SPAN_KIND_INTERNAL",
@@ -43,22 +45,27 @@ record CalledOperation(
     if (trace.getServices().size() < 2) {
       return calls;
     }
-    String group = trace.getRootOperation() == null ? "" : trace.getRootOperation();
+    String group = trace.getRootOperation() == null ? "" : cut(trace.getRootOperation());
     SpanTree tree = SpanTree.of(Slice.of(trace.getOtlp().array()));
     for (int i = 0; i < tree.size() && calls.size() < MOST; i++) {
       int parent = tree.parent(i);
       if (parent != SpanTree.NONE && !tree.service(parent).equals(tree.service(i))) {
         calls.add(
             new CalledOperation(
-                tree.service(parent),
+                cut(tree.service(parent)),
                 kind(tree.span(parent).kind()),
-                tree.service(i),
+                cut(tree.service(i)),
                 kind(tree.span(i).kind()),
-                tree.span(i).name(),
+                cut(tree.span(i).name()),
                 group));
       }
     }
     return calls;
+  }
+
+  /** A name of megabytes would be in the document of each call. */
+  private static String cut(String name) {
+    return SharedTexts.within(MAX_NAME, name);
   }
 
   /** The name of a span's kind. */

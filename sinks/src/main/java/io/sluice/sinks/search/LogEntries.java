@@ -13,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The log entries of a record of {@code sluice.logs}. */
+/**
+ * The log entries of a record of {@code sluice.logs}. Of what all of them have, the resource, each
+ * has no more than there is room for in all ({@link SharedTexts}).
+ */
 public final class LogEntries {
 
   private LogEntries() {}
@@ -21,6 +24,7 @@ public final class LogEntries {
   public static List<LogEntry> of(ConsumerRecord<byte[], byte[]> record) {
     Reading reading = new Reading(record);
     OtlpRequest.forEachLog(Slice.of(record.value()), reading::add);
+    reading.shorten();
     return reading.entries;
   }
 
@@ -57,6 +61,23 @@ public final class LogEntries {
               HexFormat.of().formatHex(log.spanId().toBytes()),
               LogText.of(log.attributes()),
               resourceTexts));
+    }
+
+    /** Only now is it known how many there are. */
+    void shorten() {
+      int share = SharedTexts.share(entries.size());
+      Map<String, String> whole = Map.of();
+      Map<String, String> within = whole;
+      for (int i = 0; i < entries.size(); i++) {
+        LogEntry entry = entries.get(i);
+        if (entry.resource() != whole) {
+          whole = entry.resource();
+          within = SharedTexts.within(share, whole);
+        }
+        if (within != whole) {
+          entries.set(i, entry.ofResource(SharedTexts.within(share, entry.service()), within));
+        }
+      }
     }
   }
 }

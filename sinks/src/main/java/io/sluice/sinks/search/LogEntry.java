@@ -16,7 +16,8 @@ import java.util.Map;
  * @param traceId 32 hex digits, or empty
  * @param spanId 16 hex digits, or empty
  * @param attributes attributes of the record, values as text
- * @param resource attributes of the resource, values as text
+ * @param resource attributes of the resource, values as text; of one that is too large for so many
+ *     logs only the shortest, and how many are left out
  */
 public record LogEntry(
     String id,
@@ -29,6 +30,20 @@ public record LogEntry(
     String spanId,
     Map<String, String> attributes,
     Map<String, String> resource) {
+
+  LogEntry ofResource(String newService, Map<String, String> newResource) {
+    return new LogEntry(
+        id,
+        timeUnixNano,
+        newService,
+        severityNumber,
+        severityText,
+        body,
+        traceId,
+        spanId,
+        attributes,
+        newResource);
+  }
 
   /** Characters of all its texts, about. */
   long length() {

@@ -59,15 +59,9 @@ final class OpenSearchDocuments {
   /**
    * A span.
    *
-   * @param shared members that {@link #ofTrace} and {@link #ofResource} wrote
+   * @param shared members that {@link #ofTrace}, {@link #ofResource} and {@link #ofScope} wrote
    */
-  static void span(
-      ResourceView resource,
-      ScopeView scope,
-      SpanView span,
-      AttributeFields fields,
-      JsonBytes shared,
-      JsonBytes out) {
+  static void span(SpanView span, AttributeFields fields, JsonBytes shared, JsonBytes out) {
     out.raw('{').member("traceId").hex(span.traceId());
     out.member("spanId").hex(span.spanId());
     out.member("parentSpanId").hex(span.isRoot() ? Slice.empty() : span.parentSpanId());
@@ -77,21 +71,23 @@ final class OpenSearchDocuments {
     out.member("startTime").time(span.startTimeUnixNano());
     out.member("endTime").time(span.endTimeUnixNano());
     out.member("durationInNanos").number(span.durationNanos());
-    out.member("serviceName").string(resource.serviceName());
     out.member("status").raw("{\"code\":").number(span.statusCode());
     out.raw(",\"message\":").string(span.statusMessage()).raw('}');
-    out.member("instrumentationScope").raw("{\"name\":").string(scope.name());
-    out.raw(",\"version\":").string(scope.version()).raw('}');
     nested(span, 11, "events", out);
     nested(span, 13, "links", out);
     values(span.attributes(), "span", SPAN_ATTRIBUTES, fields, out);
     out.raw(shared.array(), 0, shared.size()).raw('}');
   }
 
-  /** Members of each span of a trace: what the layout calls the trace group. */
-  static void ofTrace(Trace trace, JsonBytes out) {
+  /**
+   * Members of each span of a trace: what the layout calls the trace group.
+   *
+   * @param share characters of a text at most
+   */
+  static void ofTrace(Trace trace, int share, JsonBytes out) {
     if (trace.getRootOperation() != null) {
-      out.raw(",\"traceGroup\":").string(trace.getRootOperation());
+      String group = SharedTexts.within(share, trace.getRootOperation());
+      out.raw(",\"traceGroup\":").string(group);
       out.raw(",\"traceGroupFields\":{\"endTime\":");
       out.time(trace.getStartTimeUnixNano() + trace.getDurationNanos());
       out.raw(",\"durationInNanos\":").number(trace.getDurationNanos());
@@ -99,9 +95,31 @@ final class OpenSearchDocuments {
     }
   }
 
-  /** Members of each span of a resource. */
-  static void ofResource(ResourceView resource, AttributeFields fields, JsonBytes out) {
-    values(resource.attributes(), "resource", RESOURCE_ATTRIBUTES, fields, out);
+  /**
+   * Members of each span of a resource.
+   *
+   * @param share characters at most, about
+   * @return whether some are left out
+   */
+  static boolean ofResource(
+      ResourceView resource, int share, AttributeFields fields, JsonBytes out) {
+    String service = SharedTexts.within(share, resource.serviceName());
+    out.raw(",\"serviceName\":").string(service);
+    if (resource.bytes().length() <= share) {
+      values(resource.attributes(), "resource", RESOURCE_ATTRIBUTES, fields, out);
+      return false;
+    }
+    Map<String, String> whole = LogText.of(resource.attributes());
+    Map<String, String> within = SharedTexts.within(share, whole);
+    texts(within, "resource", RESOURCE_ATTRIBUTES, fields, out);
+    return within != whole;
+  }
+
+  /** Members of each span of a scope. */
+  static void ofScope(ScopeView scope, int share, JsonBytes out) {
+    String name = SharedTexts.within(share, scope.name());
+    out.raw(",\"instrumentationScope\":{\"name\":").string(name);
+    out.raw(",\"version\":").string(SharedTexts.within(share, scope.version())).raw('}');
   }
 
   /** A record of a trace: what it is found by, and the record itself. */

@@ -2,6 +2,7 @@ package io.sluice.sinks.search;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.Redaction;
@@ -44,6 +45,7 @@ public final class OpenSearchStore implements SearchStore {
   private final BulkDelivery delivery;
   private final BulkWriter writer;
   private final Duration retention;
+  private final Counter shortened;
   private final CalledOperations calls = new CalledOperations();
   private final Map<String, AttributeFields> fields =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -60,6 +62,7 @@ public final class OpenSearchStore implements SearchStore {
       MeterRegistry registry,
       long mostScanned) {
     this.retention = retention;
+    shortened = SharedTexts.counter(registry);
     client = OpenSearchClient.forWriting(config);
     reading = OpenSearchClient.forReading(config);
     indexes = new OpenSearchIndexes(client, config, namespace);
@@ -163,7 +166,7 @@ public final class OpenSearchStore implements SearchStore {
   public void put(Trace trace, DocumentSource source) {
     long arrived = source.arrivedMillis();
     String spans = indexes.index(Kind.SPANS, arrived);
-    SpanDocuments documents = new SpanDocuments(trace, fields(spans));
+    SpanDocuments documents = new SpanDocuments(trace, fields(spans), shortened);
     OtlpRequest.forEachSpan(
         Slice.of(trace.getOtlp().array()),
         (resource, scope, span) -> {

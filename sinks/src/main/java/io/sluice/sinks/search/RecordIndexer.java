@@ -1,5 +1,6 @@
 package io.sluice.sinks.search;
 
+import io.micrometer.core.instrument.Counter;
 import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Redaction;
@@ -26,12 +27,22 @@ final class RecordIndexer {
   private final StageMeters meters;
   private final Clock clock;
   private final DeadLetterWriter deadLetters;
+  private final Counter shortened;
 
-  RecordIndexer(SearchStore store, StageMeters meters, Clock clock, DeadLetterWriter deadLetters) {
+  /**
+   * @param shortened counts the logs without some of their resource
+   */
+  RecordIndexer(
+      SearchStore store,
+      StageMeters meters,
+      Clock clock,
+      DeadLetterWriter deadLetters,
+      Counter shortened) {
     this.store = store;
     this.meters = meters;
     this.clock = clock;
     this.deadLetters = deadLetters;
+    this.shortened = shortened;
   }
 
   void index(Topic topic, ConsumerRecord<byte[], byte[]> record) {
@@ -54,7 +65,11 @@ final class RecordIndexer {
     if (Topics.LOGS.equals(topic)) {
       List<LogEntry> entries = LogEntries.of(record);
       for (int i = 0; i < entries.size(); i++) {
-        store.put(entries.get(i), RecordSource.ofLog(record, i, arrived, meters, deadLetters));
+        LogEntry entry = entries.get(i);
+        store.put(entry, RecordSource.ofLog(record, i, arrived, meters, deadLetters));
+        if (entry.resource().containsKey(SharedTexts.LEFT_OUT)) {
+          shortened.increment();
+        }
       }
       return entries.size();
     }

@@ -94,7 +94,8 @@ public final class SearchSink implements Component {
     this.clock = clock;
     this.steady = new SteadyClock(clock, SearchSink::ticks);
     this.deadLetters = new DeadLetterWriter(connection, "search-sink");
-    this.indexer = new RecordIndexer(store, meters, clock, deadLetters);
+    this.indexer =
+        new RecordIndexer(store, meters, clock, deadLetters, SharedTexts.counter(registry));
     this.workers = new Workers(name() + "-worker", store.writers());
     this.refresher = new Workers(name() + "-refresh", 1);
     this.thread =

@@ -14,6 +14,7 @@ import io.sluice.schemas.Completeness;
 import io.sluice.schemas.Namespace;
 import io.sluice.schemas.Trace;
 import io.sluice.schemas.TraceId;
+import io.sluice.testkit.Service;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.SpanKind;
 import io.sluice.testkit.Telemetry;
@@ -355,6 +356,39 @@ class OpenSearchStoreTest {
       assertThat(span.at("/span.overflow/in@rest").asText()).isEqualTo("first");
     }
     assertThat(cluster.bulks().split("span.attributes.own", -1)).hasSize(3);
+  }
+
+  @Test
+  void keepsOfALargeResourceWhatThereIsRoomForInAllSpans() throws IOException {
+    SpanBuilder[] calls = new SpanBuilder[100];
+    Service large =
+        Telemetry.service("cart")
+            .with("process.command_line", "x".repeat(1 << 20))
+            .with("host.name", "h1");
+    for (int i = 0; i < calls.length; i++) {
+      calls[i] = large.span("call " + i);
+    }
+    Trace trace =
+        Trace.newBuilder(trace(Telemetry.service("shop").span("root").calls(calls)))
+            .setRootOperation("r".repeat(1 << 20))
+            .build();
+    try (OpenSearchStore store = open()) {
+      store.put(trace, DocumentSource.at(0));
+      store.commit(Map.of(PARTITION, 1L));
+    }
+    String[] lines = cluster.bulks().split("\n", -1);
+    long bytes = 0;
+    for (int line = 1; line < 2 * 101; line += 2) {
+      JsonNode span = OpenSearchClient.JSON.readTree(lines[line]);
+      boolean whole = span.path("serviceName").asText().equals("shop");
+      assertThat(span.path("resource.attributes.sluice@resource@attributes_left_out").asText())
+          .isEqualTo(whole ? "" : "1");
+      assertThat(span.path("resource.attributes.host@name").asText()).isEqualTo(whole ? "" : "h1");
+      assertThat(span.at("/instrumentationScope/name").asText()).isEqualTo("io.sluice.testkit");
+      bytes += lines[line].length();
+    }
+    assertThat(bytes).isLessThan(65L << 20); // the name of the trace's group alone
+    assertThat(meters.get("sluice.search.shortened").counter().count()).isEqualTo(100);
   }
 
   private static Trace trace(SpanBuilder root) {
