@@ -17,6 +17,8 @@ final class AssignmentDetector implements Detector {
 
   private static final int MAX_NAME = 128;
   private static final int MAX_WORDS = 4;
+  private static final int MAX_PATH = 1024;
+  private static final String PATH_ENDS = "\"'`,;&)]}\\";
 
   private final KeyNames names;
   private final AssignmentValue value;
@@ -69,8 +71,7 @@ final class AssignmentDetector implements Detector {
     int start = AssignmentSeparator.after(buf, from, nameStart, nameEnd, to);
     if (start != AssignmentSeparator.NONE) {
       boolean ours = isName(buf, from, nameStart, plainEnd);
-      boolean path = start < to && buf[start] == '/' && isDirectory(buf, nameStart, nameEnd);
-      return ours && !path
+      return ours && !isDirectory(buf, nameStart, nameEnd, start, to)
           ? value.find(buf, start, to, NameKind.of(buf, nameStart, nameEnd), found)
           : anchor;
     }
@@ -125,7 +126,7 @@ final class AssignmentDetector implements Detector {
   }
 
   /** Of {@code password2} and {@code token_1}, where {@code password} and {@code token} end. */
-  private static int withoutNumber(byte[] buf, int anchor, int nameEnd) {
+  static int withoutNumber(byte[] buf, int anchor, int nameEnd) {
     int i = nameEnd;
     while (i > anchor && Ascii.isDigit(buf[i - 1])) {
       i--;
@@ -166,10 +167,21 @@ final class AssignmentDetector implements Detector {
     return name;
   }
 
-  /** The working directory of shells: {@code PWD=/home/ann}. */
-  private static boolean isDirectory(byte[] buf, int start, int end) {
-    return (end - start == 3 || end - start == 6)
-        && (Ascii.hasWordAt(buf, start, end, "pwd") || Ascii.hasWordAt(buf, start, end, "oldpwd"));
+  /** The working directory of shells: {@code PWD=/home/ann}, also in quotes. */
+  static boolean isDirectory(byte[] buf, int nameStart, int nameEnd, int value, int to) {
+    int length = nameEnd - nameStart;
+    boolean name =
+        (length == 3 && Ascii.hasWordAt(buf, nameStart, nameEnd, "pwd"))
+            || (length == 6 && Ascii.hasWordAt(buf, nameStart, nameEnd, "oldpwd"));
+    int start = name ? AssignmentSeparator.afterQuote(buf, value, to) : to;
+    int limit = Math.min(to, start + MAX_PATH);
+    int i = start;
+    while (i < limit && (buf[i] == '/' || isNameByte(buf[i]))) {
+      i++;
+    }
+    return i > start
+        && buf[start] == '/'
+        && (i == to || Ascii.isSpaceOrControl(buf[i]) || PATH_ENDS.indexOf(buf[i]) >= 0);
   }
 
   static boolean isNameByte(byte b) {

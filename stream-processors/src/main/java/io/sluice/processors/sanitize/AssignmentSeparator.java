@@ -23,10 +23,7 @@ final class AssignmentSeparator {
   static int after(byte[] buf, int from, int nameStart, int nameEnd, int to) {
     int i = afterQuote(buf, nameEnd, to);
     boolean quoted = i > nameEnd;
-    if (i < to && buf[i] == ']') { // user[password]=…
-      i++;
-    }
-    int sign = Ascii.skipBlanks(buf, i, to, MAX_BLANKS);
+    int sign = Ascii.skipBlanks(buf, afterBracket(buf, i, to), to, MAX_BLANKS);
     if (sign == to) {
       return NONE;
     }
@@ -58,6 +55,11 @@ final class AssignmentSeparator {
     }
     boolean spaced = sign > nameEnd && isPassword(buf, nameStart, nameEnd);
     return spaced ? beforeQuote(buf, sign, to) : NONE;
+  }
+
+  /** Behind a bracket that closes here: {@code user[password]=…}. */
+  static int afterBracket(byte[] buf, int at, int to) {
+    return at < to && buf[at] == ']' ? at + 1 : at;
   }
 
   /** Behind {@code is} or {@code was}. */

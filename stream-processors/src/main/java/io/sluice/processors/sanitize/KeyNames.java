@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Recognizes names as redaction rules write them: without case, {@code -}, {@code _} and blanks;
- * {@code *} for any characters; the whole key or what follows a dot in it. One table look-up for
- * each byte of the key, nothing allocated. Immutable.
+ * {@code *} for any characters, {@code *} and a blank for any words before; the whole key or what
+ * follows a dot or bracket in it, without the number at its end ({@code password_2}, {@code
+ * user[otp]}). One table look-up for each byte of the key, nothing allocated. Immutable.
  */
 final class KeyNames {
 
@@ -24,15 +25,19 @@ final class KeyNames {
   /** Keys longer than this are not tried against names with a {@code *} inside. */
   private static final int MAX_INNER_STAR_KEY = 512;
 
+  /**
+   * @param word how many bytes it has, of which the first must begin a word; 0 when it need not
+   */
   private record Name(
-      String glob, int rule, boolean innerStar, @Nullable KeyNames except, long rank) {
+      String glob, int rule, boolean innerStar, int word, @Nullable KeyNames except, long rank) {
 
     /** One without star before one with, then the one that says more, then the rules' order. */
-    static Name of(String glob, int rule, int order, boolean innerStar, @Nullable KeyNames except) {
+    static Name of(
+        String glob, int rule, int order, boolean innerStar, int word, @Nullable KeyNames except) {
       long rank = order;
       rank = rank << 1 | (glob.indexOf('*') >= 0 ? 1 : 0);
       rank = rank << 16 | (MAX_LENGTH - Math.min(MAX_LENGTH, glob.length()));
-      return new Name(glob, rule, innerStar, except, rank << 32 | rule);
+      return new Name(glob, rule, innerStar, word, except, rank << 32 | rule);
     }
   }
 
@@ -73,26 +78,37 @@ final class KeyNames {
    */
   int rule(byte[] buf, int from, int to, IntPredicate applies) {
     Name best = null;
+    int plainEnd = withoutNumber(buf, from, to);
     int state = automaton.step(automaton.start(), '.');
     for (int i = from; i < to; i++) {
-      state = automaton.step(state, buf[i] & 0xff);
-      if (automaton.finds(state)) {
-        best = best(state, best, buf, from, to, applies);
+      state = automaton.step(state, buf[i] == '[' ? '.' : buf[i] & 0xff);
+      best = best(state, best, buf, from, i + 1, to, applies);
+      if (i + 1 == plainEnd && plainEnd < to) {
+        int ended = automaton.step(state, LiteralAutomaton.END);
+        best = best(ended, best, buf, from, plainEnd, plainEnd, applies);
       }
     }
     state = automaton.step(state, LiteralAutomaton.END);
-    if (automaton.finds(state)) {
-      best = best(state, best, buf, from, to, applies);
-    }
+    best = best(state, best, buf, from, to, to, applies);
     return best == null ? NONE : best.rule();
   }
 
   private @Nullable Name best(
-      int state, @Nullable Name bestSoFar, byte[] buf, int from, int to, IntPredicate applies) {
+      int state,
+      @Nullable Name bestSoFar,
+      byte[] buf,
+      int from,
+      int at,
+      int to,
+      IntPredicate applies) {
+    if (!automaton.finds(state)) {
+      return bestSoFar;
+    }
     Name best = bestSoFar;
     for (int found : automaton.found(state)) {
       Name name = names[found];
       if ((best == null || name.rank() < best.rank())
+          && (name.word() == 0 || startsWord(buf, from, at, name.word()))
           && (!name.innerStar() || matches(name.glob(), buf, from, to))
           && (name.except() == null || name.except().rule(buf, from, to) == NONE)
           && applies.test(name.rule())) {
@@ -102,12 +118,44 @@ final class KeyNames {
     return best;
   }
 
+  private static boolean startsWord(byte[] buf, int from, int end, int bytes) {
+    return NearWords.startsWord(buf, from, NearWords.startOf(buf, from, end, bytes));
+  }
+
+  /**
+   * Where a key ends without the number or place in a list behind it: {@code password2}, {@code
+   * token_1}, {@code cookies.0}, {@code headers[authorization][0]}; and without brackets that only
+   * close.
+   */
+  private static int withoutNumber(byte[] buf, int from, int to) {
+    int end = to;
+    while (true) {
+      int inside = end > from && buf[end - 1] == ']' ? end - 1 : end;
+      int start = inside;
+      while (start > from && Ascii.isDigit(buf[start - 1])) {
+        start--;
+      }
+      boolean joint = start > from && isJoint(buf[start - 1]);
+      boolean opened = inside < end && start > from && buf[start - 1] == '[';
+      start -= opened || (joint && start < inside) ? 1 : 0;
+      if (start == end || start == from) {
+        return end;
+      }
+      end = start;
+    }
+  }
+
+  private static boolean isJoint(byte b) {
+    return b == '.' || LiteralAutomaton.isSeparator(b);
+  }
+
   private static boolean matches(String glob, byte[] buf, int from, int to) {
     if (to - from > MAX_INNER_STAR_KEY) {
       return false;
     }
     return Glob.matches(
-        "*." + glob, "." + plain(new String(buf, from, to - from, StandardCharsets.UTF_8)));
+        "*." + glob,
+        "." + plain(new String(buf, from, to - from, StandardCharsets.UTF_8)).replace('[', '.'));
   }
 
   /** A name without what counts for nothing. */
@@ -152,7 +200,9 @@ final class KeyNames {
         symbols[symbols.length - 1] = LiteralAutomaton.END;
       }
       automaton.add(symbols, true, names.size());
-      names.add(Name.of(glob, rule, order, innerStar, except));
+      boolean word = name.length() > 1 && openStart && LiteralAutomaton.isSeparator(name.charAt(1));
+      int bytes = word && !innerStar ? LiteralAutomaton.Builder.symbols(longest, true).length : 0;
+      names.add(Name.of(glob, rule, order, innerStar, bytes, except));
       return this;
     }
 

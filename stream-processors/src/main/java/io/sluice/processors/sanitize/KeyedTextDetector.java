@@ -65,12 +65,13 @@ final class KeyedTextDetector implements Detector {
     while (nameEnd < limit && AssignmentDetector.isNameByte(buf[nameEnd])) {
       nameEnd++;
     }
-    return nameEnd > anchor && !openEnded
+    return AssignmentDetector.withoutNumber(buf, anchor, nameEnd) > anchor && !openEnded
         ? anchor
         : assigned(buf, from, to, nameEnd, anchor, found);
   }
 
-  private int assigned(byte[] buf, int from, int to, int nameEnd, int anchor, Found found) {
+  private int assigned(byte[] buf, int from, int to, int wordEnd, int anchor, Found found) {
+    int nameEnd = AssignmentSeparator.afterBracket(buf, wordEnd, to);
     int quote = afterBackslashes(buf, nameEnd, to);
     boolean quoted = quote < to && Ascii.isQuote(buf[quote]);
     int start =
@@ -81,8 +82,10 @@ final class KeyedTextDetector implements Detector {
       return anchor;
     }
     int nameStart =
-        quoted ? afterQuote(buf, from, nameEnd, buf[quote]) : startOfWord(buf, from, nameEnd);
-    return nameStart != NONE && isKey(buf, nameStart, nameEnd)
+        quoted ? afterQuote(buf, from, nameEnd, buf[quote]) : startOfWord(buf, from, wordEnd);
+    return nameStart != NONE
+            && isKey(buf, nameStart, nameEnd)
+            && !AssignmentDetector.isDirectory(buf, nameStart, nameEnd, start, to)
         ? value.find(buf, start, to, NameKind.of(buf, nameStart, nameEnd), found)
         : anchor;
   }

@@ -1,8 +1,10 @@
 package io.sluice.processors.sanitize;
 
 import io.sluice.schemas.otlp.AnyValueView;
+import io.sluice.schemas.otlp.OtlpRewriter;
 import io.sluice.schemas.otlp.Slice;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The value of an attribute or map entry, as a rule sees it that takes all of it. */
@@ -14,7 +16,11 @@ final class KeyedValue {
    * @param message an {@code AnyValue}
    */
   KeyedValue(Slice message) {
-    value = new AnyValueView(message);
+    this(new AnyValueView(message));
+  }
+
+  private KeyedValue(AnyValueView value) {
+    this.value = value;
   }
 
   /** Whether there is nothing to hide. */
@@ -39,6 +45,28 @@ final class KeyedValue {
       case DOUBLE -> ascii(decimal(value.doubleValue()));
       case EMPTY, BOOL, ARRAY, KVLIST -> null;
     };
+  }
+
+  /** Whether this, or a text or number in this list or map, fits. Truth values do not. */
+  boolean anyFits(Predicate<Slice> fits) {
+    return anyFits(fits, 0);
+  }
+
+  private boolean anyFits(Predicate<Slice> fits, int depth) {
+    Slice text = text();
+    if (text != null) {
+      return fits.test(text);
+    }
+    if (depth > OtlpRewriter.MAX_DEPTH) {
+      return true; // the walk refuses it
+    }
+    boolean[] any = {false};
+    value.forEachItem(item -> any[0] = any[0] || new KeyedValue(item).anyFits(fits, depth + 1));
+    value
+        .entries()
+        .forEachOfBytes(
+            (key, item) -> any[0] = any[0] || new KeyedValue(item).anyFits(fits, depth + 1));
+    return any[0];
   }
 
   /** What a rule makes of it. */

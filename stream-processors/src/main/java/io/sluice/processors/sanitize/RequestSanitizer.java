@@ -298,12 +298,12 @@ final class RequestSanitizer {
           && !leaves(rule, new KeyedValue(value.slice()));
     }
 
+    /** A list or map is one value: it goes as a whole when the check accepts anything in it. */
     private boolean leaves(int rule, KeyedValue keyed) {
-      Slice text = keyed.text();
       Rule asked = sanitizer.rule(rule);
-      return text == null
-          ? asked.checksKeyed()
-          : asked.leaves(text.array(), text.start(), text.end());
+      boolean whole = keyed.text() == null && !asked.checksKeyed();
+      return !whole
+          && !keyed.anyFits(text -> !asked.leaves(text.array(), text.start(), text.end()));
     }
   }
 }

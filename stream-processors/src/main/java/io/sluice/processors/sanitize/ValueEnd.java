@@ -146,9 +146,14 @@ final class ValueEnd {
     }
     int limit = Math.min(to, after + MAX_NAME);
     int i = after;
-    while (i < limit && AssignmentDetector.isNameByte(buf[i])) {
+    while (i < limit && (AssignmentDetector.isNameByte(buf[i]) || isBracket(buf[i], i > after))) {
       i++;
     }
     return i > after && i < to && (buf[i] == '=' || buf[i] == ':');
+  }
+
+  /** Of a name with a part: {@code user[name]=ann}. */
+  private static boolean isBracket(byte b, boolean behindName) {
+    return behindName && (b == '[' || b == ']');
   }
 }

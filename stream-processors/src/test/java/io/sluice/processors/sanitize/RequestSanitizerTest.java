@@ -94,6 +94,28 @@ class RequestSanitizerTest {
   }
 
   @Test
+  void hidesAListOrMapUnderACheckedNameWhenAnythingInItPasses() {
+    LogRecord planted =
+        service("a")
+            .log("x")
+            .attribute("http.request.header.x-gitlab-token", List.of("my-webhook-secret"))
+            .attribute("bot_token", Map.of("value", List.of("hunter2"), "ok", true))
+            .attribute("gc_token", List.of(1, 2))
+            .attribute("next_page_token", List.of("h7Kq2mVx9TbL4sZw"))
+            .toProto();
+    LogRecord clean =
+        service("a")
+            .log("x")
+            .attribute("http.request.header.x-gitlab-token", "[redacted]")
+            .attribute("bot_token", "[redacted]")
+            .attribute("gc_token", List.of(1, 2))
+            .attribute("next_page_token", List.of("h7Kq2mVx9TbL4sZw"))
+            .toProto();
+
+    assertThat(sanitized(planted)).isEqualTo(clean);
+  }
+
+  @Test
   void leavesValuesThatHoldNothingToHide() {
     byte[] request =
         service("a")

@@ -127,4 +127,34 @@ class TextSanitizerTest {
     assertThat(new String(SANITIZER.sanitize(text), StandardCharsets.ISO_8859_1))
         .isEqualTo("\u00ff\u00fepassword=[redacted] x");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"otp", "loginOtp", "login-otp", "auth.login_otp", "user[otp]", "otp_2"})
+  void findsAWordAtTheEndOfAKey(String key) {
+    TextSanitizer sanitizer = TestRules.text(TestRules.keys("otp", "'* otp'"));
+
+    assertThat(sanitizer.sanitizeKeyed(key, "482913")).isEqualTo("[redacted]");
+    assertThat(sanitizer.sanitize(key + "=482913")).isEqualTo(key + "=[redacted]");
+    assertThat(sanitizer.sanitize("{\"" + key + "\":\"482913\"}"))
+        .isEqualTo("{\"" + key + "\":\"[redacted]\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"root_p", "robotp", "root_p99", "otp_sent", "otp[count]", "2"})
+  void leavesKeysThatOnlyEndInTheLettersOfAWord(String key) {
+    TextSanitizer sanitizer = TestRules.text(TestRules.keys("otp", "'* otp'"));
+
+    assertThat(sanitizer.sanitizeKeyed(key, "482913")).isEqualTo("482913");
+    assertThat(sanitizer.sanitize(key + "=482913")).isEqualTo(key + "=482913");
+  }
+
+  @Test
+  void leavesTheWorkingDirectoryOfAShell() {
+    TextSanitizer sanitizer = TextSanitizer.shipped();
+    String sudo = "ann : TTY=pts/0 ; PWD=/home/ann ; USER=root ; COMMAND=/bin/ls";
+
+    assertThat(sanitizer.sanitize(sudo)).isEqualTo(sudo);
+    assertThat(sanitizer.sanitize("{'PWD': '/app', 'x': 1}")).isEqualTo("{'PWD': '/app', 'x': 1}");
+    assertThat(sanitizer.sanitize("Pwd=/Zk3+9x;")).isEqualTo("Pwd=[redacted];");
+  }
 }
