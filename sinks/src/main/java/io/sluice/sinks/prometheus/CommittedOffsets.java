@@ -17,6 +17,7 @@ final class CommittedOffsets {
   private static final long NEVER = Long.MIN_VALUE;
 
   private final Consumer<?, ?> input;
+  private final ReceiverClock clock;
 
   /** The offset to go on with, where there is one. */
   private final Map<TopicPartition, Long> next = new HashMap<>();
@@ -26,8 +27,9 @@ final class CommittedOffsets {
   /** Partitions of which less than was written before is read. */
   private final Map<TopicPartition, Long> toReach = new HashMap<>();
 
-  CommittedOffsets(Consumer<?, ?> input) {
+  CommittedOffsets(Consumer<?, ?> input, ReceiverClock clock) {
     this.input = input;
+    this.clock = clock;
   }
 
   /** Lets the consumer read these partitions from their beginning. */
@@ -71,14 +73,20 @@ final class CommittedOffsets {
     return toReach.isEmpty();
   }
 
-  /** Up to when samples of a partition's series may have times that are not their points' own. */
+  /**
+   * Up to when samples of a partition's series may have times that are not their points' own. A
+   * time that no receiver takes was noted while a clock was wrong: there are no such samples.
+   */
   long againMillis(TopicPartition partition) {
-    return againMillis.getOrDefault(partition, NEVER);
+    long millis = againMillis.getOrDefault(partition, NEVER);
+    return millis > clock.latestMillis() ? NEVER : millis;
   }
 
   /** From now on samples may have times up to this that are not their points' own. */
   void commitAgainMillis(long millis) {
-    input.assignment().forEach(partition -> againMillis.merge(partition, millis, Math::max));
+    for (TopicPartition partition : input.assignment()) {
+      againMillis.put(partition, Math.max(againMillis(partition), millis));
+    }
     commit(Map.copyOf(next));
   }
 

@@ -35,6 +35,7 @@ final class RemoteDelivery {
   private final StageMeters meters;
   private final DeadLetterWriter deadLetters;
   private final Clock clock;
+  private final ReceiverClock receiverClock;
   private final Map<Verdict, Counter> requests = new EnumMap<>(Verdict.class);
   private final Counter leftOut;
   private final Counter older;
@@ -45,11 +46,13 @@ final class RemoteDelivery {
       MeterRegistry registry,
       StageMeters meters,
       DeadLetterWriter deadLetters,
-      Clock clock) {
-    this.client = new RemoteWriteClient(config, clock);
+      Clock clock,
+      ReceiverClock receiverClock) {
+    this.client = new RemoteWriteClient(config, receiverClock);
     this.meters = meters;
     this.deadLetters = deadLetters;
     this.clock = clock;
+    this.receiverClock = receiverClock;
     for (Verdict verdict : Verdict.values()) {
       String label = verdict.name().toLowerCase(Locale.ROOT);
       requests.put(verdict, registry.counter("sluice.remote.write.requests", "answer", label));
@@ -162,12 +165,16 @@ final class RemoteDelivery {
       refused(request, from, answer);
       return;
     }
-    if (isTooOld(answer)) {
+    if (isOutOfBounds(answer)) {
       int newest = request.newest(from, to);
       Answer alone = answer(request, newest, newest + 1);
-      if (isTooOld(alone)) {
-        for (int i = from; i < to; i++) {
-          refused(request, i, alone);
+      if (isOutOfBounds(alone)) {
+        if (request.millis(newest) > receiverClock.latestMillis()) {
+          deliverAllButFuture(request, from, to, alone);
+        } else {
+          for (int i = from; i < to; i++) {
+            refused(request, i, alone);
+          }
         }
         return;
       }
@@ -177,18 +184,37 @@ final class RemoteDelivery {
     deliver(request, half, to);
   }
 
+  /** Where some were written by a clock that was wrong, what lies between them is not at fault. */
+  private void deliverAllButFuture(RemoteRequest request, int from, int to, Answer future)
+      throws InterruptedException {
+    long latest = receiverClock.latestMillis();
+    int begin = from;
+    for (int i = from; i < to; i++) {
+      if (request.millis(i) > latest) {
+        refused(request, i, future);
+        if (begin < i) {
+          deliver(request, begin, i);
+        }
+        begin = i + 1;
+      }
+    }
+    if (begin < to) {
+      deliver(request, begin, to);
+    }
+  }
+
   /**
    * Whether the receiver says that a time is before any that it takes, of whatever series.
    * Prometheus says the same of one that is too far in the future, and more.
    */
-  private static boolean isTooOld(Answer answer) {
+  private static boolean isOutOfBounds(Answer answer) {
     return answer.verdict() == Verdict.INVALID
         && answer.sentence().contains("out of bounds")
         && !answer.sentence().contains("future");
   }
 
   private void refused(RemoteRequest request, int point, Answer answer) {
-    request.series(point).refuse();
+    request.series(point).refuse(receiverClock.latestMillis());
     ConsumerRecord<byte[], byte[]> source = request.source(point);
     if (source != null) { // else it came before, and was taken or is a dead letter
       meters.dead(Reason.REJECTED, 1);

@@ -60,6 +60,11 @@ final class RemoteRequest {
     return series.get(point);
   }
 
+  /** The time of a point. */
+  long millis(int point) {
+    return millis[point];
+  }
+
   /** The one with the latest time in a run of points that is not empty. */
   int newest(int from, int to) {
     int newest = from;

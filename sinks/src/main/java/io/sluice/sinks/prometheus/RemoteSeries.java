@@ -209,10 +209,15 @@ final class RemoteSeries {
   /**
    * The receiver will never take its newest sample: that one's time, which may be in the future, is
    * in no other's way. May be said by another thread, before that sample's batch is done.
+   *
+   * @param latestMillis no sample is there that is later, and one that was to be says nothing of
+   *     its point
    */
-  void refuse() {
-    refusals++;
-    millis = Math.min(millis, millisBefore);
+  void refuse(long latestMillis) {
+    if (millis <= latestMillis) {
+      refusals++;
+    }
+    millis = Math.min(millis, millisBefore <= latestMillis ? millisBefore : ownMillisBefore);
     ownMillis = Math.min(ownMillis, ownMillisBefore); // it may have ended since
   }
 

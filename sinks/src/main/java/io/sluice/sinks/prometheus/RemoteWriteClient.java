@@ -9,7 +9,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -24,7 +23,10 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.xerial.snappy.Snappy;
 
-/** Posts requests to the receiver and tells what its answers mean. Safe for several threads. */
+/**
+ * Posts requests to the receiver and tells what its answers mean, and what time it is there. Safe
+ * for several threads.
+ */
 final class RemoteWriteClient {
 
   /** What to do after an answer. */
@@ -49,10 +51,13 @@ final class RemoteWriteClient {
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   private final RemoteWriteConfig config;
-  private final Clock clock;
+  private final ReceiverClock clock;
   private final HttpClient http;
 
-  RemoteWriteClient(RemoteWriteConfig config, Clock clock) {
+  /**
+   * @param clock told of the date of each answer
+   */
+  RemoteWriteClient(RemoteWriteConfig config, ReceiverClock clock) {
     this.config = config;
     this.clock = clock;
     this.http =
@@ -140,6 +145,10 @@ final class RemoteWriteClient {
   }
 
   private Answer answer(HttpResponse<String> response) {
+    Instant date = response.headers().firstValue("Date").map(RemoteWriteClient::date).orElse(null);
+    if (date != null) {
+      clock.answered(date);
+    }
     int status = response.statusCode();
     String body = response.body().strip();
     String sentence = status + (body.isEmpty() ? "" : " " + shortened(body));
@@ -182,9 +191,15 @@ final class RemoteWriteClient {
   }
 
   private @Nullable Duration untilDate(String after) {
+    Instant date = date(after);
+    return date == null
+        ? null
+        : limited(Duration.between(Instant.ofEpochMilli(clock.millis()), date));
+  }
+
+  private static @Nullable Instant date(String text) {
     try {
-      Instant date = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(after.strip()));
-      return limited(Duration.between(clock.instant(), date));
+      return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip()));
     } catch (DateTimeParseException e) {
       return null;
     }

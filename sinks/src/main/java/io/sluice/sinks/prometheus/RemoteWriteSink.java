@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -57,7 +58,7 @@ public final class RemoteWriteSink implements Component {
   private final StageMeters meters;
   private final DeadLetterWriter deadLetters;
   private final RemoteDelivery delivery;
-  private final Clock clock;
+  private final ReceiverClock clock;
   private final ExecutorService senders;
   private final ConsumerThread thread;
 
@@ -79,13 +80,17 @@ public final class RemoteWriteSink implements Component {
     this.connection = connection;
     this.meters = new StageMeters(registry, NAME);
     this.deadLetters = new DeadLetterWriter(connection, NAME);
-    this.delivery = new RemoteDelivery(config, registry, meters, deadLetters, clock);
-    this.clock = clock;
+    this.clock = new ReceiverClock(clock, RemoteWriteSink::ticks);
+    this.delivery = new RemoteDelivery(config, registry, meters, deadLetters, clock, this.clock);
     this.senders =
         Executors.newFixedThreadPool(config.shards(), task -> new Thread(task, NAME + "-sender"));
     Map<String, Object> settings = new HashMap<>(ConsumerThread.knownAs(instanceId));
     settings.put("max.poll.records", 2_000);
     this.thread = new ConsumerThread(NAME, connection, NAME, settings, this::write);
+  }
+
+  private static long ticks() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 
   @Override
@@ -148,7 +153,7 @@ public final class RemoteWriteSink implements Component {
     Session(KafkaConsumer<byte[], byte[]> input) {
       this.input = input;
       this.kafka = new BrokerCheck(input);
-      this.offsets = new CommittedOffsets(input);
+      this.offsets = new CommittedOffsets(input, clock);
       this.standing = new StandingSeries(points, offsets, clock);
     }
 
@@ -223,7 +228,7 @@ public final class RemoteWriteSink implements Component {
     }
 
     private RemotePoints.@Nullable Incoming incoming(ConsumerRecord<byte[], byte[]> record) {
-      long now = clock.millis();
+      long now = clock.millisFor(record.timestamp());
       return record.value() == null ? points.end(record, now) : points.incoming(record, now);
     }
 

@@ -1,6 +1,5 @@
 package io.sluice.sinks.prometheus;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,7 +22,7 @@ final class StandingSeries {
 
   private final RemotePoints points;
   private final CommittedOffsets offsets;
-  private final Clock clock;
+  private final ReceiverClock clock;
   private Deque<RemoteSeries> waiting = new ArrayDeque<>();
 
   /** The time that they are written with; zero while it must not begin. */
@@ -32,7 +31,7 @@ final class StandingSeries {
   /** Not of the clock: one that jumps would have all written with a time of the future at once. */
   private long periodSinceNanos;
 
-  StandingSeries(RemotePoints points, CommittedOffsets offsets, Clock clock) {
+  StandingSeries(RemotePoints points, CommittedOffsets offsets, ReceiverClock clock) {
     this.points = points;
     this.offsets = offsets;
     this.clock = clock;

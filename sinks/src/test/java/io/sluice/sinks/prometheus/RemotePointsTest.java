@@ -36,6 +36,7 @@ class RemotePointsTest {
   private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
 
   private static final long NOW = 1_000_000;
+  private static final long TAKEN = NOW + 600_000;
 
   private final RemotePoints points = points(Map.of(), List.of());
   private final RemoteBatch batch = new RemoteBatch(1, RemoteWriteConfig.defaults());
@@ -102,10 +103,10 @@ class RemotePointsTest {
   void goesOnWithEarlierTimesWhenOneIsRefused() {
     RemoteSeries series = requireNonNull(next(point("a", 10, false))).series();
     next(point("a", NOW, false));
-    series.refuse();
+    series.refuse(TAKEN);
     assertThat(requireNonNull(next(point("a", 20, false))).timeMillis()).isEqualTo(20);
     points.again(series, 100);
-    series.refuse();
+    series.refuse(TAKEN);
     assertThat(points.again(series, 60)).isNotNull();
   }
 
@@ -173,14 +174,34 @@ class RemotePointsTest {
   @Test
   void doesNotWriteForEverAgainWhatTheReceiverRefuses() {
     RemoteSeries series = requireNonNull(next(point("a", 10, false))).series();
-    series.refuse();
+    series.refuse(TAKEN);
     assertThat(points.again(series, 100)).as("perhaps it was too old").isNotNull();
-    series.refuse();
+    series.refuse(TAKEN);
     assertThat(points.again(series, 200)).isNotNull();
-    series.refuse();
+    series.refuse(TAKEN);
     assertThat(points.again(series, 300)).isNull();
     next(point("a", 301, false));
     assertThat(points.again(series, 400)).as("of another point nothing is known").isNotNull();
+  }
+
+  @Test
+  void writesAgainAtTheRightTimeWhatWasRefusedAtOneOfTheFuture() {
+    RemoteSeries series = requireNonNull(next(point("a", 10, false))).series();
+    for (int minute = 60; minute < 70; minute++) {
+      assertThat(points.again(series, NOW + minute * 60_000)).isNotNull();
+      series.refuse(TAKEN);
+    }
+    assertThat(requireNonNull(points.again(series, NOW)).timeMillis()).isEqualTo(NOW);
+  }
+
+  @Test
+  void goesOnWithItsOwnTimesWhereThoseBehindATimeOfTheFutureAreRefused() {
+    RemotePoints.Incoming before = incoming(point("a", 10, false));
+    points.known(before, requireNonNull(before.target()), NOW + 3_600_000);
+    RemotePoint behind = requireNonNull(next(point("a", 20, false)));
+    assertThat(behind.timeMillis()).isEqualTo(NOW + 3_600_001);
+    behind.series().refuse(TAKEN);
+    assertThat(requireNonNull(next(point("a", 30, false))).timeMillis()).isEqualTo(30);
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -150,15 +151,22 @@ class RemoteWriteAnswersIT {
     }
   }
 
+  /** By the receiver's own clock, whatever this machine's is set to. */
   @Test
   void waitsForADateAsLongAsForSeconds() throws Exception {
-    answer = request -> new Reply(503, "", "Wed, 01 Jan 2200 00:00:05 GMT");
     byte[] nothing = Snappy.compress(new byte[0]);
-    for (Duration early : List.of(Duration.ZERO, Duration.ofDays(1))) {
-      Clock clock = Clock.fixed(Instant.parse("2200-01-01T00:00:00Z").minus(early), ZoneOffset.UTC);
-      Duration wait = new RemoteWriteClient(config(), clock).post(nothing).retryAfter();
-      assertThat(wait).isEqualTo(early.isZero() ? Duration.ofSeconds(5) : Duration.ofHours(1));
-    }
+    ReceiverClock wrong = new ReceiverClock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), () -> 0);
+    RemoteWriteClient client = new RemoteWriteClient(config(), wrong);
+    answer = request -> new Reply(503, "", date(Duration.ofMinutes(10)));
+    assertThat(client.post(nothing).retryAfter())
+        .isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
+    answer = request -> new Reply(503, "", date(Duration.ofDays(1)));
+    assertThat(client.post(nothing).retryAfter()).isEqualTo(Duration.ofHours(1));
+  }
+
+  private static String date(Duration ahead) {
+    return DateTimeFormatter.RFC_1123_DATE_TIME.format(
+        Instant.now().plus(ahead).atOffset(ZoneOffset.UTC));
   }
 
   /** Of members that are known by their names the first gets the only partition. */
@@ -223,6 +231,26 @@ class RemoteWriteAnswersIT {
           .atMost(PATIENCE)
           .until(() -> accepted.stream().mapToLong(RemoteWriteAnswersIT::good).sum() >= 39);
       await().atMost(PATIENCE).until(() -> broker.records(Topics.DEAD_LETTERS).size() == 201);
+    }
+  }
+
+  /** Prometheus says the same of the future, and not of what came beside it. */
+  @Test
+  void onlyWhatIsOfTheFutureBecomesADeadLetter(TestBroker broker) throws Exception {
+    broker.createTopics(1);
+    answer = request -> request.contains("future") ? new Reply(400, "out of bounds", "") : Reply.OK;
+    long ahead = System.currentTimeMillis() + Duration.ofHours(1).toMillis();
+    for (int i = 0; i < 40; i++) {
+      send(broker, i == 17 ? "future" : "good-" + i + "-", i == 17 ? ahead : 2);
+    }
+    Clock clock = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
+    try (RemoteWriteSink sink = sink(broker, config(), "one", clock)) {
+      sink.start();
+      await()
+          .atMost(PATIENCE)
+          .until(() -> accepted.stream().mapToLong(RemoteWriteAnswersIT::good).sum() >= 39);
+      await().atMost(PATIENCE).until(() -> !broker.records(Topics.DEAD_LETTERS).isEmpty());
+      assertThat(broker.records(Topics.DEAD_LETTERS)).hasSize(1);
     }
   }
 
@@ -294,13 +322,13 @@ class RemoteWriteAnswersIT {
   }
 
   private RemoteWriteSink sink(TestBroker broker, RemoteWriteConfig config, String instanceId) {
+    return sink(broker, config, instanceId, Clock.systemUTC());
+  }
+
+  private RemoteWriteSink sink(
+      TestBroker broker, RemoteWriteConfig config, String instanceId, Clock clock) {
     return new RemoteWriteSink(
-        config,
-        PrometheusSinkConfig.defaults(),
-        broker.connection(),
-        meters,
-        Clock.systemUTC(),
-        instanceId);
+        config, PrometheusSinkConfig.defaults(), broker.connection(), meters, clock, instanceId);
   }
 
   private static void send(TestBroker broker, String service) {

@@ -134,7 +134,7 @@ class RemoteWriteClientTest {
                 "",
                 bearerTokenFile,
                 tls),
-            Clock.systemUTC())
+            new ReceiverClock(Clock.systemUTC(), () -> 0))
         .post(new byte[] {1});
   }
 }
