@@ -24,7 +24,7 @@ public final class Topics {
           "trace id of the first span",
           "OTLP trace request of one resource; all its trace ids belong to this partition");
   public static final Topic METRICS =
-      clean("sluice.metrics", "hash of the resource", "OTLP metrics request of one resource");
+      clean("sluice.metrics", "hash of the producer", "OTLP metrics request of one resource");
 
   public static final Topic REDACTIONS =
       new Topic(

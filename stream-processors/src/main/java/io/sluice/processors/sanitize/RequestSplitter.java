@@ -26,7 +26,8 @@ final class RequestSplitter {
   /**
    * A record to send.
    *
-   * @param key hash of the resource; for spans the trace id of the first one
+   * @param key hash of the resource, for metrics of what tells the producer from others; for spans
+   *     the trace id of the first one
    * @param service {@code service.name} of the resource
    */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
@@ -78,7 +79,7 @@ final class RequestSplitter {
       boolean whole = groups.size() == 1 && request.length <= maxBytes;
       if (whole && signal != Signal.SPANS) {
         ResourceView resource = ResourceGroup.resourceOf(bytes);
-        split.parts().add(new Part(hash(resource.bytes()), request, resource.serviceName()));
+        split.parts().add(new Part(key(resource), request, resource.serviceName()));
         return split;
       }
       ResourceGroup group = new ResourceGroup(bytes, this::lane);
@@ -161,9 +162,7 @@ final class RequestSplitter {
       split.refused().add(new Refused(Reason.TOO_LARGE, message, request));
     } else {
       byte[] key =
-          signal == Signal.SPANS
-              ? traceId(group.record(first)).toBytes()
-              : hash(group.resource().bytes());
+          signal == Signal.SPANS ? traceId(group.record(first)).toBytes() : key(group.resource());
       split.parts().add(new Part(key, request, group.resource().serviceName()));
     }
   }
@@ -201,6 +200,11 @@ final class RequestSplitter {
       }
     }
     return found;
+  }
+
+  /** What a producer has counted is known in one partition only, whatever else is said of it. */
+  private byte[] key(ResourceView resource) {
+    return hash(signal == Signal.METRICS ? resource.producer() : resource.bytes());
   }
 
   /** FNV-1a, 64 bits: equal for equal resources on every machine and in every version. */

@@ -13,7 +13,7 @@ final class MetricStream {
 
   private static final int LAYOUT = 1;
 
-  private long arrivalMillis;
+  private long seenMillis;
   private long startNanos;
   private long timeNanos;
   private @Nullable Reading last;
@@ -24,7 +24,7 @@ final class MetricStream {
   static MetricStream unpack(byte[] packed) {
     Unpacker in = read(packed);
     MetricStream stream = new MetricStream();
-    stream.arrivalMillis = in.number();
+    stream.seenMillis = in.number();
     stream.startNanos = in.signed();
     stream.timeNanos = in.signed();
     stream.windows = new long[in.length()];
@@ -37,7 +37,7 @@ final class MetricStream {
 
   byte[] pack() {
     Packer out =
-        new Packer().number(LAYOUT).number(arrivalMillis).signed(startNanos).signed(timeNanos);
+        new Packer().number(LAYOUT).number(seenMillis).signed(startNanos).signed(timeNanos);
     out.number(windows.length);
     for (long time : windows) {
       out.signed(time);
@@ -48,8 +48,8 @@ final class MetricStream {
     return out.toBytes();
   }
 
-  /** When a point of a packed stream last came. */
-  static long arrivalMillis(byte[] packed) {
+  /** When a point of a packed stream last came, by the time that it was told. */
+  static long seenMillis(byte[] packed) {
     return read(packed).number();
   }
 
@@ -59,21 +59,29 @@ final class MetricStream {
 
   /** Notes that a point came. */
   MetricStream seen(long nowMillis) {
-    arrivalMillis = nowMillis;
+    seenMillis = nowMillis;
     return this;
+  }
+
+  /** When the first of its points was; that is this one, unless there was one before. */
+  long first(long time) {
+    timeNanos = timeNanos == 0 ? time : timeNanos;
+    return timeNanos;
   }
 
   /**
    * What a cumulative point adds.
    *
    * @param start when the producer began to count; 0 when it does not say
+   * @param underWay whether a stream that is new here was counted elsewhere before, so that its
+   *     first point adds nothing
    * @return null when a point as new as this one was there
    */
-  @Nullable Reading cumulative(Reading now, long start, long time) {
+  @Nullable Reading cumulative(Reading now, long start, long time, boolean underWay) {
     Reading before = last;
     if (before == null) {
       take(now, start, time);
-      return now;
+      return underWay ? now.since(now) : now;
     }
     if (time <= timeNanos || (start != 0 && start < startNanos)) {
       return null; // late, sent twice, or of a process before this one

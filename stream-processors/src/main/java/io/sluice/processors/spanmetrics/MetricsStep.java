@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -25,12 +26,16 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class MetricsStep implements Step {
 
-  /** A stream that is quiet for longer is forgotten; its series ended long before. */
+  /**
+   * A stream is forgotten when others came for so long and it did not; its series ended long
+   * before.
+   */
   static final Duration FORGET = Duration.ofDays(1);
 
   private static final Duration SWEEP = Duration.ofHours(1);
 
   private final SpanMetricsConfig config;
+  private final LongSupplier nanoTime;
   private final Map<Reason, Counter> refused = new EnumMap<>(Reason.class);
   private final Counter repeated;
 
@@ -43,8 +48,15 @@ final class MetricsStep implements Step {
   @SuppressWarnings("NullAway.Init")
   private ProducedMetrics metrics;
 
+  /** Goes on as metrics come: a stream is not quiet when nothing can be read. */
+  @SuppressWarnings("NullAway.Init")
+  private RunningTime time;
+
+  private long nowMillis;
+
   MetricsStep(SpanMetricsConfig config, Stage stage) {
     this.config = config;
+    this.nanoTime = stage.nanoTime();
     for (Reason reason : Reason.values()) {
       String label = reason.name().toLowerCase(Locale.ROOT);
       refused.put(
@@ -62,14 +74,18 @@ final class MetricsStep implements Step {
             config.maxNameLength(),
             streams::get,
             reason -> Objects.requireNonNull(refused.get(reason)).increment());
+    nowMillis = lastSeen();
+    time = new RunningTime(nanoTime, SWEEP, nowMillis);
     context.every(SWEEP, this::forget);
   }
 
   @Override
   public void process(InputRecord input) {
+    nowMillis = time.millis();
     metrics.take(
         Slice.of(input.value()),
         input.timestampMillis(),
+        nowMillis,
         (service, partials) ->
             context.send(
                 SpanMetricsTopology.PARTIALS, service.getBytes(StandardCharsets.UTF_8), partials));
@@ -78,13 +94,24 @@ final class MetricsStep implements Step {
     repeated.increment((double) metrics.repeated());
   }
 
+  /** When a stream was last seen before this task began; the time of the clock when none was. */
+  private long lastSeen() {
+    long last = 0;
+    try (KeyValueIterator<byte[], byte[]> all = streams.all()) {
+      while (all.hasNext()) {
+        last = Math.max(last, MetricStream.seenMillis(all.next().value));
+      }
+    }
+    return last == 0 ? context.clock().millis() : last;
+  }
+
   private void forget() {
-    long before = context.clock().millis() - FORGET.toMillis();
+    long before = nowMillis - FORGET.toMillis();
     List<byte[]> quiet = new ArrayList<>();
     try (KeyValueIterator<byte[], byte[]> all = streams.all()) {
       while (all.hasNext()) {
         KeyValue<byte[], byte[]> stream = all.next();
-        if (MetricStream.arrivalMillis(stream.value) < before) {
+        if (MetricStream.seenMillis(stream.value) < before) {
           quiet.add(stream.key);
         }
       }

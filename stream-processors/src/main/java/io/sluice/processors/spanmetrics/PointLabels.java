@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The labels of a point that a producer sent: {@code job} and {@code instance} of its resource, and
@@ -23,13 +22,17 @@ final class PointLabels {
 
   private static final Set<String> IDENTITY = Set.of("job", "instance");
 
+  /** What is taken for the instance, the best first. */
+  private static final List<String> INSTANCE =
+      List.of("service.instance.id", "k8s.pod.name", "host.name");
+
   /** These are job, instance and service. */
   private static final Set<String> TOLD_BY_OTHERS =
       Set.of("service_name", "service_namespace", "service_instance_id");
 
   private final String job;
   private final String instance;
-  private final byte[] resource;
+  private final byte[] producer;
 
   /** Reads what all points of the resource have in common. */
   PointLabels(ResourceView of) {
@@ -37,15 +40,13 @@ final class PointLabels {
     String namespace = attributes.text("service.namespace");
     String name = of.serviceName();
     job = namespace == null || namespace.isEmpty() ? name : namespace + "/" + name;
-    String id = attributes.text("service.instance.id");
-    instance = first(id, attributes.text("k8s.pod.name"), attributes.text("host.name"));
-    boolean told = id != null && !id.isEmpty();
-    resource = told ? new Packer().text(job).text(instance).toBytes() : of.bytes().toBytes();
+    instance = attributes.firstText(INSTANCE);
+    producer = of.producer().toBytes();
   }
 
   /** What tells one producer from another. */
-  byte[] resource() {
-    return resource;
+  byte[] producer() {
+    return producer;
   }
 
   /**
@@ -99,14 +100,5 @@ final class PointLabels {
       labels.put("instance", instance);
     }
     return labels;
-  }
-
-  private static String first(@Nullable String... candidates) {
-    for (String candidate : candidates) {
-      if (candidate != null && !candidate.isEmpty()) {
-        return candidate;
-      }
-    }
-    return "";
   }
 }

@@ -10,6 +10,7 @@ import io.sluice.schemas.otlp.ResourceView;
 import io.sluice.schemas.otlp.ScopeView;
 import io.sluice.schemas.otlp.Slice;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ final class ProducedMetrics {
   private static final int MAX_NAME = 255;
 
   private static final int MAX_HELP = 200;
+
+  /** A producer that began to count longer before its first point was there before. */
+  private static final long BEGINNING_NANOS = Duration.ofMinutes(5).toNanos();
 
   /** A digest of what tells one stream from another. */
   private record StreamId(long high, long low) {
@@ -55,6 +59,7 @@ final class ProducedMetrics {
   private final Streams streams;
   private final Refusals refusals;
   private final Map<StreamId, MetricStream> changed = new LinkedHashMap<>();
+  private long seenMillis;
   private long repeated;
   private long taken;
   private @Nullable InvalidInputException refused;
@@ -68,11 +73,14 @@ final class ProducedMetrics {
   /**
    * Takes one request.
    *
+   * @param arrivalMillis when it came to Sluice
+   * @param nowMillis when its streams were last seen
    * @param out gets, for each service, the values of the records for its owner
    * @throws InvalidInputException when nothing in it is valid
    */
-  void take(Slice request, long arrivalMillis, BiConsumer<String, byte[]> out) {
+  void take(Slice request, long arrivalMillis, long nowMillis, BiConsumer<String, byte[]> out) {
     changed.clear();
+    seenMillis = nowMillis;
     repeated = 0;
     taken = 0;
     refused = null;
@@ -103,16 +111,15 @@ final class ProducedMetrics {
   private final class Batch {
 
     private final PointLabels common;
-    private final long arrivalMillis;
     private final long arrivalNanos;
     private final Tallies tallies = new Tallies(maxLabelLength);
     private final Map<Metric, SeriesTable> tables = new HashMap<>();
 
     private final Map<String, String> info;
+    private @Nullable MetricStream producer;
 
     Batch(ResourceView resource, long arrivalMillis) {
       this.common = new PointLabels(resource);
-      this.arrivalMillis = arrivalMillis;
       this.arrivalNanos = arrivalMillis * 1_000_000;
       this.info = common.info(resource);
       tallies.service(SeriesTable.cut(resource.serviceName(), maxLabelLength));
@@ -150,6 +157,28 @@ final class ProducedMetrics {
               refuse(e);
             }
           });
+    }
+
+    /** Stands for all cumulative streams of the producer. */
+    private MetricStream producer() {
+      MetricStream known = producer;
+      if (known == null) {
+        known = kept(new Packer().bytes(common.producer()));
+        producer = known;
+      }
+      return known;
+    }
+
+    private MetricStream kept(Packer id) {
+      long[] hash = MurmurHash3.hash(id.toBytes(), 0L);
+      return changed
+          .computeIfAbsent(
+              new StreamId(hash[0], hash[1]),
+              absent -> {
+                byte[] packed = streams.get(absent.toBytes());
+                return packed == null ? new MetricStream() : MetricStream.unpack(packed);
+              })
+          .seen(seenMillis);
     }
 
     private void refuse(InvalidInputException e) {
@@ -262,8 +291,7 @@ final class ProducedMetrics {
       /** Comes out as gauges for the quantiles and two counters, as Prometheus has a summary. */
       private void summary(String name) {
         Reading reading = Reading.summary(view);
-        MetricStream stream = stream();
-        Reading since = stream.cumulative(reading, start, time);
+        Reading since = cumulative(reading);
         if (since == null) {
           repeated++;
           return;
@@ -283,13 +311,27 @@ final class ProducedMetrics {
       private @Nullable Reading since(Reading reading) {
         Reading since;
         if (temporality() == MetricView.TEMPORALITY_CUMULATIVE) {
-          since = stream().cumulative(reading, start, time);
+          since = cumulative(reading);
         } else {
           boolean isNew = stream().isNew(view.startTimeUnixNano(), view.timeUnixNano());
           since = isNew ? reading : null;
         }
         repeated += since == null ? 1 : 0;
         return since;
+      }
+
+      private @Nullable Reading cumulative(Reading reading) {
+        return stream().cumulative(reading, start, time, isUnderWay());
+      }
+
+      /**
+       * Whether the producer was met in the midst of its life, and not before this point's first
+       * minutes. What it had counted then may have been added under another name of the producer.
+       * Streams that show up later are of attributes that are new.
+       */
+      private boolean isUnderWay() {
+        long met = producer().first(time);
+        return start != 0 && start < met - BEGINNING_NANOS && time < met + BEGINNING_NANOS;
       }
 
       private int temporality() {
@@ -320,18 +362,10 @@ final class ProducedMetrics {
       }
 
       private MetricStream stream() {
-        Packer id = new Packer().bytes(common.resource()).text(scope.name()).text(metric.name());
+        Packer id = new Packer().bytes(common.producer()).text(scope.name()).text(metric.name());
         id.text(metric.kind().name()).number(metric.temporality());
         labels.forEach((label, value) -> id.text(label).text(value));
-        long[] hash = MurmurHash3.hash(id.toBytes(), 0L);
-        return changed
-            .computeIfAbsent(
-                new StreamId(hash[0], hash[1]),
-                absent -> {
-                  byte[] kept = streams.get(absent.toBytes());
-                  return kept == null ? new MetricStream() : MetricStream.unpack(kept);
-                })
-            .seen(arrivalMillis);
+        return kept(id);
       }
 
       private void set(String name, Map<String, String> its, double value) {

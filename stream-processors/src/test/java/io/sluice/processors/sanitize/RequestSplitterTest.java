@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.logs.v1.ScopeLogs;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
+import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -62,6 +69,44 @@ class RequestSplitterTest {
     assertThat(split.parts()).hasSize(1);
     assertThat(split.parts().get(0).value()).isSameAs(request);
     assertThat(split.parts().get(0).key()).isEqualTo(traceId(7));
+  }
+
+  @Test
+  void givesMetricsOfAProducerTheSameKeyWhateverElseIsSaidOfIt() {
+    List<KeyValue> instance = List.of(attribute("service.instance.id", "1"));
+    List<KeyValue> process = List.of(attribute("host.name", "h"), attribute("process.pid", "7"));
+    KeyValue more = attribute("team", "shop");
+
+    assertThat(metricsKey(instance, more)).isEqualTo(metricsKey(instance));
+    assertThat(metricsKey(process, more)).isEqualTo(metricsKey(process));
+    assertThat(metricsKey(process)).isNotEqualTo(metricsKey(instance));
+    assertThat(metricsKey(List.of(), more))
+        .as("without either, any attribute may be what tells them apart")
+        .isNotEqualTo(metricsKey(List.of()));
+  }
+
+  private static byte[] metricsKey(List<KeyValue> resource, KeyValue... more) {
+    byte[] request =
+        ExportMetricsServiceRequest.newBuilder()
+            .addResourceMetrics(
+                ResourceMetrics.newBuilder()
+                    .setResource(
+                        Resource.newBuilder()
+                            .addAttributes(attribute("service.name", "a"))
+                            .addAllAttributes(resource)
+                            .addAllAttributes(List.of(more)))
+                    .addScopeMetrics(
+                        ScopeMetrics.newBuilder().addMetrics(Metric.newBuilder().setName("m"))))
+            .build()
+            .toByteArray();
+    return new RequestSplitter(Signal.METRICS, 8, MANY).split(request).parts().get(0).key();
+  }
+
+  private static KeyValue attribute(String key, String value) {
+    return KeyValue.newBuilder()
+        .setKey(key)
+        .setValue(AnyValue.newBuilder().setStringValue(value))
+        .build();
   }
 
   @Test

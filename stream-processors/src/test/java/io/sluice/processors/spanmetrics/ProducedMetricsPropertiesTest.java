@@ -137,6 +137,7 @@ class ProducedMetricsPropertiesTest {
     metrics.take(
         Slice.of(request),
         ARRIVAL,
+        ARRIVAL,
         (service, partials) -> owned.add(service, PartialRecord.read(partials), ARRIVAL));
     metrics.forEachChanged((id, kept) -> streams.put(ByteBuffer.wrap(id), kept));
   }

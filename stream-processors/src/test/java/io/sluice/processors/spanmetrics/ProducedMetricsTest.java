@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.Exemplar;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
@@ -269,6 +270,62 @@ class ProducedMetricsTest {
   }
 
   @Test
+  void countsOnWhenTheResourceOfAProcessIsSaidInAnotherWay() {
+    List<KeyValue> process =
+        List.of(
+            attribute("service.name", "a"),
+            attribute("host.name", "h"),
+            attribute("process.pid", "7"));
+    List<KeyValue> enriched = new ArrayList<>(process);
+    enriched.add(attribute("deployment.environment.name", "prod"));
+    take(request(process, counter("c", CUMULATIVE, point(0, 10, 5))));
+    take(request(enriched, counter("c", CUMULATIVE, point(0, 20, 7))));
+    take(request(process, counter("c", CUMULATIVE, point(0, 30, 8))));
+
+    assertThat(Derived.values(Points.of(owned)))
+        .containsEntry("c_total{instance=\"h\",job=\"a\",service=\"a\"}", 8d);
+  }
+
+  @Test
+  void countsNoLifetimeAgainOfAProducerThatItMeetsInTheMidstOfItsLife() {
+    send(counter("c", CUMULATIVE, point(0, 10, 5)), counter("c", CUMULATIVE, point(0, 1000, 100)));
+    List<KeyValue> changed =
+        List.of(attribute("service.name", "a"), attribute("team", "[redacted]"));
+    take(
+        request(
+            changed,
+            counter("c", CUMULATIVE, point(0, 1010, 102)),
+            histogram("h", CUMULATIVE, buckets(0, 1010, 7, 7))));
+    take(
+        request(
+            changed,
+            counter("c", CUMULATIVE, point(0, 1070, 110)),
+            histogram("h", CUMULATIVE, buckets(0, 1070, 7, 8))));
+
+    assertThat(amount("c_total")).isEqualTo(108);
+    assertThat(amount("h")).isEqualTo(1);
+  }
+
+  @Test
+  void countsAllOfAttributesThatAreNewInTheMidstOfAProducersLife() {
+    send(counter("errors", CUMULATIVE, point(0, 10, 1)));
+    NumberDataPoint.Builder other = point(0, 1000, 2).addAttributes(attribute("code", "503"));
+    send(counter("errors", CUMULATIVE, other));
+
+    assertThat(Derived.values(Points.of(owned)))
+        .containsEntry("errors_total{code=\"503\",job=\"a\",service=\"a\"}", 2d);
+  }
+
+  @Test
+  void countsAllThatAProducerCountedFromItsBeginningInABacklogThatIsReadLate() {
+    send(counter("c", CUMULATIVE, point(0, 240, 5)));
+    send(counter("late", CUMULATIVE, point(0, 400, 3)));
+
+    assertThat(amount("c_total")).isEqualTo(5);
+    assertThat(amount("late_total")).isEqualTo(3);
+  }
+
+  @Test
   void addsUpMetricsWhoseNamesCollideOnceTheyAreValid() {
     assertThat(
             send(
@@ -351,12 +408,13 @@ class ProducedMetricsTest {
     assertThat(
             send(
                 gauge("g", point(0, 2_000_000_000, 1)),
-                counter("c", CUMULATIVE, point(0, 2_000_000_000, 1))))
+                counter("c", CUMULATIVE, point(3500, 2_000_000_000, 1))))
         .containsEntry(series("g"), 1d)
         .containsEntry(series("c_total"), 1d);
     metrics.take(
         Slice.of(
-            request(gauge("g", point(0, 3601, 2)), counter("c", CUMULATIVE, point(0, 3601, 2)))),
+            request(gauge("g", point(0, 3601, 2)), counter("c", CUMULATIVE, point(3500, 3601, 2)))),
+        ARRIVAL + 10_000,
         ARRIVAL + 10_000,
         (service, partials) -> owned.add(service, PartialRecord.read(partials), ARRIVAL));
 
@@ -496,9 +554,14 @@ class ProducedMetricsTest {
     return Derived.values(Points.of(owned));
   }
 
+  private double amount(String name) {
+    return Objects.requireNonNull(Derived.values(Points.of(owned)).get(series(name)));
+  }
+
   private void take(byte[] request) {
     metrics.take(
         Slice.of(request),
+        ARRIVAL,
         ARRIVAL,
         (service, partials) -> owned.add(service, PartialRecord.read(partials), ARRIVAL));
     metrics.forEachChanged((id, kept) -> streams.put(ByteBuffer.wrap(id), kept));

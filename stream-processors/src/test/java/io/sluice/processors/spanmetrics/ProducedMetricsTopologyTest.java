@@ -20,8 +20,11 @@ import io.sluice.schemas.SeriesType;
 import io.sluice.schemas.Topics;
 import io.sluice.testkit.Telemetry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -88,19 +91,55 @@ class ProducedMetricsTopologyTest {
   }
 
   @Test
-  void forgetsStreamsThatAreQuietForLong() {
+  void forgetsStreamsThatAreQuietWhileOthersComeForLong() {
     send(counter("c", CUMULATIVE, point(0, 10, 5)));
-    assertThat(streams()).isEqualTo(1);
+    long before = streams();
+    for (int hours = 0; hours < 26; hours++) {
+      driver.advance(Duration.ofHours(1));
+      send(counter("d", DELTA, point(hours, hours + 1, 1)));
+    }
+    driver.advance(Duration.ofHours(1));
 
-    driver.advance(MetricsStep.FORGET);
-    driver.advance(Duration.ofHours(2));
-    driver.advance(Duration.ofHours(2));
-
-    assertThat(streams()).isZero();
+    assertThat(before).as("the stream and its producer").isEqualTo(2);
+    assertThat(streams()).as("that of d").isEqualTo(1);
   }
 
-  private long streams() {
-    return driver.<byte[], byte[]>store(SpanMetricsTopology.METRIC_STREAMS).approximateNumEntries();
+  @Test
+  void countsABacklogOfDaysOnce() {
+    send(counter("c", CUMULATIVE, point(0, 10, 5)));
+    driver.setClock(Duration.ofDays(3));
+    for (int i = 1; i <= 3; i++) {
+      send(Telemetry.START.plusSeconds(60L + i), counter("c", CUMULATIVE, point(0, 10 + i, 5 + i)));
+      driver.advance(Duration.ofHours(1));
+    }
+
+    series.follow(driver);
+    assertThat(series("c_total").getValue()).isEqualTo(8);
+  }
+
+  @Test
+  void countsOnAfterNothingCouldBeReadForDays() {
+    send(counter("c", CUMULATIVE, point(0, 10, 5)));
+    driver.advance(Duration.ofDays(1));
+    driver.advance(Duration.ofDays(1));
+    driver.advance(Duration.ofDays(1));
+    send(counter("d", DELTA, point(0, 1, 1)));
+    driver.advance(Duration.ofHours(1));
+    send(counter("c", CUMULATIVE, point(0, 20, 6)));
+
+    series.follow(driver);
+    assertThat(series("c_total").getValue()).as("its series ended meanwhile").isEqualTo(1);
+  }
+
+  private int streams() {
+    int count = 0;
+    try (KeyValueIterator<byte[], byte[]> all =
+        driver.<byte[], byte[]>store(SpanMetricsTopology.METRIC_STREAMS).all()) {
+      for (; all.hasNext(); all.next()) {
+        count++;
+      }
+    }
+    return count;
   }
 
   private double counted(String meter, String reason) {
@@ -109,6 +148,10 @@ class ProducedMetricsTopologyTest {
 
   private SeriesPoint series(String name) {
     return Objects.requireNonNull(series.points().get(name + LABELS));
+  }
+
+  private void send(Instant arrival, Metric metric) {
+    driver.send(Topics.METRICS, new TestRecord<>(NO_KEY, request(metric), arrival));
   }
 
   private void send(Metric... metrics) {
