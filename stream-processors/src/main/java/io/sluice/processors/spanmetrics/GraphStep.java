@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Another first step: finds the calls between services in traces and sends what they come to to the
@@ -39,6 +40,7 @@ final class GraphStep implements Step {
   private final CallReader reader;
   private final CallTallies tallies;
   private final Counter unpaired;
+  private final LongSupplier nanoTime;
 
   @SuppressWarnings("NullAway.Init") // init comes first
   private StepContext context;
@@ -46,22 +48,25 @@ final class GraphStep implements Step {
   @SuppressWarnings("NullAway.Init")
   private PendingCalls pending;
 
+  /** By which sides wait. */
+  @SuppressWarnings("NullAway.Init")
+  private RunningTime time;
+
   GraphStep(SpanMetricsConfig config, Stage stage) {
     maxNameLength = config.maxNameLength();
     reader = new CallReader(maxNameLength);
     tallies = new CallTallies(maxNameLength);
+    nanoTime = stage.nanoTime();
     unpaired = stage.meters().counter("sluice.spanmetrics.unpaired.calls");
   }
 
   @Override
   public void init(StepContext stepContext) {
     context = stepContext;
+    time = new RunningTime(nanoTime, MEMORY, context.clock().millis());
     pending =
         new PendingCalls(
-            context.store(SpanMetricsTopology.PENDING_CALLS),
-            WAIT,
-            MEMORY,
-            context.clock().millis());
+            context.store(SpanMetricsTopology.PENDING_CALLS), WAIT, MEMORY, time.millis());
     context.every(TICK, this::giveUp);
   }
 
@@ -77,12 +82,12 @@ final class GraphStep implements Step {
     TraceCalls.Spans read = TraceCalls.read(spans, reader, maxNameLength, arrivalNanos);
     TraceCalls found = read.calls(pending.take(traceId)); // nothing is malformed from here on
     add(found.calls());
-    pending.put(traceId, found.spans(), context.clock().millis());
+    pending.put(traceId, found.spans(), time.millis());
   }
 
   private void giveUp() {
     List<Call> calls = new ArrayList<>();
-    long now = context.clock().millis();
+    long now = time.millis();
     for (byte[] trace = pending.due(now); trace != null; trace = pending.due(now)) {
       EarlierSpans spans = pending.take(trace);
       for (CallSide side : spans.sides()) {

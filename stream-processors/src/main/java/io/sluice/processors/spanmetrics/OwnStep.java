@@ -44,6 +44,9 @@ final class OwnStep implements Step {
   /** How often in the quiet time it is looked for series that are. */
   private static final int QUIET_CHECKS = 10;
 
+  /** Of a time in which the process was stopped counts this part of the quiet time at most. */
+  private static final int MAX_STEP_OF_QUIET = 4;
+
   /** A forecast is not looked at more often. */
   private static final Duration DEMAND_INTERVAL = Duration.ofSeconds(10);
 
@@ -86,6 +89,10 @@ final class OwnStep implements Step {
   @SuppressWarnings("NullAway.Init")
   private KeyValueStore<byte[], byte[]> statementStore;
 
+  /** By which series are quiet. Points have the times of the clock. */
+  @SuppressWarnings("NullAway.Init")
+  private RunningTime time;
+
   private long startMillis;
   private long restUntilMillis;
   private long rankMillis;
@@ -99,8 +106,13 @@ final class OwnStep implements Step {
   @Override
   public void init(StepContext stepContext) {
     context = stepContext;
-    takeUp();
-    startMillis = context.clock().millis();
+    long lastChange = takeUp();
+    time =
+        new RunningTime(
+            nanoTime,
+            config.quiet().dividedBy(MAX_STEP_OF_QUIET),
+            lastChange == 0 ? context.clock().millis() : lastChange);
+    startMillis = time.millis();
     restUntilMillis = 0;
     rankMillis = 0;
     context.every(config.emitInterval(), this::writeInTurn);
@@ -112,11 +124,13 @@ final class OwnStep implements Step {
   /**
    * Begins from the stores: they alone tell what was committed when Streams sets a revived task's
    * step up again, and what was added up when a record failed half way.
+   *
+   * @return when a series changed last; 0 when there is none
    */
-  private void takeUp() {
+  private long takeUp() {
     states = context.store(SpanMetricsTopology.SERIES);
     limits = new SeriesLimits(config.most(), context.partition());
-    countSeries();
+    long lastChange = countSeries();
     demands = new Demands();
     demandStore = context.store(SpanMetricsTopology.DEMAND);
     restore(demandStore, demands::restore);
@@ -127,6 +141,7 @@ final class OwnStep implements Step {
     journal = new PartialsJournal(context.store(SpanMetricsTopology.JOURNAL));
     journal.replay(
         (service, record, arrival) -> series.add(service, PartialRecord.read(record), arrival));
+    return lastChange;
   }
 
   /**
@@ -168,14 +183,14 @@ final class OwnStep implements Step {
   }
 
   private void writeInTurn() {
-    if (context.clock().millis() >= restUntilMillis) {
+    if (time.millis() >= restUntilMillis) {
       write();
     }
   }
 
   private void write() {
-    long now = context.clock().millis();
-    long beginTick = nanoTime.getAsLong(); // the clock stands still within a call
+    long now = time.millis();
+    long beginTick = nanoTime.getAsLong();
     for (Series each : series.changed()) {
       each.changedAt(now);
       states.put(each.key().pack(), each.pack(packer));
@@ -186,7 +201,7 @@ final class OwnStep implements Step {
     journal.cut();
     if (now >= rankMillis) {
       // Only behind the cut: what is put here must not be in the journal too.
-      statements.rank(now, this::send);
+      statements.rank(context.clock().millis(), this::send);
       putStatements(); // those that are over
       rankMillis = now + RANK_INTERVAL.toMillis();
     }
@@ -218,7 +233,7 @@ final class OwnStep implements Step {
    */
   private void endQuietSeries() {
     write();
-    long now = context.clock().millis();
+    long now = time.millis();
     long quiet = config.quiet().toMillis();
     if (now - startMillis < quiet) {
       return;
@@ -230,7 +245,7 @@ final class OwnStep implements Step {
         Series each = Series.unpack(entry.key, entry.value);
         if (now - each.changedMillis() >= quiet) {
           ended.add(entry.key);
-          each.lastPoints(now).forEach(this::end);
+          each.lastPoints(context.clock().millis()).forEach(this::end);
         }
       }
     }
@@ -259,11 +274,19 @@ final class OwnStep implements Step {
     series.putAway(); // what still comes is asked for anew
   }
 
-  private void countSeries() {
+  /** Returns when one changed last; 0 when there is none. */
+  private long countSeries() {
     limits.clear();
+    long lastChange = 0;
     try (KeyValueIterator<byte[], byte[]> all = states.all()) {
-      all.forEachRemaining(entry -> limits.count(Series.key(entry.key, entry.value)));
+      while (all.hasNext()) {
+        KeyValue<byte[], byte[]> entry = all.next();
+        Series.Outline series = Series.outline(entry.key, entry.value);
+        limits.count(series.key());
+        lastChange = Math.max(lastChange, series.changedMillis());
+      }
     }
+    return lastChange;
   }
 
   private void send(SeriesPoint point) {

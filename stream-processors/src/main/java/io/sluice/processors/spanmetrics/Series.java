@@ -30,9 +30,14 @@ final class Series {
     this.overflow = key.values().contains(SeriesKey.OVERFLOW);
   }
 
-  /** The key of a series that was packed. */
-  static SeriesKey key(byte[] key, byte[] packed) {
-    return SeriesKey.unpack(key, reader(packed));
+  /** What can be told of a series that was packed without reading what it counted. */
+  record Outline(SeriesKey key, long changedMillis) {}
+
+  static Outline outline(byte[] key, byte[] packed) {
+    Unpacker in = reader(packed);
+    SeriesKey unpacked = SeriesKey.unpack(key, in);
+    in.number(); // when counting began
+    return new Outline(unpacked, in.number());
   }
 
   private static Unpacker reader(byte[] packed) {

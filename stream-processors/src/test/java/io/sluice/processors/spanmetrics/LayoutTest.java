@@ -84,7 +84,7 @@ class LayoutTest {
     Map<String, Consumer<KeyValueStore<byte[], byte[]>>> readers =
         Map.of(
             SpanMetricsTopology.SERIES,
-            store -> entries(store).forEach(each -> Series.key(each.key, each.value)),
+            store -> entries(store).forEach(each -> Series.outline(each.key, each.value)),
             SpanMetricsTopology.JOURNAL,
             PartialsJournal::new,
             SpanMetricsTopology.METRIC_STREAMS,

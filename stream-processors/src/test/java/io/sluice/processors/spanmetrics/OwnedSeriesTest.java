@@ -157,7 +157,8 @@ class OwnedSeriesTest {
 
   private OwnedSeries owned(SeriesLimits.Most most) {
     SeriesLimits limits = new SeriesLimits(most, 0);
-    state.forEach((key, packed) -> limits.count(Series.key(key.getBytes(ISO_8859_1), packed)));
+    state.forEach(
+        (key, packed) -> limits.count(Series.outline(key.getBytes(ISO_8859_1), packed).key()));
     return new OwnedSeries(
         limits,
         new Demands(),

@@ -63,6 +63,16 @@ class ServiceGraphTopologyTest {
   }
 
   @Test
+  void waitsForTheOtherSideThoughTheClockIsSet() {
+    send(1, 1, client(1));
+    driver.setClock(Duration.ofHours(1));
+    send(1, 2, server(1));
+
+    assertThat(requests())
+        .isEqualTo(Map.of("{client=\"shop\",connection_type=\"\",server=\"pay\"}", 1d));
+  }
+
+  @Test
   void countsAMessageThatIsTakenMinutesAfterItWasSentAsAMessageOfItsSender() {
     send(1, 1, span("shop", "send", PRODUCER, 1).attribute("messaging.destination.name", "q"));
     driver.advance(Duration.ofMinutes(9));

@@ -299,6 +299,24 @@ class SpanMetricsTopologyTest {
   }
 
   @Test
+  void endsNoSeriesWhenTheClockIsSet() {
+    for (int minutes = 0; minutes < 70; minutes += 10) {
+      send(service("a").span("x"));
+      driver.advance(Duration.ofMinutes(10));
+    }
+    driver.setClock(Duration.ofHours(1));
+    send(service("a").span("x"));
+    driver.advance(Duration.ofMinutes(10));
+    driver.setClock(Duration.ofHours(-1));
+    send(service("a").span("x"));
+    driver.setClock(Duration.ofHours(1));
+    series.follow(driver);
+
+    assertThat(series.ended()).isEmpty();
+    assertThat(series.calls()).isEqualTo(Map.of("a x INTERNAL UNSET", 9d));
+  }
+
+  @Test
   void tellsWhatAServiceAsksForWhetherItGetsItOrNot() {
     for (int i = 0; i < 50; i++) {
       send(service("a").span("name x" + i % 25), service("a").span("name x" + i).error());
