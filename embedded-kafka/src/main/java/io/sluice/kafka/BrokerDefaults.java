@@ -13,6 +13,11 @@ final class BrokerDefaults {
   static final String CLIENTS = "CLIENTS";
   static final String CONTROLLER = "CONTROLLER";
 
+  /**
+   * Begins settings of one listener, which Kafka does not list: {@code listener.name.clients.…}.
+   */
+  private static final String OF_A_LISTENER = "listener.name.";
+
   /** What makes it one node on loopback in its own directory. */
   static final Set<String> FIXED =
       Set.of(
@@ -21,7 +26,6 @@ final class BrokerDefaults {
           "broker.id",
           "listeners",
           "advertised.listeners",
-          "listener.security.protocol.map",
           "inter.broker.listener.name",
           "security.inter.broker.protocol",
           "controller.listener.names",
@@ -33,6 +37,10 @@ final class BrokerDefaults {
 
   private static final Map<String, String> DEFAULTS =
       Map.ofEntries(
+          // On loopback everybody is let in, unless a property says otherwise.
+          Map.entry(
+              "listener.security.protocol.map",
+              CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT"),
           // One node: nothing can have a second replica.
           Map.entry("default.replication.factor", "1"),
           Map.entry("min.insync.replicas", "1"),
@@ -78,6 +86,7 @@ final class BrokerDefaults {
   static Properties properties(EmbeddedKafkaConfig config, int clientPort, int controllerPort) {
     var unknown = new TreeSet<>(config.brokerProperties().keySet());
     unknown.removeAll(KafkaConfig.configDef().names());
+    unknown.removeIf(name -> name.startsWith(OF_A_LISTENER));
     if (!unknown.isEmpty()) {
       throw new EmbeddedKafkaException(
           "not properties of a Kafka broker: " + String.join(", ", unknown));
@@ -91,8 +100,6 @@ final class BrokerDefaults {
     properties.put("node.id", Integer.toString(NODE_ID));
     properties.put("listeners", clients + "," + controller);
     properties.put("advertised.listeners", clients);
-    properties.put(
-        "listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
     properties.put("inter.broker.listener.name", CLIENTS);
     properties.put("controller.listener.names", CONTROLLER);
     // A static quorum stores the voter's id only, so its port may be another one at each start. (A

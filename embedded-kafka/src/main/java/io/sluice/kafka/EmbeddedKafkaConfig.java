@@ -12,7 +12,8 @@ import java.util.TreeSet;
  * @param port where clients connect on loopback, 1 to 65535; 0 for any free one, which may be
  *     another one at the next start
  * @param brokerProperties settings as Kafka's broker names them, on top of the defaults in {@code
- *     BrokerDefaults}; those that make it one node on loopback cannot be set
+ *     BrokerDefaults}, such as who is let in by the listener CLIENTS; those that make it one node
+ *     on loopback cannot be set
  */
 public record EmbeddedKafkaConfig(
     Path dataDirectory, int port, Map<String, String> brokerProperties) {

@@ -16,9 +16,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,16 +43,21 @@ final class RawTopics implements AutoCloseable {
   private static final int MAX_REQUEST_BYTES = 8 << 20;
 
   private final KafkaConnection connection;
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Map<String, Object> settings;
   private final Admin admin;
   private final Duration firstContact;
+
+  /** Null until Kafka has let the admin client in. */
+  private volatile @Nullable KafkaProducer<byte[], byte[]> producer;
+
+  private boolean closed; // guarded by this
 
   /** Done once a topic has been served. */
   private final Map<Topic, CompletableFuture<@Nullable Void>> served = new ConcurrentHashMap<>();
 
   RawTopics(KafkaConnection connection, IngestConfig config) {
     this.connection = connection;
-    Map<String, Object> settings = connection.clientConfig();
+    settings = connection.clientConfig();
     int timeout = (int) config.ackTimeout().toMillis();
     settings.put("client.id", "sluice-ingest");
     settings.put("acks", "all");
@@ -63,7 +71,9 @@ final class RawTopics implements AutoCloseable {
     settings.put("delivery.timeout.ms", timeout);
     settings.put("request.timeout.ms", Math.max(50, timeout - 10));
     settings.put("metadata.max.age.ms", 30_000);
-    producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    settings.put("key.serializer", ByteArraySerializer.class);
+    settings.put("value.serializer", ByteArraySerializer.class);
+    var unused = new ProducerConfig(settings); // what is wrong is said at the start
     Map<String, Object> asking = connection.clientConfig();
     asking.put("client.id", "sluice-ingest-watch");
     asking.put("request.timeout.ms", ASKING_MILLIS);
@@ -90,6 +100,11 @@ final class RawTopics implements AutoCloseable {
   private CompletableFuture<@Nullable Void> sendNow(
       Topic topic, Slice value, Map<String, String> headers) {
     CompletableFuture<@Nullable Void> acknowledged = new CompletableFuture<>();
+    KafkaProducer<byte[], byte[]> to = producer;
+    if (to == null) { // it was given up meanwhile
+      acknowledged.completeExceptionally(new TimeoutException("no producer yet"));
+      return acknowledged;
+    }
     byte[] bytes =
         value.start() == 0 && value.end() == value.array().length ? value.array() : value.toBytes();
     ProducerRecord<byte[], byte[]> record =
@@ -98,7 +113,7 @@ final class RawTopics implements AutoCloseable {
         (name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
     try {
       var unused =
-          producer.send(
+          to.send(
               record,
               (metadata, failure) -> {
                 if (failure == null) {
@@ -124,13 +139,41 @@ final class RawTopics implements AutoCloseable {
       }
       admin.listOffsets(ends).all().get();
       // The producer asks for itself; requests do not have to wait for that, then.
-      boolean known = !producer.partitionsFor(name).isEmpty();
+      boolean known = !producer().partitionsFor(name).isEmpty();
       if (known) {
         servedOnce(topic).complete(null);
       }
       return known;
+    } catch (AuthenticationException e) {
+      giveUpProducer();
+      return false;
     } catch (ExecutionException | KafkaException e) {
       return false;
+    }
+  }
+
+  /**
+   * Made when Kafka has let the admin client in. A producer asks for its id as soon as it is made;
+   * one that is not let in then never asks again, and never sends.
+   */
+  private synchronized KafkaProducer<byte[], byte[]> producer() {
+    if (closed) {
+      throw new IllegalStateException("closed");
+    }
+    KafkaProducer<byte[], byte[]> current = producer;
+    if (current == null) {
+      current = new KafkaProducer<>(settings);
+      producer = current;
+    }
+    return current;
+  }
+
+  /** The producer itself was not let in: the next look makes another one. */
+  private synchronized void giveUpProducer() {
+    KafkaProducer<byte[], byte[]> refused = producer;
+    if (refused != null) {
+      producer = null;
+      refused.close(Duration.ZERO);
     }
   }
 
@@ -147,7 +190,14 @@ final class RawTopics implements AutoCloseable {
   /** Waits for what was sent, for so long at most. */
   void close(Duration timeout) {
     admin.close(Duration.ZERO); // it only asks
-    producer.close(timeout);
+    KafkaProducer<byte[], byte[]> last;
+    synchronized (this) {
+      closed = true;
+      last = producer;
+    }
+    if (last != null) {
+      last.close(timeout);
+    }
   }
 
   @Override

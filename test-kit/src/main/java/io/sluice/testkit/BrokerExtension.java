@@ -30,9 +30,7 @@ final class BrokerExtension implements ParameterResolver {
     return context
         .getStore(STORE)
         .getOrComputeIfAbsent(
-            TestBroker.class,
-            key -> new TestBroker(shared(context).bootstrapServers()),
-            TestBroker.class);
+            TestBroker.class, key -> shared(context).newNamespace(), TestBroker.class);
   }
 
   private static RestartableBroker shared(ExtensionContext context) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -17,18 +18,24 @@ import java.util.stream.Stream;
 public final class RestartableBroker implements AutoCloseable {
 
   private final Path data;
+  private final Map<String, String> properties;
   private EmbeddedKafka kafka;
 
-  private RestartableBroker(Path data, EmbeddedKafka kafka) {
+  private RestartableBroker(Path data, Map<String, String> properties) {
     this.data = data;
-    this.kafka = kafka;
+    this.properties = properties;
+    this.kafka = EmbeddedKafka.start(new EmbeddedKafkaConfig(data, 0, properties));
   }
 
   /** A new, empty broker on any free port. */
   public static RestartableBroker start() {
+    return start(Map.of());
+  }
+
+  /** The same with settings as Kafka's broker names them. */
+  static RestartableBroker start(Map<String, String> properties) {
     try {
-      Path data = Files.createTempDirectory("sluice-test-kafka");
-      return new RestartableBroker(data, EmbeddedKafka.start(EmbeddedKafkaConfig.of(data, 0)));
+      return new RestartableBroker(Files.createTempDirectory("sluice-test-kafka"), properties);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -40,7 +47,7 @@ public final class RestartableBroker implements AutoCloseable {
 
   /** A fresh namespace on this broker. Its clients outlive a stop and connect again. */
   public TestBroker newNamespace() {
-    return new TestBroker(bootstrapServers());
+    return new TestBroker(bootstrapServers(), Map.of());
   }
 
   /** Clients find nobody until {@link #restart}. */
@@ -50,7 +57,7 @@ public final class RestartableBroker implements AutoCloseable {
 
   /** Starts the stopped broker on the same port with the same records. */
   public void restart() {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.of(data, kafka.port()));
+    kafka = EmbeddedKafka.start(new EmbeddedKafkaConfig(data, kafka.port(), properties));
   }
 
   /** Stops the broker and deletes its records. */

@@ -44,10 +44,13 @@ public final class TestBroker implements AutoCloseable {
   private final Admin admin;
   private @Nullable KafkaProducer<byte[], byte[]> producer;
 
-  TestBroker(String bootstrapServers) {
+  /**
+   * @param properties how its clients are let in, as Kafka's clients name them
+   */
+  TestBroker(String bootstrapServers, Map<String, String> properties) {
     String random = UUID.randomUUID().toString().substring(0, 8);
     this.connection =
-        new KafkaConnection(bootstrapServers, Map.of(), new Namespace("test-" + random));
+        new KafkaConnection(bootstrapServers, properties, new Namespace("test-" + random));
     this.admin = Admin.create(connection.clientConfig());
   }
 

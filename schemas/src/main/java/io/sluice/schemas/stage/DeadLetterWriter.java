@@ -16,11 +16,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes dead letters for parts that are no Streams application. {@link #flush} before committing
- * an offset behind the record: then none is lost, and a repeat writes the same letter again.
+ * an offset behind the record: then none is lost, and a repeat writes the same letter again. Safe
+ * for use by several threads.
+ *
+ * <p>The producer is made for the first letter, when Kafka has let in whoever read the record, and
+ * anew after each failure: some a producer does not recover from, such as not being let in while it
+ * asks for its id.
  */
 public final class DeadLetterWriter implements AutoCloseable {
 
@@ -34,18 +41,13 @@ public final class DeadLetterWriter implements AutoCloseable {
 
   private final KafkaConnection connection;
   private final String stage;
-  private final KafkaProducer<byte[], byte[]> producer;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
+  private @Nullable KafkaProducer<byte[], byte[]> producer; // guarded by this
+  private boolean closed; // guarded by this
 
   public DeadLetterWriter(KafkaConnection connection, String stage) {
     this.connection = connection;
     this.stage = stage;
-    Map<String, Object> config = connection.clientConfig();
-    config.put("client.id", "sluice-" + stage + "-dead-letters");
-    config.put("acks", "all");
-    config.put("enable.idempotence", true);
-    config.put("max.request.size", MAX_LETTER_BYTES);
-    producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   /**
@@ -95,14 +97,38 @@ public final class DeadLetterWriter implements AutoCloseable {
       letter = SERDE.encode(DeadLetter.newBuilder(place).setMessage(cut).build());
       key = null;
     }
-    var unused =
-        producer.send(
-            new ProducerRecord<>(connection.namespace().topic(Topics.DEAD_LETTERS), key, letter),
-            (metadata, problem) -> {
-              if (problem != null) {
-                failure.set(problem);
-              }
-            });
+    send(new ProducerRecord<>(connection.namespace().topic(Topics.DEAD_LETTERS), key, letter));
+  }
+
+  private synchronized void send(ProducerRecord<byte[], byte[]> letter) {
+    if (closed) {
+      throw new IllegalStateException("the writer of dead letters is closed");
+    }
+    try {
+      KafkaProducer<byte[], byte[]> current = producer == null ? newProducer() : producer;
+      producer = current;
+      var unused =
+          current.send(
+              letter,
+              (metadata, problem) -> {
+                if (problem != null) {
+                  failure.set(problem);
+                }
+              });
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) { // it takes no more; the flush says so, and makes another one
+      failure.set(e);
+    }
+  }
+
+  private KafkaProducer<byte[], byte[]> newProducer() {
+    Map<String, Object> config = connection.clientConfig();
+    config.put("client.id", "sluice-" + stage + "-dead-letters");
+    config.put("acks", "all");
+    config.put("enable.idempotence", true);
+    config.put("max.request.size", MAX_LETTER_BYTES);
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   private static List<Header> headers(ConsumerRecord<byte[], byte[]> record) {
@@ -124,15 +150,36 @@ public final class DeadLetterWriter implements AutoCloseable {
    * @throws KafkaException when one was not: do not commit
    */
   public void flush() {
-    producer.flush();
+    KafkaProducer<byte[], byte[]> used;
+    synchronized (this) {
+      used = producer;
+    }
+    if (used != null) {
+      used.flush();
+    }
     Exception problem = failure.getAndSet(null);
     if (problem != null) {
+      giveUp(used);
       throw new KafkaException("a dead letter was not acknowledged", problem);
+    }
+  }
+
+  private synchronized void giveUp(@Nullable KafkaProducer<byte[], byte[]> failed) {
+    if (failed != null && failed == producer) {
+      producer = null;
+      failed.close(Duration.ZERO); // letters of others fail, and their flush says so
     }
   }
 
   @Override
   public void close() {
-    producer.close(Duration.ofSeconds(3));
+    KafkaProducer<byte[], byte[]> last;
+    synchronized (this) {
+      closed = true;
+      last = producer;
+    }
+    if (last != null) {
+      last.close(Duration.ofSeconds(3));
+    }
   }
 }

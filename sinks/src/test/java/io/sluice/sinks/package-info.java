@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.sinks;
+
+import org.jspecify.annotations.NullMarked;
