@@ -257,11 +257,13 @@ final class Courier {
     return moved;
   }
 
-  private static void learnPartitions(Producer<byte[], byte[]> producer, Lane lane) {
+  private void learnPartitions(Producer<byte[], byte[]> producer, Lane lane) {
     try {
       lane.partitions = producer.partitionsFor(lane.topic).size();
     } catch (InterruptException e) {
       throw e;
+    } catch (AuthenticationException e) {
+      broken = e; // said once only: a send would hear nothing of it
     } catch (KafkaException e) {
       // Not known, or not allowed: the send says which.
     }

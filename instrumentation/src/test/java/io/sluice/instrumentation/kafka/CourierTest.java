@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -118,6 +119,20 @@ class CourierTest {
     assertThat(made.get(1).values()).containsExactly("waiting");
     assertThat(counts.renewals()).containsExactly(Map.entry(DropReason.UNAUTHORIZED, 1L));
     assertThat(counts.dropped().values()).containsOnly(0L);
+  }
+
+  @Test
+  void hearsFromItsQuestionForTheTopicThatItIsNotLetIn() {
+    FailingProducer first = new FailingProducer();
+    first.sendAnswers = new TimeoutException("topic not present");
+    first.partitionsAnswer.set(new SaslAuthenticationException("no such user"));
+    start(first, new FailingProducer());
+
+    CompletableResultCode flushed = take("waiting");
+
+    assertThat(flushed.join(20, TimeUnit.SECONDS).isSuccess()).isTrue();
+    assertThat(made.get(1).values()).containsExactly("waiting");
+    assertThat(counts.renewals()).containsExactly(Map.entry(DropReason.UNAUTHORIZED, 1L));
   }
 
   @Test
@@ -240,6 +255,10 @@ class CourierTest {
     private volatile @Nullable RuntimeException sendAnswers;
     private volatile boolean keep;
 
+    /** Thrown once, as by Kafka's own, which forgets why it was not let in when it says so. */
+    private final AtomicReference<@Nullable RuntimeException> partitionsAnswer =
+        new AtomicReference<>();
+
     /** It was on its way to the broker when the producer threw. */
     private volatile boolean deliversWhatItRefuses;
 
@@ -271,6 +290,15 @@ class CourierTest {
       return history().stream()
           .map(record -> new String(record.value(), StandardCharsets.UTF_8))
           .toList();
+    }
+
+    @Override
+    public List<PartitionInfo> partitionsFor(String topic) {
+      RuntimeException answer = partitionsAnswer.getAndSet(null);
+      if (answer != null) {
+        throw answer;
+      }
+      return super.partitionsFor(topic);
     }
 
     @Override
