@@ -59,7 +59,7 @@ final class Alertmanager {
     this.backoff = notifier.backoff();
     this.meters = notifier.meters();
     this.clock = notifier.clock();
-    this.untilNext = new Wait(clock);
+    this.untilNext = new Wait(notifier.ticks());
   }
 
   /** Something changed: tell it at once, unless it is failing anyway. */

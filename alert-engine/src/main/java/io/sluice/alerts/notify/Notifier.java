@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -117,8 +118,13 @@ public final class Notifier implements Component {
             new Backoff(new SecureRandom()),
             config.giveUpAfter(),
             notifierMeters,
-            clock);
+            clock,
+            Notifier::ticks);
     return new Receivers(config, parts, offsets, deadLetters, meters);
+  }
+
+  private static long ticks() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 
   private void tell(KafkaConsumer<byte[], byte[]> opened) {
@@ -147,8 +153,8 @@ public final class Notifier implements Component {
 
   /** What is under way at a stop is waited for, so that it is not told again at the next start. */
   private void finish(KafkaConsumer<byte[], byte[]> opened, Offsets offsets, Receivers receivers) {
-    long deadline = clock.millis() + CLOSE_TIMEOUT.toMillis();
-    while (receivers.settle() && clock.millis() < deadline) {
+    long deadline = ticks() + CLOSE_TIMEOUT.toMillis();
+    while (receivers.settle() && ticks() < deadline) {
       LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
     }
     try {

@@ -1,24 +1,25 @@
 package io.sluice.alerts.notify;
 
-import java.time.Clock;
+import java.util.function.LongSupplier;
 
-/**
- * A time to wait. A clock that is set back makes it begin anew, and no longer than it is. For one
- * thread.
- */
+/** A time to wait, whatever the time of day is set to meanwhile. For one thread. */
 final class Wait {
 
-  private final Clock clock;
+  private final LongSupplier ticks;
   private long sinceMillis;
   private long lengthMillis;
 
-  /** One that is over. */
-  Wait(Clock clock) {
-    this.clock = clock;
+  /**
+   * One that is over.
+   *
+   * @param ticks milliseconds on a clock that nobody can set
+   */
+  Wait(LongSupplier ticks) {
+    this.ticks = ticks;
   }
 
   void begin(long millis) {
-    sinceMillis = clock.millis();
+    sinceMillis = ticks.getAsLong();
     lengthMillis = millis;
   }
 
@@ -27,8 +28,6 @@ final class Wait {
   }
 
   boolean isOver() {
-    long now = clock.millis();
-    sinceMillis = Math.min(sinceMillis, now);
-    return now - sinceMillis >= lengthMillis;
+    return lengthMillis == 0 || ticks.getAsLong() - sinceMillis >= lengthMillis;
   }
 }

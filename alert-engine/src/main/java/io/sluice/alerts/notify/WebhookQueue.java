@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class WebhookQueue {
   private final Duration giveUpAfter;
   private final NotifierMeters meters;
   private final Clock clock;
+  private final LongSupplier ticks;
   private final Deque<Delivery> waiting = new ArrayDeque<>();
   private @Nullable CompletableFuture<Reply> underWay;
 
@@ -42,13 +44,19 @@ final class WebhookQueue {
   private long firstTryMillis;
   private final Wait untilNextTry;
 
-  /** Everything of the notifier that a queue needs. */
+  /**
+   * Everything of the notifier that a queue needs.
+   *
+   * @param clock the time of day, for what is told
+   * @param ticks milliseconds on a clock that nobody can set, for what is waited for
+   */
   record Parts(
       Transport transport,
       Backoff backoff,
       Duration giveUpAfter,
       NotifierMeters meters,
-      Clock clock) {}
+      Clock clock,
+      LongSupplier ticks) {}
 
   WebhookQueue(String name, URI address, @Nullable Signature signature, Parts parts) {
     this.name = name;
@@ -59,7 +67,8 @@ final class WebhookQueue {
     this.giveUpAfter = parts.giveUpAfter();
     this.meters = parts.meters();
     this.clock = parts.clock();
-    this.untilNextTry = new Wait(clock);
+    this.ticks = parts.ticks();
+    this.untilNextTry = new Wait(ticks);
   }
 
   void add(Delivery delivery) {
@@ -91,12 +100,12 @@ final class WebhookQueue {
     settle(refused);
     while (waiting.size() > MAX_WAITING && failures > 0 && underWay == null) {
       giveUp(new Reply(Reply.Outcome.FAILED, MAX_WAITING + " newer ones wait"), refused);
-      firstTryMillis = clock.millis();
+      firstTryMillis = ticks.getAsLong();
     }
     Delivery first = waiting.peek();
     if (first != null && underWay == null && untilNextTry.isOver()) {
       if (failures == 0) {
-        firstTryMillis = clock.millis();
+        firstTryMillis = ticks.getAsLong();
       }
       underWay = send(first.alert());
     }
@@ -128,7 +137,7 @@ final class WebhookQueue {
 
   private void take(Reply reply, Consumer<Refusal> refused) {
     Delivery first = waiting.element();
-    boolean tooLong = clock.millis() - firstTryMillis >= giveUpAfter.toMillis();
+    boolean tooLong = ticks.getAsLong() - firstTryMillis >= giveUpAfter.toMillis();
     if (reply.outcome() == Reply.Outcome.FAILED && !tooLong) {
       failures++;
       untilNextTry.begin(backoff.millis(failures));

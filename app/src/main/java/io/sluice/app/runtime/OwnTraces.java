@@ -20,10 +20,10 @@ import io.sluice.schemas.stage.ClientCredentials;
 import io.sluice.schemas.stage.StartException;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,16 +33,17 @@ import org.jspecify.annotations.Nullable;
 final class OwnTraces implements AutoCloseable {
 
   private final TelemetrySettings settings;
-  private final InstantSource time;
+  private final LongSupplier ticks;
   private final LateExporter exporter = new LateExporter();
   private final @Nullable OpenTelemetrySdk sdk;
 
   /**
    * @param withIngest whether this process has an ingest, which {@link #sendTo} tells of
+   * @param ticks milliseconds on a clock that nobody can set
    */
-  OwnTraces(TelemetrySettings settings, boolean withIngest, InstantSource time) {
+  OwnTraces(TelemetrySettings settings, boolean withIngest, LongSupplier ticks) {
     this.settings = settings;
-    this.time = time;
+    this.ticks = ticks;
     String endpoint = settings.otlpEndpoint();
     boolean sent = withIngest || endpoint != null;
     this.sdk = settings.tracesPerSecond() > 0 && sent ? build() : null;
@@ -94,7 +95,7 @@ final class OwnTraces implements AutoCloseable {
         .setTracerProvider(
             SdkTracerProvider.builder()
                 .setResource(resource)
-                .setSampler(Sampler.parentBased(new RateLimit(settings.tracesPerSecond(), time)))
+                .setSampler(Sampler.parentBased(new RateLimit(settings.tracesPerSecond(), ticks)))
                 .addSpanProcessor(
                     BatchSpanProcessor.builder(exporter)
                         .setMaxQueueSize(2048)
@@ -108,12 +109,13 @@ final class OwnTraces implements AutoCloseable {
   private static final class RateLimit implements Sampler {
 
     private final long intervalMillis;
-    private final InstantSource time;
-    private final AtomicLong next = new AtomicLong();
+    private final LongSupplier ticks;
+    private final AtomicLong next;
 
-    RateLimit(double perSecond, InstantSource time) {
+    RateLimit(double perSecond, LongSupplier ticks) {
       this.intervalMillis = Math.max(1, Math.round(1000 / perSecond));
-      this.time = time;
+      this.ticks = ticks;
+      this.next = new AtomicLong(ticks.getAsLong());
     }
 
     @Override
@@ -124,7 +126,7 @@ final class OwnTraces implements AutoCloseable {
         SpanKind kind,
         Attributes attributes,
         List<LinkData> links) {
-      long now = time.millis();
+      long now = ticks.getAsLong();
       long due = next.get();
       return now >= due && next.compareAndSet(due, now + intervalMillis)
           ? SamplingResult.recordAndSample()

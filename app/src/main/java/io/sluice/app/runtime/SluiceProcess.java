@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +65,11 @@ public final class SluiceProcess implements AutoCloseable {
       // Who scrapes several sinks leaves their addresses out, or a series that moves would be two.
       meters.config().commonTags("instance", data.instanceId());
     }
-    ownTraces = new OwnTraces(config.telemetry(), roles.contains(Role.INGEST), Clock.systemUTC());
+    ownTraces =
+        new OwnTraces(
+            config.telemetry(),
+            roles.contains(Role.INGEST),
+            () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     new JvmMemoryMetrics().bindTo(meters);
     new JvmThreadMetrics().bindTo(meters);
     new ProcessorMetrics().bindTo(meters);

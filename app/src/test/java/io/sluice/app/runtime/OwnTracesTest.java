@@ -12,10 +12,10 @@ import io.sluice.app.config.TelemetrySettings;
 import io.sluice.app.config.TelemetrySettings.LogLevel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class OwnTracesTest {
 
-  private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH.plusSeconds(1));
+  private static final LongSupplier STOPPED = () -> 0;
 
   private final List<String> received = new CopyOnWriteArrayList<>();
   private final Server ingest =
@@ -54,7 +54,7 @@ class OwnTracesTest {
 
   @Test
   void goToTheIngestOfTheProcess() {
-    OwnTraces traces = new OwnTraces(settings(1, null), true, CLOCK);
+    OwnTraces traces = new OwnTraces(settings(1, null), true, STOPPED);
     traces.sendTo(ingest.activeLocalPort());
     span(traces, "a span");
     await()
@@ -66,7 +66,7 @@ class OwnTracesTest {
   @Test
   void goWhereTheSettingsSayInAProcessWithoutIngest() {
     String endpoint = "http://127.0.0.1:" + ingest.activeLocalPort();
-    OwnTraces traces = new OwnTraces(settings(1, endpoint), false, CLOCK);
+    OwnTraces traces = new OwnTraces(settings(1, endpoint), false, STOPPED);
     span(traces, "a span");
     await()
         .atMost(Duration.ofSeconds(30))
@@ -76,18 +76,21 @@ class OwnTracesTest {
 
   @Test
   void areNotMadeWhereNobodyTakesThem() {
-    assertThat(new OwnTraces(settings(1, null), false, CLOCK).openTelemetry())
+    assertThat(new OwnTraces(settings(1, null), false, STOPPED).openTelemetry())
         .isSameAs(OpenTelemetry.noop());
-    assertThat(new OwnTraces(settings(0, null), true, CLOCK).openTelemetry())
+    assertThat(new OwnTraces(settings(0, null), true, STOPPED).openTelemetry())
         .isSameAs(OpenTelemetry.noop());
   }
 
   @Test
   void beginOnlySoManyInASecond() {
-    OwnTraces traces = new OwnTraces(settings(1, null), true, CLOCK);
+    AtomicLong ticks = new AtomicLong(-7_000); // they may begin anywhere
+    OwnTraces traces = new OwnTraces(settings(1, null), true, ticks::get);
     Tracer tracer = traces.openTelemetry().getTracer("test");
     assertThat(tracer.spanBuilder("first").startSpan().isRecording()).isTrue();
     assertThat(tracer.spanBuilder("second").startSpan().isRecording()).isFalse();
+    ticks.addAndGet(1_000);
+    assertThat(tracer.spanBuilder("third").startSpan().isRecording()).isTrue();
     traces.close();
   }
 
