@@ -48,12 +48,14 @@ public final class PrometheusRules {
   }
 
   private void add(Slo slo) {
-    group("sloth-slo-sli-recordings-" + id(slo));
+    group("sloth-slo-sli-recordings-" + slo.id());
     for (Duration window : windows(slo)) {
       errorRatio(slo, window);
     }
-    periodErrorRatio(slo);
-    group("sloth-slo-meta-recordings-" + id(slo));
+    if (!slo.period().equals(BASE)) { // which is among the windows
+      periodErrorRatio(slo);
+    }
+    group("sloth-slo-meta-recordings-" + slo.id());
     record(slo, "slo:objective:ratio", constant(slo, String.valueOf(slo.objective())));
     record(slo, "slo:error_budget:ratio", constant(slo, "1 - " + slo.objective()));
     record(slo, "slo:time_period:days", constant(slo, String.valueOf(days(slo.period()))));
@@ -65,7 +67,7 @@ public final class PrometheusRules {
         "1 - slo:period_burn_rate:ratio{" + selector(slo) + "}");
     info(slo);
     if (!slo.policies().isEmpty()) {
-      group("sloth-slo-alerts-" + id(slo));
+      group("sloth-slo-alerts-" + slo.id());
       slo.policies().forEach(policy -> alert(slo, policy));
     }
   }
@@ -95,7 +97,7 @@ public final class PrometheusRules {
 
   /**
    * A sum of ratios, as Sloth does it: a rate over weeks would read every sample each time. Of all
-   * series of the SLO, since those that older rules made lack labels.
+   * series of the SLO: in another service before, it has two.
    */
   private void periodErrorRatio(Slo slo) {
     String period = DurationText.format(slo.period());
@@ -178,15 +180,16 @@ public final class PrometheusRules {
   }
 
   private static String budget(Slo slo) {
-    return "on(sloth_id, sloth_slo, sloth_service) group_left slo:error_budget:ratio{"
+    return "on(sloth_id, sloth_slo, sloth_service, "
+        + SloSeries.OF_SLO
+        + ") group_left slo:error_budget:ratio{"
         + selector(slo)
         + "}";
   }
 
+  /** By the id: the service and the name of another SLO may give the same {@code sloth_id}. */
   private static String selector(Slo slo) {
-    return slo.groupBy() == null
-        ? "sloth_id=" + quoted(id(slo))
-        : SloSeries.OF_SLO + "=" + quoted(slo.id());
+    return SloSeries.OF_SLO + "=" + quoted(slo.id());
   }
 
   private static String sum(Slo slo) {

@@ -190,7 +190,7 @@ class PrometheusComparisonIT {
   }
 
   private static String sample(String outcome, Map<String, Double> shown, long second) {
-    return "sluice_slo_events_total{sloth_id=\"shop-%1$s\",sloth_service=\"shop\",sloth_slo=\"%1$s\",outcome=\"%2$s\"} %3$s %4$d\n"
+    return "sluice_slo_events_total{sloth_id=\"shop-%1$s\",sloth_service=\"shop\",sloth_slo=\"%1$s\",sluice_slo=\"%1$s\",outcome=\"%2$s\"} %3$s %4$d\n"
         .formatted(SLO, outcome, shown.get("sluice_slo_events_total" + outcome), epoch(second));
   }
 

@@ -93,6 +93,43 @@ class PrometheusRulesIT {
   }
 
   @Test
+  void tellSlosOfOneSlothIdApart() throws Exception {
+    Files.writeString(
+        directory.resolve("two.yaml"),
+        PrometheusRules.of(
+            SloFile.slos(
+                    SloFile.slo("latency").service("shop-api").page(5, "30m", "5m", "0s"),
+                    SloFile.slo("api-latency").service("shop").page(5, "30m", "5m", "0s"))
+                .slos()));
+    Path tests =
+        Files.writeString(
+            directory.resolve("tests.yaml"),
+            """
+            rule_files: [two.yaml]
+            evaluation_interval: 1m
+            tests:
+              - interval: 1m
+                input_series:
+                  - series: 'sluice_slo_events_total{sloth_id="shop-api-latency", sloth_service="shop-api", sloth_slo="latency", sluice_slo="latency", outcome="bad"}'
+                    values: 0+10x60
+                  - series: 'sluice_slo_events_total{sloth_id="shop-api-latency", sloth_service="shop", sloth_slo="api-latency", sluice_slo="api-latency", outcome="good"}'
+                    values: 0+10x60
+                  - series: 'sluice_slo_events_total{sloth_id="shop-api-latency", sloth_service="shop", sloth_slo="api-latency", sluice_slo="api-latency", outcome="bad"}'
+                    values: 0x60
+                promql_expr_test:
+                  - expr: sum by (sluice_slo) (slo:sli_error:ratio_rate5m)
+                    eval_time: 50m
+                    exp_samples:
+                      - {labels: '{sluice_slo="latency"}', value: 1}
+                      - {labels: '{sluice_slo="api-latency"}', value: 0}
+                  - expr: count by (slo) (ALERTS{alertstate="firing"})
+                    eval_time: 50m
+                    exp_samples: [{labels: '{slo="latency"}', value: 1}]
+            """);
+    Promtool.run("test", "rules", tests.toString());
+  }
+
+  @Test
   void forgetNothingOfAPeriodInWhichTheServiceWasIdle() throws Exception {
     Files.writeString(
         directory.resolve("idle.yaml"),
@@ -106,9 +143,9 @@ class PrometheusRulesIT {
             tests:
               - interval: 1m
                 input_series:
-                  - series: 'sluice_slo_events_total{sloth_id="shop-a", sloth_service="shop", sloth_slo="a", outcome="good"}'
+                  - series: 'sluice_slo_events_total{sloth_id="shop-a", sloth_service="shop", sloth_slo="a", sluice_slo="a", outcome="good"}'
                     values: 0+90x60 5400x20 5490+90x20
-                  - series: 'sluice_slo_events_total{sloth_id="shop-a", sloth_service="shop", sloth_slo="a", outcome="bad"}'
+                  - series: 'sluice_slo_events_total{sloth_id="shop-a", sloth_service="shop", sloth_slo="a", sluice_slo="a", outcome="bad"}'
                     values: 0+10x60 600x20 610+10x20
                 promql_expr_test:
                   - expr: count(slo:sli_error:ratio_rate5m)
@@ -200,8 +237,8 @@ class PrometheusRulesIT {
   }
 
   private static String labels(Slo slo) {
-    return "sloth_id=\"%s-%s\", sloth_service=\"%s\", sloth_slo=\"%s\""
-        .formatted(slo.service(), slo.id(), slo.service(), slo.id());
+    return "sloth_id=\"%1$s-%2$s\", sloth_service=\"%1$s\", sloth_slo=\"%2$s\", sluice_slo=\"%2$s\""
+        .formatted(slo.service(), slo.id());
   }
 
   private static boolean isFar(double ratio, double limit) {

@@ -92,6 +92,31 @@ class PrometheusRulesTest {
         .containsEntry("targets", "OnCall,Bakers");
   }
 
+  /** Which service and name give together, others may give too. */
+  @Test
+  void tellSlosOfOneSlothIdApart() {
+    String made =
+        PrometheusRules.of(
+            SloFile.slos(
+                    slo("latency").service("shop-api").page(5, "1h", "5m", "0s"),
+                    slo("api-latency").service("shop").page(5, "1h", "5m", "0s"))
+                .slos());
+
+    assertThat(made.lines().filter(line -> line.contains("- name:")))
+        .hasSize(6)
+        .doesNotHaveDuplicates();
+    assertThat(made)
+        .contains("sloth_id: \"shop-api-latency\"", "{sluice_slo=\"api-latency\"}[5m]")
+        .doesNotContain("{sloth_id=");
+  }
+
+  @Test
+  void recordThePeriodOnceWhereItIsAWindowThatIsShown() {
+    String made = PrometheusRules.of(SloFile.slos(slo("checkout").period("5m")).slos());
+
+    assertThat(made).containsOnlyOnce("record: slo:sli_error:ratio_rate5m");
+  }
+
   /** Prometheus sees too few samples in less than a minute. */
   @Test
   void lookBackAtLeastAMinute() {
