@@ -1,9 +1,14 @@
 package io.sluice.processor.runtime;
 
+import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -11,6 +16,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -21,8 +27,22 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * before the revived task is set up makes it anew and forgets to go back to the committed offset,
  * and the records of the aborted transaction are lost (seen with 4.3.1). A new thread starts from
  * what is committed.
+ *
+ * <p>A consumer that waits for records waits on when the clock is set back, until the clock is
+ * where it was; {@link #endWaits} ends that.
  */
 final class StageClients implements KafkaClientSupplier {
+
+  /** Those that a replaced thread left behind go with it. */
+  private final Set<StageConsumer> consumers =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+  /** Lets consumers that wait for records return without any. From any thread. */
+  void endWaits() {
+    synchronized (consumers) {
+      consumers.forEach(StageConsumer::endWait);
+    }
+  }
 
   @Override
   public Admin getAdmin(Map<String, Object> config) {
@@ -36,9 +56,9 @@ final class StageClients implements KafkaClientSupplier {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return ContextLoader.own(
-        () ->
-            new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+    StageConsumer consumer = ContextLoader.own(() -> new StageConsumer(config));
+    consumers.add(consumer);
+    return consumer;
   }
 
   @Override
@@ -49,6 +69,33 @@ final class StageClients implements KafkaClientSupplier {
   @Override
   public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
     return getConsumer(config);
+  }
+
+  private static final class StageConsumer extends KafkaConsumer<byte[], byte[]> {
+
+    private volatile boolean polls;
+
+    StageConsumer(Map<String, Object> config) {
+      super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    void endWait() {
+      if (polls) { // else it would be another call that is broken off, which ends the thread
+        wakeup();
+      }
+    }
+
+    @Override
+    public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+      polls = true;
+      try {
+        return super.poll(timeout);
+      } catch (WakeupException e) {
+        return ConsumerRecords.empty();
+      } finally {
+        polls = false;
+      }
+    }
   }
 
   private static final class StageProducer extends KafkaProducer<byte[], byte[]> {

@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -24,9 +26,9 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -43,7 +45,7 @@ public final class StageRunner<C extends Record> implements Component {
   private static final Logger log = LoggerFactory.getLogger(StageRunner.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration LAG_INTERVAL = Duration.ofSeconds(2);
+  private static final Duration WATCH_INTERVAL = Duration.ofSeconds(2);
   private static final int BACKGROUND_FETCH_BYTES = 8 << 20;
   private static final long MAX_REPLACE_PAUSE_MILLIS = 5_000;
 
@@ -62,9 +64,13 @@ public final class StageRunner<C extends Record> implements Component {
       MeterRegistry meters,
       OpenTelemetry openTelemetry) {}
 
+  /** Streams that run, or did. */
+  private record Running(KafkaStreams streams, StageClients clients) {}
+
   private final StreamProcessor<C> processor;
   private final C config;
   private final Environment environment;
+  private final Time time;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final AtomicLong replacedInARow = new AtomicLong();
 
@@ -74,18 +80,31 @@ public final class StageRunner<C extends Record> implements Component {
   private final Background background;
   private final CommittedProgress progress;
   private final Thread starter;
-  private final Thread lagReader;
+  private final Thread watcher;
   private volatile Health waiting = Health.waiting("not started");
-  private volatile @Nullable KafkaStreams streams;
+
+  /** Makes what {@link #running} is; set before the watcher starts. */
+  @SuppressWarnings("NullAway.Init")
+  private volatile Supplier<Running> anew;
+
+  private volatile @Nullable Running running;
 
   public StageRunner(StreamProcessor<C> processor, C config, Environment environment) {
+    this(processor, config, environment, Time.SYSTEM);
+  }
+
+  /**
+   * @param time what Streams goes by; Kafka's clients always go by the machine's
+   */
+  StageRunner(StreamProcessor<C> processor, C config, Environment environment, Time time) {
+    this.time = time;
     this.processor = processor;
     this.config = config;
     this.environment = environment;
     this.background = new Background(processor.name() + "-background");
     this.progress = new CommittedProgress(environment.connection(), this::consumer);
     this.starter = daemon(this::startWhenPossible, processor.name() + "-start");
-    this.lagReader = daemon(this::readLag, processor.name() + "-lag");
+    this.watcher = daemon(this::watch, processor.name() + "-watch");
   }
 
   @Override
@@ -105,11 +124,11 @@ public final class StageRunner<C extends Record> implements Component {
 
   @Override
   public Health health() {
-    KafkaStreams running = streams;
-    if (running == null) {
+    Running now = running;
+    if (now == null) {
       return waiting;
     }
-    return switch (running.state()) {
+    return switch (now.streams().state()) {
       case RUNNING -> working();
       case CREATED, REBALANCING ->
           replacedInARow.get() < FAILING
@@ -139,12 +158,14 @@ public final class StageRunner<C extends Record> implements Component {
     background.close();
     progress.close();
     interruptAndJoin(starter);
-    interruptAndJoin(lagReader);
-    KafkaStreams running = streams;
-    if (running != null
-        && !running.close(
-            CloseOptions.timeout(environment.settings().stopTimeout())
-                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP))) {
+    interruptAndJoin(watcher);
+    Running now = running;
+    if (now != null
+        && !now.streams()
+            .close(
+                CloseOptions.timeout(environment.settings().stopTimeout())
+                    .withGroupMembershipOperation(
+                        CloseOptions.GroupMembershipOperation.LEAVE_GROUP))) {
       log.warn("{} did not stop in time; the next start continues from its last commit", name());
     }
   }
@@ -240,27 +261,17 @@ public final class StageRunner<C extends Record> implements Component {
     }
     log.debug("{} wires\n{}", name(), topology.describe());
     refuseForeignState(topology);
-    KafkaStreams created = streams(topology, topics);
-    try {
-      start(created);
-    } catch (ProcessorStateException e) {
-      log.warn(
-          "{} cannot open its local state and builds it anew from its changelogs",
-          name(),
-          WithoutMessage.of(e));
-      created.close();
-      created.cleanUp();
-      start(streams(processor.topology(config, stage), topics));
-    }
+    anew = () -> streams(topology, topics);
+    start(anew);
+    watcher.start();
     return true;
   }
 
-  private KafkaStreams streams(Topology topology, StageTopics topics) {
-    KafkaStreams created =
-        new KafkaStreams(
-            topology,
-            new StreamsConfig(StageConfig.of(processor, environment, topics.limits())),
-            new StageClients());
+  private Running streams(Topology topology, StageTopics topics) {
+    Properties properties = new Properties();
+    properties.putAll(StageConfig.of(processor, environment, topics.limits()));
+    StageClients clients = new StageClients();
+    KafkaStreams created = new KafkaStreams(topology, properties, clients, time);
     Counter replaced =
         environment.meters().counter("sluice.stage.threads.replaced", "stage", processor.name());
     created.setUncaughtExceptionHandler(failure -> replaceThread(failure, replaced));
@@ -270,18 +281,57 @@ public final class StageRunner<C extends Record> implements Component {
             replacedInARow.set(0);
           }
         });
-    return created;
+    return new Running(created, clients);
   }
 
-  private void start(KafkaStreams created) {
+  private void start(Supplier<Running> made) {
+    Running created = made.get();
+    try {
+      start(created);
+    } catch (ProcessorStateException e) {
+      log.warn(
+          "{} cannot open its local state and builds it anew from its changelogs",
+          name(),
+          WithoutMessage.of(e));
+      created.streams().close();
+      created.streams().cleanUp();
+      start(made.get());
+    }
+  }
+
+  private void start(Running created) {
     synchronized (lifecycle) {
       if (stop.getCount() == 0) {
-        created.close();
+        created.streams().close();
         return;
       }
-      created.start();
-      streams = created; // only now: what could not start is not what health asks
-      lagReader.start();
+      created.streams().start();
+      running = created; // only now: what could not start is not what health asks
+    }
+  }
+
+  /**
+   * Lets Streams and its clients begin anew with the time that the clock has now. They commit, call
+   * back, send heartbeats and connect again when the clock has reached a time that they noted, and
+   * that is as far away as the clock was set back.
+   *
+   * @return false when that is still to be done
+   */
+  private boolean startedAnew(Supplier<Running> made) {
+    Running before = running;
+    if (before != null) {
+      before.clients().endWaits();
+      if (!before.streams().close(environment.settings().stopTimeout())) {
+        return false;
+      }
+      running = null;
+    }
+    try {
+      start(made);
+      return true;
+    } catch (KafkaException e) {
+      log.error("{} cannot start anew and tries again", name(), WithoutMessage.of(e));
+      return false;
     }
   }
 
@@ -331,13 +381,21 @@ public final class StageRunner<C extends Record> implements Component {
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
-  private void readLag() {
+  private void watch() {
     StageMeters stageMeters = new StageMeters(environment.meters(), processor.name());
+    ClockSteps steps = new ClockSteps(time::milliseconds, time::nanoseconds);
+    boolean current = true;
     try {
-      while (!stop.await(LAG_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-        KafkaStreams running = streams;
-        if (running != null) {
-          stageMeters.lag(lag(running.metrics()));
+      while (!stop.await(WATCH_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (steps.wentBack()) {
+          log.warn("{} starts anew: the clock of this machine was set back", name());
+          waiting = Health.waiting("starting anew: the clock was set back");
+          current = false;
+        }
+        current = current || startedAnew(anew);
+        Running now = running;
+        if (now != null) {
+          stageMeters.lag(lag(now.streams().metrics()));
         }
       }
     } catch (InterruptedException e) {

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.apache.kafka.common.utils.Time;
 
 /** A processor in the real runtime on a real broker, with what tests ask of it. */
 final class RunningStage implements AutoCloseable {
@@ -40,14 +41,16 @@ final class RunningStage implements AutoCloseable {
       StreamProcessor<C> processor,
       KafkaConnection connection,
       StreamsSettings settings,
-      Path state) {
+      Path state,
+      Time time) {
     definitions = new DefinitionsReader(connection, RunningStage::shipped);
     runner =
         new StageRunner<>(
             processor,
             processor.defaults(),
             new StageRunner.Environment(
-                connection, settings, state, definitions, meters, OpenTelemetry.noop()));
+                connection, settings, state, definitions, meters, OpenTelemetry.noop()),
+            time);
     definitions.start();
     runner.start();
   }
@@ -62,7 +65,16 @@ final class RunningStage implements AutoCloseable {
       KafkaConnection connection,
       StreamsSettings settings,
       Path state) {
-    return new RunningStage(processor, connection, settings, state);
+    return new RunningStage(processor, connection, settings, state, Time.SYSTEM);
+  }
+
+  /**
+   * @param time what Streams goes by
+   */
+  static RunningStage start(
+      StreamProcessor<?> processor, TestBroker broker, Path state, Time time) {
+    return new RunningStage(
+        processor, broker.connection(), StreamsSettings.defaults(), state, time);
   }
 
   /** What no test has applied. */
