@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -65,14 +64,14 @@ public final class StageRunner<C extends Record> implements Component {
       OpenTelemetry openTelemetry) {}
 
   /** Streams that run, or did. */
-  private record Running(KafkaStreams streams, StageClients clients) {}
+  private record Running(KafkaStreams streams, StageClients clients, RestoreProgress restores) {}
 
   private final StreamProcessor<C> processor;
   private final C config;
   private final Environment environment;
   private final Time time;
   private final CountDownLatch stop = new CountDownLatch(1);
-  private final AtomicLong replacedInARow = new AtomicLong();
+  private final ThreadFailures failures = new ThreadFailures(System::nanoTime);
 
   /** Held where a stop must not come between. */
   private final Object lifecycle = new Object();
@@ -129,17 +128,22 @@ public final class StageRunner<C extends Record> implements Component {
       return waiting;
     }
     return switch (now.streams().state()) {
-      case RUNNING -> working();
+      case RUNNING -> failures.inARow() < FAILING ? working() : failing();
       case CREATED, REBALANCING ->
-          replacedInARow.get() < FAILING
-              ? Health.waiting("joining the group or restoring state")
-              : Health.waiting(
-                  "its threads fail again and again, "
-                      + replacedInARow.get()
-                      + " times in a row; the log says why");
+          failures.inARow() < FAILING
+              ? Health.waiting(
+                  now.restores().sentence().orElse("joining the group or restoring state"))
+              : failing();
       case PENDING_SHUTDOWN, NOT_RUNNING -> Health.waiting("stopping");
       case PENDING_ERROR, ERROR -> Health.dead("the stream stopped with an error; see the log");
     };
+  }
+
+  private Health failing() {
+    return Health.waiting(
+        "its threads fail again and again, "
+            + failures.inARow()
+            + " times in a row; the log says why");
   }
 
   private Health working() {
@@ -275,13 +279,9 @@ public final class StageRunner<C extends Record> implements Component {
     Counter replaced =
         environment.meters().counter("sluice.stage.threads.replaced", "stage", processor.name());
     created.setUncaughtExceptionHandler(failure -> replaceThread(failure, replaced));
-    created.setStateListener(
-        (now, before) -> {
-          if (now == KafkaStreams.State.RUNNING) {
-            replacedInARow.set(0);
-          }
-        });
-    return new Running(created, clients);
+    RestoreProgress restores = new RestoreProgress(name(), System::nanoTime);
+    created.setGlobalStateRestoreListener(restores);
+    return new Running(created, clients, restores);
   }
 
   private void start(Supplier<Running> made) {
@@ -366,7 +366,7 @@ public final class StageRunner<C extends Record> implements Component {
    */
   private StreamThreadExceptionResponse replaceThread(Throwable failure, Counter replaced) {
     replaced.increment();
-    long inARow = replacedInARow.incrementAndGet();
+    long inARow = failures.another();
     log.error(
         "a thread of {} failed and is replaced: {}",
         name(),

@@ -95,7 +95,10 @@ final class RunningStage implements AutoCloseable {
   }
 
   void awaitDetail(String part) {
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(health().detail()).contains(part));
+    await()
+        .dontCatchUncaughtExceptions() // a thread of the stage may be what fails
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(health().detail()).contains(part));
   }
 
   double dead(Reason reason) {

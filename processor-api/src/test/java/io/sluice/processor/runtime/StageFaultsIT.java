@@ -12,6 +12,7 @@ import io.sluice.schemas.Topics;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -33,6 +34,29 @@ class StageFaultsIT {
   @BeforeEach
   void createTopics(TestBroker broker) {
     broker.createTopics(1);
+  }
+
+  /** It runs each time until a callback is due, so that running says nothing. */
+  @Test
+  void stageWhoseThreadsFailWhileItRunsSaysSo(TestBroker broker) {
+    LaneProcessor.Work work =
+        new LaneProcessor.Work() {
+          @Override
+          public void init(StepContext out) {
+            out.every(
+                Duration.ofSeconds(1),
+                () -> {
+                  throw new IllegalStateException("a bug");
+                });
+          }
+
+          @Override
+          public void on(InputRecord input, StepContext out) {}
+        };
+    try (RunningStage stage = RunningStage.start(LaneProcessor.of(work), broker, state)) {
+      stage.awaitDetail("its threads fail again and again");
+      assertThat(stage.health()).matches(health -> health.live() && !health.ready());
+    }
   }
 
   @Test
