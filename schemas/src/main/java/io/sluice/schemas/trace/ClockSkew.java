@@ -24,28 +24,47 @@ final class ClockSkew {
 
   /**
    * When the span began by its own clock. Times before 1970 and after 2262 are not believed: such a
-   * span began when it ended, so that it takes no time and not decades.
+   * span began when it ended, so that it takes no time and not decades. 0 when neither is believed.
    */
   static long written(SpanView span) {
     long start = span.startTimeUnixNano();
     return Math.max(0, start > 0 ? start : span.endTimeUnixNano());
   }
 
+  /**
+   * A span without times takes none and is where its parent begins; without a parent that has times
+   * it is where the first of the trace begins.
+   */
   static void adjust(SpanTree tree, int[] parentsFirst, long[] starts, long[] ends) {
+    long first = Long.MAX_VALUE;
     for (int i : parentsFirst) {
-      SpanView span = tree.span(i);
-      long start = written(span);
-      long duration = Math.max(0, Math.max(0, span.endTimeUnixNano()) - start);
-      int parent = tree.parent(i);
-      if (parent != SpanTree.NONE) {
-        start =
-            tree.service(i).equals(tree.service(parent))
-                ? plus(start, tree.clockShift(parent))
-                : callee(tree, parent, span, start, duration);
-      }
-      starts[i] = start;
-      ends[i] = plus(start, duration);
+      adjust(tree, i, starts, ends);
+      first = starts[i] == 0 ? first : Math.min(first, starts[i]);
     }
+    for (int i = 0; i < starts.length && first != Long.MAX_VALUE; i++) {
+      if (starts[i] == 0) {
+        starts[i] = first;
+        ends[i] = first;
+      }
+    }
+  }
+
+  private static void adjust(SpanTree tree, int i, long[] starts, long[] ends) {
+    SpanView span = tree.span(i);
+    long start = written(span);
+    long duration = Math.max(0, Math.max(0, span.endTimeUnixNano()) - start);
+    int parent = tree.parent(i);
+    if (parent != SpanTree.NONE && tree.start(parent) != 0) {
+      if (start == 0) {
+        start = tree.start(parent);
+      } else if (tree.service(i).equals(tree.service(parent))) {
+        start = plus(start, tree.clockShift(parent));
+      } else {
+        start = callee(tree, parent, span, start, duration);
+      }
+    }
+    starts[i] = start;
+    ends[i] = plus(start, duration);
   }
 
   private static long callee(SpanTree tree, int parent, SpanView span, long start, long duration) {

@@ -117,9 +117,10 @@ public final class SpanTree {
     return ends[i];
   }
 
-  /** How much later the adjusted times are than those that the producer wrote. */
+  /** How much later the adjusted times are than those that the producer wrote; 0 without those. */
   public long clockShift(int i) {
-    return starts[i] - ClockSkew.written(spans.get(i));
+    long written = ClockSkew.written(spans.get(i));
+    return written == 0 ? 0 : starts[i] - written;
   }
 
   /** Whether it names a parent that is not here. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -184,6 +185,26 @@ class SpanTreeTest {
     for (int i = 1; i < tree.size(); i++) {
       assertThat(tree.end(i)).isEqualTo(tree.start(i)).isBetween(1_000L, 2_000L);
     }
+  }
+
+  @Test
+  void aSpanWithoutTimesIsWhereItsParentBeginsAndElseWhereTheTraceDoes() {
+    SpanTree tree =
+        new Drawn()
+            .span("a", 1, 0, 1_000, 2_000)
+            .span("b", 2, 1, 0, 0)
+            .span("c", 3, 2, 1_200, 1_300)
+            .span("b", 4, 2, 1_400, 1_500)
+            .span("d", 5, 9, 0, 0) // its parent is missing
+            .span("d", 6, 5, 1_600, 1_700)
+            .span("e", 7, 5, 0, 0)
+            .tree();
+
+    assertThat(IntStream.range(0, 7).mapToLong(tree::start))
+        .containsExactly(1_000L, 1_000L, 1_200L, 1_400L, 1_000L, 1_600L, 1_000L);
+    assertThat(IntStream.range(0, 7).mapToLong(tree::end))
+        .containsExactly(2_000L, 1_000L, 1_300L, 1_500L, 1_000L, 1_700L, 1_000L);
+    assertThat(IntStream.range(0, 7).mapToLong(tree::clockShift)).containsOnly(0L);
   }
 
   @Test

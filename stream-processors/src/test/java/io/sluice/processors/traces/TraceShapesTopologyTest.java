@@ -22,6 +22,7 @@ import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.SpanKind;
 import io.sluice.testkit.Telemetry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -69,6 +70,19 @@ class TraceShapesTopologyTest {
     assertThat(trace.getCriticalPath())
         .extracting(CriticalSpan::getNanos)
         .containsExactly(millis(40), millis(40), millis(20));
+  }
+
+  @Test
+  void aSpanWithoutTimesMakesItsTraceNoLonger() {
+    driver.send(
+        Spans.request(
+            root.start(START),
+            Spans.span(1, 2).parent(root.spanId()).start(Instant.EPOCH).took(Duration.ZERO),
+            Spans.span(1, 3).start(Instant.EPOCH).took(Duration.ZERO)));
+
+    Trace trace = settled();
+    assertThat(trace.getStartTimeUnixNano()).isEqualTo(millis(START.toEpochMilli()));
+    assertThat(trace.getDurationNanos()).isEqualTo(millis(100));
   }
 
   @Test
