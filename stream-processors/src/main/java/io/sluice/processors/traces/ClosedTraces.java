@@ -3,7 +3,9 @@ package io.sluice.processors.traces;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.apache.kafka.streams.KeyValue;
@@ -26,6 +28,9 @@ final class ClosedTraces {
   private static final int HEADER_BYTES = 2 * Long.BYTES;
   private static final int ENTRY_BYTES = TraceKey.BYTES + Integer.BYTES + Long.BYTES;
 
+  /** Very many may be closed at once: a slice must not be more than a record takes. */
+  private static final int FULL = 1 << 20;
+
   private static final int ENDING_BITS = 2;
 
   private record Slice(long number, long closedAtMillis, long position, int traces) {}
@@ -43,7 +48,11 @@ final class ClosedTraces {
   private final Deque<Slice> sinceOldest = new ArrayDeque<>();
 
   private long tracesSinceOldest;
-  private ByteBuffer slice = ByteBuffer.allocate(HEADER_BYTES + 64 * ENTRY_BYTES);
+
+  /** Those before {@link #nextNumber} that are still to be written. */
+  private final List<ByteBuffer> full = new ArrayList<>();
+
+  private ByteBuffer slice = emptySlice();
   private long nextNumber = 1;
 
   /**
@@ -53,7 +62,6 @@ final class ClosedTraces {
     this.store = store;
     this.remember = remember;
     this.most = most;
-    slice.position(HEADER_BYTES);
   }
 
   /**
@@ -115,6 +123,19 @@ final class ClosedTraces {
     }
     slice.putLong(trace.high()).putLong(trace.low()).putInt(mark).putLong(upTo);
     table.put(trace.hash(), mark, nextNumber);
+    if (slice.position() >= FULL) {
+      endSlice();
+    }
+  }
+
+  private void endSlice() {
+    full.add(slice);
+    slice = emptySlice();
+    nextNumber++;
+  }
+
+  private static ByteBuffer emptySlice() {
+    return ByteBuffer.allocate(HEADER_BYTES + 64 * ENTRY_BYTES).position(HEADER_BYTES);
   }
 
   /**
@@ -123,18 +144,26 @@ final class ClosedTraces {
    * @param position after the last span that came
    */
   void write(long nowMillis, long position) {
-    if (slice.position() == HEADER_BYTES) {
-      return;
+    if (slice.position() > HEADER_BYTES) {
+      endSlice();
     }
-    slice.putLong(0, nowMillis).putLong(Long.BYTES, position).flip();
-    byte[] value = new byte[slice.remaining()];
-    slice.get(value).clear().position(HEADER_BYTES);
-    store.put(key(nextNumber), value);
+    long number = nextNumber - full.size();
+    for (ByteBuffer each : full) {
+      write(number, each, nowMillis, position);
+      number++;
+    }
+    full.clear();
+  }
+
+  private void write(long number, ByteBuffer entries, long nowMillis, long position) {
+    entries.putLong(0, nowMillis).putLong(Long.BYTES, position).flip();
+    byte[] value = new byte[entries.remaining()];
+    entries.get(value);
+    store.put(key(number), value);
     Slice written =
-        new Slice(nextNumber, nowMillis, position, (value.length - HEADER_BYTES) / ENTRY_BYTES);
+        new Slice(number, nowMillis, position, (value.length - HEADER_BYTES) / ENTRY_BYTES);
     remembered.add(written);
     noteForBatches(written);
-    nextNumber++;
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.junit.jupiter.api.Test;
 
 class ClosedTracesTest {
@@ -142,6 +143,30 @@ class ClosedTracesTest {
       assertThat(each.since(OptionalLong.of(20))).isEqualTo(6);
       assertThat(each.since(NO_BATCH)).isZero();
     }
+  }
+
+  /** As when a limit is lowered and all above it is closed at once: Kafka takes 11 MiB. */
+  @Test
+  void noSliceOutgrowsARecordHoweverManyAreClosedAtOnce() {
+    int many = 500_000;
+    for (int trace = 1; trace <= many; trace++) {
+      closed.add(Spans.key(trace), 1, Ending.OVER, trace);
+    }
+    closed.write(700, many);
+    try (KeyValueIterator<byte[], byte[]> all = store.all()) {
+      all.forEachRemaining(entry -> assertThat(entry.value).hasSizeLessThan(2 << 20));
+    }
+
+    ClosedTraces again = new ClosedTraces(store, REMEMBER, MOST);
+    EmittedUpTo emitted = again.restore(OptionalLong.of(0));
+    for (int trace : new int[] {1, many / 2, many}) {
+      assertThat(again.version(Spans.key(trace))).isEqualTo(1);
+      assertThat(emitted.position(Spans.key(trace))).isEqualTo(trace);
+    }
+    assertThat(again.since(OptionalLong.of(0))).isEqualTo(many);
+    assertThat(again.lastPosition()).isEqualTo(many);
+    closed.sweep(60_000, NO_BATCH, NONE);
+    assertThat(store.size()).as("the newest").isEqualTo(1);
   }
 
   private static void close(ClosedTraces closed, int trace, int version, long now) {
