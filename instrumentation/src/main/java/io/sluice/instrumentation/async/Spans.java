@@ -8,6 +8,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.sluice.instrumentation.Failures;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -108,6 +109,7 @@ public final class Spans {
    * Calls the work at once, in this thread, with the span current; the span ends when the stage
    * that it gives completes.
    *
+   * @throws NullPointerException when the work gives no stage; the span ends with it
    * @return completes as the work's stage does, after the span has ended. When it is completed from
    *     outside (a time-out), the span ends with that outcome; when it is cancelled, the work's
    *     stage is cancelled too, if it is one that can be.
@@ -117,7 +119,7 @@ public final class Spans {
     Span span = start(parent);
     CompletionStage<T> stage;
     try (Scope current = parent.with(span).makeCurrent()) {
-      stage = work.get();
+      stage = Objects.requireNonNull(work.get(), "the work gave no stage");
     } catch (Throwable failure) {
       Failures.record(span, failure);
       span.end();

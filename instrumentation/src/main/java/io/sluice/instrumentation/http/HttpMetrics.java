@@ -16,7 +16,8 @@ final class HttpMetrics {
 
   /** Bytes, 256 B to 16 MiB by four: the default boundaries end at 10 kB. */
   private static final List<Long> SIZE_BUCKETS =
-      List.of(0L, 256L, 1L << 10, 1L << 12, 1L << 14, 1L << 16, 1L << 18, 1L << 20, 1L << 24);
+      List.of(
+          0L, 256L, 1L << 10, 1L << 12, 1L << 14, 1L << 16, 1L << 18, 1L << 20, 1L << 22, 1L << 24);
 
   private final DoubleHistogram duration;
   private final LongHistogram requestSize;

@@ -48,7 +48,8 @@ public final class HttpServerTelemetry {
    * A filter for servers that route by themselves.
    *
    * @param route gives the template that the request matches, such as {@code /products/{id}}; null
-   *     when it matches none. Never the path itself, which would make a series of every path.
+   *     when it matches none. Never the path itself, which would make a series of every path. What
+   *     it throws becomes an event of the span, which is without a route then.
    */
   public Filter filter(Function<HttpExchange, @Nullable String> route) {
     return new ServerFilter(requests, route);

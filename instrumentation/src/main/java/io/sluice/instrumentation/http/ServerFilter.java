@@ -2,6 +2,7 @@ package io.sluice.instrumentation.http;
 
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Scope;
 import java.io.IOException;
 import java.util.function.Function;
@@ -20,7 +21,17 @@ final class ServerFilter extends Filter {
 
   @Override
   public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-    ServerRequest request = requests.begin(exchange, route.apply(exchange));
+    String template = null;
+    RuntimeException noRoute = null;
+    try {
+      template = route.apply(exchange);
+    } catch (RuntimeException e) { // the request is answered all the same, and has not failed
+      noRoute = e;
+    }
+    ServerRequest request = requests.begin(exchange, template);
+    if (noRoute != null) {
+      Span.fromContext(request.context()).recordException(noRoute);
+    }
     ObservedExchange observed = new ObservedExchange(exchange, request);
     try (Scope current = request.context().makeCurrent()) {
       chain.doFilter(observed);

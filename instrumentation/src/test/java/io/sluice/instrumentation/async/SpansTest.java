@@ -208,6 +208,21 @@ class SpansTest {
   }
 
   @Test
+  void endsWhenTheWorkGivesNoStage() {
+    assertThatThrownBy(() -> spans.<String>stage(() -> noStage()))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("the work gave no stage");
+
+    assertThat(errorType(telemetry.span())).isEqualTo("java.lang.NullPointerException");
+  }
+
+  /** As code that knows nothing of {@code @Nullable}. */
+  @SuppressWarnings({"NullAway", "DataFlowIssue"})
+  private static CompletableFuture<String> noStage() {
+    return null;
+  }
+
+  @Test
   void cancelsTheStageWithItsResult() {
     CompletableFuture<String> source = new CompletableFuture<>();
 

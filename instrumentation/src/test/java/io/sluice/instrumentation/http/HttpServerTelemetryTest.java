@@ -108,6 +108,44 @@ class HttpServerTelemetryTest {
   }
 
   @Test
+  void answersARequestWhoseRouteCannotBeTold() throws Exception {
+    server.serve(
+        "/",
+        instrument.filter(
+            exchange -> {
+              throw new IllegalStateException("no router");
+            }),
+        answering(200, ""));
+
+    send(HttpRequest.newBuilder(server.uri("/random/31337")));
+
+    SpanData span = onlySpan();
+    assertThat(span.getName()).isEqualTo("GET");
+    assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+    assertThat(span.getEvents())
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(event.getAttributes().get(AttributeKey.stringKey("exception.message")))
+                    .isEqualTo("no router"));
+  }
+
+  @Test
+  void measuresSizesInBucketsOfFourTimesTheOneBefore() throws Exception {
+    server.serve("/", instrument.filter(), answering(200, "ok"));
+
+    send(HttpRequest.newBuilder(server.uri("/")));
+
+    onlySpan();
+    List<Double> bounds =
+        telemetry.histogram("http.server.response.body.size").get(0).getBoundaries();
+    assertThat(bounds).startsWith(0.0, 256.0).endsWith((double) (16 << 20));
+    for (int i = 2; i < bounds.size(); i++) {
+      assertThat(bounds.get(i)).isEqualTo(4 * bounds.get(i - 1));
+    }
+  }
+
+  @Test
   void keepsInventedMethodsOutOfNamesAndSeries() throws Exception {
     server.serve("/", instrument.filter(), answering(405, ""));
 
