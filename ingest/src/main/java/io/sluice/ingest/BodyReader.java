@@ -5,8 +5,8 @@ import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
-import java.util.ArrayList;
-import java.util.List;
+import io.sluice.schemas.otlp.Slice;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -21,8 +21,10 @@ final class BodyReader {
   /** Uses a body while its memory is held. */
   @FunctionalInterface
   interface Use {
-    CompletableFuture<Outcome> of(byte[] body, InFlight.Share share);
+    CompletableFuture<Outcome> of(Slice body, InFlight.Share share);
   }
+
+  private static final byte[] NOTHING = {};
 
   private final long maxBytes;
   private final InFlight inFlight;
@@ -39,7 +41,7 @@ final class BodyReader {
    * client keeps the bytes until then.
    *
    * @return fails with {@link InFlight.PressureException} when there is no room, and with TOO_LARGE
-   *     as soon as the body is announced or found to be over its limit
+   *     as soon as the body is announced or found to be over a limit
    */
   CompletableFuture<Outcome> read(HttpRequest request, Use use) {
     if (request.headers().contentLength() > maxBytes) {
@@ -47,7 +49,8 @@ final class BodyReader {
       return CompletableFuture.failedFuture(tooLarge());
     }
     InFlight.Share share = inFlight.open();
-    Parts parts = new Parts(share);
+    long announced = request.headers().contentLength();
+    Parts parts = new Parts(share, announced < 0 ? maxBytes : announced);
     request.subscribe(parts);
     return parts
         .whole
@@ -55,7 +58,7 @@ final class BodyReader {
         .whenComplete((outcome, failure) -> share.close());
   }
 
-  byte[] inflate(byte[] compressed, InFlight.Share share) {
+  Slice inflate(Slice compressed, InFlight.Share share) {
     return inflater.inflate(compressed, share::grow);
   }
 
@@ -64,16 +67,24 @@ final class BodyReader {
         Reason.TOO_LARGE, "the body is larger than " + maxBytes + " bytes");
   }
 
-  /** Armeria's own aggregation lets one count only when all has come. */
+  /**
+   * Armeria's own aggregation lets one count only when all has come. Parts may be of one byte, so
+   * that a list of them would take many times their length.
+   */
   private final class Parts implements Subscriber<HttpObject> {
-    private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
-    private final List<byte[]> parts = new ArrayList<>();
+    private final CompletableFuture<Slice> whole = new CompletableFuture<>();
     private final InFlight.Share share;
+
+    /** No more than this will come. */
+    private final long most;
+
     private @Nullable Subscription subscription;
+    private byte[] body = NOTHING;
     private int size;
 
-    Parts(InFlight.Share share) {
+    Parts(InFlight.Share share, long most) {
       this.share = share;
+      this.most = most;
     }
 
     @Override
@@ -86,12 +97,7 @@ final class BodyReader {
     public void onNext(HttpObject part) {
       if (part instanceof HttpData data && !whole.isDone()) {
         try {
-          if (size + (long) data.length() > maxBytes) {
-            throw tooLarge();
-          }
-          share.grow(data.length());
-          parts.add(data.array());
-          size += data.length();
+          add(data.array());
         } catch (InvalidInputException | InFlight.PressureException e) {
           refuse(e);
         }
@@ -105,18 +111,25 @@ final class BodyReader {
 
     @Override
     public void onComplete() {
-      byte[] body = new byte[size];
-      int end = 0;
-      for (byte[] part : parts) {
-        System.arraycopy(part, 0, body, end, part.length);
-        end += part.length;
+      whole.complete(new Slice(body, 0, size));
+    }
+
+    private void add(byte[] part) {
+      long needed = size + (long) part.length;
+      if (needed > maxBytes) {
+        throw tooLarge();
       }
-      parts.clear();
-      whole.complete(body);
+      if (needed > body.length) {
+        int larger = (int) Math.max(needed, Math.min(most, 2L * body.length));
+        share.grow(larger - body.length);
+        body = Arrays.copyOf(body, larger);
+      }
+      System.arraycopy(part, 0, body, size, part.length);
+      size += part.length;
     }
 
     private void refuse(RuntimeException why) {
-      parts.clear();
+      body = NOTHING;
       whole.completeExceptionally(why);
       if (subscription != null) {
         subscription.cancel();

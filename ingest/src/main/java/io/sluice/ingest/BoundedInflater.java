@@ -2,6 +2,7 @@ package io.sluice.ingest;
 
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
+import io.sluice.schemas.otlp.Slice;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -18,8 +19,10 @@ final class BoundedInflater {
     private static final int TRAILER_BYTES = 8;
 
     /** The buffer takes all of it, so that the end shows what was not read. */
-    Members(byte[] compressed) throws IOException {
-      super(new ByteArrayInputStream(compressed), Math.max(1, compressed.length));
+    Members(Slice compressed) throws IOException {
+      super(
+          new ByteArrayInputStream(compressed.array(), compressed.start(), compressed.length()),
+          Math.max(1, compressed.length()));
     }
 
     void requireEnd() throws IOException {
@@ -41,9 +44,10 @@ final class BoundedInflater {
    * @param grown is told how much memory was taken, before it is taken
    * @throws InvalidInputException TOO_LARGE or MALFORMED
    */
-  byte[] inflate(byte[] compressed, LongConsumer grown) {
-    int capacity = (int) Math.min(maxBytes, Math.max(512L, (long) compressed.length * FIRST_GUESS));
-    grown.accept(compressed.length + (long) capacity);
+  Slice inflate(Slice compressed, LongConsumer grown) {
+    int capacity =
+        (int) Math.min(maxBytes, Math.max(512L, (long) compressed.length() * FIRST_GUESS));
+    grown.accept(compressed.length() + (long) capacity);
     byte[] out = new byte[capacity];
     int size = 0;
     try (Members in = new Members(compressed)) {
@@ -51,7 +55,7 @@ final class BoundedInflater {
         int read = in.read(out, size, out.length - size);
         if (read < 0) {
           in.requireEnd();
-          return size == out.length ? out : Arrays.copyOf(out, size);
+          return new Slice(out, 0, size);
         }
         size += read;
         if (size == out.length) {
@@ -66,7 +70,7 @@ final class BoundedInflater {
         }
         if (size == maxBytes) {
           in.requireEnd();
-          return out;
+          return Slice.of(out);
         }
       }
     } catch (IOException e) {

@@ -50,27 +50,39 @@ final class Exporter {
    * Never completes exceptionally: a failure is an outcome too.
    *
    * @param request protobuf bytes, which must not change afterwards
+   * @throws InFlight.PressureException when there is no room for a copy that it takes
    */
-  CompletableFuture<Outcome> export(OtlpSignal signal, byte[] request) {
+  CompletableFuture<Outcome> export(OtlpSignal signal, Slice request, InFlight.Share share) {
     meters.in(1);
     long startNanos = System.nanoTime(); // a duration for a metric, not logic
     RequestCheck.Result checked;
+    byte[] accepted;
     try {
       RequestCheck check = checks.get(signal);
       if (check == null) {
         throw new IllegalStateException("no check for " + signal);
       }
-      checked = check.check(Slice.of(request));
+      checked = check.check(request, share::grow);
+      accepted = alone(checked.accepted(), share);
     } catch (InvalidInputException e) {
       return CompletableFuture.completedFuture(refused(e.reason(), String.valueOf(e.getMessage())));
     }
     meters.processed(Duration.ofNanos(System.nanoTime() - startNanos));
     checked.rejected().forEach(meters::dead);
     Outcome success = Outcome.accepted(checked.rejectedCount(), checked.message());
-    if (checked.accepted().isEmpty()) {
+    if (accepted.length == 0) {
       return CompletableFuture.completedFuture(success); // nothing in it, or nothing left of it
     }
-    return send(signal, checked.accepted(), success);
+    return send(signal, accepted, success);
+  }
+
+  /** As an array of its own, which Kafka's client wants. */
+  private static byte[] alone(Slice bytes, InFlight.Share share) {
+    if (bytes.length() == bytes.array().length) {
+      return bytes.array();
+    }
+    share.grow(bytes.length());
+    return bytes.toBytes();
   }
 
   /** Counts a request that could not even be read. */
@@ -90,7 +102,7 @@ final class Exporter {
     return sentAway.pressure();
   }
 
-  private CompletableFuture<Outcome> send(OtlpSignal signal, Slice accepted, Outcome success) {
+  private CompletableFuture<Outcome> send(OtlpSignal signal, byte[] accepted, Outcome success) {
     Span span =
         tracer
             .spanBuilder("ingest " + signal.label())

@@ -13,11 +13,11 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
+import io.sluice.schemas.otlp.Slice;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -69,23 +69,24 @@ final class GrpcExport implements HttpService {
     String encoding = request.headers().get("grpc-encoding", "identity");
     CompletableFuture<Outcome> outcome =
         bodies.read(
-            request, (body, share) -> exporter.export(signal, message(body, encoding, share)));
+            request,
+            (body, share) -> exporter.export(signal, message(body, encoding, share), share));
     return HttpResponse.of(
         outcome
             .exceptionally(failure -> OutcomeOfFailure.of(failure, exporter))
             .thenApply(this::reply));
   }
 
-  private byte[] message(byte[] framed, String encoding, InFlight.Share share) {
-    if (framed.length < FRAME_HEADER_BYTES) {
+  private Slice message(Slice framed, String encoding, InFlight.Share share) {
+    if (framed.length() < FRAME_HEADER_BYTES) {
       throw malformed("the call has no message");
     }
-    int flag = framed[0];
-    long length = ByteBuffer.wrap(framed, 1, 4).getInt() & 0xffffffffL;
-    if (length != framed.length - FRAME_HEADER_BYTES) {
+    int flag = framed.array()[framed.start()];
+    long length = ByteBuffer.wrap(framed.array()).getInt(framed.start() + 1) & 0xffffffffL;
+    if (length != framed.length() - FRAME_HEADER_BYTES) {
       throw malformed("the message's frame does not have the length that it says");
     }
-    byte[] message = Arrays.copyOfRange(framed, FRAME_HEADER_BYTES, framed.length);
+    Slice message = new Slice(framed.array(), framed.start() + FRAME_HEADER_BYTES, framed.end());
     if (flag == 0) {
       return message;
     }

@@ -13,6 +13,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
+import io.sluice.schemas.otlp.Slice;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -80,8 +81,8 @@ final class HttpExport implements HttpService {
         bodies.read(
             request,
             (body, share) -> {
-              byte[] plain = gzip ? bodies.inflate(body, share) : body;
-              return exporter.export(signal, isJson ? protobuf(plain) : plain);
+              Slice plain = gzip ? bodies.inflate(body, share) : body;
+              return exporter.export(signal, isJson ? protobuf(plain, share) : plain, share);
             });
     return HttpResponse.of(
         outcome
@@ -89,12 +90,12 @@ final class HttpExport implements HttpService {
             .thenApply(result -> reply(result, isJson)));
   }
 
-  private byte[] protobuf(byte[] body) {
-    if (body.length == 0) {
+  private Slice protobuf(Slice body, InFlight.Share share) {
+    if (body.isEmpty()) {
       throw new InvalidInputException(
           Reason.MALFORMED, "the body is empty; JSON needs at least {}");
     }
-    return json.toProtobuf(body, signal.prototype());
+    return json.toProtobuf(body, signal.prototype(), share::grow);
   }
 
   private HttpResponse reply(Outcome outcome, boolean isJson) {

@@ -1,5 +1,7 @@
 package io.sluice.ingest;
 
+import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.Reason;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts the bytes of all requests under way against a limit. Safe for use by several threads. */
@@ -37,9 +39,15 @@ final class InFlight {
     private volatile boolean closed;
 
     /**
-     * @throws PressureException when all requests together would be over the limit
+     * @throws InvalidInputException TOO_LARGE, when this request alone would be over the limit: it
+     *     would never fit
+     * @throws PressureException when all requests together would be
      */
     void grow(long more) {
+      if (more > limit - held.get()) {
+        throw new InvalidInputException(
+            Reason.TOO_LARGE, "the request takes more than " + limit + " bytes while it is read");
+      }
       take(more);
       held.addAndGet(more);
       if (closed) {

@@ -9,27 +9,28 @@ import java.time.Duration;
 /** Settings of the OTLP server. */
 public record IngestConfig(
     @JsonPropertyDescription(
-            "Address that both ports listen on. Loopback unless you say otherwise; anything else takes"
-                + " a tokenFile or allowAnonymous.")
+            "Address that both ports listen on. Loopback unless you say otherwise; anything else"
+                + " takes a tokenFile or allowAnonymous.")
         String bindAddress,
     @JsonPropertyDescription("Port of OTLP/gRPC; 0 for any free one.") int grpcPort,
     @JsonPropertyDescription("Port of OTLP/HTTP; 0 for any free one.") int httpPort,
     @JsonPropertyDescription("Largest request body as it comes over the wire. Larger ones get 413.")
         DataSize maxBodySize,
     @JsonPropertyDescription(
-            "Largest request once inflated, counted while inflating. Must fit a Kafka record.")
+            "Largest request once inflated, and once it is protobuf when it comes as JSON; counted"
+                + " on the way. Must fit a Kafka record.")
         DataSize maxInflatedSize,
     @JsonPropertyDescription(
-            "Attributes of one span, event, link, log record, data point, scope or resource. Records"
-                + " with more are rejected.")
+            "Attributes of one span, event, link, log record, data point, scope or resource."
+                + " Records with more are rejected.")
         int maxAttributes,
     @JsonPropertyDescription(
             "Longest attribute key or value, in bytes. Records with longer are rejected.")
         DataSize maxAttributeLength,
     @JsonPropertyDescription("How deep arrays and maps in a value may be nested.") int maxDepth,
     @JsonPropertyDescription(
-            "Bytes of requests under way, received and inflated, at one time. Above it clients are"
-                + " asked to come back.")
+            "Bytes that requests under way take at one time: received, inflated, converted. Above"
+                + " it clients are asked to come back; a request that alone takes more gets 413.")
         DataSize maxInFlight,
     @JsonPropertyDescription(
             "How long Kafka may take to acknowledge before the client is told to come back.")
@@ -37,8 +38,8 @@ public record IngestConfig(
     @JsonPropertyDescription("When clients that are sent away should come back.")
         Duration retryDelay,
     @JsonPropertyDescription(
-            "File with who may send, in the form of console.tokenFile: those of the role write. Empty:"
-                + " everybody, and then only on loopback.")
+            "File with who may send, in the form of console.tokenFile: those of the role write."
+                + " Empty: everybody, and then only on loopback.")
         String tokenFile,
     @JsonPropertyDescription(
             "Whether ingest may listen beyond loopback without a tokenFile: for a container whose"

@@ -148,7 +148,7 @@ public final class IngestServer implements Component {
             inFlight,
             new BoundedInflater(config.maxInflatedSize().toIntExact()));
     // Each level of a value is an object, an array and an object in JSON.
-    OtlpJson json = new OtlpJson(16 + 4 * config.maxDepth());
+    OtlpJson json = new OtlpJson(16 + 4 * config.maxDepth(), config.maxInflatedSize().toIntExact());
     InetSocketAddress grpc = ListenAddress.of("ingest", config.bindAddress(), config.grpcPort());
     InetSocketAddress http = ListenAddress.of("ingest", config.bindAddress(), config.httpPort());
     Senders senders = Senders.of(config, grpc);

@@ -14,12 +14,12 @@ import com.google.protobuf.Message;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.otlp.ProtoWriter;
+import io.sluice.schemas.otlp.Slice;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,25 +28,33 @@ import org.jspecify.annotations.Nullable;
  * numbers (names are accepted too). Unknown names are passed over; a name given twice is refused,
  * since one reader would take the first and another the last.
  *
- * <p>Writes while it reads: messages as objects would take forty times the memory of {@code {}}.
+ * <p>Writes while it reads, into one buffer: messages as objects would take forty times the memory
+ * of {@code {}}. Numbers may become four times as long as they are in JSON, so that this has a
+ * limit of its own.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding">OTLP, JSON
  *     Protobuf encoding</a>
  */
 final class OtlpJson {
 
-  /** A buffer for one message inside another is kept for the next of its level up to this size. */
-  private static final int KEPT_BYTES = 64 << 10;
+  /** Text up to this length is not worth counting. */
+  private static final int SMALL_TEXT = 64 << 10;
+
+  /** What the parser takes for a character of text, with the string made of it and its bytes. */
+  private static final int BYTES_OF_A_CHAR = 4;
 
   private final JsonFactory json;
   private final int maxDepth;
+  private final int maxBytes;
   private final Map<Descriptor, Map<String, FieldDescriptor>> fields = new ConcurrentHashMap<>();
 
   /**
    * @param maxDepth how deep objects and arrays may be nested in all
+   * @param maxBytes how long the protobuf may become
    */
-  OtlpJson(int maxDepth) {
+  OtlpJson(int maxDepth, int maxBytes) {
     this.maxDepth = maxDepth;
+    this.maxBytes = maxBytes;
     this.json =
         JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -56,19 +64,28 @@ final class OtlpJson {
   }
 
   /**
-   * @throws InvalidInputException MALFORMED or TOO_DEEP, with the place
+   * @throws InvalidInputException MALFORMED, TOO_LARGE or TOO_DEEP; the first with the place
    */
   byte[] toProtobuf(byte[] body, Message prototype) {
-    try (JsonParser in = json.createParser(body)) {
+    return toProtobuf(Slice.of(body), prototype, more -> {}).toBytes();
+  }
+
+  /**
+   * The same, counted.
+   *
+   * @param grown is told how much memory is taken, before it is; what it throws passes through
+   */
+  Slice toProtobuf(Slice body, Message prototype, LongConsumer grown) {
+    try (JsonParser in = json.createParser(body.array(), body.start(), body.length())) {
       if (in.nextToken() != JsonToken.START_OBJECT) {
         throw malformed(in, "expected an object");
       }
-      ProtoWriter out = new ProtoWriter(body.length / 2);
-      new Reading(in).message(prototype.getDescriptorForType(), out, 0);
+      ProtoWriter out = new ProtoWriter(body.length() / 2, grown);
+      new Reading(in, out, grown).message(prototype.getDescriptorForType());
       if (in.nextToken() != null) {
         throw malformed(in, "expected nothing after the object");
       }
-      return out.toBytes();
+      return out.slice();
     } catch (StreamConstraintsException e) {
       throw new InvalidInputException(
           Reason.TOO_DEEP,
@@ -83,13 +100,17 @@ final class OtlpJson {
   /** One body. Recursive, as deep as the parser lets objects be nested. */
   private final class Reading {
     private final JsonParser in;
-    private final List<ProtoWriter> inner = new ArrayList<>();
+    private final ProtoWriter out;
+    private final LongConsumer grown;
+    private int longestText = SMALL_TEXT;
 
-    Reading(JsonParser in) {
+    Reading(JsonParser in, ProtoWriter out, LongConsumer grown) {
       this.in = in;
+      this.out = out;
+      this.grown = grown;
     }
 
-    void message(Descriptor type, ProtoWriter out, int level) throws IOException {
+    void message(Descriptor type) throws IOException {
       Map<String, FieldDescriptor> known = fields.computeIfAbsent(type, OtlpJson::byName);
       long given = 0;
       long chosen = 0;
@@ -104,7 +125,7 @@ final class OtlpJson {
           if (oneof != null) {
             chosen = once(chosen, oneof.getIndex(), field, "a second one of " + oneof.getName());
           }
-          field(field, out, level);
+          field(field);
         }
       }
     }
@@ -117,17 +138,29 @@ final class OtlpJson {
       return before | bit;
     }
 
-    private void field(FieldDescriptor field, ProtoWriter out, int level) throws IOException {
+    private void field(FieldDescriptor field) throws IOException {
       if (field.isRepeated()) {
-        repeated(field, out, level);
+        repeated(field);
       } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-        nested(field, out, level);
+        nested(field);
       } else {
         Object value = scalar(field);
         if (field.hasPresence() || !OtlpJsonScalars.isDefault(field, value)) {
           OtlpJsonScalars.writeTag(field, out);
-          OtlpJsonScalars.write(field, value, out);
+          write(field, value);
         }
+      }
+    }
+
+    private void write(FieldDescriptor field, Object value) {
+      OtlpJsonScalars.write(field, value, out);
+      requireRoom();
+    }
+
+    private void requireRoom() {
+      if (out.size() > maxBytes) {
+        throw new InvalidInputException(
+            Reason.TOO_LARGE, "the body is larger than " + maxBytes + " bytes as protobuf");
       }
     }
 
@@ -136,6 +169,7 @@ final class OtlpJson {
       if (!token.isScalarValue() || token == JsonToken.VALUE_NULL) {
         throw malformed(in, field.getJsonName() + ": expected a single value");
       }
+      countText();
       try {
         return OtlpJsonScalars.parse(field, in.getText());
       } catch (IllegalArgumentException | ArithmeticException e) {
@@ -143,50 +177,48 @@ final class OtlpJson {
       }
     }
 
-    private void repeated(FieldDescriptor field, ProtoWriter out, int level) throws IOException {
+    /** The parser keeps the room of its longest text for the next. */
+    private void countText() throws IOException {
+      int length = in.getTextLength();
+      if (length > longestText) {
+        grown.accept((long) BYTES_OF_A_CHAR * (length - longestText));
+        longestText = length;
+      }
+    }
+
+    private void repeated(FieldDescriptor field) throws IOException {
       if (in.currentToken() != JsonToken.START_ARRAY) {
         throw malformed(in, field.getJsonName() + ": expected an array");
       }
-      ProtoWriter packed = field.isPacked() ? open(level) : out;
+      boolean packed = field.isPacked();
+      int before = out.size();
+      int start = packed ? out.begin(field.getNumber()) : before;
       while (in.nextToken() != JsonToken.END_ARRAY) {
         if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-          nested(field, out, level);
+          nested(field);
         } else {
           Object value = scalar(field);
-          if (packed == out) {
+          if (!packed) {
             OtlpJsonScalars.writeTag(field, out);
           }
-          OtlpJsonScalars.write(field, value, packed);
+          write(field, value);
         }
       }
-      if (packed != out && packed.size() > 0) {
-        close(field, out, level);
+      if (packed && out.size() > start) {
+        out.end(start);
+      } else if (packed) {
+        out.cut(before);
       }
     }
 
-    private void nested(FieldDescriptor field, ProtoWriter out, int level) throws IOException {
+    private void nested(FieldDescriptor field) throws IOException {
       if (in.currentToken() != JsonToken.START_OBJECT) {
         throw malformed(in, field.getJsonName() + ": expected an object");
       }
-      message(field.getMessageType(), open(level), level + 1);
-      close(field, out, level);
-    }
-
-    private ProtoWriter open(int level) {
-      if (level == inner.size()) {
-        inner.add(new ProtoWriter(256));
-      }
-      ProtoWriter writer = inner.get(level);
-      writer.reset();
-      return writer;
-    }
-
-    private void close(FieldDescriptor field, ProtoWriter out, int level) {
-      ProtoWriter writer = inner.get(level);
-      out.bytes(field.getNumber(), writer.slice());
-      if (writer.size() > KEPT_BYTES) {
-        inner.set(level, new ProtoWriter(256));
-      }
+      int start = out.begin(field.getNumber());
+      message(field.getMessageType());
+      out.end(start);
+      requireRoom();
     }
   }
 

@@ -34,7 +34,7 @@ public final class OtlpJsonCodec {
    * @param maxDepth how deep objects and arrays may be nested in all
    */
   public OtlpJsonCodec(int maxDepth) {
-    this.reader = new OtlpJson(maxDepth);
+    this.reader = new OtlpJson(maxDepth, Integer.MAX_VALUE);
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.sluice.ingest;
 
 import io.sluice.schemas.Topic;
-import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -87,7 +86,7 @@ final class RawTopics implements AutoCloseable {
    *
    * @return done when every in-sync replica has it; fails with the reason when not
    */
-  CompletableFuture<@Nullable Void> send(Topic topic, Slice value, Map<String, String> headers) {
+  CompletableFuture<@Nullable Void> send(Topic topic, byte[] value, Map<String, String> headers) {
     CompletableFuture<@Nullable Void> served = servedOnce(topic);
     return served.isDone()
         ? sendNow(topic, value, headers)
@@ -98,17 +97,15 @@ final class RawTopics implements AutoCloseable {
   }
 
   private CompletableFuture<@Nullable Void> sendNow(
-      Topic topic, Slice value, Map<String, String> headers) {
+      Topic topic, byte[] value, Map<String, String> headers) {
     CompletableFuture<@Nullable Void> acknowledged = new CompletableFuture<>();
     KafkaProducer<byte[], byte[]> to = producer;
     if (to == null) { // it was given up meanwhile
       acknowledged.completeExceptionally(new TimeoutException("no producer yet"));
       return acknowledged;
     }
-    byte[] bytes =
-        value.start() == 0 && value.end() == value.array().length ? value.array() : value.toBytes();
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(connection.namespace().topic(topic), bytes);
+        new ProducerRecord<>(connection.namespace().topic(topic), value);
     headers.forEach(
         (name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
     try {

@@ -9,6 +9,7 @@ import io.sluice.schemas.otlp.Slice;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +42,10 @@ final class RequestCheck {
   }
 
   /**
+   * @param grown is told how much memory a copy takes, before it is made
    * @throws InvalidInputException MALFORMED, when the bytes are not a request at all
    */
-  Result check(Slice request) {
+  Result check(Slice request, LongConsumer grown) {
     Rejections rejections = new Rejections();
     ProtoReader in = request.reader();
     while (in.next()) {
@@ -51,7 +53,11 @@ final class RequestCheck {
         checkResourceGroup(in.slice(), rejections);
       }
     }
-    Slice accepted = rejections.isEmpty() ? request : without(request, rejections);
+    Slice accepted = request;
+    if (!rejections.isEmpty()) {
+      grown.accept(request.length());
+      accepted = without(request, rejections);
+    }
     return new Result(accepted, rejections.counts, rejections.message);
   }
 
@@ -126,10 +132,13 @@ final class RequestCheck {
         out.raw(in.wholeField());
         continue;
       }
-      ProtoWriter group = new ProtoWriter(in.slice().length());
-      if (copyResourceGroup(in.slice(), rejections, group)) {
-        out.bytes(1, group.slice());
+      int before = out.size();
+      int start = out.begin(1);
+      if (copyResourceGroup(in.slice(), rejections, out)) {
+        out.end(start);
         anyLeft = true;
+      } else {
+        out.cut(before);
       }
     }
     return anyLeft ? out.slice() : Slice.empty();
@@ -143,10 +152,13 @@ final class RequestCheck {
         out.raw(in.wholeField());
         continue;
       }
-      ProtoWriter scope = new ProtoWriter(in.slice().length());
-      if (copyScopeGroup(in.slice(), rejections, scope)) {
-        out.bytes(2, scope.slice());
+      int before = out.size();
+      int start = out.begin(2);
+      if (copyScopeGroup(in.slice(), rejections, out)) {
+        out.end(start);
         anyLeft = true;
+      } else {
+        out.cut(before);
       }
     }
     return anyLeft;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
+import io.sluice.schemas.otlp.Slice;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -116,7 +117,7 @@ class BoundedInflaterTest {
   }
 
   private byte[] inflate(byte[] compressed) {
-    return new BoundedInflater(MAX).inflate(compressed, grown::addAndGet);
+    return new BoundedInflater(MAX).inflate(Slice.of(compressed), grown::addAndGet).toBytes();
   }
 
   private void assertRefused(byte[] compressed, Reason reason, String sentence) {

@@ -15,6 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -56,6 +61,13 @@ class BoundedMemoryIT {
                     + many
                     + "]}}}]}]}]}")),
         new Hostile("/v1/traces", JSON, json(many)),
+        new Hostile("/v1/metrics", JSON, bytes(histogram(INFLATED / 2))),
+        new Hostile("/v1/metrics", JSON, bytes(histogram(800_000))),
+        new Hostile(
+            "/v1/logs",
+            JSON,
+            bytes("{\"resourceLogs\":[{\"schemaUrl\":\"" + "ä".repeat(INFLATED / 3) + "\"}]}")),
+        new Hostile("/v1/logs", JSON, bytes("{" + names(INFLATED / 12) + "}")),
         new Hostile("/v1/traces", JSON, bytes("{\"x\":" + "[".repeat(INFLATED))),
         new Hostile("/v1/logs", PROTOBUF, Slice.of(new byte[50_000_000])));
   }
@@ -93,6 +105,55 @@ class BoundedMemoryIT {
       assertThat(reply.statusCode()).isEqualTo(200);
       assertThat(server.isAlive()).isTrue();
     }
+  }
+
+  /** Each part has one byte. */
+  @Test
+  @Timeout(300)
+  void bodiesInTheSmallestPartsTakeWhatTheirBytesTake(TestBroker broker) throws Exception {
+    broker.createTopics(2);
+    int perWrite = 10_000;
+    String parts = "1\r\n\0\r\n".repeat(perWrite);
+    ExecutorService senders = Executors.newFixedThreadPool(2);
+    try (SmallHeapServer server = SmallHeapServer.start("128m", broker.connection())) {
+      List<Future<String>> replies = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        replies.add(
+            senders.submit(
+                () -> {
+                  try (RawHttp http = new RawHttp(server.port())) {
+                    http.send(
+                        "POST /v1/logs HTTP/1.1\r\nhost: x\r\ncontent-type: "
+                            + PROTOBUF
+                            + "\r\ntransfer-encoding: chunked\r\n\r\n");
+                    for (int sent = 0; sent < 4_000_000; sent += perWrite) {
+                      http.send(parts);
+                    }
+                    return http.send("0\r\n\r\n").reply();
+                  }
+                }));
+      }
+      for (Future<String> reply : replies) {
+        assertThat(reply.get()).startsWith("HTTP/1.1 400");
+      }
+      assertThat(server.isAlive()).isTrue();
+    } finally {
+      senders.shutdownNow();
+    }
+  }
+
+  private static String histogram(int buckets) {
+    return "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[{\"histogram\":{\"dataPoints\":"
+        + "[{\"bucketCounts\":["
+        + "1,".repeat(buckets - 1)
+        + "1]}]}}]}]}]}";
+  }
+
+  /** Fields that nobody knows. */
+  private static String names(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "\"" + Integer.toString(i, 36) + "\":1")
+        .collect(Collectors.joining(","));
   }
 
   private static HttpRequest request(

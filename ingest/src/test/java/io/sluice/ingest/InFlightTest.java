@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.ingest.InFlight.PressureException;
 import io.sluice.ingest.InFlight.Share;
+import io.sluice.schemas.InvalidInputException;
+import io.sluice.schemas.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -56,17 +58,34 @@ class InFlightTest {
     inFlight.open().grow(10);
     Share liar = inFlight.open();
 
-    assertThatThrownBy(() -> liar.grow(Long.MAX_VALUE)).isInstanceOf(PressureException.class);
+    assertThatThrownBy(() -> liar.grow(Long.MAX_VALUE)).isInstanceOf(InvalidInputException.class);
     assertThat(inFlight.bytes()).isEqualTo(10);
+  }
+
+  @Test
+  void whatWouldNeverFitIsToldSo() {
+    inFlight.open().grow(10);
+    Share share = inFlight.open();
+    share.grow(60);
+
+    assertThatThrownBy(() -> share.grow(40)).isInstanceOf(PressureException.class);
+    assertThatThrownBy(() -> share.grow(41))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("the request takes more than 100 bytes while it is read")
+        .extracting(e -> ((InvalidInputException) e).reason())
+        .isEqualTo(Reason.TOO_LARGE);
+    assertThat(inFlight.bytes()).isEqualTo(70);
   }
 
   @Test
   void refusedRequestsDoNotCostOthersTheirPlace() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     AtomicInteger wronglyRefused = new AtomicInteger();
+    Share always = inFlight.open();
+    always.grow(40);
     try {
       List<Callable<Void>> tasks = new ArrayList<>();
-      tasks.add(() -> repeat(() -> refused(1_000)));
+      tasks.add(() -> repeat(() -> refused(90)));
       tasks.add(
           () ->
               repeat(
@@ -83,7 +102,7 @@ class InFlightTest {
     }
 
     assertThat(wronglyRefused).hasValue(0);
-    assertThat(inFlight.bytes()).isZero();
+    assertThat(inFlight.bytes()).isEqualTo(40);
   }
 
   private static Void repeat(Runnable task) {

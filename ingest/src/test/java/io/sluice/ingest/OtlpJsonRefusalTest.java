@@ -1,13 +1,16 @@
 package io.sluice.ingest;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
+import io.sluice.schemas.otlp.Slice;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** JSON that is no OTLP: refused with what is wrong and where, at no great cost. */
 class OtlpJsonRefusalTest {
 
-  private static final OtlpJson JSON = new OtlpJson(60);
+  private static final OtlpJson JSON = new OtlpJson(60, Integer.MAX_VALUE);
 
   @ParameterizedTest
   @CsvSource(
@@ -36,7 +39,8 @@ class OtlpJsonRefusalTest {
         "'{\"timeUnixNano\":1e-999999999}'    | timeUnixNano: expected a number",
         "'{\"timeUnixNano\":-1}'                   | timeUnixNano: expected a number",
         "'{\"timeUnixNano\":18446744073709551616}' | timeUnixNano: expected a number",
-        "'{\"severityNumber\":\"LOUD\"}'           | severityNumber: expected a number or name of SeverityNumber",
+        "'{\"severityNumber\":\"LOUD\"}'           | severityNumber: expected a number or name of"
+            + " SeverityNumber",
         "'{\"body\":{\"boolValue\":\"yes\"}}'      | boolValue: expected true or false",
         "'{\"traceId\":\"W47/95gDgQPSabYzgT/GDA==\"}' | traceId: expected hex digits",
         "'{\"spanId\":\"eee19b7ec3c1b17\"}'        | spanId: expected hex digits",
@@ -65,6 +69,38 @@ class OtlpJsonRefusalTest {
 
     assertThatThrownBy(() -> JSON.toProtobuf(json, HistogramDataPoint.getDefaultInstance()))
         .hasMessageStartingWith("explicitBounds: expected a single value");
+  }
+
+  @Test
+  void numbersThatGrowAreRefusedBeforeTheyHaveGrown() {
+    byte[] json =
+        ("{\"bucketCounts\":[" + "1,".repeat(100_000) + "1]}").getBytes(StandardCharsets.UTF_8);
+    AtomicLong taken = new AtomicLong();
+
+    assertThatThrownBy(
+            () ->
+                new OtlpJson(60, 200_000)
+                    .toProtobuf(
+                        Slice.of(json), HistogramDataPoint.getDefaultInstance(), taken::addAndGet))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("the body is larger than 200000 bytes as protobuf")
+        .extracting(e -> ((InvalidInputException) e).reason())
+        .isEqualTo(Reason.TOO_LARGE);
+    assertThat(taken).hasValueBetween(200_000L, 400_000L);
+  }
+
+  @Test
+  void countsWhatLongTextTakes() {
+    byte[] json =
+        ("{\"severityText\":\"" + "x".repeat(1_000_000) + "\"}").getBytes(StandardCharsets.UTF_8);
+    AtomicLong taken = new AtomicLong();
+
+    Slice log =
+        new OtlpJson(60, 2_000_000)
+            .toProtobuf(Slice.of(json), LogRecord.getDefaultInstance(), taken::addAndGet);
+
+    assertThat(log.length()).isEqualTo(1_000_004);
+    assertThat(taken).hasValueBetween(4_500_000L, 6_000_000L);
   }
 
   /** Reading all of its digits would take hours. */

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OtlpJsonTest {
 
-  private static final OtlpJson JSON = new OtlpJson(60);
+  private static final OtlpJson JSON = new OtlpJson(60, Integer.MAX_VALUE);
 
   @Property(tries = 500)
   void requestsOfAllSignalsReadAsProtobufWouldWriteThem(@ForAll long seed) throws Exception {

@@ -41,7 +41,7 @@ class PressureIT {
   void requestsThatDoNotFitAreSentAwayUntilThereIsRoom(TestBroker broker) {
     try (RawHttp slow = new RawHttp(ingest.httpPort())) {
       slow.send(announce(IN_FLIGHT)).send(new byte[IN_FLIGHT - 10]);
-      await().atMost(RunningIngest.PATIENCE).until(() -> ingest.held() == IN_FLIGHT - 10);
+      await().atMost(RunningIngest.PATIENCE).until(() -> ingest.held() >= IN_FLIGHT - 10);
 
       assertSentAway(ingest.post("/v1/logs", PROTOBUF, SMALL));
       AggregatedHttpResponse reply =
@@ -68,9 +68,26 @@ class PressureIT {
 
   @Test
   void inflatingCountsToo() {
+    byte[] zipped = Gzip.of(new byte[50_000]);
+    try (RawHttp slow = new RawHttp(ingest.httpPort())) {
+      slow.send(announce(IN_FLIGHT / 2 + 1)).send(new byte[IN_FLIGHT / 2]);
+      await().atMost(RunningIngest.PATIENCE).until(() -> ingest.held() >= IN_FLIGHT / 2);
+
+      assertSentAway(ingest.post("/v1/logs", PROTOBUF, zipped, "content-encoding", "gzip"));
+    }
+    ingest.assertNothingHeld();
+  }
+
+  @Test
+  void whatWouldNeverFitIsTooLarge() {
     byte[] zipped = Gzip.of(new byte[200_000]);
 
-    assertSentAway(ingest.post("/v1/logs", PROTOBUF, zipped, "content-encoding", "gzip"));
+    HttpResponse<byte[]> reply =
+        ingest.post("/v1/logs", PROTOBUF, zipped, "content-encoding", "gzip");
+
+    assertThat(reply.statusCode()).isEqualTo(413);
+    assertThat(ErrorStatus.parse(reply.body()).message())
+        .isEqualTo("the request takes more than 100000 bytes while it is read");
     ingest.assertNothingHeld();
   }
 

@@ -88,7 +88,7 @@ class RequestCheckPropertyTest {
       Verdict protobuf = protobuf(signal, bytes);
       RequestCheck.Result result;
       try {
-        result = new RequestCheck(LIMITS, signal).check(Slice.of(bytes));
+        result = new RequestCheck(LIMITS, signal).check(Slice.of(bytes), more -> {});
       } catch (InvalidInputException e) {
         assertThat(protobuf.accepted() && !stricterOnPurpose(e))
             .as("%s: %s", what, e.getMessage())
@@ -115,7 +115,8 @@ class RequestCheckPropertyTest {
 
   private static void assertSame(OtlpSignal signal, byte[] request, byte[] expected)
       throws InvalidProtocolBufferException {
-    RequestCheck.Result result = new RequestCheck(LIMITS, signal).check(Slice.of(request));
+    RequestCheck.Result result =
+        new RequestCheck(LIMITS, signal).check(Slice.of(request), more -> {});
 
     assertThat(result.accepted().toBytes()).isEqualTo(expected);
     assertThat(result.rejectedCount())

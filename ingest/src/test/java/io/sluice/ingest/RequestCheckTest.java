@@ -273,6 +273,6 @@ class RequestCheckTest {
 
   private static RequestCheck.Result check(OtlpSignal signal, byte[] request) {
     return new RequestCheck(new RecordLimits(IngestConfig.defaults()), signal)
-        .check(Slice.of(request));
+        .check(Slice.of(request), more -> {});
   }
 }

@@ -2,15 +2,27 @@ package io.sluice.schemas.otlp;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /** Writes protobuf fields into a buffer that grows. Not safe for use by several threads. */
 public final class ProtoWriter {
 
+  private final LongConsumer grown;
   private byte[] buf;
   private int size;
 
   public ProtoWriter(int capacity) {
-    buf = new byte[Math.max(16, capacity)];
+    this(capacity, more -> {});
+  }
+
+  /**
+   * @param grown is told how much memory the buffer takes more, before it is taken; may throw
+   */
+  public ProtoWriter(int capacity, LongConsumer grown) {
+    int first = Math.max(16, capacity);
+    grown.accept(first);
+    this.grown = grown;
+    buf = new byte[first];
   }
 
   public int size() {
@@ -20,6 +32,11 @@ public final class ProtoWriter {
   /** Forgets what was written and keeps the buffer. */
   public void reset() {
     size = 0;
+  }
+
+  /** Forgets what was written behind the first so many bytes, which has no open begin. */
+  public void cut(int newSize) {
+    size = Math.min(size, newSize);
   }
 
   public byte[] toBytes() {
@@ -130,7 +147,9 @@ public final class ProtoWriter {
   private void reserve(int more) {
     if (buf.length - size < more) {
       long doubled = Math.min(2L * buf.length, Integer.MAX_VALUE - 8);
-      buf = Arrays.copyOf(buf, Math.max((int) doubled, Math.addExact(size, more)));
+      int larger = Math.max((int) doubled, Math.addExact(size, more));
+      grown.accept(larger - buf.length);
+      buf = Arrays.copyOf(buf, larger);
     }
   }
 }
