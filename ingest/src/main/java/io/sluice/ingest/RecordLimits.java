@@ -35,6 +35,16 @@ final class RecordLimits {
   private static final Broken LOG_TRACE_ID = invalid("a trace id must be 16 bytes or absent");
   private static final Broken LOG_SPAN_ID = invalid("a span id must be 8 bytes or absent");
 
+  /**
+   * Resource and scope are copied to each of their records later, and a request may have millions.
+   * Four attributes of the greatest length fit, such as the command line and the arguments of a
+   * process; others have a few hundred bytes.
+   */
+  private static final int MAX_OWNER_BYTES = 256 << 10;
+
+  private static final Broken OWNER_TOO_LARGE =
+      new Broken(Reason.TOO_LARGE, "a resource or scope is larger than 256KiB");
+
   private final int maxAttributes;
   private final long maxLength;
   private final int maxDepth;
@@ -55,6 +65,11 @@ final class RecordLimits {
   /** Checks a resource or a scope, whose attributes are in the given field. */
   @Nullable Broken checkOwner(Slice owner, int attributesField) {
     return checkAttributes(owner, attributesField);
+  }
+
+  /** Checks the size of all that a resource or scope has besides its records. */
+  @Nullable Broken checkOwnerSize(long bytes) {
+    return bytes > MAX_OWNER_BYTES ? OWNER_TOO_LARGE : null;
   }
 
   @Nullable Broken checkSpan(Slice bytes) {

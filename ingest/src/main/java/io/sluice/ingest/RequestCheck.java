@@ -90,15 +90,19 @@ final class RequestCheck {
   /** The resource or scope of a group, in whose field 1 it is; it may come behind its records. */
   private @Nullable Broken checkOwner(Slice group, int attributesField) {
     Broken broken = null;
+    long size = 0;
     ProtoReader in = group.reader();
     while (in.next()) {
+      if (in.field() != 2) {
+        size += in.wholeField().length();
+      }
       if (in.field() == 1) {
         Slice owner = in.slice();
         Broken found = tooDeepOr(() -> limits.checkOwner(owner, attributesField));
         broken = broken == null ? found : broken;
       }
     }
-    return broken;
+    return broken == null ? limits.checkOwnerSize(size) : broken;
   }
 
   private @Nullable Broken checkRecord(Slice record) {

@@ -178,6 +178,23 @@ class RequestCheckTest {
     assertThat(result.message()).isEqualTo("more than 128 attributes");
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 4, 0", "1, 5, 1", "9, 5, 1"})
+  void recordsOfALargeOwnerAreRejectedHoweverItIsMadeUp(int field, int parts, long rejected) {
+    Slice attribute = field(1, field(1, Slice.of(new byte[60_000])));
+    Slice part = field == 1 ? field(1, attribute) : field(field, Slice.of(new byte[60_000]));
+    Slice[] owner = new Slice[parts + 1];
+    Arrays.fill(owner, part);
+    owner[parts] = field(2, field(2, Slice.of(SHOP.span("a").toProto().toByteArray())));
+    Slice request = field(1, owner);
+
+    RequestCheck.Result result = check(OtlpSignal.TRACES, request.toBytes());
+
+    assertThat(result.rejectedCount()).isEqualTo(rejected);
+    assertThat(result.message())
+        .isEqualTo(rejected == 0 ? "" : "a resource or scope is larger than 256KiB");
+  }
+
   @Test
   void ownerBehindItsRecordsCountsToo() {
     byte[] span = SHOP.span("a").toProto().toByteArray();
