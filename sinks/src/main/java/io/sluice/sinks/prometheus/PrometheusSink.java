@@ -130,12 +130,7 @@ public final class PrometheusSink implements Component {
   /** The process's own metrics and the series. */
   private MetricSnapshots collect() {
     MetricSnapshots own = registry.getPrometheusRegistry().scrape();
-    MetricSnapshots.Builder all = MetricSnapshots.builder();
-    own.forEach(all::metricSnapshot);
-    if (ownsItsPartitions()) {
-      table.collect(own).forEach(all::metricSnapshot);
-    }
-    return all.build();
+    return ownsItsPartitions() ? table.collect(own) : own;
   }
 
   /** Once Kafka was silent for as long as a session, another instance may show the same series. */

@@ -1,8 +1,6 @@
 package io.sluice.sinks.prometheus;
 
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.Labels;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.SeriesPoint;
@@ -11,7 +9,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -82,27 +79,16 @@ final class SeriesTable {
     return byPartition.values().stream().mapToInt(owned -> owned.places.size()).sum();
   }
 
-  /** One metric's points. */
-  private record Shown(ShownSeries like, List<DataPointSnapshot> data) {}
-
   /**
-   * All series that are shown. Where several types have the same name, one that is taken gets its
-   * type behind it, until nothing else has this name: a scrape with a name of two types, or with a
-   * series twice, would fail as a whole. Where another metric has a name and its type, these are
-   * more points of it.
+   * All series that are shown.
    *
-   * @param others metrics that are shown beside them
+   * @param own metrics of the process, which are shown beside them
    */
-  MetricSnapshots collect(MetricSnapshots others) {
-    Map<String, Class<?>> types = new HashMap<>();
-    Map<String, MetricSnapshot> othersByName = new HashMap<>();
-    others.forEach(other -> othersByName.put(other.getMetadata().getPrometheusName(), other));
-    othersByName.forEach((name, other) -> types.put(name, other.getClass()));
+  MetricSnapshots collect(MetricSnapshots own) {
+    ScrapedMetrics metrics = new ScrapedMetrics(snapshots, own);
     List<ShownPoint> points = points();
     // Each partition's are in order already, which makes this a merge.
     points.sort(Comparator.comparing(ShownPoint::series));
-    List<MetricSnapshot> metrics = new ArrayList<>();
-    List<Shown> taken = new ArrayList<>();
     int from = 0;
     while (from < points.size()) {
       ShownSeries first = points.get(from).series();
@@ -115,34 +101,10 @@ final class SeriesTable {
         }
         data.add(point.data());
       }
-      MetricSnapshot metric = snapshots.metric(first.name(), first, data);
-      Class<?> type = types.putIfAbsent(first.name(), metric.getClass());
-      MetricSnapshot other = othersByName.get(first.name());
-      if (type == null || (other == null && type.equals(metric.getClass()))) {
-        metrics.add(metric);
-      } else if (other != null && type.equals(metric.getClass())) {
-        Set<Labels> own = new HashSet<>();
-        other.getDataPoints().forEach(each -> own.add(each.getLabels()));
-        data.removeIf(each -> own.contains(each.getLabels()));
-        metrics.add(SeriesSnapshots.metric(other.getMetadata(), first, data));
-      } else {
-        taken.add(new Shown(first, data));
-      }
+      metrics.add(first, data);
       from = to;
     }
-    for (Shown each : taken) { // now that the names of all are known
-      metrics.add(snapshots.metric(free(each.like(), types), each.like(), each.data()));
-    }
-    return new MetricSnapshots(metrics);
-  }
-
-  private static String free(ShownSeries series, Map<String, Class<?>> types) {
-    String free = series.name();
-    while (types.containsKey(free)) {
-      free += "_" + series.sourceType().name().toLowerCase(Locale.ROOT);
-    }
-    types.put(free, MetricSnapshot.class);
-    return free;
+    return metrics.all();
   }
 
   /** Points are immutable, so copying the references is all that the stream waits for. */
