@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -109,10 +110,13 @@ class StageStartIT {
         Files.writeString(pointer, "damaged");
       }
     }
-    try (RunningStage stage = RunningStage.start(counting, broker, state)) {
+    AtomicInteger wired = new AtomicInteger();
+    LaneProcessor counted = counting.checking(stage -> wired.incrementAndGet());
+    try (RunningStage stage = RunningStage.start(counted, broker, state)) {
       stage.awaitReady();
       broker.produce(Topics.RAW_LOGS, bytes("a"), bytes("a"));
       assertThat(values(broker, Topics.LOGS, 2)).containsExactly("1", "2");
+      assertThat(wired).as("a second gauge of a name shows nothing").hasValue(1);
     }
   }
 
