@@ -113,6 +113,7 @@ public final class SluiceProcess implements AutoCloseable {
   private void showWhetherReady(Component component) {
     Gauge.builder("sluice.component.ready", component, each -> each.health().ready() ? 1 : 0)
         .tag("component", component.name())
+        .tag("needed", Boolean.toString(component.health().needed()))
         .register(meters);
   }
 

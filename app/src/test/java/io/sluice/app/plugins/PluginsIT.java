@@ -109,9 +109,9 @@ class PluginsIT {
       assertThat(HealthReport.live(process.health()).ok()).isTrue();
       assertThat(HealthReport.ready(process.health()).ok()).isTrue();
       assertThat(process.meters().scrape())
-          .contains("sluice_component_ready{component=\"good\"} 1.0")
-          .contains("sluice_component_ready{component=\"unfit\"} 0.0")
-          .contains("sluice_component_ready{component=\"plugin taken.jar\"} 0.0");
+          .contains("sluice_component_ready{component=\"good\",needed=\"false\"} 1.0")
+          .contains("sluice_component_ready{component=\"unfit\",needed=\"false\"} 0.0")
+          .contains("sluice_component_ready{component=\"plugin taken.jar\",needed=\"false\"} 0.0");
 
       broker.produce(Topics.RAW_LOGS, null, log);
       assertThat(broker.consume(out, 2, PATIENCE)).as("still at work").hasSize(2);

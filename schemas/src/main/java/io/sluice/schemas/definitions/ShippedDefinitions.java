@@ -40,6 +40,7 @@ public final class ShippedDefinitions {
           "SluiceLeaksAboveNormal.md",
           "SluiceNotReady.md",
           "SluiceNotifierFailing.md",
+          "SluicePluginNotReady.md",
           "SluiceProcessDown.md",
           "SluiceRulesRefused.md",
           "SluiceSinkDown.md",
