@@ -9,6 +9,7 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.sluice.schemas.InvalidInputException;
 import io.sluice.schemas.Reason;
+import io.sluice.schemas.RecordHeaders;
 import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.stage.StageMeters;
 import java.time.Duration;
@@ -135,8 +136,8 @@ final class Exporter {
               Context.root().with(span),
               headers,
               (carrier, name, text) -> {
-                if (carrier != null) {
-                  carrier.put(name, text);
+                if (carrier != null && name.equals(RecordHeaders.TRACEPARENT)) {
+                  carrier.put(RecordHeaders.RAW_TRACEPARENT, text);
                 }
               });
     }

@@ -144,7 +144,7 @@ final class GuardedStep implements Processor<byte[], byte[], byte[], byte[]> {
   }
 
   private void guarded(InputRecord input) {
-    Context parent = TraceContext.extract(input.headers());
+    Context parent = TraceContext.extract(input);
     if (Span.fromContext(parent).getSpanContext().isSampled()) {
       processTraced(input, parent);
     } else {

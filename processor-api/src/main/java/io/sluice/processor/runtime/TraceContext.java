@@ -3,38 +3,40 @@ package io.sluice.processor.runtime;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
-import java.nio.charset.StandardCharsets;
+import io.sluice.processor.InputRecord;
+import io.sluice.schemas.RecordHeaders;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
  * W3C trace context in record headers: {@code traceparent} alone. A {@code tracestate} is free text
- * of whoever wrote the record, and headers pass no sanitizer.
+ * of whoever wrote the record, and headers pass no sanitizer. On raw topics it is read from a
+ * header of Sluice's own: others write there too, and their traces are as many as they like.
  */
 final class TraceContext {
 
-  private static final String TRACEPARENT = "traceparent";
-
-  private static final TextMapGetter<Headers> GETTER =
+  private static final TextMapGetter<InputRecord> GETTER =
       new TextMapGetter<>() {
         @Override
-        public @Nullable String get(@Nullable Headers headers, String key) {
-          Header header =
-              headers == null || !key.equals(TRACEPARENT) ? null : headers.lastHeader(key);
-          return header == null || header.value() == null
-              ? null
-              : new String(header.value(), StandardCharsets.UTF_8);
+        public @Nullable String get(@Nullable InputRecord input, String key) {
+          if (input == null || !key.equals(RecordHeaders.TRACEPARENT)) {
+            return null;
+          }
+          return input.header(
+              input.topic().restricted()
+                  ? RecordHeaders.RAW_TRACEPARENT
+                  : RecordHeaders.TRACEPARENT);
         }
       };
 
   private TraceContext() {}
 
-  /** The context that the headers carry, or the root context when they carry none that is valid. */
-  static Context extract(Headers headers) {
-    return W3CTraceContextPropagator.getInstance().extract(Context.root(), headers, GETTER);
+  /**
+   * The context that the record carries, or the root context when it carries none that is valid.
+   */
+  static Context extract(InputRecord input) {
+    return W3CTraceContextPropagator.getInstance().extract(Context.root(), input, GETTER);
   }
 
   /** Headers that carry the current context on; empty when there is none. */
