@@ -13,7 +13,7 @@ public record SanitizeConfig(
     @JsonPropertyDescription(
             "Largest value of a record on a clean topic. A larger request is cut between its"
                 + " records; a single record over it is a dead letter. The default leaves room in"
-                + " the 8MiB that Sluice's topics take for what later stages add.")
+                + " the 10MiB that Sluice's topics take for what later stages add.")
         DataSize maxRecordSize,
     @JsonPropertyDescription(
             "Length of the wall-clock windows to which the redaction ledger adds up its counts."
