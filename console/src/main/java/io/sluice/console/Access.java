@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets those in who have a token, when there are tokens: to read with either role, to change
- * something with the role operate. What changed something is written into the audit log with who
- * did it. The page's own files and the health are for everybody: they say nothing.
+ * something with the role operate. What was changed, where something can be, is written into the
+ * audit log with who did it. The page's own files and the health are for everybody: they say
+ * nothing.
  */
 final class Access extends SimpleDecoratingHttpService {
 
@@ -44,17 +45,24 @@ final class Access extends SimpleDecoratingHttpService {
 
   private final @Nullable TokenFile tokens;
   private final Predicate<String> guarded;
+  private final Predicate<String> changeable;
   private final AuditLog audit;
 
   /**
    * @param tokens null when everybody who reaches the console may do everything
    * @param guarded which paths are not for everybody
+   * @param changeable under which of them something can be changed
    */
   Access(
-      HttpService delegate, @Nullable TokenFile tokens, Predicate<String> guarded, AuditLog audit) {
+      HttpService delegate,
+      @Nullable TokenFile tokens,
+      Predicate<String> guarded,
+      Predicate<String> changeable,
+      AuditLog audit) {
     super(delegate);
     this.tokens = tokens;
     this.guarded = guarded;
+    this.changeable = changeable;
     this.audit = audit;
   }
 
@@ -94,15 +102,16 @@ final class Access extends SimpleDecoratingHttpService {
       }
       context.setAttr(VISITOR, new Visitor(name, () -> token.flatMap(known::user).equals(user)));
       if (changes && user.get().role() != Role.OPERATE) {
-        audit.refused(name, address(context), request.method(), context.path());
+        if (changeable.test(context.path())) {
+          audit.refused(name, address(context), request.method(), context.path());
+        }
         return Json.error(
             HttpStatus.FORBIDDEN, "this token may only read; it takes one of the role operate");
       }
     }
-    if (!changes) {
-      return unwrap().serve(context, request);
+    if (changes && changeable.test(context.path())) {
+      audited(context, name, request.method());
     }
-    audited(context, name, request.method());
     return unwrap().serve(context, request);
   }
 

@@ -5,6 +5,8 @@ import io.sluice.schemas.AuditOutcome;
 import io.sluice.schemas.AuditRecord;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,15 +14,28 @@ import org.slf4j.LoggerFactory;
 /**
  * Who changed what over HTTP. Each record goes where all of them are kept, and as a line into a
  * logger of its own ({@code sluice.audit}), which is there when Kafka is not. A record has the name
- * of the token, never the token.
+ * of the token, never the token. What somebody was refused is written once a minute, with how often
+ * it was since: who may not change anything cannot fill what tells who did.
  */
 final class AuditLog {
 
   private static final Logger log = LoggerFactory.getLogger("sluice.audit");
   private static final int MAX_PATH = 300;
+  private static final long REFUSED_EVERY_MILLIS = 60_000;
 
   private final Clock clock;
   private final Consumer<AuditRecord> records;
+  private final Map<String, Refusals> refusals = new HashMap<>(); // by name of a token
+
+  /** How often one was refused after the last record. */
+  private static final class Refusals {
+    private final long writtenAt;
+    private int since;
+
+    Refusals(long writtenAt) {
+      this.writtenAt = writtenAt;
+    }
+  }
 
   /**
    * @param records must not wait: event loops call it
@@ -43,11 +58,28 @@ final class AuditLog {
   }
 
   void refused(String user, String address, HttpMethod method, String path) {
-    write(
-        record(user, address, method, path)
-            .setOutcome(AuditOutcome.REFUSED)
-            .setDetail("the token may only read")
-            .build());
+    int unwritten = unwritten(user);
+    if (unwritten >= 0) {
+      write(
+          record(user, address, method, path)
+              .setOutcome(AuditOutcome.REFUSED)
+              .setDetail(
+                  "the token may only read"
+                      + (unwritten == 0 ? "" : "; so were " + unwritten + " more before"))
+              .build());
+    }
+  }
+
+  /** Refusals without a record before this one; negative when this one gets none either. */
+  private synchronized int unwritten(String user) {
+    long now = clock.millis();
+    Refusals before = refusals.get(user);
+    if (before != null && now - before.writtenAt < REFUSED_EVERY_MILLIS) {
+      before.since++;
+      return -1;
+    }
+    refusals.put(user, new Refusals(now));
+    return before == null ? 0 : before.since;
   }
 
   private AuditRecord.Builder record(String user, String address, HttpMethod method, String path) {

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -97,7 +98,8 @@ public final class Console implements Component {
                     new Access(
                         delegate,
                         tokens,
-                        path -> guarded.stream().anyMatch(under -> isUnder(under, path)),
+                        path -> isUnder(guarded, path),
+                        path -> isUnder(extraServices.keySet(), path),
                         auditLog))
             .decorator(
                 delegate ->
@@ -151,8 +153,9 @@ public final class Console implements Component {
   }
 
   /** Whole names alone: the page's own api.js is not under /api. */
-  private static boolean isUnder(String prefix, String path) {
-    return path.equals(prefix) || path.startsWith(prefix + "/");
+  private static boolean isUnder(Collection<String> prefixes, String path) {
+    return prefixes.stream()
+        .anyMatch(prefix -> path.equals(prefix) || path.startsWith(prefix + "/"));
   }
 
   @Override

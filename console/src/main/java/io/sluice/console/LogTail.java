@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * and every second {@code state} with how many were shown and how many left out. The topic is read
  * only while somebody listens, once for all of them. A line is left out when more come than the
  * listener wants in a second, or than it takes; where more come than can be read, records are
- * passed over and counted. A stream ends after an hour, and when its token is taken out.
+ * passed over and counted. A stream ends after an hour, when its token is taken out, and when
+ * nothing of it was taken for a minute.
  */
 final class LogTail implements AutoCloseable, TopicFollower.Reader {
 
@@ -46,6 +47,9 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
 
   /** A client that is still there asks again. */
   static final Duration LONGEST = Duration.ofHours(1);
+
+  /** For so long a client may take nothing, for instance since it was stopped. */
+  static final Duration LONGEST_UNREAD = Duration.ofMinutes(1);
 
   static final int MAX_RATE = 1000;
   private static final int DEFAULT_RATE = 50;
@@ -91,8 +95,7 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
     }
     HttpResponseWriter out = HttpResponse.streaming();
     Visitor visitor = Access.visitor(context);
-    long end = clock.millis() + LONGEST.toMillis();
-    String refusal = join(new Listener(filter, rate, visitor, end, out), context);
+    String refusal = join(new Listener(filter, rate, visitor, clock, out), context);
     if (refusal != null) {
       out.abort();
       return Json.error(HttpStatus.SERVICE_UNAVAILABLE, refusal);
@@ -151,7 +154,12 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
   }
 
   private void tell(Listener listener) {
+    if (listener.isOver || clock.millis() - listener.takenAt >= LONGEST_UNREAD.toMillis()) {
+      listener.out.abort(); // a client that takes nothing never comes to the end
+      return;
+    }
     if (clock.millis() >= listener.end || !listener.visitor.mayStay().getAsBoolean()) {
+      listener.isOver = true;
       listener.out.close();
       return;
     }
@@ -207,20 +215,25 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
     private final LogFilter filter;
     private final int rate;
     private final Visitor visitor;
+    private final Clock clock;
     private final long end;
     private final HttpResponseWriter out;
     private final AtomicLong shown = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong passedOver = new AtomicLong();
     private final AtomicLong waitingBytes = new AtomicLong();
+    private volatile long takenAt;
+    private boolean isOver; // its event loop's
     private long second;
     private int inSecond;
 
-    Listener(LogFilter filter, int rate, Visitor visitor, long end, HttpResponseWriter out) {
+    Listener(LogFilter filter, int rate, Visitor visitor, Clock clock, HttpResponseWriter out) {
       this.filter = filter;
       this.rate = rate;
       this.visitor = visitor;
-      this.end = end;
+      this.clock = clock;
+      this.takenAt = clock.millis();
+      this.end = takenAt + LONGEST.toMillis();
       this.out = out;
     }
 
@@ -257,7 +270,12 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
       if (out.tryWrite(bytes)) {
         // Consumed in order: when this one is, so are those before it.
         CompletableFuture<?> unused =
-            out.whenConsumed().thenRun(() -> waitingBytes.addAndGet(-bytes.length()));
+            out.whenConsumed()
+                .thenRun(
+                    () -> {
+                      waitingBytes.addAndGet(-bytes.length());
+                      takenAt = clock.millis();
+                    });
       }
     }
   }

@@ -19,7 +19,7 @@ public final class OpenDoor {
   public static HttpService to(HttpService service, String bindAddress) {
     AuditLog audit = new AuditLog(Clock.systemUTC(), record -> {});
     return new BrowserGuard(
-        new Access(service, null, path -> true, audit),
+        new Access(service, null, path -> true, path -> true, audit),
         bindAddress,
         List.of(),
         "it answers to localhost and to IP addresses");

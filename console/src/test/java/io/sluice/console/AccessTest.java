@@ -54,6 +54,7 @@ class AccessTest {
   @TempDir private Path directory;
   private @Nullable ConsoleFixture console;
   private final List<AuditRecord> audit = new CopyOnWriteArrayList<>();
+  private final MovingClock clock = new MovingClock(Instant.now());
 
   @BeforeEach
   void writeTokens() throws IOException {
@@ -151,17 +152,7 @@ class AccessTest {
   @Test
   void writesDownWhoChangedWhat() {
     TokenFile tokens = new TokenFile("console.tokenFile", tokenFile(), Clock.systemUTC());
-    try (Server server =
-        Server.builder()
-            .serviceUnder("/demo", (context, request) -> HttpResponse.of("done"))
-            .decorator(
-                delegate ->
-                    new Access(
-                        delegate,
-                        tokens,
-                        path -> true,
-                        new AuditLog(Clock.systemUTC(), audit::add)))
-            .build()) {
+    try (Server server = audited(tokens)) {
       server.start().join();
       int port = server.activeLocalPort();
       send(port, HttpMethod.GET, "/demo/faults", "Bearer " + OPERATOR);
@@ -186,6 +177,43 @@ class AccessTest {
   }
 
   @Test
+  void whoMayNotChangeAnythingFillsNoRecords() {
+    TokenFile tokens = new TokenFile("console.tokenFile", tokenFile(), Clock.systemUTC());
+    try (Server server = audited(tokens)) {
+      server.start().join();
+      int port = server.activeLocalPort();
+      for (String token : List.of(READER, OPERATOR)) {
+        send(port, HttpMethod.POST, "/api/v1/logs", "Bearer " + token);
+      }
+      for (int i = 0; i < 50; i++) {
+        assertThat(send(port, HttpMethod.POST, "/demo/x", "Bearer " + READER).status().code())
+            .isEqualTo(403);
+      }
+      assertThat(audit).map(AuditRecord::getDetail).containsExactly("the token may only read");
+
+      clock.advance(Duration.ofMinutes(1));
+      send(port, HttpMethod.POST, "/demo/x", "Bearer " + READER);
+      assertThat(audit).hasSize(2);
+      assertThat(audit.get(1).getDetail()).contains("49 more");
+    }
+  }
+
+  /** Something can be changed under /demo. */
+  private Server audited(TokenFile tokens) {
+    return Server.builder()
+        .serviceUnder("/demo", (context, request) -> HttpResponse.of("done"))
+        .decorator(
+            delegate ->
+                new Access(
+                    delegate,
+                    tokens,
+                    path -> true,
+                    path -> path.startsWith("/demo/"),
+                    new AuditLog(clock, audit::add)))
+        .build();
+  }
+
+  @Test
   void doesNotCallDoneWhatWasNeverAnswered() throws Exception {
     CompletableFuture<Void> asked = new CompletableFuture<>();
     try (Server server =
@@ -199,7 +227,11 @@ class AccessTest {
             .decorator(
                 delegate ->
                     new Access(
-                        delegate, null, path -> true, new AuditLog(Clock.systemUTC(), audit::add)))
+                        delegate,
+                        null,
+                        path -> true,
+                        path -> true,
+                        new AuditLog(clock, audit::add)))
             .build()) {
       server.start().join();
       RequestHeaders headers =

@@ -2,6 +2,7 @@ package io.sluice.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.WebClientBuilder;
@@ -13,10 +14,18 @@ import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.SplitHttpResponse;
 import com.linecorp.armeria.server.Server;
+import io.netty.channel.ChannelOption;
 import io.sluice.schemas.Namespace;
+import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.TokenFile;
 import io.sluice.testkit.MovingClock;
+import io.sluice.testkit.Telemetry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +36,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +51,7 @@ class LogTailTest {
   @TempDir private Path directory;
   private final MovingClock clock = new MovingClock(Instant.now());
   private final List<SplitHttpResponse> open = new ArrayList<>();
+  private final List<Socket> sockets = new ArrayList<>();
   private Path tokens;
   private LogTail tail;
   private Server server;
@@ -53,16 +64,25 @@ class LogTailTest {
     TokenFile file = new TokenFile("console.tokenFile", tokens, clock);
     server =
         Server.builder()
+            .childChannelOption(ChannelOption.SO_SNDBUF, 4096) // what waits, waits in the console
             .service("/tail", (context, request) -> tail.listen(context))
             .decorator(
                 delegate ->
-                    new Access(delegate, file, path -> true, new AuditLog(clock, record -> {})))
+                    new Access(
+                        delegate,
+                        file,
+                        path -> true,
+                        path -> true,
+                        new AuditLog(clock, record -> {})))
             .build();
     server.start().join();
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws IOException {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
     open.forEach(each -> each.body().abort());
     tail.close();
     var unused = server.stop(); // ends two seconds later: so long its threads look for more
@@ -98,6 +118,63 @@ class LogTailTest {
     clock.advance(Duration.ofSeconds(1));
     awaitEnd(open.get(0));
     assertThat(open.get(1).body().whenComplete()).isNotDone();
+  }
+
+  @Test
+  void givesUpAClientThatTakesNothing() throws Exception {
+    stopReading();
+    clock.advance(LogTail.LONGEST_UNREAD);
+    awaitPlaces();
+  }
+
+  @Test
+  void endsAfterAnHourWhatWaitsForAClientToo() throws Exception {
+    stopReading();
+    Files.writeString(tokens, line("bob"));
+    clock.advance(Duration.ofSeconds(1));
+    Files.writeString(tokens, line("ann"));
+    clock.advance(Duration.ofSeconds(1));
+    awaitPlaces();
+  }
+
+  /** All places of one client are taken, and more lines wait for it than it reads. */
+  private void stopReading() throws Exception {
+    for (int i = 0; i < LogTail.MAX_OF_ONE_CLIENT; i++) {
+      Socket socket = new Socket();
+      sockets.add(socket);
+      socket.setReceiveBufferSize(4096);
+      socket.connect(new InetSocketAddress("127.0.0.1", server.activeLocalPort()));
+      socket
+          .getOutputStream()
+          .write(
+              "GET /tail?rate=1000 HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ann\r\n\r\n"
+                  .getBytes(StandardCharsets.UTF_8));
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+    }
+    assertThat(follow("ann")).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+    byte[] line =
+        Telemetry.logs(List.of(Telemetry.service("cart").log("x".repeat(200_000)))).toByteArray();
+    for (int i = 0; i < 100; i++) {
+      tail.read(Topics.LOGS, new ConsumerRecord<>(Topics.LOGS.name(), 0, i, new byte[0], line));
+    }
+  }
+
+  private void awaitPlaces() throws Exception {
+    for (int i = 0; i < LogTail.MAX_OF_ONE_CLIENT; i++) {
+      await().atMost(AT_MOST).until(() -> follow("ann").equals(HttpStatus.OK));
+    }
+    for (Socket socket : sockets) {
+      assertTimeoutPreemptively(AT_MOST, () -> drain(socket));
+    }
+  }
+
+  /** Until the other side closes the connection, whichever way. */
+  private static void drain(Socket socket) throws IOException {
+    try {
+      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (SocketException e) {
+      // It was reset.
+    }
   }
 
   private static void awaitEnd(SplitHttpResponse response) {
