@@ -3,14 +3,14 @@ import {change, get, keeping, part} from '../api.js';
 import {failed} from '../format.js';
 import {sloCards} from './slos.js';
 import {alertRow} from './alerts.js';
-import {stageTable} from './pipeline.js';
+import {elsewhere, stageTable} from './pipeline.js';
 import {table} from './services.js';
 
 const kept = keeping(10000); // an hour of every service, in steps of half a minute
 let refused = '';
 
 export async function overview(params, redraw) {
-  const [{problem, ...objectives}, {alerts = [], problem: noAlerts}, {stages, extraServices}, {services, problem: noServices}, metrics] = await Promise.all([
+  const [{problem, ...objectives}, {alerts = [], problem: noAlerts}, {stages, elsewhere: others, extraServices}, {services, problem: noServices}, metrics] = await Promise.all([
     part(get('/api/v1/slos')), part(get('/api/v1/alerts')), get('/api/v1/pipeline'), part(get('/api/v1/services')),
     part(kept('', () => get('/api/v1/service-metrics')))]);
   const demo = extraServices.includes('/demo') ? await get('/demo/faults').catch(() => null) : null;
@@ -26,7 +26,7 @@ export async function overview(params, redraw) {
     <div class="panel scroll">${noServices ? failed(noServices) : services.length ? table(services, metrics)
       : html`<p class="empty">Nothing has come in yet. Send OTLP to port 4317 (gRPC) or 4318 (HTTP).</p>`}</div>
     <h2>Pipeline</h2>
-    <div class="panel scroll">${stageTable(stages)}</div>`;
+    <div class="panel scroll">${stageTable(stages)}${elsewhere(others)}</div>`;
 }
 
 function faults(list, redraw) {

@@ -1,4 +1,4 @@
-import {html} from '../lib/lit-html/lit-html.js';
+import {html, nothing} from '../lib/lit-html/lit-html.js';
 import {get, part} from '../api.js';
 import {duration, failed, number, time, zone} from '../format.js';
 
@@ -19,13 +19,23 @@ export function stageTable(stages) {
     })}</tbody></table>`;
 }
 
+/** Which stages other processes are, by Kafka's word. */
+export function elsewhere({stages, problem}) {
+  if (problem) return failed(problem);
+  return stages.length ? html`<table id="elsewhere">
+    <thead><tr><th>Stage in other processes</th><th>State</th><th class="num">Waiting</th></tr></thead>
+    <tbody>${stages.map(({stage, running, lag}) => html`<tr><td>${stage}</td>
+      <td><span class="badge ${running ? 'good' : 'bad'}">${running ? 'running' : 'not running'}</span></td>
+      <td class="num">${number(lag)}</td></tr>`)}</tbody></table>` : nothing;
+}
+
 export async function pipeline() {
-  const [{stages}, {deadLetters, problem}, changes] = await Promise.all([
+  const [{stages, elsewhere: others}, {deadLetters, problem}, changes] = await Promise.all([
     get('/api/v1/pipeline'), part(get('/api/v1/dead-letters', {limit: 200})), part(get('/api/v1/audit', {limit: 200}))]);
   return html`
     <h1>Pipeline</h1>
     <div class="panel scroll">${stageTable(stages)}
-      <p class="muted">Stages of this process; the numbers of others are in Prometheus.</p></div>
+      <p class="muted">Stages of this process; the numbers of others are in Prometheus.</p>${elsewhere(others)}</div>
     <h2>Dead letters <span class="muted">(the last 200; times in ${zone})</span></h2>
     <div class="panel scroll">${problem ? failed(problem) : deadLetters.length ? html`<table>
       <thead><tr><th>Id</th><th>Time</th><th>Stage</th><th>Reason</th><th>From</th><th>What was wrong</th></tr></thead>

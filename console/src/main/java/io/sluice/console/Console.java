@@ -53,6 +53,7 @@ public final class Console implements Component {
   private final AuditWriter audit;
   private final Routes routes;
   private final Server server;
+  private final OtherStages others;
   private volatile Health health = Health.waiting("not started");
 
   /**
@@ -80,6 +81,7 @@ public final class Console implements Component {
     this.audit = new AuditWriter(connection);
     InetSocketAddress address = ListenAddress.of("console", config.bindAddress(), config.port());
     String tokenFile = config.tokenFile();
+    this.others = new OtherStages(connection, clock);
     Access.requireTokens(address, !tokenFile.isEmpty() || config.allowAnonymous());
     TokenFile tokens =
         tokenFile.isEmpty() ? null : new TokenFile("console.tokenFile", Path.of(tokenFile), clock);
@@ -115,7 +117,8 @@ public final class Console implements Component {
     routes.add(TAIL);
     SloApi slos = new SloApi(views, windows, clock);
     AlertApi alerts = new AlertApi(views);
-    PipelineApi pipeline = new PipelineApi(registry, letters, health, extraServices.keySet());
+    PipelineApi pipeline =
+        new PipelineApi(registry, letters, health, others, extraServices.keySet());
     AuditApi changes = new AuditApi(views);
     RedactionApi ledger = new RedactionApi(redactions, views);
     CardinalityApi demand = new CardinalityApi(series);
@@ -235,6 +238,7 @@ public final class Console implements Component {
     routes.get("/api/v1/traces", api::traces);
     routes.get("/api/v1/traces/{id}", api::trace);
     routes.get("/api/v1/services", api::services);
+    others.close();
     routes.get("/api/v1/operations", api::operations);
     JaegerApi jaeger = new JaegerApi(store, clock);
     routes.get("/jaeger/api/services", jaeger::services, JaegerApi::error);

@@ -20,12 +20,15 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** The pipeline itself: health, what goes through each stage, dead letters. */
+/**
+ * The pipeline itself: health, what goes through each stage here, who runs elsewhere, dead letters.
+ */
 final class PipelineApi {
 
   private final MeterRegistry registry;
   private final DeadLetterView letters;
   private final Supplier<Map<String, Health>> health;
+  private final OtherStages others;
   private final Set<String> extraServices;
 
   /**
@@ -35,10 +38,12 @@ final class PipelineApi {
       MeterRegistry registry,
       DeadLetterView letters,
       Supplier<Map<String, Health>> health,
+      OtherStages others,
       Set<String> extraServices) {
     this.registry = registry;
     this.letters = letters;
     this.health = health;
+    this.others = others;
     this.extraServices = Set.copyOf(extraServices);
   }
 
@@ -53,8 +58,31 @@ final class PipelineApi {
   Object stages(QueryParams query) {
     new Parameters(query, Set.of());
     List<Map<String, Object>> stages = new ArrayList<>();
-    health.get().forEach((name, state) -> stages.add(stage(name, state)));
-    return Map.of("stages", stages, "extraServices", extraServices);
+    Map<String, Health> here = health.get();
+    here.forEach((name, state) -> stages.add(stage(name, state)));
+    return Map.of(
+        "stages", stages, "elsewhere", elsewhere(here.keySet()), "extraServices", extraServices);
+  }
+
+  /** Stages that this process is not, by their consumer groups. */
+  private Map<String, Object> elsewhere(Set<String> here) {
+    OtherStages.Report report = others.report();
+    List<Map<String, Object>> stages = new ArrayList<>();
+    for (OtherStages.Stage stage : report.stages()) {
+      if (!here.contains(stage.name())) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("stage", stage.name());
+        json.put("group", stage.group());
+        json.put("running", stage.members() > 0);
+        json.put("members", stage.members());
+        json.put("lag", stage.lag());
+        stages.add(json);
+      }
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("stages", stages);
+    json.put("problem", report.problem());
+    return json;
   }
 
   /** Where each came from and what was wrong; never what it carries. */
