@@ -2,6 +2,7 @@ package io.sluice.console;
 
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -21,14 +22,16 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The query API ({@code /api/v1}), health ({@code /health/live}, {@code /health/ready}), and the
@@ -37,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Console implements Component {
 
+  private static final Logger log = LoggerFactory.getLogger(Console.class);
   private static final String TAIL = "/api/v1/logs/tail";
 
   /** Others wait; more at a time would only be slower, and hold more. */
@@ -49,11 +53,11 @@ public final class Console implements Component {
   private final RedactionView redactions;
   private final SeriesView series;
   private final StatementView statements;
+  private final OtherStages others;
   private final LogTail tail;
   private final AuditWriter audit;
   private final Routes routes;
   private final Server server;
-  private final OtherStages others;
   private volatile Health health = Health.waiting("not started");
 
   /**
@@ -77,20 +81,21 @@ public final class Console implements Component {
     this.redactions = new RedactionView(connection, clock);
     this.series = new SeriesView(connection, clock);
     this.statements = new StatementView(connection, clock);
+    this.others = new OtherStages(connection, clock);
     this.tail = new LogTail(connection, clock);
     this.audit = new AuditWriter(connection);
     InetSocketAddress address = ListenAddress.of("console", config.bindAddress(), config.port());
     String tokenFile = config.tokenFile();
-    this.others = new OtherStages(connection, clock);
     Access.requireTokens(address, !tokenFile.isEmpty() || config.allowAnonymous());
     TokenFile tokens =
         tokenFile.isEmpty() ? null : new TokenFile("console.tokenFile", Path.of(tokenFile), clock);
+    warnOfPlainTokens(address);
     AuditLog auditLog = new AuditLog(clock, audit);
     List<String> guarded = new ArrayList<>(extraServices.keySet());
     guarded.addAll(List.of("/api", "/jaeger"));
     ServerBuilder builder =
         Server.builder()
-            .port(address, SessionProtocol.HTTP)
+            .port(address, config.tls().isOn() ? SessionProtocol.HTTPS : SessionProtocol.HTTP)
             .requestTimeout(Duration.ofSeconds(10))
             .blockingTaskExecutor(QUERIES_AT_ONCE)
             .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(1))
@@ -152,7 +157,24 @@ public final class Console implements Component {
     builder.serviceUnder("/lib/lit-html", Assets.litHtml());
     builder.serviceUnder("/lib/uplot", Assets.uPlot());
     builder.serviceUnder("/", Assets.page());
-    this.server = builder.build();
+    this.server =
+        config.tls().isOn()
+            ? config
+                .tls()
+                .use(
+                    "console.tls",
+                    (key, certificate) -> builder.tls(TlsKeyPair.of(key, certificate)).build())
+            : builder.build();
+  }
+
+  private void warnOfPlainTokens(InetSocketAddress address) {
+    if (!config.tokenFile().isEmpty()
+        && !config.tls().isOn()
+        && !address.getAddress().isLoopbackAddress()) {
+      log.warn(
+          "tokens for the console cross the network as they are: set console.tls, or have a proxy"
+              + " before it that speaks TLS");
+    }
   }
 
   /** Whole names alone: the page's own api.js is not under /api. */
@@ -192,6 +214,11 @@ public final class Console implements Component {
     return server.activeLocalPort();
   }
 
+  /** Where it is on this machine, once started: scheme, host and port. */
+  public String url() {
+    return (config.tls().isOn() ? "https" : "http") + "://localhost:" + port();
+  }
+
   @Override
   public Health health() {
     return health.ready() && !views.isFollowing()
@@ -211,6 +238,7 @@ public final class Console implements Component {
     redactions.close();
     series.close();
     statements.close();
+    others.close();
     stopped.join();
     audit.close();
   }
@@ -238,7 +266,6 @@ public final class Console implements Component {
     routes.get("/api/v1/traces", api::traces);
     routes.get("/api/v1/traces/{id}", api::trace);
     routes.get("/api/v1/services", api::services);
-    others.close();
     routes.get("/api/v1/operations", api::operations);
     JaegerApi jaeger = new JaegerApi(store, clock);
     routes.get("/jaeger/api/services", jaeger::services, JaegerApi::error);

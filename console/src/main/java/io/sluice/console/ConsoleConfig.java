@@ -3,6 +3,7 @@ package io.sluice.console;
 import static io.sluice.schemas.settings.InvalidSettingException.unless;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.sluice.schemas.stage.ServerTls;
 import java.util.List;
 
 /** Settings of the console. */
@@ -22,7 +23,8 @@ public record ConsoleConfig(
     @JsonPropertyDescription(
             "Whether the console may listen beyond loopback without a tokenFile: for a container"
                 + " whose port is published on loopback, or behind a proxy that asks who one is.")
-        boolean allowAnonymous) {
+        boolean allowAnonymous,
+    @JsonPropertyDescription("The certificate of the console.") ServerTls tls) {
 
   public ConsoleConfig {
     unless("port", port >= 0 && port <= 65535, "0 to 65535", port);
@@ -37,6 +39,6 @@ public record ConsoleConfig(
   }
 
   public static ConsoleConfig defaults() {
-    return new ConsoleConfig("127.0.0.1", 8080, List.of(), "", false);
+    return new ConsoleConfig("127.0.0.1", 8080, List.of(), "", false, ServerTls.none());
   }
 }

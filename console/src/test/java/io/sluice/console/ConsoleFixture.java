@@ -14,6 +14,7 @@ import io.sluice.schemas.AvroSerde;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.ServerTls;
 import io.sluice.sinks.search.LuceneStore;
 import io.sluice.sinks.search.SearchStore;
 import io.sluice.testkit.TestBroker;
@@ -196,7 +197,7 @@ final class ConsoleFixture implements AutoCloseable {
 
   private Console console(int port) {
     return new Console(
-        new ConsoleConfig("127.0.0.1", port, List.of(), tokenFile, false),
+        new ConsoleConfig("127.0.0.1", port, List.of(), tokenFile, false, ServerTls.none()),
         connection,
         hasIndex ? store : null,
         registry,

@@ -4,6 +4,7 @@ import static io.sluice.schemas.settings.InvalidSettingException.unless;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.sluice.schemas.settings.DataSize;
+import io.sluice.schemas.stage.ServerTls;
 import java.time.Duration;
 
 /** Settings of the OTLP server. */
@@ -45,7 +46,7 @@ public record IngestConfig(
             "Whether ingest may listen beyond loopback without a tokenFile: for a container whose"
                 + " ports are published on loopback, or in a network of trusted services.")
         boolean allowAnonymous,
-    @JsonPropertyDescription("The certificate of both ports.") IngestTls tls) {
+    @JsonPropertyDescription("The certificate of both ports.") ServerTls tls) {
 
   public IngestConfig {
     port("grpcPort", grpcPort);
@@ -90,7 +91,7 @@ public record IngestConfig(
         Duration.ofSeconds(1),
         "",
         false,
-        IngestTls.none());
+        ServerTls.none());
   }
 
   private static void port(String key, int port) {

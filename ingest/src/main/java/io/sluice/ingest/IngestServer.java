@@ -17,9 +17,9 @@ import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.ListenAddress;
 import io.sluice.schemas.stage.PortTaken;
+import io.sluice.schemas.stage.ServerTls;
 import io.sluice.schemas.stage.StageMeters;
 import io.sluice.schemas.stage.StartException;
-import java.io.File;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -178,18 +178,12 @@ public final class IngestServer implements Component {
           new GrpcExport(signal, senders, exporter, bodies, config.retryDelay()));
     }
     builder.serviceUnder("/", (ctx, request) -> unknownPath(request.contentType()));
-    return config.tls().isOn() ? withTls(builder) : builder.build();
+    return config.tls().isOn() ? withTls(config.tls(), builder) : builder.build();
   }
 
-  private Server withTls(ServerBuilder builder) {
-    File certificate = new File(config.tls().certificateFile());
-    File key = new File(config.tls().keyFile());
-    try {
-      return builder.tls(TlsKeyPair.of(key, certificate)).build();
-    } catch (RuntimeException e) {
-      throw new StartException(
-          "ingest.tls: " + certificate + " and " + key + " cannot be used: " + e.getMessage(), e);
-    }
+  private static Server withTls(ServerTls tls, ServerBuilder builder) {
+    return tls.use(
+        "ingest.tls", (key, certificate) -> builder.tls(TlsKeyPair.of(key, certificate)).build());
   }
 
   /** gRPC clients expect a status of their own; to HTTP it is a path that does not exist. */

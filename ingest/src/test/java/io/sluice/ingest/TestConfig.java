@@ -1,6 +1,7 @@
 package io.sluice.ingest;
 
 import io.sluice.schemas.settings.DataSize;
+import io.sluice.schemas.stage.ServerTls;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -19,7 +20,7 @@ final class TestConfig {
   private String bindAddress = defaults.bindAddress();
   private String tokenFile = defaults.tokenFile();
   private boolean allowAnonymous = defaults.allowAnonymous();
-  private IngestTls tls = defaults.tls();
+  private ServerTls tls = defaults.tls();
 
   TestConfig maxBodySize(long bytes) {
     maxBodySize = new DataSize(bytes);
@@ -77,7 +78,7 @@ final class TestConfig {
   }
 
   TestConfig tls(Path certificate, Path key) {
-    tls = new IngestTls(certificate.toString(), key.toString());
+    tls = new ServerTls(certificate.toString(), key.toString());
     return this;
   }
 

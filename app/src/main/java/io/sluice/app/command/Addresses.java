@@ -16,9 +16,7 @@ final class Addresses {
   }
 
   static void print(SluiceProcess process, PrintStream out) {
-    process
-        .console()
-        .ifPresent(console -> line(out, "console", "http://localhost:" + console.port()));
+    process.console().ifPresent(console -> line(out, "console", console.url()));
     process
         .prometheusSink()
         .ifPresent(sink -> line(out, "metrics", "http://localhost:" + sink.port() + "/metrics"));

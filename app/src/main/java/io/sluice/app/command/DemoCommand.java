@@ -143,8 +143,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private void printWhatToLookAt(LocalPipeline pipeline, Path logFile) {
-    int port = pipeline.process().console().orElseThrow().port();
-    String console = "http://localhost:" + port;
+    String console = pipeline.process().console().orElseThrow().url();
     System.out.println();
     System.out.println("Look at first:");
     System.out.println(
