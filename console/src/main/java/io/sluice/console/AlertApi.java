@@ -31,18 +31,26 @@ final class AlertApi {
 
   /** Those that are open come before resolved ones: however many were resolved, none is cut off. */
   Object alerts(QueryParams query) {
-    Parameters parameters = new Parameters(query, Set.of("limit", "slo"));
+    Parameters parameters = new Parameters(query, Set.of("limit", "cursor", "slo"));
     int limit = parameters.limit(100);
+    int from = parameters.position();
     Predicate<Alert> wanted = ofSlo(parameters.text("slo"));
     List<Alert> alerts =
         views.alerts().stream()
             .filter(wanted)
-            .sorted(Comparator.comparing(alert -> alert.getState() == AlertState.RESOLVED))
+            .sorted(Comparator.comparing(alert -> !isOpen(alert)))
             .toList();
-    return Map.of(
-        "alerts", alerts.stream().limit(limit).map(AlertApi::alert).toList(),
-        "total", alerts.size(),
-        "history", history(wanted, limit));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("alerts", alerts.stream().skip(from).limit(limit).map(AlertApi::alert).toList());
+    json.put("total", alerts.size());
+    json.put("open", alerts.stream().filter(AlertApi::isOpen).count());
+    json.put("nextCursor", limit < alerts.size() - from ? String.valueOf(from + limit) : null);
+    json.put("history", history(wanted, limit));
+    return json;
+  }
+
+  private static boolean isOpen(Alert alert) {
+    return alert.getState() != AlertState.RESOLVED;
   }
 
   private Predicate<Alert> ofSlo(@Nullable String id) {

@@ -18,6 +18,9 @@ final class Parameters {
 
   static final int MAX_LIMIT = 1000;
 
+  /** The one that may be there several times. */
+  private static final String PAIRS = "tag";
+
   private final QueryParams params;
 
   /**
@@ -28,6 +31,9 @@ final class Parameters {
     for (String name : params.names()) {
       if (!known.contains(name)) {
         throw ApiException.badParameter(name, among(known));
+      }
+      if (!name.equals(PAIRS) && params.getAll(name).size() > 1) {
+        throw ApiException.badParameter(name, "one value");
       }
     }
   }
@@ -58,6 +64,11 @@ final class Parameters {
       throw ApiException.badParameter("service", "the name of a service");
     }
     return name;
+  }
+
+  /** Where a page begins: as many before it were on pages before. */
+  int position() {
+    return count("cursor", 0, Integer.MAX_VALUE);
   }
 
   int limit(int otherwise) {
@@ -128,15 +139,18 @@ final class Parameters {
     throw ApiException.badParameter(name, "true or false");
   }
 
-  /** Repeated {@code name=key=value}. */
-  Map<String, String> pairs(String name) {
+  /** Repeated {@code tag=key=value}, each key once. */
+  Map<String, String> tags() {
     Map<String, String> pairs = new HashMap<>();
-    for (String pair : params.getAll(name)) {
+    for (String pair : params.getAll(PAIRS)) {
       int equals = pair.indexOf('=');
       if (equals < 1) {
-        throw ApiException.badParameter(name, "key=value");
+        throw ApiException.badParameter(PAIRS, "key=value");
       }
-      pairs.put(pair.substring(0, equals), pair.substring(equals + 1));
+      String key = pair.substring(0, equals);
+      if (pairs.put(key, pair.substring(equals + 1)) != null) {
+        throw ApiException.badParameter(PAIRS, "each key once");
+      }
     }
     return pairs;
   }

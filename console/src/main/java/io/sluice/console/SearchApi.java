@@ -127,7 +127,7 @@ final class SearchApi {
             shortest,
             longest,
             parameters.flag("error"),
-            parameters.pairs("tag"),
+            parameters.tags(),
             from,
             to,
             parameters.limit(50),

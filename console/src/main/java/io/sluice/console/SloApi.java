@@ -29,9 +29,6 @@ final class SloApi {
 
   private static final int DEFAULT_SLOS = 100;
 
-  /** More than there may be: of groups too. */
-  private static final int MAX_SLOS = 1_000_000;
-
   /** In the place of numbers that are not known. */
   private static final String NOT_KNOWN =
       "not known here: windows that long ago are gone from Kafka or from memory, or were corrected"
@@ -52,7 +49,7 @@ final class SloApi {
     Parameters parameters = new Parameters(query, Set.of("service", "limit", "cursor"));
     String service = parameters.text("service");
     int limit = parameters.limit(DEFAULT_SLOS);
-    int from = parameters.count("cursor", 0, MAX_SLOS);
+    int from = parameters.position();
     List<Slo> all =
         views.slos().stream()
             .filter(slo -> service == null || slo.service().equals(service))
@@ -64,7 +61,7 @@ final class SloApi {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("slos", page.stream().map(slo -> slo(slo, alerts)).toList());
     json.put("total", all.size());
-    json.put("nextCursor", from + limit < all.size() ? String.valueOf(from + limit) : null);
+    json.put("nextCursor", limit < all.size() - from ? String.valueOf(from + limit) : null);
     return json;
   }
 
@@ -89,8 +86,8 @@ final class SloApi {
   /** One, with windows that start in a time. */
   Object slo(String id, QueryParams query) {
     Parameters parameters = new Parameters(query, Set.of("from", "to", "limit"));
-    long from = parameters.time("from", nowNanos() - WINDOWS_SHOWN.toNanos());
     long to = parameters.time("to", Long.MAX_VALUE);
+    long from = parameters.time("from", Math.min(to, nowNanos()) - WINDOWS_SHOWN.toNanos());
     parameters.requireOrder("from", from, "to", to);
     int limit = parameters.limit(Parameters.MAX_LIMIT);
     Slo slo = views.slo(id).orElseThrow(SloApi::undefined);

@@ -225,12 +225,14 @@ class OpenApiIT {
     return url;
   }
 
-  /** With every parameter that has an example. */
+  /** With every parameter that has an example, each once. */
   private static String full(String path, JsonNode get) {
     List<String> query = new ArrayList<>();
     for (JsonNode parameter : get.get("parameters")) {
       JsonNode example = parameter.get("example");
-      if (parameter.get("in").asText().equals("query") && example != null) {
+      if (parameter.get("in").asText().equals("query")
+          && !parameter.path("required").asBoolean()
+          && example != null) {
         String value = example.isArray() ? example.get(0).asText() : example.asText();
         query.add(parameter.get("name").asText() + "=" + encoded(value));
       }

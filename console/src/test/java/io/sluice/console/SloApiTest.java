@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -237,6 +238,25 @@ class SloApiTest {
     JsonNode own = list("service", "frontend");
     assertThat(own.get("slos").findValuesAsText("id")).containsExactly(SLO, "trace-completeness");
     assertThat(own.at("/slos/0" + TICKET + "/total").asLong()).isEqualTo(100);
+  }
+
+  @Test
+  void windowsUntilATimeAreThoseOfTheMinutesBeforeIt() {
+    put(window(Duration.ofMinutes(90), 1, 1));
+    put(window(Duration.ofMinutes(65), 2, 2));
+    put(window(Duration.ofMinutes(1), 3, 3));
+    String to = NOW.minus(Duration.ofHours(1)).toString();
+    JsonNode slo = new ObjectMapper().valueToTree(slos.slo(SLO, QueryParams.of("to", to)));
+    assertThat(slo.at("/windows")).map(each -> each.get("total").asInt()).containsExactly(2);
+  }
+
+  @Test
+  void aParameterThatIsThereTwiceIsRefused() {
+    QueryParams twice = QueryParams.of("service", "cart", "service", "checkout");
+    assertThatThrownBy(() -> slos.slos(twice)).hasMessage("service: expected one value");
+    Parameters tags =
+        new Parameters(QueryParams.of("tag", "a=1", "tag", "b=2", "tag", "a=3"), Set.of("tag"));
+    assertThatThrownBy(tags::tags).hasMessage("tag: expected each key once");
   }
 
   private JsonNode list(String... parameters) {
