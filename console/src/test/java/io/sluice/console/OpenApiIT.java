@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.RequestHeaders;
 import io.sluice.schemas.AlertState;
 import io.sluice.schemas.InputCause;
 import io.sluice.schemas.Topics;
@@ -18,7 +21,10 @@ import io.sluice.testkit.TraceBuilder;
 import io.sluice.testkit.WithBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -137,6 +143,51 @@ class OpenApiIT {
                   .as(path.getKey())
                   .isEqualTo("zz: expected " + expected);
             });
+  }
+
+  @Test
+  void describesWhatIsAnsweredWhenThereIsNoSuchThing() {
+    document
+        .get("paths")
+        .properties()
+        .forEach(
+            path -> {
+              if (path.getKey().contains("{")) {
+                String unknown = path.getKey().replaceAll("\\{\\w+}", "f".repeat(32));
+                assertDescribed(path.getValue().get("get"), get(unknown), unknown);
+              }
+            });
+  }
+
+  @Test
+  void describesWhoMayNotAsk(TestBroker broker) throws Exception {
+    assertThat(document.at("/security/1/bearerAuth").isArray()).isTrue();
+    assertThat(document.at("/components/securitySchemes/bearerAuth/scheme").asText())
+        .isEqualTo("bearer");
+    Path tokens = directory.resolve("tokens");
+    byte[] hash =
+        MessageDigest.getInstance("SHA-256").digest("sender".getBytes(StandardCharsets.UTF_8));
+    Files.writeString(tokens, "shop write " + HexFormat.of().formatHex(hash) + "\n");
+    try (ConsoleFixture guarded =
+        ConsoleFixture.startUnread(
+            broker.connection(), directory.resolve("guarded"), Map.of(), tokens.toString())) {
+      WebClient client = WebClient.of("h1c://127.0.0.1:" + guarded.port());
+      JsonNode operation = document.get("paths").get("/api/v1/alerts").get("get");
+      RequestHeaders asking = RequestHeaders.of(HttpMethod.GET, "/api/v1/alerts");
+      assertDescribed(operation, client.execute(asking).aggregate().join(), "nobody");
+      RequestHeaders sender =
+          asking.toBuilder().add(HttpHeaderNames.AUTHORIZATION, "Bearer sender").build();
+      AggregatedHttpResponse refused = client.execute(sender).aggregate().join();
+      assertThat(refused.status().code()).isEqualTo(403);
+      assertDescribed(operation, refused, "a sender");
+    }
+  }
+
+  private void assertDescribed(JsonNode operation, AggregatedHttpResponse reply, String what) {
+    JsonNode described = operation.at("/responses/" + reply.status().code());
+    assertThat(described.isMissingNode()).as(what + ": " + reply.status()).isFalse();
+    JsonNode schema = described.at("/content/application~1json/schema");
+    assertThat(JsonShape.problems(document, schema, parse(reply))).as(what).isEmpty();
   }
 
   private void fill(TestBroker broker) {
