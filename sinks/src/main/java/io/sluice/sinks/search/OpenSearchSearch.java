@@ -29,6 +29,8 @@ final class OpenSearchSearch {
    */
   private static final String GIVEN_UP = MAX_SECONDS + 3 + "s";
 
+  private static final int MAX_REASON = 300;
+
   /** Bytes of a reply that most queries need no more than. */
   static final int SMALL_REPLY = 1 << 20;
 
@@ -124,12 +126,32 @@ final class OpenSearchSearch {
                 + MAX_SECONDS
                 + " s: narrow from and to, or the filter");
       }
-      return answer;
+      return whole(answer);
     } catch (ReplyTooLargeException e) {
       throw e;
     } catch (IOException e) {
       throw unavailable(e);
     }
+  }
+
+  /**
+   * An answer without what is in a shard that did not answer looks as if that were not there. The
+   * cluster counts one that has no copy now as neither successful nor failed.
+   */
+  private static JsonNode whole(JsonNode answer) {
+    JsonNode shards = answer.path("_shards");
+    int missing = shards.path("total").asInt() - shards.path("successful").asInt();
+    if (missing > 0) {
+      String why = shards.at("/failures/0/reason/reason").asText("");
+      throw new OpenSearchUnavailableException(
+          "OpenSearch: "
+              + missing
+              + " of "
+              + shards.path("total").asInt()
+              + " shards did not answer"
+              + (why.isEmpty() ? "" : ": " + SharedTexts.within(MAX_REASON, why)));
+    }
+    return answer;
   }
 
   /** For this reply instead of the one before. */
@@ -148,7 +170,7 @@ final class OpenSearchSearch {
   long count(Kind kind) {
     try {
       Reply reply = client.count(indexes.all(kind), OpenSearchIndexes.lenient());
-      return OpenSearchIndexes.require(reply).json().path("count").asLong();
+      return whole(OpenSearchIndexes.require(reply).json()).path("count").asLong();
     } catch (IOException e) {
       throw unavailable(e);
     }

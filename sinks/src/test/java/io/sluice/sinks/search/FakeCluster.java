@@ -55,7 +55,12 @@ final class FakeCluster implements AutoCloseable {
     bulkReplies.add(new Told(status, body));
   }
 
-  /** What was put at a path. */
+  /** The same for searches. */
+  void answersSearch(String json) {
+    answersBulk(200, json);
+  }
+
+  /** What was put at a path, or posted to one of a plugin. */
   @Nullable JsonNode put(String path) throws IOException {
     String body = puts.get(path);
     return body == null ? null : OpenSearchClient.JSON.readTree(body);
@@ -63,6 +68,11 @@ final class FakeCluster implements AutoCloseable {
 
   void forgetPuts() {
     puts.clear();
+  }
+
+  /** Each bulk request. */
+  List<String> requests() {
+    return List.copyOf(bulks);
   }
 
   /** All lines of bulk requests. */
@@ -86,6 +96,12 @@ final class FakeCluster implements AutoCloseable {
         reply(exchange, 200, "{}");
       }
       case "POST" -> {
+        if (path.startsWith("/_plugins/")) {
+          puts.put(path, body);
+          Told told = there.getOrDefault(path, new Told(200, "{}"));
+          reply(exchange, told.status(), told.body());
+          return;
+        }
         bulks.add(body);
         Told told = body.isEmpty() ? new Told(400, EMPTY) : bulkReplies.poll();
         reply(exchange, told == null ? 200 : told.status(), told == null ? TAKEN : told.body());

@@ -128,6 +128,29 @@ class OpenSearchStoreTest {
   }
 
   @Test
+  void givesNoAnswerThatLacksAShard() {
+    cluster.answersSearch(
+        "{\"_shards\":{\"total\":4,\"successful\":3,\"failed\":1,\"failures\":[{\"reason\":"
+            + "{\"type\":\"circuit_breaking_exception\",\"reason\":\"Data too large\"}}]}}");
+    cluster.answersSearch("{\"_shards\":{\"total\":4,\"successful\":2,\"failed\":0}}");
+    cluster.answersSearch(
+        "{\"_shards\":{\"total\":4,\"successful\":4,\"skipped\":3,\"failed\":0}}");
+    cluster.has(
+        "/n-logs-otel-v1-1*.*.*,n-logs-otel-v1-2*.*.*/_count",
+        "{\"count\":5,\"_shards\":{\"total\":2,\"successful\":1,\"failed\":1}}");
+    try (OpenSearchStore store = open()) {
+      assertThatThrownBy(store::services)
+          .isInstanceOf(OpenSearchUnavailableException.class)
+          .hasMessage("OpenSearch: 1 of 4 shards did not answer: Data too large");
+      assertThatThrownBy(store::services)
+          .isInstanceOf(OpenSearchUnavailableException.class)
+          .hasMessage("OpenSearch: 2 of 4 shards did not answer");
+      assertThat(store.services()).isEmpty();
+      assertThatThrownBy(store::logCount).isInstanceOf(OpenSearchUnavailableException.class);
+    }
+  }
+
+  @Test
   void searchesKeepNoConnectionFromWritingAndEndWhenNobodyWaits() throws Exception {
     int readers = 40;
     AtomicBoolean gone = new AtomicBoolean();
