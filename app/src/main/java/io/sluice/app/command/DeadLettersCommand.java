@@ -163,7 +163,10 @@ public final class DeadLettersCommand {
             refuseOldState(connection, id, letter, topic);
           }
           audited.write(
-              original(id, letter), "redrive", "dead letter " + id, "to " + letter.getTopic());
+              original(id, letter, topic, Instant.now()),
+              "redrive",
+              "dead letter " + id,
+              "to " + letter.getTopic());
           System.out.println("sent " + id);
         }
       }
@@ -195,7 +198,9 @@ public final class DeadLettersCommand {
           });
     }
 
-    private static ProducerRecord<byte[], byte[]> original(String id, DeadLetter letter) {
+    /** The record that a letter is about, to be sent again. */
+    static ProducerRecord<byte[], byte[]> original(
+        String id, DeadLetter letter, Topic topic, Instant now) {
       if (letter.getValue() == null || letter.getPartition() < 0) {
         throw new IllegalArgumentException(
             "dead letter "
@@ -208,12 +213,24 @@ public final class DeadLettersCommand {
           new ProducerRecord<>(
               letter.getTopic(),
               letter.getPartition(),
+              arrivedMillis(letter, topic, now),
               bytes(letter.getKey()),
               bytes(letter.getValue()));
       letter
           .getHeaders()
           .forEach(header -> record.headers().add(header.getKey(), bytes(header.getValue())));
       return record;
+    }
+
+    /**
+     * That of the original for a trace, whose documents OpenSearch has in the index of that day,
+     * unless Kafka would delete it for its age. All else comes now: windows and series of then are
+     * over. Null for now.
+     */
+    private static @Nullable Long arrivedMillis(DeadLetter letter, Topic topic, Instant now) {
+      long millis = letter.getTimestampMillis();
+      boolean isKept = millis > now.minus(topic.retention()).toEpochMilli();
+      return topic.equals(Topics.TRACES) && isKept && millis <= now.toEpochMilli() ? millis : null;
     }
   }
 

@@ -146,17 +146,32 @@ final class OpenSearchTraces {
     HitSlices hits = new HitSlices(search, Kind.TRACES, body, FIRST_VERSIONS, MAX_VERSIONS);
     List<Trace> versions = new ArrayList<>();
     long bytes = 0;
-    for (JsonNode hit = hits.next(); hit != null; hit = bytes < most ? hits.next() : null) {
-      Trace version = OpenSearchDocuments.trace(OpenSearchSearch.record(hit));
-      long size = version.getOtlp().remaining();
-      bytes += size;
-      if (bytes > most && !versions.isEmpty()) {
+    int repeats = 0;
+    String last = "";
+    JsonNode hit = hits.next();
+    while (hit != null) {
+      String id = hit.path("sort").path(0).asText();
+      if (id.equals(last)) { // it came again on another day
+        repeats++;
+      } else {
+        last = id;
+        Trace version = OpenSearchDocuments.trace(OpenSearchSearch.record(hit));
+        long size = version.getOtlp().remaining();
+        bytes += size;
+        if (bytes > most && !versions.isEmpty()) {
+          break;
+        }
+        memory.take(size);
+        versions.add(version);
+      }
+      if (bytes >= most) {
         break;
       }
-      memory.take(size);
-      versions.add(version);
+      hit = hits.next();
     }
-    int count = (int) hits.total();
+    // A repeat in another slice is behind its place, and not among the hits.
+    boolean isAll = hit == null && versions.size() + repeats < MAX_VERSIONS;
+    int count = isAll ? versions.size() : (int) hits.total() - repeats;
     if (versions.isEmpty()) {
       return Optional.empty();
     }

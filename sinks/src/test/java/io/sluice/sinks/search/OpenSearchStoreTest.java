@@ -151,6 +151,28 @@ class OpenSearchStoreTest {
   }
 
   @Test
+  void aRecordOfATraceThatIsThereOnTwoDaysIsOneVersion() throws IOException {
+    Trace trace = trace(Telemetry.service("cart").span("call"));
+    try (OpenSearchStore store = open()) {
+      store.put(trace, DocumentSource.at(0));
+      store.commit(Map.of(PARTITION, 1L));
+      String record =
+          OpenSearchClient.JSON
+              .readTree(cluster.bulks().split("\n", -1)[3])
+              .path("record")
+              .asText();
+      String hit = "{\"_source\":{\"record\":\"" + record + "\"},\"sort\":[\"the same\"]}";
+      cluster.answersSearch(
+          "{\"hits\":{\"total\":{\"value\":2},\"hits\":[" + hit + "," + hit + "]}}");
+
+      StoredTrace found = store.trace("0".repeat(32)).orElseThrow();
+
+      assertThat(found.versions()).containsExactly(trace);
+      assertThat(found.summary().versionCount()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void searchesKeepNoConnectionFromWritingAndEndWhenNobodyWaits() throws Exception {
     int readers = 40;
     AtomicBoolean gone = new AtomicBoolean();
