@@ -183,6 +183,10 @@ final class OpenSearchClient implements AutoCloseable {
     return send("PUT", path, Map.of(), json(body));
   }
 
+  Reply post(String path, JsonNode body) throws IOException {
+    return send("POST", path, Map.of(), json(body));
+  }
+
   Reply delete(String path) throws IOException {
     return send("DELETE", path, Map.of(), null);
   }

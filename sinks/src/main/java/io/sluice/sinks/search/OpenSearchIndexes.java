@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,8 +105,10 @@ final class OpenSearchIndexes {
       install(prefix + kind.base, days(kind), kind.base);
     }
     managed = installPolicy(retentionMillis);
-    if (!managed) {
-      log.info("the cluster has no Index State Management: the sink deletes old indexes itself");
+    if (managed) {
+      manageAll();
+    } else {
+      log.info("without Index State Management the sink deletes old indexes itself");
     }
   }
 
@@ -156,7 +160,7 @@ final class OpenSearchIndexes {
 
   private boolean installPolicy(long retentionMillis) throws IOException {
     String path = "/_plugins/_ism/policies/" + prefix + POLICY;
-    Reply found = client.get(path);
+    Reply found = answered(client.get(path));
     // It counts from when an index was made, at the beginning of its day; the last of its documents
     // are to be kept as long.
     String age = (retentionMillis / 1000 + TimeUnit.DAYS.toSeconds(1)) + "s";
@@ -175,12 +179,38 @@ final class OpenSearchIndexes {
       return true;
     }
     if (found.status() == 404) {
-      return client.put(path, policy(age)).isOk();
+      Reply made = answered(client.put(path, policy(age)));
+      if (!made.isOk()) {
+        log.warn("the cluster does not take the policy {}: {}", prefix + POLICY, made.sentence());
+      }
+      return made.isOk();
     }
     if (found.isRefused()) {
       throw new OpenSearchUnavailableException("OpenSearch refuses: " + found.sentence());
     }
     return false; // 400: no such address, the plugin is not there
+  }
+
+  /**
+   * Puts the indexes under the policy that were made when it was not there: the cluster does that
+   * by itself only for new ones. Those that have a policy, any one, keep it. Nothing waits for it:
+   * the next start does it too.
+   */
+  private void manageAll() throws IOException {
+    ObjectNode policy = OpenSearchClient.JSON.createObjectNode().put("policy_id", prefix + POLICY);
+    String all = Stream.of(Kind.values()).map(this::all).collect(Collectors.joining(","));
+    Reply reply = client.post("/_plugins/_ism/add/" + all, policy);
+    if (!reply.isOk()) {
+      log.warn(
+          "indexes that were made before the policy {} was there are not deleted: {}",
+          prefix + POLICY,
+          reply.sentence());
+    }
+  }
+
+  /** The reply, unless another one may come when it is asked for later. */
+  private static Reply answered(Reply reply) throws IOException {
+    return reply.status() == 429 || reply.status() >= 500 ? require(reply) : reply;
   }
 
   private ObjectNode policy(String age) {

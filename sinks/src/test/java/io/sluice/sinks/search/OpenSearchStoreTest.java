@@ -42,6 +42,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -207,6 +209,35 @@ class OpenSearchStoreTest {
     } finally {
       gone.set(true);
       reading.shutdown();
+    }
+  }
+
+  @Test
+  void indexesThatWereThereBeforeThePolicyGetIt() throws IOException {
+    try (OpenSearchStore store = open()) {
+      assertThat(store.committed()).isEmpty();
+    }
+    String kinds =
+        Stream.of(
+                "logs-otel-v1",
+                "otel-v1-apm-span",
+                "otel-v1-apm-service-map",
+                "sluice-traces",
+                "sluice-redactions")
+            .map(kind -> "n-" + kind + "-1*.*.*,n-" + kind + "-2*.*.*")
+            .collect(Collectors.joining(","));
+    JsonNode added = Objects.requireNonNull(cluster.put("/_plugins/_ism/add/" + kinds));
+    assertThat(added.path("policy_id").asText()).isEqualTo("n-sluice-retention");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 503})
+  void takesAnAnswerOfAClusterThatIsBusyForNoMissingPlugin(int status) {
+    cluster.has(status, "/_plugins/_ism/policies/n-sluice-retention", "{}");
+    try (OpenSearchStore store = open()) {
+      assertThatThrownBy(store::committed)
+          .isInstanceOf(OpenSearchUnavailableException.class)
+          .hasMessageContaining("OpenSearch answered " + status);
     }
   }
 
