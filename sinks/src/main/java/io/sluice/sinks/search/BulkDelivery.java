@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.sinks.search.OpenSearchClient.Reply;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,9 @@ final class BulkDelivery {
   private static final long MIN_WAIT_MILLIS = 50;
   private static final long MAX_WAIT_MILLIS = 5_000;
   private static final Duration REFUSED_WAIT = Duration.ofSeconds(5);
+
+  /** A request may be lost once; what is too much for the cluster is so each time. */
+  private static final int ATTEMPTS_OF_A_SIZE = 2;
 
   private final OpenSearchClient client;
   private final BulkPace pace;
@@ -64,7 +68,15 @@ final class BulkDelivery {
    */
   void deliver(BulkBody all) throws InterruptedException {
     BulkBody body = all;
+    boolean tooMuch = false;
     for (int attempt = 0; ; attempt++) {
+      if (tooMuch
+          && attempt >= ATTEMPTS_OF_A_SIZE
+          && body.documents() > 1
+          && body.bytes() > BulkPace.MIN_BYTES) {
+        deliverHalves(body);
+        return;
+      }
       long begin = System.nanoTime(); // a duration for the pace
       try {
         Reply reply = client.bulk(body.lines());
@@ -81,7 +93,8 @@ final class BulkDelivery {
           continue;
         }
         if (!reply.isOk()) {
-          wait(reply.sentence(), reply.status() == 429, attempt);
+          tooMuch = reply.status() == 429 || (attempt > 0 && isNoAnswer(reply.status()));
+          wait(reply.sentence(), tooMuch, attempt);
           continue;
         }
         BulkReply items = BulkReply.of(reply, body.documents());
@@ -100,7 +113,8 @@ final class BulkDelivery {
         if (items.isRefused()) {
           refuse(items.trouble());
         } else {
-          wait(items.trouble(), items.isThrottled(), attempt);
+          tooMuch = items.isThrottled();
+          wait(items.trouble(), tooMuch, attempt);
         }
       } catch (SSLException e) {
         refuse("TLS: " + e.getMessage());
@@ -108,9 +122,15 @@ final class BulkDelivery {
         refuse(String.valueOf(e.getMessage()));
       } catch (IOException e) {
         String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        wait("no answer: " + why, false, attempt);
+        tooMuch = attempt > 0 && !(e instanceof ConnectException);
+        wait("no answer: " + why, tooMuch, attempt);
       }
     }
+  }
+
+  /** What stands before the cluster says that it had none, or none in time. */
+  private static boolean isNoAnswer(int status) {
+    return status >= 502 && status <= 504;
   }
 
   /** One document at fault, or too many together: halves show which. */
@@ -119,6 +139,10 @@ final class BulkDelivery {
       body.source(0).refused(BulkReply.sentence(reply.status(), reply.error()));
       return;
     }
+    deliverHalves(body);
+  }
+
+  private void deliverHalves(BulkBody body) throws InterruptedException {
     int half = body.documents() / 2;
     deliver(body.only(range(0, half)));
     deliver(body.only(range(half, body.documents())));
@@ -134,9 +158,9 @@ final class BulkDelivery {
     TimeUnit.MILLISECONDS.sleep(REFUSED_WAIT.toMillis());
   }
 
-  private void wait(String sentence, boolean throttled, int attempt) throws InterruptedException {
+  private void wait(String sentence, boolean tooMuch, int attempt) throws InterruptedException {
     busy.increment();
-    if (throttled) {
+    if (tooMuch) {
       pace.tooMuch();
     }
     say("OpenSearch does not take documents now: " + sentence);

@@ -573,6 +573,38 @@ class OpenSearchStoreTest {
                 + " failed to parse field [body] of type [long]");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {429, 502, 503, 504})
+  void dividesARequestThatIsTooMuchEachTime(int status) throws IOException {
+    cluster.answersBulk(status, "{}");
+    cluster.answersBulk(status, "{}");
+    try (OpenSearchStore store = open()) {
+      for (int i = 0; i < 4; i++) {
+        LogEntry entry = OpenSearchStoreContract.entry("0-" + i, "x".repeat(80 << 10), Map.of());
+        store.put(entry, DocumentSource.at(0));
+      }
+      store.commit(Map.of(PARTITION, 1L));
+    }
+    assertThat(cluster.requests())
+        .extracting(request -> request.split("\n", -1).length / 2)
+        .containsExactly(4, 4, 2, 2);
+    assertThat(meters.get("sluice.search.bulk.size").gauge().value()).isLessThan(1 << 20);
+  }
+
+  @Test
+  void aRequestThatWasLostOnceIsSentAgainAsItWas() throws IOException {
+    cluster.answersBulk(503, "{}");
+    try (OpenSearchStore store = open()) {
+      for (int i = 0; i < 4; i++) {
+        LogEntry entry = OpenSearchStoreContract.entry("0-" + i, "x".repeat(80 << 10), Map.of());
+        store.put(entry, DocumentSource.at(0));
+      }
+      store.commit(Map.of(PARTITION, 1L));
+    }
+    assertThat(cluster.requests()).hasSize(2).containsOnly(cluster.requests().get(0));
+    assertThat(meters.get("sluice.search.bulk.size").gauge().value()).isEqualTo(1 << 20);
+  }
+
   private static String error(String type, String reason) {
     return "{\"error\":{\"type\":\"" + type + "\",\"reason\":\"" + reason + "\"}}";
   }
