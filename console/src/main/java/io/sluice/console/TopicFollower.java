@@ -171,10 +171,8 @@ final class TopicFollower implements AutoCloseable {
   }
 
   private void follow() {
-    Map<String, Object> settings = connection.clientConfig();
+    Map<String, Object> settings = connection.consumerConfig();
     settings.put("client.id", "sluice-console");
-    settings.put("isolation.level", "read_committed");
-    settings.put("enable.auto.commit", false);
     settings.put("auto.offset.reset", "earliest");
     try (KafkaConsumer<byte[], byte[]> opened =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

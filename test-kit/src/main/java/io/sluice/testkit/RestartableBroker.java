@@ -33,7 +33,7 @@ public final class RestartableBroker implements AutoCloseable {
   }
 
   /** The same with settings as Kafka's broker names them. */
-  static RestartableBroker start(Map<String, String> properties) {
+  public static RestartableBroker start(Map<String, String> properties) {
     try {
       return new RestartableBroker(Files.createTempDirectory("sluice-test-kafka"), properties);
     } catch (IOException e) {

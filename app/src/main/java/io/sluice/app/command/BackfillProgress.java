@@ -59,10 +59,8 @@ final class BackfillProgress {
 
   /** Returns when every SLO has its history or is gone, or when nobody says anything about it. */
   void follow(KafkaConnection connection) {
-    Map<String, Object> config = connection.clientConfig();
+    Map<String, Object> config = connection.consumerConfig();
     config.put("client.id", "sluice-apply");
-    config.put("isolation.level", "read_committed");
-    config.put("enable.auto.commit", false);
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =

@@ -241,9 +241,7 @@ final class TopicScan {
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer(KafkaConnection connection) {
-    Map<String, Object> settings = connection.clientConfig();
-    settings.put("isolation.level", "read_committed");
-    settings.put("enable.auto.commit", false);
+    Map<String, Object> settings = connection.consumerConfig();
     settings.put("auto.offset.reset", "earliest"); // retention may pass the reader
     settings.putIfAbsent("default.api.timeout.ms", (int) TIMEOUT.toMillis());
     settings.put("fetch.max.wait.ms", 50); // the end of a command waits for the fetch under way

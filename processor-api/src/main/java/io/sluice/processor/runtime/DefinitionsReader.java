@@ -122,10 +122,8 @@ public final class DefinitionsReader implements Definitions, Component {
   }
 
   private void follow() {
-    Map<String, Object> config = connection.clientConfig();
+    Map<String, Object> config = connection.consumerConfig();
     config.put("client.id", "sluice-definitions");
-    config.put("isolation.level", "read_committed");
-    config.put("enable.auto.commit", false);
     // A position that is gone means another topic than the one we read: read it all.
     config.put("auto.offset.reset", "none");
     TopicPartition partition =

@@ -336,10 +336,8 @@ public final class StageRunner<C extends Record> implements Component {
   }
 
   private Consumer<byte[], byte[]> consumer() {
-    Map<String, Object> config = environment.connection().clientConfig();
+    Map<String, Object> config = environment.connection().consumerConfig();
     config.put("client.id", "sluice-" + name() + "-background");
-    config.put("isolation.level", "read_committed");
-    config.put("enable.auto.commit", false);
     // What is gone from a topic is to be noticed, not passed over.
     config.put("auto.offset.reset", "none");
     config.put("max.poll.records", 50);

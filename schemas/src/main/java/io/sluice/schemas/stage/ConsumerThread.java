@@ -75,11 +75,9 @@ public final class ConsumerThread implements AutoCloseable {
       Work work) {
     this.name = name;
     this.work = work;
-    Map<String, Object> all = new HashMap<>(connection.clientConfig());
+    Map<String, Object> all = new HashMap<>(connection.consumerConfig());
     all.put("group.id", connection.namespace().applicationId(group));
     all.put("client.id", "sluice-" + name);
-    all.put("isolation.level", "read_committed");
-    all.put("enable.auto.commit", false);
     all.put("auto.offset.reset", "earliest");
     all.putAll(settings);
     this.settings = all;

@@ -25,6 +25,19 @@ public record KafkaConnection(
     return config;
   }
 
+  /**
+   * The same for a consumer that reads what is committed, commits nothing by itself, and makes no
+   * topic: a broker that makes those that are asked for gives them other settings than the
+   * catalogue's.
+   */
+  public Map<String, Object> consumerConfig() {
+    Map<String, Object> config = clientConfig();
+    config.put("isolation.level", "read_committed");
+    config.put("enable.auto.commit", false);
+    config.put("allow.auto.create.topics", false);
+    return config;
+  }
+
   /** Without the properties, which may hold passwords. */
   @Override
   public String toString() {

@@ -9,6 +9,7 @@ import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.Reason;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.stage.StageMeters;
+import io.sluice.testkit.RestartableBroker;
 import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +114,24 @@ class SearchSinkIT {
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> sink.health().ready() && store.logCount() == 2);
+    }
+  }
+
+  /** The broker's settings for them are not those of the catalogue. */
+  @Test
+  void makesNoTopicsWhereABrokerMakesThoseThatAreAskedFor() throws Exception {
+    try (RestartableBroker own =
+            RestartableBroker.start(Map.of("auto.create.topics.enable", "true"));
+        TestBroker broker = own.newNamespace();
+        SearchStore store = LuceneStore.open(directory);
+        SearchSink sink = sink(broker, store)) {
+      sink.start();
+      String prefix = broker.connection().namespace().name() + ".";
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> sink.health().detail().startsWith("missing topics"));
+      assertThat(broker.admin().listTopics().names().get())
+          .noneMatch(name -> name.startsWith(prefix));
     }
   }
 
