@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class Demand {
 
   private static final int LAYOUT = 1;
+
+  /** Of so many labels it is known: the first that come. */
+  private static final int MAX_LABELS = 32;
+
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
   private final String service;
@@ -47,7 +51,8 @@ final class Demand {
     series.add(all);
     for (int i = 0; i < size; i++) {
       Label label = key.metric().labels().get(i);
-      if (label.limited()) {
+      boolean known = labels.size() < MAX_LABELS || labels.containsKey(label.name());
+      if (label.limited() && known) {
         OfLabel of =
             labels.computeIfAbsent(
                 label.name(), none -> new OfLabel(new Distinct(), new Distinct()));

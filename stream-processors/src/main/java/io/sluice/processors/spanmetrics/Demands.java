@@ -8,6 +8,9 @@ import java.util.Map;
 /** What all services of an owner ask for, by service and metric. */
 final class Demands {
 
+  /** Of so many metrics of a service it is known, besides those that Sluice derives. */
+  private static final int MAX_METRICS = 1000;
+
   private final Map<String, Map<String, Demand>> services = new HashMap<>();
 
   /** Takes one over that was stored; false when it cannot be read, and is estimated anew. */
@@ -21,10 +24,17 @@ final class Demands {
   }
 
   void add(SeriesKey key) {
-    services
-        .computeIfAbsent(key.service(), none -> new HashMap<>())
-        .computeIfAbsent(key.metric().name(), name -> new Demand(key.service(), name))
-        .add(key);
+    Map<String, Demand> metrics = services.computeIfAbsent(key.service(), none -> new HashMap<>());
+    String metric = key.metric().name();
+    Demand demand = metrics.get(metric);
+    if (demand == null) {
+      if (metrics.size() >= MAX_METRICS && !Metrics.isFixed(key.metric())) {
+        return;
+      }
+      demand = new Demand(key.service(), metric);
+      metrics.put(metric, demand);
+    }
+    demand.add(key);
   }
 
   /** Those that changed since this was asked last. */

@@ -48,8 +48,20 @@ record Metric(
     return new Metric(name, Aggregation.RANKED, "1", help, "", "", SERVICE, List.of(labels));
   }
 
+  /** What Prometheus' text makes of a histogram named so, besides its own name. */
+  static final List<String> HISTOGRAM_SUFFIXES = List.of("_bucket", "_count", "_sum");
+
   SeriesType type() {
     return aggregation.type();
+  }
+
+  /** The names under which its series come out. */
+  List<String> names() {
+    List<String> names = new ArrayList<>(List.of(name));
+    if (type() == SeriesType.HISTOGRAM) {
+      HISTOGRAM_SUFFIXES.forEach(suffix -> names.add(name + suffix));
+    }
+    return names;
   }
 
   /** The same histogram, its count also shown as a counter. */

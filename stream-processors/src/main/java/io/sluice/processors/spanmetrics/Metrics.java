@@ -2,8 +2,10 @@ package io.sluice.processors.spanmetrics;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Every metric that is derived, with its unit and its labels. docs/metrics.md has the same. */
@@ -12,6 +14,8 @@ final class Metrics {
   private static final String SECONDS = "s";
   private static final String BYTES = "By";
   private static final String NONE = "1";
+  private static final String OWN_PREFIX = "sluice_";
+  private static final String SLO_INFO = "sloth_slo_info";
 
   static final Metric SPAN_LATENCY =
       Metric.histogram(
@@ -190,6 +194,11 @@ final class Metrics {
   private static final Map<String, Metric> BY_NAME =
       ALL.stream().collect(Collectors.toUnmodifiableMap(Metric::name, Function.identity()));
 
+  private static final Set<String> NAMES =
+      ALL.stream()
+          .flatMap(metric -> Stream.concat(metric.names().stream(), Stream.of(metric.counter())))
+          .collect(Collectors.toUnmodifiableSet());
+
   private Metrics() {}
 
   /** The labels of the service graph, as Grafana reads them. */
@@ -221,10 +230,17 @@ final class Metrics {
     return ALL;
   }
 
-  /** Whether it is the name of a metric here or of the counter that goes with one. */
-  static boolean isDerived(String name) {
-    return ALL.stream()
-        .anyMatch(metric -> metric.name().equals(name) || metric.counter().equals(name));
+  /**
+   * Whether Sluice alone writes series with such a name: of a metric here with all that it comes
+   * out as, or of what Sluice says of itself, of SLOs and of alerts.
+   */
+  static boolean isOwn(String name) {
+    return name.startsWith(OWN_PREFIX) || name.equals(SLO_INFO) || NAMES.contains(name);
+  }
+
+  /** Whether its labels are known and few, whatever services send. */
+  static boolean isFixed(Metric metric) {
+    return BY_NAME.containsKey(metric.name()) && !metric.name().equals(TARGET_INFO.name());
   }
 
   static @Nullable Metric find(String name) {

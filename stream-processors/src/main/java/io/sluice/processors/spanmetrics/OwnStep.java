@@ -60,6 +60,7 @@ final class OwnStep implements Step {
   private final SpanMetricsConfig config;
   private final LongSupplier nanoTime;
   private final Counter overflowed;
+  private final Counter refused;
   private final Packer packer = new Packer();
 
   @SuppressWarnings("NullAway.Init") // init comes first
@@ -101,6 +102,8 @@ final class OwnStep implements Step {
     this.config = config;
     this.nanoTime = stage.nanoTime();
     this.overflowed = stage.meters().counter("sluice.spanmetrics.overflowed");
+    this.refused =
+        stage.meters().counter("sluice.spanmetrics.refused.points", "reason", "too_many_names");
   }
 
   @Override
@@ -137,7 +140,9 @@ final class OwnStep implements Step {
     statements = new Statements(config.statementWindow(), config.topStatements());
     statementStore = context.store(SpanMetricsTopology.STATEMENTS);
     restore(statementStore, statements::restore);
-    series = new OwnedSeries(limits, demands, statements, states::get, overflowed::increment);
+    series =
+        new OwnedSeries(
+            limits, demands, statements, states::get, overflowed::increment, refused::increment);
     journal = new PartialsJournal(context.store(SpanMetricsTopology.JOURNAL));
     journal.replay(
         (service, record, arrival) -> series.add(service, PartialRecord.read(record), arrival));

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleConsumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class OwnedSeries {
   private final Statements statements;
   private final State state;
   private final DoubleConsumer overflowed;
+  private final IntConsumer refused;
   private final Map<String, Map<Metric, OwnedMetric>> services = new HashMap<>();
   private final ByteTable<Series> byKey = new ByteTable<>();
   private final List<Series> changed = new ArrayList<>();
@@ -48,18 +50,21 @@ final class OwnedSeries {
    * @param demands is told of every series that is asked for, when it is asked for first
    * @param statements is told of all calls of statements, whatever limits there are
    * @param overflowed gets how many values a limit took out of the series that they would have had
+   * @param refused gets how many partials were refused for the names of their metric and its labels
    */
   OwnedSeries(
       SeriesLimits limits,
       Demands demands,
       Statements statements,
       State state,
-      DoubleConsumer overflowed) {
+      DoubleConsumer overflowed,
+      IntConsumer refused) {
     this.limits = limits;
     this.demands = demands;
     this.statements = statements;
     this.state = state;
     this.overflowed = overflowed;
+    this.refused = refused;
   }
 
   /** Adds what a batch has for a service. */
@@ -68,9 +73,15 @@ final class OwnedSeries {
     boolean tooMany = !service.equals(from);
     Map<Metric, OwnedMetric> metrics = services.computeIfAbsent(service, none -> new HashMap<>());
     for (PartialRecord.Group group : record.groups()) {
-      OwnedMetric owned =
-          metrics.computeIfAbsent(
-              group.metric(), metric -> new OwnedMetric(metric, new ByteTable<>()));
+      OwnedMetric owned = metrics.get(group.metric());
+      if (owned == null) {
+        if (!limits.admits(service, limits.distinct(service, group.metric()))) {
+          refused.accept(group.partials().size());
+          continue;
+        }
+        owned = new OwnedMetric(group.metric(), new ByteTable<>());
+        metrics.put(group.metric(), owned);
+      }
       for (PartialRecord.Partial partial : group.partials()) {
         if (group.metric().aggregation() == Aggregation.RANKED) {
           rank(service, record, partial, group.metric(), arrivalMillis);

@@ -20,6 +20,9 @@ final class PointLabels {
   /** What a point with more is: a mistake. */
   static final int MAX_ATTRIBUTES = 128;
 
+  /** As long as the name of a metric: it becomes part of what tells one from another. */
+  private static final int MAX_KEY = 255;
+
   private static final Set<String> IDENTITY = Set.of("job", "instance");
 
   /** What is taken for the instance, the best first. */
@@ -70,7 +73,7 @@ final class PointLabels {
    * The labels of a point, sorted by name. Values of attributes that become the same label are
    * joined, in the order of their keys.
    *
-   * @throws InvalidInputException TOO_LARGE, with too many attributes
+   * @throws InvalidInputException TOO_LARGE, with too many attributes or too long a key
    */
   Map<String, String> of(AttributesView attributes) {
     List<String[]> entries = new ArrayList<>();
@@ -79,6 +82,11 @@ final class PointLabels {
           if (entries.size() == MAX_ATTRIBUTES) {
             throw new InvalidInputException(
                 Reason.TOO_LARGE, "a point with more than " + MAX_ATTRIBUTES + " attributes");
+          }
+          if (key.length() > MAX_KEY) {
+            throw new InvalidInputException(
+                Reason.TOO_LARGE,
+                "an attribute with a key of more than " + MAX_KEY + " characters");
           }
           String text = value.scalarText();
           if (text != null && !key.isEmpty()) {

@@ -354,9 +354,10 @@ final class ProducedMetrics {
         if (name.isEmpty()) {
           throw new InvalidInputException(Reason.INVALID, "a metric without a name");
         }
-        if (Metrics.isDerived(name) && !name.equals(Metrics.CACHE_GETS.name())) {
+        boolean joins = aggregation == Aggregation.SUM && name.equals(Metrics.CACHE_GETS.name());
+        if (Metrics.isOwn(name) && !joins) {
           throw new InvalidInputException(
-              Reason.INVALID, "a metric with the name of one that Sluice derives");
+              Reason.INVALID, "a metric with the name of one that Sluice writes");
         }
         return name;
       }

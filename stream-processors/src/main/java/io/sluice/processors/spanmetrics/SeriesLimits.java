@@ -1,5 +1,6 @@
 package io.sluice.processors.spanmetrics;
 
+import io.sluice.schemas.SeriesType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides which series a service may have. The first come keep theirs. A value of a label that is
  * over the label's limit becomes {@code __overflow__}; a series that is over its metric's or its
- * service's limit counts in one whose open labels all say so. So totals stay right.
+ * service's limit counts in one whose open labels all say so. So totals stay right. Names of
+ * metrics and labels that are over the service's limit are refused: nothing has the name that they
+ * count under.
  *
  * <p>What is decided depends on the series there are and on the order of the input only, so every
  * restart decides alike.
@@ -28,6 +31,10 @@ final class SeriesLimits {
 
   private static final class OfService {
     private int series;
+
+    /** Names of metrics and of their labels, of those that services choose themselves. */
+    private final Set<List<String>> shapes = new HashSet<>();
+
     private final Map<String, OfMetric> metrics = new HashMap<>();
   }
 
@@ -60,6 +67,9 @@ final class SeriesLimits {
   void count(SeriesKey key) {
     OfMetric metric = metric(key);
     metric.aggregation = key.metric().aggregation();
+    if (!Metrics.isFixed(key.metric())) {
+      service(key).shapes.add(shape(key.metric()));
+    }
     for (int i = 0; i < key.values().size(); i++) {
       Label label = key.metric().labels().get(i);
       String value = key.values().get(i);
@@ -84,15 +94,51 @@ final class SeriesLimits {
   }
 
   /**
-   * The metric under a name that none of another kind has: a series of each would else be the same
-   * to every reader. The first keeps the name.
+   * Whether a service may have series of a metric with such names of labels: one that overflows has
+   * these names too, so there are no more of them than series. What Sluice derives it may always
+   * have.
+   */
+  boolean admits(String service, Metric metric) {
+    OfService of = services.get(service);
+    return of == null
+        || Metrics.isFixed(metric)
+        || of.shapes.size() < most.seriesPerService()
+        || of.shapes.contains(shape(metric));
+  }
+
+  private static List<String> shape(Metric metric) {
+    List<String> names = new ArrayList<>(List.of(metric.name()));
+    metric.labels().forEach(label -> names.add(label.name()));
+    return names;
+  }
+
+  /**
+   * The metric under a name that none of another kind comes out as: a series of each would else be
+   * the same to every reader. The first keeps the name; those that Sluice derives always do.
    */
   Metric distinct(String service, Metric metric) {
     OfService of = services.get(service);
-    OfMetric known = of == null ? null : of.metrics.get(metric.name());
-    boolean taken =
-        known != null && known.aggregation != null && known.aggregation != metric.aggregation();
-    return taken ? metric.named(metric.name() + metric.aggregation().suffix()) : metric;
+    return of == null || Metrics.find(metric.name()) != null || isFree(of, metric)
+        ? metric
+        : metric.named(metric.name() + metric.aggregation().suffix());
+  }
+
+  private static boolean isFree(OfService of, Metric metric) {
+    Aggregation known = aggregation(of, metric.name());
+    if (known != null) {
+      return known == metric.aggregation();
+    }
+    return metric.names().stream().allMatch(name -> aggregation(of, name) == null)
+        && Metric.HISTOGRAM_SUFFIXES.stream()
+            .filter(metric.name()::endsWith)
+            .map(suffix -> metric.name().substring(0, metric.name().length() - suffix.length()))
+            .map(base -> aggregation(of, base))
+            .noneMatch(kind -> kind != null && kind.type() == SeriesType.HISTOGRAM);
+  }
+
+  private static @Nullable Aggregation aggregation(OfService of, String name) {
+    OfMetric known = of.metrics.get(name);
+    return known == null ? null : known.aggregation;
   }
 
   /** The key with the segments replaced that are known to vary. */

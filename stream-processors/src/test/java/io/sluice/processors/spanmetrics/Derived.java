@@ -36,7 +36,8 @@ final class Derived {
           new Demands(),
           new Statements(Duration.ofMinutes(20), 10),
           key -> null,
-          overflowed -> {});
+          overflowed -> {},
+          refused -> {});
 
   private Derived(BiFunction<AttributeKeys, Tallies, SpanDerivation> derivation) {
     combiner = new SpanCombiner(200, (keys, tallies) -> List.of(derivation.apply(keys, tallies)));

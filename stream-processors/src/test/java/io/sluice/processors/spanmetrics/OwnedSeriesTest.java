@@ -110,6 +110,23 @@ class OwnedSeriesTest {
   }
 
   @Example
+  void refusesTheSameNamesAfterARestart() {
+    SeriesLimits.Most most = new SeriesLimits.Most(100, 2, 100, 100, 100);
+    OwnedSeries owned = owned(most);
+    for (int i = 0; i < 9; i++) {
+      add(owned, "a", Metric.counter("m" + i, "1", "", Label.open("user")), "u1", "u2", "u3");
+    }
+    write(owned);
+    owned = owned(most);
+    for (int i = 8; i >= 0; i--) {
+      add(owned, "a", Metric.counter("m" + i, "1", "", Label.open("user")), "u1");
+    }
+
+    assertThat(values(owned))
+        .containsOnly(Map.entry("a m0 u1", 2d), Map.entry("a m1 __overflow__", 4d));
+  }
+
+  @Example
   void learnsSegmentsThatVary() {
     OwnedSeries owned = owned(new SeriesLimits.Most(100, 100, 100, 100, 2));
     add(owned, "a", "/u/ann - 1", "/u/bob - 1", "/u/cyd - 1", "/u/dan - 1", "/u/ann - 1");
@@ -164,7 +181,8 @@ class OwnedSeriesTest {
         new Demands(),
         new Statements(Duration.ofMinutes(20), 10),
         key -> state.get(new String(key, ISO_8859_1)),
-        values -> overflowed += values);
+        values -> overflowed += values,
+        count -> {});
   }
 
   private void write(OwnedSeries owned) {

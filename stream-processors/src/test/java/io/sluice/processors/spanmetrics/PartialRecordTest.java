@@ -79,7 +79,8 @@ class PartialRecordTest {
             new Demands(),
             new Statements(Duration.ofMinutes(20), 10),
             key -> null,
-            overflowed -> {});
+            overflowed -> {},
+            refused -> {});
     records.forEach(bytes -> owned.add("a", PartialRecord.read(bytes), 1));
     Map<String, SeriesPoint> points = points(owned);
     assertThat(points).hasSize(many + 2);
@@ -152,7 +153,8 @@ class PartialRecordTest {
         new Demands(),
         new Statements(Duration.ofMinutes(20), 10),
         key -> null,
-        overflowed -> {});
+        overflowed -> {},
+        refused -> {});
   }
 
   private static Map<String, SeriesPoint> points(OwnedSeries owned) {

@@ -123,7 +123,8 @@ class ProducedMetricsPropertiesTest {
         new Demands(),
         new Statements(Duration.ofMinutes(20), 10),
         key -> null,
-        overflowed -> {});
+        overflowed -> {},
+        refused -> {});
   }
 
   private void send(Metric metric) {

@@ -55,7 +55,8 @@ class ProducedMetricsTest {
           new Demands(),
           new Statements(Duration.ofMinutes(20), 10),
           key -> null,
-          overflowed -> {});
+          overflowed -> {},
+          refused -> {});
 
   @Test
   void passesCumulativeSumsWithTheirValue() {
@@ -344,6 +345,33 @@ class ProducedMetricsTest {
   }
 
   @Test
+  void givesWhatIsCalledAsAPartOfAHistogramAnotherName() {
+    send(histogram("x", DELTA, buckets(0, 10, 1, 1)), gauge("x_sum", point(0, 10, 7)));
+    assertThat(send(gauge("x_sum", point(0, 20, 8))))
+        .isEqualTo(Map.of(series("x"), 2d, series("x_sum_gauge"), 8d));
+
+    send(gauge("y_bucket", point(0, 10, 7)), histogram("y", DELTA, buckets(0, 10, 1, 1)));
+    assertThat(send(histogram("y", DELTA, buckets(10, 20, 1, 1))))
+        .containsEntry(series("y_bucket"), 7d)
+        .containsEntry(series("y_explicit"), 4d)
+        .hasSize(4);
+  }
+
+  @Test
+  void refusesNamesOfWhatSluiceSaysOfItselfAndOfSlos() {
+    send(
+        gauge("sluice.component.ready", point(0, 10, 0)),
+        counter("sluice_stage_dead", DELTA, point(0, 10, 1)),
+        gauge("sloth_slo_info", point(0, 10, 1)),
+        gauge("traces_spanmetrics_latency_count", point(0, 10, 1)),
+        gauge("cache_gets_total", point(0, 10, 1)),
+        gauge("slui.ce", point(0, 10, 1)));
+
+    assertThat(refused).hasSize(5).containsOnly(Reason.INVALID);
+    assertThat(Points.of(owned)).containsOnlyKeys(series("slui_ce"));
+  }
+
+  @Test
   void joinsAttributesThatBecomeTheSameLabel() {
     NumberDataPoint.Builder point =
         point(0, 10, 1).addAttributes(attribute("a_b", "2")).addAttributes(attribute("a.b", "1"));
@@ -485,10 +513,11 @@ class ProducedMetricsTest {
     send(
         gauge("g", many, point(0, 10, 1)),
         gauge("n".repeat(300), point(0, 10, 1)),
+        gauge("k", point(0, 10, 1).addAttributes(attribute("k".repeat(300), "v"))),
         histogram("h", DELTA, buckets(0, 10, wide)),
         exponential("e", DELTA, exponential(0, 10, 3, 0, new long[20_000])));
 
-    assertThat(refused).hasSize(4).containsOnly(Reason.TOO_LARGE);
+    assertThat(refused).hasSize(5).containsOnly(Reason.TOO_LARGE);
     assertThat(Points.of(owned)).containsOnlyKeys(series("g"));
   }
 

@@ -2,6 +2,7 @@ package io.sluice.processors.spanmetrics;
 
 import static io.sluice.processors.spanmetrics.Otlp.CUMULATIVE;
 import static io.sluice.processors.spanmetrics.Otlp.DELTA;
+import static io.sluice.processors.spanmetrics.Otlp.attribute;
 import static io.sluice.processors.spanmetrics.Otlp.buckets;
 import static io.sluice.processors.spanmetrics.Otlp.counter;
 import static io.sluice.processors.spanmetrics.Otlp.gauge;
@@ -22,6 +23,7 @@ import io.sluice.testkit.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
@@ -129,6 +131,51 @@ class ProducedMetricsTopologyTest {
 
     series.follow(driver);
     assertThat(series("c_total").getValue()).isEqualTo(6);
+  }
+
+  @Test
+  void holdsAServiceToItsLimitHoweverItNamesMetricsAndLabels() {
+    try (StageTestDriver small =
+        StageTestDriver.of(new SpanMetricsProcessor())
+            .config(Settings.small())
+            .at(Telemetry.START.plusSeconds(60))
+            .start()) {
+      for (int i = 0; i < 50; i++) {
+        small.send(
+            Topics.METRICS,
+            NO_KEY,
+            request(
+                gauge("g" + i, point(0, 10, 1)),
+                counter("c", DELTA, point(i, i + 1, 1).addAttributes(attribute("key" + i, "v"))),
+                counter("d", DELTA, point(i, i + 1, 1))));
+      }
+      small.send(Topics.SPANS, NO_KEY, Telemetry.service("a").span("x").toRequestBytes());
+      small.advance(Duration.ofSeconds(10));
+
+      Map<String, SeriesPoint> points = series.follow(small).points();
+      assertThat(points.values())
+          .extracting(SeriesPoint::getName)
+          .filteredOn(name -> !name.startsWith("sluice_cardinality_"))
+          .containsExactlyInAnyOrder(
+              "g0",
+              "c_total",
+              "d_total",
+              "traces_spanmetrics_calls_total",
+              "traces_spanmetrics_latency");
+      assertThat(Objects.requireNonNull(points.get("d_total" + LABELS)).getValue()).isEqualTo(50);
+      assertThat(points.values())
+          .filteredOn(point -> point.getName().equals("sluice_cardinality_demand"))
+          .extracting(point -> point.getLabels().get("metric"))
+          .containsOnly("g0", "c_total", "d_total", "traces_spanmetrics_latency");
+      assertThat(
+              small
+                  .meters()
+                  .get("sluice.spanmetrics.refused.points")
+                  .tag("reason", "too_many_names")
+                  .counter()
+                  .count())
+          .isEqualTo(98);
+    }
   }
 
   private int streams() {

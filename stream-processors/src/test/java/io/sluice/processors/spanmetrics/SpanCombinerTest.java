@@ -70,7 +70,8 @@ class SpanCombinerTest {
             new Demands(),
             new Statements(Duration.ofMinutes(20), 10),
             key -> null,
-            overflowed -> {});
+            overflowed -> {},
+            refused -> {});
     int added = 0;
     for (int number : batches) {
       Slice batch = Slice.of(batch(number));

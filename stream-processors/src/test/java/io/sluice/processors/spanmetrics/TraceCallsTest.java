@@ -279,7 +279,8 @@ class TraceCallsTest {
             new Demands(),
             new Statements(Duration.ofMinutes(20), 10),
             key -> null,
-            overflowed -> {});
+            overflowed -> {},
+            refused -> {});
     CallTallies tallies = new CallTallies(200);
     List<Call> calls =
         calls(
@@ -330,7 +331,8 @@ class TraceCallsTest {
             new Demands(),
             new Statements(Duration.ofMinutes(20), 10),
             key -> null,
-            overflowed -> {});
+            overflowed -> {},
+            refused -> {});
     CallTallies tallies = new CallTallies(200);
     for (int i = 0; i < 50; i++) {
       List<Call> calls =
