@@ -10,8 +10,12 @@ final class People {
 
   private static final String CORPUS = "personal data";
   private static final int EACH = 150;
+  private static final String KEY = " => ";
 
-  /** How a kind of data is made, and what may stand around it in each half. */
+  /**
+   * How a kind of data is made, and what may stand around it in each half; behind {@value #KEY} the
+   * value of an attribute.
+   */
   private record Form(
       String type, List<String> shown, List<String> heldOut, Function<Dice, String> make) {
     List<String> around(Split split) {
@@ -50,8 +54,8 @@ final class People {
               d -> "+" + d.one(List.of("49151", "44770", "1415", "33612", "919")) + d.digits(7)),
           new Form(
               "phone written",
-              List.of("phone: @", "mobile @ unreachable", "call @"),
-              List.of("Tel. @", "Mobilnummer: @", "fax=@"),
+              List.of("phone: @", "mobile @ unreachable", "call @", "customer.phone => @"),
+              List.of("Tel. @", "Mobilnummer: @", "fax=@", "contactTel => @", "fax_number => @"),
               d ->
                   d.one(
                       List.of(
@@ -61,48 +65,52 @@ final class People {
                           "020 7946 0" + d.digits(3)))),
           new Form(
               "us-ssn",
-              List.of("ssn=@", "SSN @ on file", "social security number: @"),
-              List.of("social_security: @", "{\"ssn\":\"@\"}", "Applicant SSN is @."),
+              List.of("ssn=@", "SSN @ on file", "social security number: @", "customer_ssn => @"),
+              List.of(
+                  "social_security: @",
+                  "{\"ssn\":\"@\"}",
+                  "Applicant SSN is @.",
+                  "applicantSsn => @"),
               Identities::ssn),
           new Form(
               "uk-nhs",
-              List.of("NHS number @", "nhs_number=@"),
-              List.of("NHS no. @", "{\"nhsNumber\":\"@\"}"),
+              List.of("NHS number @", "nhs_number=@", "nhs_number => @"),
+              List.of("NHS no. @", "{\"nhsNumber\":\"@\"}", "patient.nhsNo => @"),
               Identities::nhs),
           new Form(
               "nl-bsn",
-              List.of("BSN @", "bsn=@"),
-              List.of("burgerservicenummer: @", "{\"bsn\":\"@\"}"),
+              List.of("BSN @", "bsn=@", "bsn => @"),
+              List.of("burgerservicenummer: @", "{\"bsn\":\"@\"}", "klantBsn => @"),
               Identities::bsn),
           new Form(
               "es-dni",
-              List.of("DNI @", "dni=@"),
-              List.of("NIF: @", "{\"dni\":\"@\"}"),
+              List.of("DNI @", "dni=@", "dni => @"),
+              List.of("NIF: @", "{\"dni\":\"@\"}", "cliente.nif => @"),
               Identities::dni),
           new Form(
               "br-cpf",
-              List.of("CPF @", "cpf=@"),
-              List.of("CPF nº @", "{\"cpf\":\"@\"}"),
+              List.of("CPF @", "cpf=@", "cpf => @"),
+              List.of("CPF nº @", "{\"cpf\":\"@\"}", "cliente_cpf => @"),
               Identities::cpf),
           new Form(
               "pl-pesel",
-              List.of("PESEL @", "pesel=@"),
-              List.of("nr PESEL: @", "{\"pesel\":\"@\"}"),
+              List.of("PESEL @", "pesel=@", "pesel => @"),
+              List.of("nr PESEL: @", "{\"pesel\":\"@\"}", "klient.pesel => @"),
               Identities::pesel),
           new Form(
               "fr-nir",
-              List.of("NIR @", "nir=@"),
-              List.of("numéro de sécurité sociale @", "{\"nir\":\"@\"}"),
+              List.of("NIR @", "nir=@", "nir => @"),
+              List.of("numéro de sécurité sociale @", "{\"nir\":\"@\"}", "patient_nir => @"),
               Identities::nir),
           new Form(
               "de-tax-id",
-              List.of("Steuer-ID @", "steuer_id=@"),
-              List.of("IdNr. @", "{\"steuerId\":\"@\"}"),
+              List.of("Steuer-ID @", "steuer_id=@", "steuer_id => @"),
+              List.of("IdNr. @", "{\"steuerId\":\"@\"}", "kunde.idnr => @"),
               Identities::steuerId),
           new Form(
               "in-aadhaar",
-              List.of("Aadhaar @", "aadhaar=@"),
-              List.of("UIDAI Aadhaar no. @", "{\"aadhaar\":\"@\"}"),
+              List.of("Aadhaar @", "aadhaar=@", "aadhaar => @"),
+              List.of("UIDAI Aadhaar no. @", "{\"aadhaar\":\"@\"}", "customerAadhaar => @"),
               Identities::aadhaar));
 
   private People() {}
@@ -114,13 +122,20 @@ final class People {
       List<String> around = form.around(split);
       for (int i = 0; i < EACH; i++) {
         String template = around.get(i % around.size());
-        samples.add(
-            new Sample.Writer()
-                .template(template, form.type(), form.make().apply(dice))
-                .in(CORPUS, form.type() + " in " + template));
+        samples.add(sample(template, form.type(), form.make().apply(dice)));
       }
     }
     return samples;
+  }
+
+  private static Sample sample(String template, String type, String value) {
+    String note = type + " in " + template;
+    int key = template.indexOf(KEY);
+    return key < 0
+        ? new Sample.Writer().template(template, type, value).in(CORPUS, note)
+        : new Sample.Writer()
+            .secret(type, value)
+            .inAttribute(CORPUS, note, template.substring(0, key));
   }
 
   private static String email(Dice dice) {

@@ -15,6 +15,7 @@ final class AssignmentSeparator {
   private static final int MAX_BEFORE_EQUALS = 3;
   private static final String TYPE_SIGNS = "&*?<>[]:";
   private static final int MAX_TYPE = 24;
+  private static final int MAX_ARGUMENT = 256;
   private static final String DUMPED = "string(";
 
   private AssignmentSeparator() {}
@@ -38,6 +39,10 @@ final class AssignmentSeparator {
           ? afterLength(buf, ValueEnd.skipSpace(buf, after, to), to)
           : Ascii.skipBlanks(buf, after, to, MAX_BLANKS);
     }
+    boolean option = nameEnd - nameStart > 2 && buf[nameStart] == '-' && buf[nameStart + 1] == '-';
+    if (option && (quoted || buf[sign] == ',')) {
+      return afterArgument(buf, i, sign, quoted, to);
+    }
     if (quoted) {
       boolean opened = nameStart > from && Ascii.isQuote(buf[nameStart - 1]);
       boolean argument = opened && nameStart - 1 > from && buf[nameStart - 2] == '(';
@@ -49,12 +54,30 @@ final class AssignmentSeparator {
     if (buf[sign] == '(' && sign == nameEnd) {
       return beforeQuote(buf, Ascii.skipBlanks(buf, sign + 1, to, MAX_BLANKS), to);
     }
-    boolean option = nameEnd - nameStart > 2 && buf[nameStart] == '-' && buf[nameStart + 1] == '-';
     if (option && sign > nameEnd && buf[sign] != '-') {
       return sign;
     }
     boolean spaced = sign > nameEnd && isPassword(buf, nameStart, nameEnd);
     return spaced ? beforeQuote(buf, sign, to) : NONE;
+  }
+
+  /**
+   * Of arguments in a list, behind an option that has its value in the next: {@code '--password',
+   * 'x'}, {@code "--password" "x"}, and {@code [--password, x]}, where the list must go on or end.
+   */
+  private static int afterArgument(byte[] buf, int nameEnd, int sign, boolean quoted, int to) {
+    int start = buf[sign] == ',' ? ValueEnd.skipSpace(buf, sign + 1, to) : sign;
+    if (quoted) {
+      int value = start > nameEnd ? afterQuote(buf, start, to) : start;
+      return value > start && value < to && buf[value] != '-' ? start : NONE;
+    }
+    int end = start;
+    int limit = Math.min(to, start + MAX_ARGUMENT);
+    while (end < limit && !Ascii.isSpaceOrControl(buf[end]) && buf[end] != ',' && buf[end] != ']') {
+      end++;
+    }
+    boolean listed = end > start && end < limit && (buf[end] == ',' || buf[end] == ']');
+    return listed && buf[start] != '-' ? start : NONE;
   }
 
   /** Behind a bracket that closes here: {@code user[password]=…}. */

@@ -146,8 +146,8 @@ final class CardNumbers {
     return digits >= 14 && digits <= 16 && !open;
   }
 
-  private static boolean isPayment(
-      byte[] buf, int from, int to, int start, Placeholders placeholders) {
+  /** Whether a word about payment stands close before this place. */
+  static boolean isPayment(byte[] buf, int from, int to, int start, Placeholders placeholders) {
     for (int i = Math.max(from, start - WORDS_BEFORE); i < start; i++) {
       for (String word : PAYMENT_WORDS) {
         if (Ascii.hasWordAt(buf, i, start, word)

@@ -1,6 +1,7 @@
 package io.sluice.processors.sanitize;
 
 import io.sluice.processors.sanitize.Detector.Anchor;
+import io.sluice.schemas.otlp.Slice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.List;
  */
 final class DecodedText {
 
+  /** How often a text is decoded: twice for what encodes what is encoded, once more for base64. */
+  static final int MAX_LAYERS = 3;
+
   /** Longer buffers are not kept for the next text. */
   private static final int MAX_KEPT = 1 << 16;
 
@@ -26,7 +30,7 @@ final class DecodedText {
 
   /** How the base64 of a JSON object begins, and that of PEM. */
   private static final List<String> BASE64_STARTS =
-      List.of("eyJ", "ewog", "ewoJ", "LS0tLS1CRUdJTi");
+      List.of("eyJ", "eyAi", "ewog", "ewoJ", "ew0K", "LS0tLS1CRUdJTi");
 
   private static final List<String> UNSEEN =
       List.of("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad");
@@ -55,6 +59,19 @@ final class DecodedText {
               sign, (buf, from, to, end) -> mayBeBase64(buf, from, end - sign.length(), to)));
     }
     return anchors;
+  }
+
+  /** A text without any of its layers: equal for what its readers take for equal. */
+  static Slice innermost(byte[] buf, int from, int to) {
+    Slice inside = new Slice(buf, from, to);
+    for (int layer = 0; layer < MAX_LAYERS; layer++) {
+      DecodedText decoded = new DecodedText();
+      if (!decoded.decode(inside.array(), inside.start(), inside.end())) {
+        break;
+      }
+      inside = new Slice(decoded.bytes, 0, decoded.size);
+    }
+    return inside;
   }
 
   byte[] bytes() {

@@ -50,17 +50,14 @@ final class EmailAddress {
           "java",
           "class",
           "jar",
-          "py",
           "rb",
           "go",
-          "rs",
           "cpp",
           "hpp",
           "log",
           "txt",
           "tgz",
           "gz",
-          "zip",
           "service",
           "socket",
           "mount",
@@ -73,6 +70,9 @@ final class EmailAddress {
           "lock",
           "exe",
           "dll");
+
+  /** Of files, and of countries and registries too: no mail behind nothing but a version. */
+  private static final Set<String> FILES_AND_DOMAINS = Set.of("py", "rs", "zip");
 
   private static final Set<String> ALGORITHMS =
       Set.of("openssh.com", "libssh.org", "lysator.liu.se");
@@ -93,6 +93,15 @@ final class EmailAddress {
     return !dots
         && !user.equals("git")
         && !NO_MAIL.contains(top)
+        && !(FILES_AND_DOMAINS.contains(top) && isVersion(domain))
         && !(ALGORITHMS.contains(domain) && user.contains("-"));
+  }
+
+  /** Of {@code 1.2.zip}: only digits before the last dot. */
+  private static boolean isVersion(String domain) {
+    return domain
+        .substring(0, domain.lastIndexOf('.'))
+        .chars()
+        .allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
   }
 }

@@ -1,6 +1,7 @@
 package io.sluice.processors.sanitize;
 
 import io.sluice.schemas.definitions.RuleExceptions;
+import io.sluice.schemas.otlp.Slice;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,7 +27,22 @@ final class Exceptions {
     hashes = Set.copyOf(definition.sha256());
   }
 
+  /** Whether a value is listed as it stands, or as its readers see it. */
   boolean contain(byte[] buf, int start, int end) {
+    if (values.isEmpty() && hashes.isEmpty()) {
+      return false;
+    }
+    if (has(buf, start, end)) {
+      return true;
+    }
+    if (end - start > MAX_LENGTH) {
+      return false;
+    }
+    Slice inside = DecodedText.innermost(buf, start, end);
+    return inside.array() != buf && has(inside.array(), inside.start(), inside.end());
+  }
+
+  private boolean has(byte[] buf, int start, int end) {
     for (byte[] value : values) {
       if (Arrays.equals(buf, start, end, value, 0, value.length)) {
         return true;

@@ -127,7 +127,7 @@ final class KeyNames {
    * token_1}, {@code cookies.0}, {@code headers[authorization][0]}; and without brackets that only
    * close.
    */
-  private static int withoutNumber(byte[] buf, int from, int to) {
+  static int withoutNumber(byte[] buf, int from, int to) {
     int end = to;
     while (true) {
       int inside = end > from && buf[end - 1] == ']' ? end - 1 : end;

@@ -24,7 +24,8 @@ final class PhoneNumber {
         && (!fixed || digits == FIXED)
         && !isNoAmerican(buf, start, end, digits)
         && !Digits.isRepeated(Digits.value(buf, start, end), digits)
-        && !isDate(buf, start, end, digits);
+        && !isDate(buf, start, end, digits)
+        && !isDayFirst(buf, start, end);
   }
 
   /** Ten digits as North America groups them, of which an area or exchange begins with 0 or 1. */
@@ -34,6 +35,19 @@ final class PhoneNumber {
     }
     boolean grouped = buf[start + 3] == buf[start + 7] && buf[start] != '0' && buf[start] != '(';
     return grouped && (buf[start] == '1' || buf[start + 4] < '2');
+  }
+
+  /** Day and month, in any order, and year with one sign between: {@code 01-02-2026 12}. */
+  private static boolean isDayFirst(byte[] buf, int start, int end) {
+    if (end - start < 10
+        || buf[start + 2] != buf[start + 5]
+        || (buf[start + 2] != '-' && buf[start + 2] != '.' && buf[start + 2] != '/')) {
+      return false;
+    }
+    boolean year =
+        (buf[start + 6] == '1' && buf[start + 7] == '9')
+            || (buf[start + 6] == '2' && buf[start + 7] == '0');
+    return year && Ascii.isDigit(buf[start + 8]) && buf[start] <= '3' && buf[start + 3] <= '3';
   }
 
   /** Year, month and day with signs between: in front of a time, for instance. */

@@ -8,8 +8,10 @@ import io.sluice.schemas.otlp.ByteRange;
 import io.sluice.schemas.otlp.FieldPath;
 import io.sluice.schemas.otlp.OtlpRewriter;
 import io.sluice.schemas.otlp.OtlpVisitor;
+import io.sluice.schemas.otlp.ProtoWriter;
 import io.sluice.schemas.otlp.Slice;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +33,14 @@ final class RequestSanitizer {
   /** Smaller numbers have too few digits for a card; other rules look for text. */
   private static final long MIN_NUMBER = 1_000_000_000_000L;
 
+  /** The same for those whose key says what they are: phones have seven digits at least. */
+  private static final long MIN_ANNOUNCED = 1_000_000;
+
   private record Place(int resource, int rule, String path) {}
+
+  private static final byte[] NO_OPTION = {};
+  private static final int MAX_OPTION = 64;
+  private static final Slice DOT = Slice.of(new byte[] {'.'});
 
   /** Keys of which it is remembered which rules' expressions fit. */
   private static final int REMEMBERED_KEYS = 1024;
@@ -138,6 +147,14 @@ final class RequestSanitizer {
     private @Nullable FieldPath current;
     private boolean dropping;
 
+    /** For each length of the path whether its last keys announce the value. */
+    private boolean[] announced = new boolean[16];
+
+    /** The option before in a list of arguments, with a blank; and how long its path was. */
+    private byte[] option = NO_OPTION;
+
+    private int optionSize;
+
     /** Whether a rule asked where the text stands, so that the answer holds for this place only. */
     private boolean placeAsked;
 
@@ -147,15 +164,20 @@ final class RequestSanitizer {
     @Override
     public @Nullable Slice attribute(FieldPath path, ByteRange key, ByteRange keyed) {
       current = path;
+      option = NO_OPTION;
       boolean inStatement = statement.isAround(path);
+      boolean around = isAnnounced(path, path.size() - 1);
+      announce(path.size(), around);
       if (plainKeys.contains(key.array(), key.start(), key.end())) {
         return null;
       }
+      boolean announces = sanitizer.announces(key.array(), key.start(), key.end());
+      announce(path.size(), around || announces);
       value.set(keyed.array(), keyed.start(), keyed.end());
       placeAsked = false;
       int number = keys.rule(key.array(), key.start(), key.end(), hides, closes);
       if (number == KeyLookup.NONE) {
-        if (!placeAsked) {
+        if (!placeAsked && !announces) {
           plainKeys.add(key.array(), key.start(), key.end());
         }
         return null;
@@ -195,15 +217,104 @@ final class RequestSanitizer {
       if (statement.covers(path)) {
         return statement(text.slice());
       }
+      Slice argument = isUnderKey(path) ? argument(path, text) : null;
+      if (argument != null) {
+        return argument;
+      }
       if (cleanTexts.contains(text.array(), text.start(), text.end())) {
-        return null;
+        return behindKey(path, text.array(), text.start(), text.end(), null);
       }
       placeAsked = false;
       Slice left = scan(text.array(), text.start(), text.end());
       if (left == null && !placeAsked) {
         cleanTexts.add(text.array(), text.start(), text.end());
       }
-      return left;
+      return behindKey(path, text.array(), text.start(), text.end(), left);
+    }
+
+    private static boolean isUnderKey(FieldPath path) {
+      return path.size() > 0 && path.name(path.size() - 1) == null;
+    }
+
+    /** The same of an argument of a command, which the one before it may name. */
+    private @Nullable Slice argument(FieldPath path, ByteRange text) {
+      byte[] before = path.size() == optionSize ? option : NO_OPTION;
+      int length = text.end() - text.start();
+      boolean isOption = length > 2 && startsOption(text);
+      option = isOption && length <= MAX_OPTION ? optionOf(text) : NO_OPTION;
+      optionSize = path.size();
+      if (before.length == 0 || isOption) {
+        return null;
+      }
+      dropping = false;
+      Slice left = scanner.sanitizeArgument(before, text.slice(), counter);
+      return dropping ? DROP : left;
+    }
+
+    private static boolean startsOption(ByteRange text) {
+      return text.array()[text.start()] == '-' && text.array()[text.start() + 1] == '-';
+    }
+
+    private static byte[] optionOf(ByteRange text) {
+      byte[] copy = Arrays.copyOfRange(text.array(), text.start(), text.end() + 1);
+      copy[copy.length - 1] = ' ';
+      return copy;
+    }
+
+    private void announce(int size, boolean announces) {
+      if (size >= announced.length) {
+        announced = Arrays.copyOf(announced, size * 2);
+      }
+      announced[size] = announces;
+    }
+
+    /** Whether what stands at this length of the path is a key that announces, or behind one. */
+    private boolean isAnnounced(FieldPath path, int size) {
+      return size > 0 && path.name(size - 1) == null && announced[size];
+    }
+
+    private boolean isNumbersName(FieldPath path) {
+      if (!isAnnounced(path, path.size())) {
+        return false;
+      }
+      Slice key = path.key(path.size() - 1);
+      return sanitizer.isNumbersName(key.array(), key.start(), key.end());
+    }
+
+    /**
+     * What becomes of a value under a key that says what it is.
+     *
+     * @param left what rules left of it that look at the value alone; null when all
+     */
+    @SuppressWarnings("ReferenceEquality") // DROP is known by its identity
+    private @Nullable Slice behindKey(
+        FieldPath path, byte[] text, int start, int end, @Nullable Slice left) {
+      if (left == DROP || !isAnnounced(path, path.size())) {
+        return left;
+      }
+      Slice now = left == null ? new Slice(text, start, end) : left;
+      dropping = false;
+      Slice more =
+          scanner.sanitizeBehind(keysOf(path), now.array(), now.start(), now.end(), counter);
+      return dropping ? DROP : more == null ? left : more;
+    }
+
+    /** The keys at the end of a path, as one. */
+    private Slice keysOf(FieldPath path) {
+      int first = path.size() - 1;
+      while (isAnnounced(path, first)) {
+        first--;
+      }
+      Slice last = path.key(path.size() - 1);
+      if (first == path.size() - 1) {
+        return last;
+      }
+      ProtoWriter joined = new ProtoWriter(64);
+      for (int i = first; i < path.size(); i++) {
+        joined.raw(path.key(i));
+        joined.raw(DOT);
+      }
+      return joined.slice();
     }
 
     @SuppressWarnings("ReferenceEquality") // the same slice says that nothing was found
@@ -230,12 +341,12 @@ final class RequestSanitizer {
     @Override
     public @Nullable Slice bytes(FieldPath path, ByteRange bytes) {
       current = path;
-      return scanBinary(bytes);
+      return behindKey(path, bytes.array(), bytes.start(), bytes.end(), scanBinary(bytes));
     }
 
     @Override
     public @Nullable Slice integer(FieldPath path, long number) {
-      if (number < MIN_NUMBER) {
+      if (number < MIN_NUMBER && !(number >= MIN_ANNOUNCED && isNumbersName(path))) {
         return null;
       }
       int start = digits.length;
@@ -243,7 +354,8 @@ final class RequestSanitizer {
         digits[--start] = (byte) ('0' + rest % 10);
       }
       current = path;
-      return scan(digits, start, digits.length);
+      Slice left = number < MIN_NUMBER ? null : scan(digits, start, digits.length);
+      return behindKey(path, digits, start, digits.length, left);
     }
 
     @Override

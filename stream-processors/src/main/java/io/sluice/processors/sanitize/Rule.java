@@ -24,6 +24,7 @@ final class Rule {
   private final Exceptions exceptions;
   private final @Nullable Check ofKeyed;
   private final Detector detector;
+  private final boolean byWordNear;
 
   Rule(RedactionRule definition) {
     this(definition, TokenKeys.none());
@@ -38,6 +39,7 @@ final class Rule {
     exceptions = new Exceptions(definition.exceptions());
     detector = definition.detector();
     ofKeyed = detector == Detector.KEYS ? Conditions.check(definition.conditions()) : null;
+    byWordNear = detector == Detector.CARD || !definition.conditions().near().isEmpty();
     id = definition.id();
     action = definition.action();
     enforced = definition.mode() == RuleMode.ENFORCE;
@@ -55,6 +57,11 @@ final class Rule {
   /** False for a rule that counts and changes nothing. */
   boolean enforced() {
     return enforced;
+  }
+
+  /** Whether words near a value may decide. */
+  boolean goesByWordNear() {
+    return byWordNear;
   }
 
   /** Whether it takes the literals of a statement, and not the whole of a key's value. */
@@ -120,11 +127,15 @@ final class Rule {
     byte[] replacement =
         switch (action) {
           case MASK -> mask(buf, start, end);
-          case TOKENIZE -> tokenKeys.token(buf, start, end);
+          case TOKENIZE -> token(DecodedText.innermost(buf, start, end));
           case TRUNCATE_IP -> IpPrefix.of(buf, start, end);
           case REDACT, DROP_FIELD, DROP_RECORD -> placeholder;
         };
     return Slice.of(replacement == null ? placeholder : replacement);
+  }
+
+  private byte @Nullable [] token(Slice value) {
+    return tokenKeys.token(value.array(), value.start(), value.end());
   }
 
   /** What takes the place of a list, a map or a truth value. */

@@ -34,6 +34,8 @@ final class Sanitizer {
   private final KeyExpressions expressions;
   private final Placeholders placeholders;
   private final NumberShapes numbers;
+  private final NearWords announcing;
+  private final NearWords announcingLast;
   private final boolean masks;
   private final boolean tokenizes;
 
@@ -47,6 +49,8 @@ final class Sanitizer {
       Watch[] watches,
       int[] cardRules,
       NumberShapes numbers,
+      NearWords announcing,
+      NearWords announcingLast,
       Placeholders placeholders) {
     this.version = version;
     this.rules = rules;
@@ -59,6 +63,8 @@ final class Sanitizer {
     this.cardRules = cardRules;
     this.placeholders = placeholders;
     this.numbers = numbers;
+    this.announcing = announcing;
+    this.announcingLast = announcingLast;
     this.masks = rules.stream().anyMatch(Rule::masks);
     this.tokenizes = rules.stream().anyMatch(Rule::tokenizes);
   }
@@ -114,6 +120,7 @@ final class Sanitizer {
     }
     add(DecodedText.anchors(), watches.size(), places, anchors);
     add(numberWords, watches.size() + 1, places, anchors);
+    int within = ordered.stream().mapToInt(rule -> rule.conditions().within()).max().orElse(0);
     return new Sanitizer(
         definitions.version(),
         rules,
@@ -124,7 +131,17 @@ final class Sanitizer {
         watches.toArray(Watch[]::new),
         cardRules.stream().mapToInt(Integer::intValue).toArray(),
         numbers.build(),
+        announcing(ordered, within, placeholders),
+        announcing(ordered, 0, placeholders),
         placeholders);
+  }
+
+  /** All words that rules want near a value. */
+  private static NearWords announcing(
+      List<RedactionRule> rules, int within, Placeholders placeholders) {
+    List<String> words =
+        rules.stream().flatMap(rule -> rule.conditions().near().stream()).distinct().toList();
+    return new NearWords(words, within, placeholders);
   }
 
   private static void watch(
@@ -214,6 +231,18 @@ final class Sanitizer {
   /** Numbers of given shapes, which have no anchor either. */
   NumberShapes numbers() {
     return numbers;
+  }
+
+  /** Whether a key has a word that tells some rule what its value is. */
+  boolean announces(byte[] key, int from, int to) {
+    return announcing.stand(key, from, to, to, to)
+        || (cardRules.length > 0 && CardNumbers.isPayment(key, from, to, to, placeholders));
+  }
+
+  /** Whether a key ends with such a word, apart from a number: of other keys, numbers count. */
+  boolean isNumbersName(byte[] key, int from, int to) {
+    int end = KeyNames.withoutNumber(key, from, to);
+    return announcingLast.stand(key, from, end, end, end);
   }
 
   /** How long a run must be at least in which a card or number may stand. */

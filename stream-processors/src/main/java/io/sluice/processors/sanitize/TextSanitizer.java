@@ -166,16 +166,30 @@ public final class TextSanitizer {
                 rule -> !sanitizer.rule(rule).leaves(utf8, 0, utf8.length),
                 rule -> false);
     if (number == KeyLookup.NONE || !sanitizer.rule(number).enforced()) {
-      return sanitize(value);
+      return sanitizeBehind(name, value);
     }
     if (utf8.length == 0 || sanitizer.isRedacted(utf8, 0, utf8.length)) {
-      return sanitize(value);
+      return sanitizeBehind(name, value);
     }
     if (sanitizer.rule(number).isOfStatements()) {
       return statement(dialect, Slice.of(utf8)).utf8();
     }
     Slice replacement = sanitizer.rule(number).replacement(utf8, 0, utf8.length);
     return sanitizer.rule(number).keepsParts() ? sanitize(replacement.utf8()) : replacement.utf8();
+  }
+
+  /** A value of which the key may say what it is. */
+  private String sanitizeBehind(byte[] key, String value) {
+    String left = sanitize(value);
+    if (!sanitizer.announces(key, 0, key.length)) {
+      return left;
+    }
+    byte[] utf8 = left.getBytes(StandardCharsets.UTF_8);
+    TextScanner scanner = take();
+    Slice more =
+        scanner.sanitizeBehind(Slice.of(key), utf8, 0, utf8.length, TextScanner.Tally.NONE);
+    leave(scanner);
+    return more == null ? left : more.utf8();
   }
 
   private Slice statement(Dialect dialect, Slice text) {

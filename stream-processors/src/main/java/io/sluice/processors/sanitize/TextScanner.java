@@ -22,13 +22,16 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
    */
   private static final int MAX_ROUNDS = 4;
 
-  /** How often a text is decoded: twice for what encodes what is encoded, once more for base64. */
-  private static final int MAX_LAYERS = 3;
-
   /** How many bytes the first pass reads before rules look at what it found there. */
   private static final int BLOCK = 8192;
 
   private static final byte[] NO_TEXT = {};
+
+  /** Longer values say themselves what they are. */
+  private static final int MAX_BEHIND_KEY = 256;
+
+  /** So much of a key is near its value. */
+  private static final int MAX_KEY = 128;
 
   /** Gets what was found: the rule's number, and the range in the text that was given. */
   @FunctionalInterface
@@ -43,7 +46,7 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
   private final Sanitizer sanitizer;
   private final Findings enforced = new Findings();
   private final Findings shadowed = new Findings();
-  private final List<DecodedText> decoded = new ArrayList<>(MAX_LAYERS);
+  private final List<DecodedText> decoded = new ArrayList<>(DecodedText.MAX_LAYERS);
   private final Hits hits = new Hits();
   private final int[] seenUpTo;
   private final IntPredicate applies;
@@ -65,6 +68,12 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
   private int layer;
   private boolean encoded;
   private boolean numberAnnounced;
+
+  /** How many bytes at the start of the text are the key of what is looked at. */
+  private int keyLength;
+
+  /** Whether only rules look for which words in the key may decide. */
+  private boolean announcing;
 
   /** Lets every rule look. */
   TextScanner(Sanitizer sanitizer) {
@@ -119,6 +128,50 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
   }
 
   /**
+   * Looks once more at a short value, for what only its key tells: the rules that go by words near
+   * see the key before it.
+   *
+   * @return the value with what was found replaced; null when it stays
+   */
+  @Nullable Slice sanitizeBehind(Slice key, byte[] value, int start, int end, Tally tally) {
+    if (end - start > MAX_BEHIND_KEY || isStructure(value, start, end)) {
+      return null;
+    }
+    int near = Math.min(key.length(), MAX_KEY);
+    byte[] both = new byte[near + 1 + end - start];
+    System.arraycopy(key.array(), key.end() - near, both, 0, near);
+    both[near] = '\n'; // no part of any name, nor of what follows one
+    System.arraycopy(value, start, both, near + 1, end - start);
+    announcing = true;
+    Slice left = sanitizeBehind(both, near + 1, tally);
+    announcing = false;
+    return left;
+  }
+
+  /**
+   * Looks at an argument of a command as the value of the one before it.
+   *
+   * @param option with what separates it from its value
+   * @return the value with what was found replaced; null when it stays
+   */
+  @Nullable Slice sanitizeArgument(byte[] option, Slice value, Tally tally) {
+    byte[] both = Arrays.copyOf(option, option.length + value.length());
+    System.arraycopy(value.array(), value.start(), both, option.length, value.length());
+    return sanitizeBehind(both, option.length, tally);
+  }
+
+  private @Nullable Slice sanitizeBehind(byte[] both, int valueStart, Tally tally) {
+    keyLength = valueStart;
+    Slice left = sanitize(both, 0, both.length, tally);
+    keyLength = 0;
+    return left == null ? null : new Slice(left.array(), left.start() + valueStart, left.end());
+  }
+
+  private static boolean isStructure(byte[] value, int start, int end) {
+    return end > start && (value[start] == '{' || value[start] == '[');
+  }
+
+  /**
    * What the enforced rules find in a text as it stands, before overlaps are joined. Good until the
    * next text.
    */
@@ -167,6 +220,9 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
       first = inside.startInText(start);
       last = inside.endInText(end - 1);
     }
+    if (first < textStart + keyLength || (announcing && !finder.goesByWordNear())) {
+      return;
+    }
     if (!finder.escapes()) {
       JsonDocument json = document();
       long bounds = json == null ? JsonDocument.NONE : json.bounds(first, last);
@@ -203,7 +259,7 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
     if (!encoded) {
       return;
     }
-    while (encoded && layer < MAX_LAYERS && decode(layer)) {
+    while (encoded && layer < DecodedText.MAX_LAYERS && decode(layer)) {
       layer++;
       DecodedText inside = decoded.get(layer - 1);
       scan(inside.bytes(), 0, inside.size());

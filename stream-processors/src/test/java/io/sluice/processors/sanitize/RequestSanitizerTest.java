@@ -116,6 +116,64 @@ class RequestSanitizerTest {
   }
 
   @Test
+  void takesTheKeyForAWordNearItsValue() {
+    LogRecord planted =
+        service("a")
+            .log(Map.of("contact", Map.of("phone", List.of("030 901820", 4155550123L))))
+            .attribute("customer.phone", "(415) 555-0123")
+            .attribute("mobile", 4155550123L)
+            .attribute("phone", Map.of("home", "030 901820"))
+            .attribute("customerPesel", "44051401359")
+            .attribute("pan", "6250941006528599")
+            .attribute("old_pan", "4222222222222")
+            .toProto();
+    LogRecord clean =
+        service("a")
+            .log(Map.of("contact", Map.of("phone", List.of("[phone]", "[phone]"))))
+            .attribute("customer.phone", "[phone]")
+            .attribute("mobile", "[phone]")
+            .attribute("phone", Map.of("home", "[phone]"))
+            .attribute("customerPesel", "[national id]")
+            .attribute("pan", "[card]")
+            .attribute("old_pan", "[card]")
+            .toProto();
+
+    assertThat(sanitized(planted)).isEqualTo(clean);
+    assertThat(sanitized(clean)).isEqualTo(clean);
+  }
+
+  @Test
+  void takesAnArgumentForTheValueOfTheOptionBefore() {
+    List<String> planted =
+        List.of("docker", "login", "--password", "hunter2", "--quiet", "--token", "--user", "ann");
+    List<String> clean =
+        List.of(
+            "docker", "login", "--password", "[redacted]", "--quiet", "--token", "--user", "ann");
+
+    assertThat(
+            sanitized(service("a").log("x").attribute("process.command_args", planted).toProto()))
+        .isEqualTo(service("a").log("x").attribute("process.command_args", clean).toProto());
+  }
+
+  @Test
+  void leavesNumbersThatNoWordOfTheKeyAnnounces() {
+    LogRecord record =
+        service("a")
+            .log(Map.of("phone", Map.of("model", Map.of("build", Map.of("id", 4155550123L)))))
+            .attribute("order.id", "030 901820")
+            .attribute("telemetry.bytes", 4155550123L)
+            .attribute("hotel", "44051401359")
+            .attribute("phone.count", 415)
+            .attribute("mobile.build", 20231001)
+            .attribute("message", "01-02-2026 12:00 started")
+            .attribute("mobile.app.started", "2026-01-01 10:00:00")
+            .attribute("phone_4155550123", "x")
+            .toProto();
+
+    assertThat(sanitized(record)).isEqualTo(record);
+  }
+
+  @Test
   void leavesValuesThatHoldNothingToHide() {
     byte[] request =
         service("a")

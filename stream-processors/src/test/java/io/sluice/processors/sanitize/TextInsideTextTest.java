@@ -96,6 +96,10 @@ class TextInsideTextTest {
   @Test
   void base64OfDocumentsAndPemGoesAsAWhole() {
     assertSanitized("data " + base64("{\"password\":\"hunter2\"}") + " end", "data [redacted] end");
+    assertSanitized(
+        "data " + base64("{ \"password\":\"hunter2\"}") + " end", "data [redacted] end");
+    assertSanitized(
+        "data " + base64("{\r\n \"password\":\"hunter2\"}") + " end", "data [redacted] end");
     assertSanitized("auth Basic " + base64("ann:hunter2-long") + " end", "auth Basic [token] end");
     String pem = "-----BEGIN PRIVATE KEY-----\n" + "MIIBVgIBADANBgkqhkiG9w0BAQEFAASC\n".repeat(3);
     assertSanitized("client-key-data: " + base64(pem), "client-key-data: [private key]");

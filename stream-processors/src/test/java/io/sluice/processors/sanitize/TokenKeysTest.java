@@ -128,4 +128,22 @@ class TokenKeysTest {
     assertThatThrownBy(() -> TokenKeys.parse("x", TestRules.FIRST_KEY + " " + TestRules.FIRST_KEY))
         .hasMessage("x: key 2: expected an id of its own");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"customer_number\":\"\\u0416/17\"}",
+        "{\"customer_number\":\"\u0416\\/17\"}",
+        "{\"m\":\"{\\\"customer_number\\\":\\\"\\\\u0416/17\\\"}\"}",
+        "q?customer_number=%D0%96%2F17&x=1"
+      })
+  void givesAValueTheSameTokenHoweverItIsWritten(String text) {
+    String rule = TestRules.keys("tok", "customer_number", "action: tokenize");
+    String token = TestRules.text(rule).sanitizeKeyed("customer_number", "\u0416/17");
+    String listed = rule.replace("action: tokenize", "exceptions: {values: ['\u0416/17']}");
+
+    assertThat(token).startsWith("[tok:");
+    assertThat(TestRules.text(rule).sanitize(text)).contains(token);
+    assertThat(TestRules.text(listed).sanitize(text)).isEqualTo(text);
+  }
 }
