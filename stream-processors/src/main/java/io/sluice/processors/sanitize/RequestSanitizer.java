@@ -12,6 +12,7 @@ import io.sluice.schemas.otlp.ProtoWriter;
 import io.sluice.schemas.otlp.Slice;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,6 +148,11 @@ final class RequestSanitizer {
     private @Nullable FieldPath current;
     private boolean dropping;
 
+    /** Rules in shadow that found something in this field in the look before; and in this one. */
+    private final BitSet foundBefore = new BitSet();
+
+    private final BitSet foundNow = new BitSet();
+
     /** For each length of the path whether its last keys announce the value. */
     private boolean[] announced = new boolean[16];
 
@@ -163,7 +169,7 @@ final class RequestSanitizer {
 
     @Override
     public @Nullable Slice attribute(FieldPath path, ByteRange key, ByteRange keyed) {
-      current = path;
+      begin(path);
       option = NO_OPTION;
       boolean inStatement = statement.isAround(path);
       boolean around = isAnnounced(path, path.size() - 1);
@@ -213,7 +219,7 @@ final class RequestSanitizer {
 
     @Override
     public @Nullable Slice text(FieldPath path, ByteRange text) {
-      current = path;
+      begin(path);
       if (statement.covers(path)) {
         return statement(text.slice());
       }
@@ -246,7 +252,7 @@ final class RequestSanitizer {
       if (before.length == 0 || isOption) {
         return null;
       }
-      dropping = false;
+      beginLook();
       Slice left = scanner.sanitizeArgument(before, text.slice(), counter);
       return dropping ? DROP : left;
     }
@@ -293,7 +299,7 @@ final class RequestSanitizer {
         return left;
       }
       Slice now = left == null ? new Slice(text, start, end) : left;
-      dropping = false;
+      beginLook();
       Slice more =
           scanner.sanitizeBehind(keysOf(path), now.array(), now.start(), now.end(), counter);
       return dropping ? DROP : more == null ? left : more;
@@ -340,7 +346,7 @@ final class RequestSanitizer {
 
     @Override
     public @Nullable Slice bytes(FieldPath path, ByteRange bytes) {
-      current = path;
+      begin(path);
       return behindKey(path, bytes.array(), bytes.start(), bytes.end(), scanBinary(bytes));
     }
 
@@ -353,14 +359,14 @@ final class RequestSanitizer {
       for (long rest = number; rest > 0; rest /= 10) {
         digits[--start] = (byte) ('0' + rest % 10);
       }
-      current = path;
+      begin(path);
       Slice left = number < MIN_NUMBER ? null : scan(digits, start, digits.length);
       return behindKey(path, digits, start, digits.length, left);
     }
 
     @Override
     public boolean unknown(FieldPath path, ByteRange field) {
-      current = path;
+      begin(path);
       return scanBinary(field) == null;
     }
 
@@ -372,12 +378,31 @@ final class RequestSanitizer {
     }
 
     private @Nullable Slice scan(byte[] text, int start, int end) {
-      dropping = false;
+      beginLook();
       Slice left = scanner.sanitize(text, start, end, counter);
       return dropping ? DROP : left;
     }
 
+    /** Comes to a field, at which several looks are taken. */
+    private void begin(FieldPath path) {
+      current = path;
+      foundBefore.clear();
+      foundNow.clear();
+    }
+
+    private void beginLook() {
+      dropping = false;
+      foundBefore.or(foundNow);
+      foundNow.clear();
+    }
+
     private void count(int rule) {
+      if (!sanitizer.rule(rule).enforced()) {
+        if (foundBefore.get(rule)) {
+          return; // what it found is still there
+        }
+        foundNow.set(rule);
+      }
       if (current != null) {
         RequestSanitizer.this.count(current, rule);
         dropping |= sanitizer.rule(rule).dropsText();

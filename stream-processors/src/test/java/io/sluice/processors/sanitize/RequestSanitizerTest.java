@@ -156,6 +156,26 @@ class RequestSanitizerTest {
   }
 
   @Test
+  void countsWhatARuleInShadowFindsOnceHoweverOftenAFieldIsLookedAt() {
+    RequestSanitizer counting =
+        new RequestSanitizer(
+            TestRules.sanitizer(TestRules.card("card", "mode: shadow")), Signal.LOGS);
+
+    assertThat(
+            counting
+                .sanitize(
+                    service("a")
+                        .log("x")
+                        .attribute("pan", List.of("--card", "4111111111111111"))
+                        .attribute("card", 4111111111111111L)
+                        .toRequestBytes())
+                .counts())
+        .extracting(Count::fieldPath, Count::count)
+        .containsExactlyInAnyOrder(
+            tuple("log.attributes.pan", 1L), tuple("log.attributes.card", 1L));
+  }
+
+  @Test
   void leavesNumbersThatNoWordOfTheKeyAnnounces() {
     LogRecord record =
         service("a")
