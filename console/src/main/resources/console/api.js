@@ -5,8 +5,11 @@ const ANSWER_MS = 15000; // longer than the server lets a query take
 /** Where the token lies: this tab alone, until it is closed, and never in an address. */
 const TOKEN = 'sluice.token';
 
+/** An answer that is none: asked for once more, it would be the same. */
+export class Refused extends Error {}
+
 /** The server wants a token, or another one. */
-export class TokenWanted extends Error {}
+export class TokenWanted extends Refused {}
 
 export const hasToken = () => sessionStorage.getItem(TOKEN) !== null;
 export const useToken = (token) => sessionStorage.setItem(TOKEN, token);
@@ -28,7 +31,7 @@ async function ask(path, params, signal) {
   if (reply.ok) return reply;
   const body = await reply.json().catch(() => null);
   const message = body?.error?.message ?? `the server answered ${reply.status}`;
-  throw reply.status === 401 ? new TokenWanted(message) : new Error(message);
+  throw reply.status === 401 ? new TokenWanted(message) : new Refused(message);
 }
 
 export async function get(path, params) {
@@ -69,6 +72,16 @@ export const part = (asked) => asked.catch((problem) => {
   if (problem instanceof TokenWanted) throw problem;
   return {problem: problem.message};
 });
+
+/** For a search, whose form stays to be put right: in place of what was found, the sentence why it was refused. */
+export async function search(ask) {
+  try {
+    return await ask();
+  } catch (problem) {
+    if (!(problem instanceof Refused) || problem instanceof TokenWanted) throw problem;
+    return {problem: problem.message};
+  }
+}
 
 export async function change(method, path) {
   const reply = await fetch(path, {method, headers: headers()});

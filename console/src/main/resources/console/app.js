@@ -1,8 +1,8 @@
 // The page: picks the view that the address names, draws it, and draws it again every few seconds.
 import {html, nothing, render} from './lib/lit-html/lit-html.js';
 import {TokenWanted, forgetToken, get, hasToken, keeping, useToken} from './api.js';
-import {number, usePlaceholders} from './format.js';
-import {cameSince} from './tail.js';
+import {number, time, usePlaceholders} from './format.js';
+import {cameSince, interruptedSince} from './tail.js';
 import {overview} from './views/overview.js';
 import {traces, trace} from './views/traces.js';
 import {logs} from './views/logs.js';
@@ -40,6 +40,7 @@ let drawing = 0;
 let waiting = false;
 let shown = null; // the address whose view stands there
 let asked = null; // the address whose view was asked for last
+let refused = false; // whether what stands there says so of its search
 let edited = null; // the text field that was changed last, until its form is sent
 main.replaceChildren(); // what stood there until the script ran
 render(html`<p class="muted">Loading…</p>`, main);
@@ -121,10 +122,14 @@ function leave() {
   location.reload();
 }
 
-/** A view is a template, or a function that makes one and may change what it keeps: it is called only when it is still wanted. */
+/**
+ * A view is a template, or a function that makes one and may change what it keeps: it is called only when it is still wanted.
+ * One whose search was refused has the sentence why in `problem`.
+ */
 async function draw(refreshing = false) {
   const mine = ++drawing;
   asked = location.hash;
+  refused = false;
   const at = route();
   const [section, , list, single] = SECTIONS.find(([name]) => name === at.section) ?? [];
   const wanted = at.item ? single : list;
@@ -138,6 +143,8 @@ async function draw(refreshing = false) {
     if (mine !== drawing) return; // a view that nobody wants begins nothing
     const view = at.item ? await single(at.item, at.params, redraw) : await list(at.params, redraw);
     if (mine !== drawing || (refreshing && isHeld())) return;
+    if (refreshing && asked === shown && view.problem) throw new Error(view.problem); // what was found before stays
+    refused = Boolean(view.problem);
     render(typeof view === 'function' ? view() : view, main);
     openToKeys();
     sayHeld();
@@ -205,8 +212,9 @@ export const hold = () => html`<label class="hold"><input type="checkbox" name="
 const isHeld = () => main.querySelector('input[name=hold]:checked, .log[open]:not(.marked)') !== null;
 
 function sayHeld() {
-  const came = cameSince();
-  status.textContent = !isHeld() ? '' : came ? `held; ${number(came)} came since` : 'held';
+  const [came, interrupted] = [cameSince(), interruptedSince()];
+  status.textContent = isHeld()
+    ? ['held', came && `${number(came)} came since`, interrupted && `interrupted at ${time(interrupted)}`].filter(Boolean).join('; ') : '';
 }
 
 function holdOrGoOn() {
@@ -218,12 +226,12 @@ document.addEventListener('toggle', ({target}) => { if (target.matches('.log:not
 document.addEventListener('change', ({target}) => { if (target.name === 'hold') holdOrGoOn(); });
 
 /**
- * Draws what there is now, unless it is held or somebody writes into a field of it. A slow answer is waited for: asking
- * again would drop it. What stands in fields that were left stays there.
+ * Draws what there is now, unless it is held, somebody writes into a field of it, or its search was refused, as it would be
+ * again. A slow answer is waited for: asking again would drop it. What stands in fields that were left stays there.
  */
 export function refresh() {
   const writing = edited !== null && edited === document.activeElement;
-  if (!waiting && !writing && !document.hidden && !isHeld()) draw(true);
+  if (!waiting && !writing && !refused && !document.hidden && !isHeld()) draw(true);
 }
 
 setInterval(holdOrGoOn, REFRESH_MS);

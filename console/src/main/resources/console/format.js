@@ -13,6 +13,9 @@ export function time(when) {
 }
 
 export function duration(ms) {
+  if (ms < 0) return `-${duration(-ms)}`;
+  if (ms >= 86400000) return `${(ms / 86400000).toFixed(1)} d`;
+  if (ms >= 3600000) return `${(ms / 3600000).toFixed(1)} h`;
   if (ms >= 60000) return `${(ms / 60000).toFixed(1)} min`;
   if (ms >= 999.5) return `${(ms / 1000).toFixed(2)} s`;
   if (ms >= 1) return `${ms.toFixed(ms >= 100 ? 0 : 1)} ms`;
@@ -36,7 +39,9 @@ export function budgetLeft(share) {
 }
 
 export const bytes = (n) => n >= 2 ** 20 ? `${(n / 2 ** 20).toFixed(1)} MiB` : n >= 1024 ? `${(n / 1024).toFixed(1)} KiB` : `${Math.round(n)} B`;
-export const rate = (n) => n >= 100 ? n.toFixed(0) : n.toFixed(1);
+
+/** What is less than one has two digits: one request in half a minute is 0.033 a second, not none. */
+export const rate = (n) => n >= 100 ? n.toFixed(0) : n >= 1 || n <= 0 ? n.toFixed(1) : n.toPrecision(2);
 
 const TOKEN = '\\[tok:[A-Za-z0-9_-]{1,16}:[A-Za-z0-9_-]{22}\\]'; // as the sanitizer writes them
 let written = new RegExp(`(${TOKEN})`);
@@ -52,6 +57,9 @@ export function redacted(text) {
   return html`<bdi>${text.split(written).map((part, i) =>
     i % 2 ? html`<span class="chip" title="written by a redaction rule in the place of a secret">${part}</span>` : part)}</bdi>`;
 }
+
+/** Attributes, each with its value. */
+export const pairs = (attributes) => html`<dl>${Object.entries(attributes).map(([key, value]) => html`<dt>${key}</dt><dd>${redacted(value)}</dd>`)}</dl>`;
 
 export function state(name) {
   const look = {FIRING: 'bad', PENDING: 'warn', RESOLVED: 'good'}[name] ?? '';

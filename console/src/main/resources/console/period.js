@@ -1,5 +1,6 @@
 // The time that logs and traces are looked for in: so long before now, or between two times, as the address has it.
 import {html, nothing} from './lib/lit-html/lit-html.js';
+import {Refused} from './api.js';
 import {go} from './app.js';
 import {zone} from './format.js';
 
@@ -51,7 +52,7 @@ export function asked(params) {
   all.delete('since');
   if (since && !all.get('from') && !all.get('to')) {
     const [, n, unit] = /^(\d{1,5})([mhd])$/.exec(since) ?? [];
-    if (!n) throw new Error('since: expected a length such as 15m, 6h or 7d');
+    if (!n) throw new Refused('since: expected a length such as 15m, 6h or 7d');
     all.set('from', new Date(Date.now() - n * MINUTES[unit] * 60000).toISOString());
   }
   return all;

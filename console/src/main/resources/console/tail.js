@@ -4,12 +4,13 @@ import {stream} from './api.js';
 
 const KEPT = 500;
 const REDRAW_MS = 500;
+const AGAIN_MS = 3000;
 
 let tail = null;
 
 /**
- * What has come since the stream with these filters began. One that has ended is opened anew by the next view that asks,
- * and goes on with what it had.
+ * What has come since the stream with these filters began. One that has ended is opened anew, by the next view that asks or
+ * after a while, and goes on with what it had.
  *
  * @throws what the server has against the filters, as for a search
  */
@@ -17,7 +18,7 @@ export async function following(filters) {
   const query = filters.toString();
   if (tail?.query !== query) {
     stopFollowing();
-    tail = {query, logs: [], came: 0, drawn: 0, shown: 0, dropped: 0, passedOver: 0, following: false, endedAt: null, controller: null, opened: null};
+    tail = {query, logs: [], came: 0, drawn: 0, shown: 0, dropped: 0, passedOver: 0, following: false, endedAt: null, saidEndedAt: null, controller: null, opened: null};
   }
   const mine = tail;
   mine.opened ??= open(mine);
@@ -27,6 +28,14 @@ export async function following(filters) {
 
 /** How many lines came since those on the page were drawn. */
 export const cameSince = () => tail ? tail.came - tail.drawn : 0;
+
+/** When they were last interrupted, where the page does not say so yet. */
+export const interruptedSince = () => tail && tail.endedAt !== tail.saidEndedAt ? tail.endedAt : null;
+
+/** What the page shows of it now. */
+export function drawn(mine) {
+  Object.assign(mine, {drawn: mine.came, saidEndedAt: mine.endedAt});
+}
 
 export function stopFollowing() {
   tail?.controller?.abort();
@@ -70,6 +79,16 @@ async function read(mine, reader, controller) {
   }
   controller.abort();
   Object.assign(mine, {opened: null, following: false, endedAt: Date.now()});
+  goOn(mine);
+}
+
+/** Also while nothing is drawn, as what is held is not. */
+function goOn(mine) {
+  setTimeout(() => {
+    if (tail !== mine) return;
+    mine.opened ??= open(mine);
+    mine.opened.catch(() => goOn(mine));
+  }, AGAIN_MS);
 }
 
 function take(mine, event, before) {

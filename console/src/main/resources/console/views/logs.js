@@ -1,14 +1,15 @@
 import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
-import {get, part} from '../api.js';
+import {get, part, search} from '../api.js';
 import {go, hold, href} from '../app.js';
 import {chooseService, serviceNames} from '../names.js';
 import {asked, chosen, nothingIn, period} from '../period.js';
-import {duration, failed, number, redacted, time, zone} from '../format.js';
-import {following, stopFollowing} from '../tail.js';
+import {duration, failed, number, pairs, redacted, time, zone} from '../format.js';
+import {drawn, following, stopFollowing} from '../tail.js';
 
 const LEVELS = ['', 'trace', 'debug', 'info', 'warn', 'error', 'fatal'];
-const FILTERS = ['q', 'service', 'severity', 'trace', 'since', 'from', 'to'];
+const STREAMED = ['q', 'service', 'severity', 'trace'];
+const FILTERS = [...STREAMED, 'since', 'from', 'to'];
 
 const MAX_SERVICES = {shown: 12, counted: 50}; // what is counted is the API's
 
@@ -16,19 +17,19 @@ export async function logs(params) {
   if (params.get('around')) return around(params.get('around'));
   const live = params.get('live') === 'true';
   const filters = only(params, FILTERS);
-  const wanted = asked(params);
+  const wanted = new URLSearchParams(params);
   wanted.delete('live');
   if (!live) stopFollowing();
   const [page, names, summary] = await Promise.all([
-    live ? following(only(params, ['q', 'service', 'severity', 'trace'])) : get('/api/v1/logs', wanted),
-    serviceNames(), live ? null : part(get('/api/v1/logs/summary', asked(filters)))]);
-  const search = (event) => {
+    search(async () => live ? following(only(params, STREAMED)) : get('/api/v1/logs', asked(wanted))),
+    serviceNames(), live ? null : search(async () => part(get('/api/v1/logs/summary', asked(filters))))]);
+  const send = (event) => {
     event.preventDefault();
     go('logs', chosen(event.target));
   };
-  return () => html`
+  const view = () => html`
     <h1>Logs</h1>
-    <form class="bar" role="search" @submit=${search}>
+    <form class="bar" role="search" @submit=${send}>
       <label class="grow">Search
         <input name="q" .value=${params.get('q') ?? ''} placeholder='words, "phrases", field:value, -not, prefix*'></label>
       ${chooseService(names, params.get('service'))}
@@ -39,7 +40,8 @@ export async function logs(params) {
       ${live ? html`<input type="hidden" name="live" value="true">` : nothing}
       <button class="primary">Search</button>
     </form>
-    ${live ? tailed(page, filters) : found(page, params, filters, summary)}`;
+    ${page.problem ? html`<div role="alert">${failed(page.problem)}</div>` : live ? tailed(page, filters) : found(page, params, filters, summary)}`;
+  return Object.assign(view, {problem: page.problem});
 }
 
 function found(page, params, filters, summary) {
@@ -54,7 +56,7 @@ function found(page, params, filters, summary) {
 }
 
 function tailed(tail, filters) {
-  tail.drawn = tail.came;
+  drawn(tail);
   return html`<div class="panel">
     <p class="muted">${tail.following ? 'Following' : 'Waiting for Kafka'}, newest first, times in ${zone} ·
       ${number(tail.shown)} came${tail.dropped ? html` · <b>${number(tail.dropped)} left out</b>: more than the page takes in a second` : nothing}${
@@ -125,15 +127,16 @@ function line(log, marked) {
   return html`<details class="log ${marked ? 'marked' : ''}" ?open=${marked}>
     <summary>
       <span class="mono muted">${time(log.time)}</span>
-      <span><span class="badge ${tone}">${log.severity || '–'}</span></span>
+      <span><span class="badge ${tone}">${log.severity || LEVELS[Math.ceil(log.severityNumber / 4)] || '–'}</span></span>
       <span>${log.service}</span>
       <span class="body">${redacted(log.body)}</span>
     </summary>
     <div class="detail">
       <p>${log.traceId ? html`<a href="#/traces/${log.traceId}${log.spanId ? `?span=${log.spanId}` : ''}">Open its trace</a> · ` : nothing}
         <a href="#/logs?around=${encodeURIComponent(log.id)}">Lines around it</a></p>
-      <dl>${Object.entries({...log.attributes, ...log.resource}).map(([key, value]) => html`
-        <dt>${key}</dt><dd>${redacted(value)}</dd>`)}</dl>
+      ${pairs(log.attributes)}
+      <p><b>Resource</b></p>
+      ${pairs(log.resource)}
     </div>
   </details>`;
 }

@@ -1,25 +1,26 @@
 import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
-import {get, keeping} from '../api.js';
+import {get, keeping, part, search} from '../api.js';
 import {go, hold, href} from '../app.js';
 import {chooseService, serviceNames} from '../names.js';
 import {asked, chosen, nothingIn, period} from '../period.js';
-import {completeness, duration, number, redacted, time, zone} from '../format.js';
+import {completeness, duration, failed, number, redacted, time, zone} from '../format.js';
 import {further, lines, ofTrace} from './logs.js';
 import {waterfall} from './waterfall.js';
 
 const MAX_MISSING = 100;
 const kept = keeping(30000); // a trace may get late spans, but seldom, and may be large
+const keptLogs = keeping(30000);
 
 export async function traces(params) {
-  const [{traces: found, nextCursor}, names] = await Promise.all([get('/api/v1/traces', asked(params)), serviceNames()]);
-  const search = (event) => {
+  const [page, names] = await Promise.all([search(async () => get('/api/v1/traces', asked(params))), serviceNames()]);
+  const send = (event) => {
     event.preventDefault();
     go('traces', chosen(event.target));
   };
-  return html`
+  const view = () => html`
     <h1>Traces</h1>
-    <form class="bar" role="search" @submit=${search}>
+    <form class="bar" role="search" @submit=${send}>
       ${chooseService(names, params.get('service'))}
       <label class="grow">Operation<input name="operation" .value=${params.get('operation') ?? ''} placeholder="POST /checkout"></label>
       <label>Longer than<input name="minDuration" size="8" .value=${params.get('minDuration') ?? ''} placeholder="300ms"></label>
@@ -29,6 +30,12 @@ export async function traces(params) {
       <label class="check"><input type="checkbox" name="error" value="true" .checked=${params.get('error') === 'true'}> with an error</label>
       <button class="primary">Search</button>
     </form>
+    ${page.problem ? html`<div role="alert">${failed(page.problem)}</div>` : list(page, params)}`;
+  return Object.assign(view, {problem: page.problem});
+}
+
+function list({traces: found, nextCursor}, params) {
+  return html`
     <div class="panel scroll">
       <p class="muted">${number(found.length)} traces, newest first, times in ${zone} · ${hold()}</p>
       ${found.length > 1 ? scatter(found) : nothing}
@@ -79,8 +86,8 @@ function alertsOf(found) {
 }
 
 export async function trace(id, params, redraw) {
-  const [found, page] = await kept(id, () => Promise.all([
-    get(`/api/v1/traces/${encodeURIComponent(id)}`), ofTrace(id)]));
+  const [found, page] = await Promise.all([
+    kept(id, () => get(`/api/v1/traces/${encodeURIComponent(id)}`)), part(keptLogs(id, () => ofTrace(id)))]);
   return () => html`
     <p><a href="#/traces">Traces</a></p>
     <h1>${found.rootOperation ? html`<bdi>${found.rootService}</bdi>: ${redacted(found.rootOperation)}` : 'Trace without its root'}</h1>
@@ -112,7 +119,8 @@ export async function trace(id, params, redraw) {
         <td class="num">${duration(each.criticalPathMs)}</td></tr>`)}</tbody>
     </table></div>
     <h2>Logs of this trace</h2>
-    <div class="panel">${page.logs.length ? lines(page.logs) : html`<p class="empty">None.</p>`}${further(page, id)}</div>`;
+    <div class="panel">${page.problem ? failed(page.problem) : page.logs.length ? lines(page.logs) : html`<p class="empty">None.</p>`}${
+      further(page, id)}</div>`;
 }
 
 /** What never came, of which an answer names so many. */

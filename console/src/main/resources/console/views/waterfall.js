@@ -4,7 +4,7 @@ import {ref} from '../lib/lit-html/directives/ref.js';
 import {repeat} from '../lib/lit-html/directives/repeat.js';
 import {part} from '../api.js';
 import {note} from '../app.js';
-import {duration, failed, number, redacted} from '../format.js';
+import {duration, failed, number, pairs, redacted} from '../format.js';
 import {further, lines, ofTrace} from './logs.js';
 
 const COLOURS = 8;
@@ -21,6 +21,7 @@ let state = {trace: null};
  */
 export function waterfall(found, page, chosen, redraw) {
   if (state.trace?.traceId !== found.traceId) {
+    if (state.box) state.box.scrollTop = 0; // the element is the next trace's, too
     state = {open: new Set(), collapsed: new Set(), heights: new Map(), logs: new Map(), active: null, sought: ''};
   }
   if (state.trace !== found) {
@@ -30,13 +31,9 @@ export function waterfall(found, page, chosen, redraw) {
     look(state.sought);
   }
   state.page = page;
-  if (chosen && state.chosen !== chosen) {
+  if (state.chosen !== chosen) {
     state.chosen = chosen;
-    state.open.add(chosen);
-    requestAnimationFrame(() => { // once there is a height to scroll
-      reveal(chosen);
-      paint();
-    });
+    if (chosen) begin();
   }
   const search = (event) => {
     look(event.target.value);
@@ -55,6 +52,20 @@ export function waterfall(found, page, chosen, redraw) {
     <div class="panel waterfall" role="group" aria-label="Spans, ${number(found.spans.length)}; arrow keys go through them, left and right close and open what is below"
       @scroll=${paint} @keydown=${navigate} ${ref((element) => { state.box = element ?? null; paint(); })}></div>`;
 }
+
+/** At the span that was chosen, open. */
+function begin() {
+  state.open.add(state.chosen);
+  requestAnimationFrame(() => { // once there is a height to scroll
+    reveal(state.chosen);
+    paint();
+  });
+}
+
+/** A link to the span that is in the address already changes no address, and leads to it all the same. */
+document.addEventListener('click', ({target}) => {
+  if (state.box && state.chosen && target.closest('a')?.getAttribute('href') === location.hash) begin();
+});
 
 /** Children below their parent in order of their start. Spans whose parent is not there, or is in a circle, stand at the top. */
 function tree(spans) {
@@ -218,6 +229,7 @@ function barLabel(x, width, text) {
 /** The lines of a span: undefined until they are there. */
 function logsOf({spanId}) {
   const {page, logs, trace} = state;
+  if (page.problem) return page;
   if (!page.nextCursor) return {logs: page.logs.filter((log) => log.spanId === spanId)};
   if (!logs.has(spanId)) {
     logs.set(spanId, undefined);
@@ -254,8 +266,6 @@ function detail(span, key) {
     ${pairs(span.resource)}
   </div>`;
 }
-
-const pairs = (attributes) => html`<dl>${Object.entries(attributes).map(([key, value]) => html`<dt>${key}</dt><dd>${redacted(value)}</dd>`)}</dl>`;
 
 function fold(key, collapsed) {
   collapsed ? state.collapsed.add(key) : state.collapsed.delete(key);

@@ -191,7 +191,7 @@ class ConsolePageIT {
     assertThat(browser.link("alert f1").getDomAttribute("href")).isEqualTo("#/alerts/f1");
 
     browser.all("button.span").get(2).click();
-    browser.awaitCount(".detail dl", 3 + 1); // attributes, event, resource, and the log's
+    browser.awaitCount(".detail dl", 3 + 2); // attributes, event, resource, and those of the log
     assertThat(browser.text(".waterfall .detail"))
         .contains("server span", "own time 300 ms", "card declined", "[card]", "CardDeclined")
         .contains("service.name\npayment");

@@ -121,6 +121,20 @@ class ConsolePageLogsIT {
   }
 
   @Test
+  void aLineHasItsAttributesBesideThoseOfItsResourceAndANameForItsSeverity() {
+    console
+        .store()
+        .put(
+            Samples.log(100, "cart", "", 17, "no text", "", Map.of("service.name", "of the line")));
+    console.store().refresh();
+    browser.open(console.url() + "#/logs?q=%22no+text%22", "Logs");
+    assertThat(browser.text(".log summary .badge")).isEqualTo("error");
+    browser.element(".log summary").click();
+    assertThat(browser.texts(".log dl"))
+        .containsExactly("service.name\nof the line", "service.name\ncart");
+  }
+
+  @Test
   void showsALineAmongItsNeighbours() {
     browser.open(console.url() + "#/logs?q=%22line+20%22", "Logs");
     browser.awaitCount(".log", 1);

@@ -1,6 +1,7 @@
 package io.sluice.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.schemas.Topics;
 import io.sluice.testkit.Browser;
@@ -104,6 +105,31 @@ class ConsolePageTailIT {
     browser.awaitCount(".log", 2);
     assertThat(browser.texts(".log .body")).containsExactly("after", "before");
     assertThat(browser.text("main .panel")).contains("2 came", "interrupted at");
+    assertThat(browser.text("#status")).isEmpty();
+  }
+
+  @Test
+  void goesOnWhileALineIsReadAndSaysThatItWasInterrupted() {
+    console = ConsoleFixture.start(broker, directory);
+    int port = console.port();
+    follow();
+    produce("a line to read");
+    browser.awaitCount(".log", 1);
+    browser.element(".log summary").click();
+    console.stop();
+    browser.awaitText("#status", text -> text.startsWith("held; interrupted at"));
+    console.restart(port);
+    await()
+        .atMost(Browser.AT_MOST)
+        .until(
+            () -> {
+              produce("after"); // it takes what comes once it is there again
+              return browser.text("#status").contains(" came since; interrupted at");
+            });
+    assertThat(browser.texts(".log .body")).containsExactly("a line to read");
+    browser.element(".log summary").click();
+    browser.awaitText(".log .body", "after"::equals);
+    assertThat(browser.text("main .panel")).contains("interrupted at");
     assertThat(browser.text("#status")).isEmpty();
   }
 

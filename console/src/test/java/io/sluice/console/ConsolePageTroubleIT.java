@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
 
 /** What the page says when it cannot show what was asked for, and that it does not stay so. */
 @WithBroker
@@ -63,8 +64,6 @@ class ConsolePageTroubleIT {
     "#/map/x, there is no such page",
     "#/slos/none, no SLO of this id is defined",
     "#/runbooks/none, no runbook of this name",
-    "#/logs?q=\"open, \"",
-    "#/traces?minDuration=fast, 'minDuration: expected'",
     "#/databases?limit=0, 'limit: expected 1 to 1000'",
     "#/cardinality?label=x, 'label: expected one of the parameters limit, service'",
     "#/redactions?since=9d, 'since: expected at most 8d'",
@@ -75,6 +74,42 @@ class ConsolePageTroubleIT {
     browser.link("Traces").click();
     browser.awaitHeading("Traces");
     assertThat(browser.all("main [role=alert]")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Logs, '#/logs?q=\"payment', q, '\"payment', '\"'",
+    "Logs, '#/logs?q=payment&since=soon', q, payment, 'since: expected'",
+    "Traces, '#/traces?minDuration=fast', minDuration, fast, 'minDuration: expected'",
+    "Traces, '#/traces?operation=pay&from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z',"
+        + " operation, pay, from",
+  })
+  void aSearchThatIsRefusedKeepsItsFormAndIsNotSentAgain(
+      String heading, String address, String field, String text, String sentence) {
+    browser.open(empty.url() + address, heading);
+    assertThat(browser.text("main [role=alert]")).contains(sentence).hasSizeGreaterThan(10);
+    assertThat(browser.element("input[name=" + field + "]").getDomProperty("value"))
+        .isEqualTo(text);
+    browser.requests();
+    browser.script(
+        """
+        const box = document.createElement('input');
+        box.name = 'hold'; // let go, so that the page goes on
+        document.body.append(box);
+        box.dispatchEvent(new Event('change', {bubbles: true}));
+        box.remove();
+        """);
+    browser.awaitIdle();
+    assertThat(browser.requests()).isEmpty();
+  }
+
+  @Test
+  void aSearchThatIsPutRightIsShown() {
+    browser.open(empty.url() + "#/logs?q=%22payment", "Logs");
+    browser.element("input[name=q]").sendKeys("\"", Keys.ENTER);
+    browser.awaitText("main .empty", text -> text.contains("Nothing matches"));
+    assertThat(browser.all("main [role=alert]")).isEmpty();
+    assertThat(browser.address()).contains("q=%22payment%22");
   }
 
   @Test
@@ -97,7 +132,7 @@ class ConsolePageTroubleIT {
   void saysThatTheSearchFailsAndShowsWhatElseThereIs(TestBroker broker) {
     ConsoleFixture console = started(broker, directory);
     console.store().close();
-    browser.open(console.url() + "#/logs", "Nothing to show");
+    browser.open(console.url() + "#/logs", "Logs");
     assertThat(browser.text("main [role=alert]")).contains("the query failed");
     browser.open(console.url(), "Overview");
     assertThat(browser.texts("main .error")).singleElement().asString().contains("query failed");
