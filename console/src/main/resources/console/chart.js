@@ -6,6 +6,7 @@ import {time} from './format.js';
 
 const HEIGHT = 180;
 const DAY = 86400; // seconds
+const WHOLE = Array.from({length: 36}, (unused, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 /** By their elements. A plot that is not ended stays in uPlot's own list for good, with its values. */
 const drawn = new Map();
@@ -17,6 +18,7 @@ const labels = ({series}) => series.map(({label}) => label).join('\n');
  * @param times of the values, in milliseconds
  * @param series each {label, colour (a name of the stylesheet), values, bars, fill}
  * @param format a value with its unit
+ * @param counts whether values are whole numbers: so are the marks of the axis then
  */
 export const chart = (what) => html`<div class="chart" role="img" aria-label=${what.label}
   ${ref((element) => element && draw(element, what))}></div>`;
@@ -72,7 +74,7 @@ function draw(element, what) {
     },
     axes: [
       {...axis, size: 28, space: 80, values: (u, splits, i, space, step) => splits.map((each) => tick(each * 1000, step, u.scales.x.max - u.scales.x.min))},
-      {...axis, size: 62, values: (u, splits) => splits.map((each) => each == null ? '' : current.format(each))}],
+      {...axis, size: 62, incrs: what.counts ? WHOLE : undefined, values: (u, splits) => splits.map((each) => each == null ? '' : current.format(each))}],
     series: [
       {label: 'time', value: (u, seconds) => seconds == null ? '' : time(seconds * 1000).slice(0, 19)},
       ...what.series.map(({label, colour, bars, fill}) => ({

@@ -1,6 +1,8 @@
 import {html, nothing} from '../lib/lit-html/lit-html.js';
-import {get} from '../api.js';
-import {budgetLeft, number, objective, rate, state, time, words, zone} from '../format.js';
+import {get, part} from '../api.js';
+import {budgetLeft, failed, number, objective, rate, state, time, words, zone} from '../format.js';
+
+const MAX_OPEN = 1000; // as the API gives at most
 
 export function alertRow(alert) {
   const cause = alert.cause;
@@ -36,7 +38,9 @@ function link(url, page) {
 }
 
 export async function alerts() {
-  const {alerts: all, total, history} = await get('/api/v1/alerts');
+  const {alerts: newest, total, history} = await get('/api/v1/alerts');
+  const isCut = total > newest.length && newest.every(({state: now}) => now !== 'RESOLVED');
+  const {alerts: all} = isCut ? await get('/api/v1/alerts', {limit: MAX_OPEN}) : {alerts: newest};
   return html`
     <h1>Alerts</h1>
     <div class="panel">${all.length ? all.map(alertRow)

@@ -1,24 +1,28 @@
 import {html, nothing} from '../lib/lit-html/lit-html.js';
 import {change, get, keeping, part} from '../api.js';
-import {failed} from '../format.js';
+import {failed, number} from '../format.js';
 import {sloCards} from './slos.js';
 import {alertRow} from './alerts.js';
 import {elsewhere, stageTable} from './pipeline.js';
 import {table} from './services.js';
 
 const kept = keeping(10000); // an hour of every service, in steps of half a minute
+const MAX_ALERTS = 20;
 let refused = '';
 
 export async function overview(params, redraw) {
-  const [{problem, ...objectives}, {alerts = [], problem: noAlerts}, {stages, elsewhere: others, extraServices}, {services, problem: noServices}, metrics] = await Promise.all([
+  const [{problem, ...objectives}, {alerts = [], total, problem: noAlerts}, {stages, elsewhere: others, extraServices}, {services, problem: noServices}, metrics] = await Promise.all([
     part(get('/api/v1/slos')), part(get('/api/v1/alerts')), get('/api/v1/pipeline'), part(get('/api/v1/services')),
     part(kept('', () => get('/api/v1/service-metrics')))]);
   const demo = extraServices.includes('/demo') ? await get('/demo/faults').catch(() => null) : null;
-  const active = alerts.filter((alert) => alert.state !== 'RESOLVED');
+  const active = alerts.filter((alert) => alert.state !== 'RESOLVED').sort((a, b) => (b.state === 'FIRING') - (a.state === 'FIRING'));
+  const isCut = active.length === alerts.length && total > alerts.length; // the answer has the open ones first
   return html`
     <h1>Overview</h1>
     ${problem ?? noAlerts ? failed(problem ?? noAlerts) : active.length
-      ? html`<section class="panel" aria-label="Active alerts">${active.map(alertRow)}</section>`
+      ? html`<section class="panel" aria-label="Active alerts">${active.slice(0, MAX_ALERTS).map(alertRow)}
+        ${active.length > MAX_ALERTS ? html`<p class="muted">${MAX_ALERTS} of ${number(active.length)}${isCut ? ' or more' : ''} that are active.
+          <a href="#/alerts">All of them</a></p>` : nothing}</section>`
       : html`<p class="muted"><span class="badge good">quiet</span> No alert is active.</p>`}
     ${problem ? nothing : html`<h2>Objectives</h2>${sloCards(objectives)}`}
     ${demo ? faults(demo.faults, redraw) : nothing}

@@ -5,7 +5,7 @@ import {chart, steps} from '../chart.js';
 import {budgetLeft, failed, number, objective, percent, rate, state, time, words, zone} from '../format.js';
 import {alertRow, transitions} from './alerts.js';
 
-const COLOURS = ['--accent', '--warn', '--good', '--muted'];
+const COLOURS = ['--accent', '--warn', '--good', '--muted', '--bad', '--text'];
 
 function sloCard(slo) {
   const policy = slo.policies[0];
@@ -108,13 +108,16 @@ function events({windows}) {
   const values = (value) => steps(windows, first, end, length, value);
   const corrected = windows.filter(({revision}) => revision > 0);
   const late = corrected.reduce((sum, window) => sum + window.late, 0);
-  return html`${chart({label: 'Good and bad events over time', from: first, to: end, times: values(() => 0)[0], format: (value) => number(Math.round(value)),
+  const lengths = Object.keys(windows[windows.length - 1].burnRates);
+  const without = lengths.slice(COLOURS.length);
+  return html`${chart({label: 'Good and bad events over time', from: first, to: end, times: values(() => 0)[0], counts: true, format: (value) => number(Math.round(value)),
       series: [{label: 'all', colour: '--muted', fill: '--line', values: values(({total}) => total)[1], bars: true},
         {label: 'bad', colour: '--bad', values: values(({good, total}) => total - good || null)[1], bars: true}]})}
     <h3>Burn rate, by the time looked back</h3>
     ${chart({label: 'Burn rates over time', from: first, to: end, times: values(() => 0)[0], most: 1, format: (value) => `${rate(value)}×`,
-      series: Object.keys(windows[windows.length - 1].burnRates).slice(0, COLOURS.length).map((length, i) => ({
+      series: lengths.slice(0, COLOURS.length).map((length, i) => ({
         label: words(length), colour: COLOURS[i], values: values(({burnRates}) => burnRates[length] ?? null)[1]}))})}
+    ${without.length ? html`<p class="muted">Not drawn: ${without.map(words).join(', ')}. The newest are in the table below.</p>` : nothing}
     ${corrected.length ? html`<p class="muted">${number(corrected.length)} of these windows were corrected, for ${number(late)} late events.</p>` : nothing}`;
 }
 

@@ -219,6 +219,30 @@ class ConsolePageLiveIT {
   }
 
   @Test
+  void manyAlertsThatAreOpenAreCountedAndAllOfThemListed(TestBroker broker) {
+    for (int i = 1; i <= 101; i++) {
+      AlertState state = i == 1 ? AlertState.FIRING : AlertState.PENDING;
+      ConsoleFixture.send(
+          broker, Topics.ALERTS, "f" + i, Samples.alert("f" + i, state, "n" + i).build());
+    }
+    console.awaitAnswer("/api/v1/alerts", "\"total\":101");
+    browser.open(console.url(), "Overview");
+    assertThat(browser.all(".alert")).hasSize(20);
+    assertThat(browser.text("main")).contains("20 of 100 or more that are active. All of them");
+    browser.link("All of them").click();
+    browser.awaitHeading("Alerts");
+    assertThat(browser.all(".alert")).hasSize(101);
+  }
+
+  @Test
+  void aServiceThatIsSeldomAskedIsNotSaidToBeQuiet(TestBroker broker) {
+    asked(broker, "cart", 1);
+    console.awaitAnswer("/api/v1/service-metrics", "\"total\":1");
+    browser.open(console.url(), "Overview");
+    assertThat(browser.texts("#services tbody tr").get(0)).contains("0.033");
+  }
+
+  @Test
   void filtersShowWhatTheListShows() {
     browser.open(console.url() + "#/logs", "Logs");
     browser.element("select[name=service]").findElement(By.xpath("option[.='cart']")).click();
