@@ -6,7 +6,7 @@ const MAX_OPEN = 1000; // as the API gives at most
 
 export function alertRow(alert) {
   const cause = alert.cause;
-  const runbook = link(alert.annotations.runbook_url, '/#/runbooks/');
+  const runbook = link(alert.annotations.runbook_url, '/#/runbooks/') ?? elsewhere(alert.annotations.runbook_url);
   const slo = link(alert.annotations.dashboard_url, '/#/slos/') ?? `#/slos/${encodeURIComponent(alert.labels.slo ?? '')}`;
   return html`<article class="alert">
     <p>${state(alert.state)} <a href="#/alerts/${encodeURIComponent(alert.fingerprint)}"><b>${alert.annotations.summary ?? alert.labels.alertname}</b></a>
@@ -21,7 +21,7 @@ export function alertRow(alert) {
         : html`${budgetLeft(alert.budgetRemaining)} of the budget was left.`}</p>`}
     ${alert.contributors.length ? html`<p>Bad events by ${alert.contributors.map((each, i) => html`${i ? ', ' : ''}${each.dimension}
       <span class="mono">${each.value}</span> (${number(each.bad)})`)}</p>` : nothing}
-    <p>${runbook ? html`<a href=${runbook}>Runbook</a> · ` : nothing}
+    <p>${runbook ? html`<a href=${runbook} rel="noreferrer">Runbook</a> · ` : nothing}
       <a href=${slo}>${name(alert.labels)}</a>
       ${alert.exampleTraces.length ? html` · examples: ${alert.exampleTraces.map((id) => html`
         <a class="mono" href="#/traces/${id}">${id.slice(0, 8)}</a> `)}` : nothing}</p>
@@ -36,6 +36,12 @@ function link(url, page) {
   const at = String(url ?? '').indexOf(page);
   return at < 0 ? null : url.slice(at + 1);
 }
+
+/** A page that is not of this console, only of the web. */
+const elsewhere = (url) => /^https?:\/\//.test(url ?? '') ? url : null;
+
+/** What an SLO names as its runbook. */
+export const runbookLink = (named) => html`<a href=${elsewhere(named) ?? `#/runbooks/${encodeURIComponent(named)}`} rel="noreferrer">runbook</a>`;
 
 export async function alerts() {
   const {alerts: newest, total, history} = await get('/api/v1/alerts');
@@ -65,12 +71,12 @@ export function transitions(history) {
 export async function alert(fingerprint) {
   const found = await get(`/api/v1/alerts/${encodeURIComponent(fingerprint)}`);
   const name = /\/#\/runbooks\/([^/?]+)$/.exec(found.annotations.runbook_url ?? '')?.[1];
-  const {markdown} = name ? await get(`/api/v1/runbooks/${name}`).catch(() => ({})) : {};
+  const {markdown, problem} = name ? await part(get(`/api/v1/runbooks/${name}`)) : {};
   return html`
     <p><a href="#/alerts">Alerts</a></p>
     <h1>${found.annotations.summary ?? found.labels.alertname}</h1>
     <div class="panel">${alertRow(found)}<p>${found.annotations.description ?? nothing}</p></div>
-    ${markdown ? html`<h2>What to do</h2><article class="panel runbook">${
+    ${problem ? failed(problem) : markdown ? html`<h2>What to do</h2><article class="panel runbook">${
       blocks(filled(markdown, found.labels).replace(/^# .*$/m, ''))}</article>` : nothing}
     <h2>History <span class="muted">(times in ${zone})</span></h2>
     ${transitions(found.history)}`;

@@ -3,7 +3,7 @@ import {get, part} from '../api.js';
 import {href} from '../app.js';
 import {chart, steps} from '../chart.js';
 import {budgetLeft, failed, number, objective, percent, rate, state, time, words, zone} from '../format.js';
-import {alertRow, transitions} from './alerts.js';
+import {alertRow, runbookLink, transitions} from './alerts.js';
 
 const COLOURS = ['--accent', '--warn', '--good', '--muted', '--bad', '--text'];
 
@@ -52,7 +52,7 @@ export async function slo(id) {
     <h1>${name(found)}</h1>
     <p>${found.description}</p>
     <p class="muted">${objective(found.objective)} of <a href="#/services/${encodeURIComponent(found.service)}">${found.service}</a> good over ${found.period}
-      ${found.runbook ? html`· <a href="#/runbooks/${found.runbook}">runbook</a>` : nothing}</p>
+      ${found.runbook ? html`· ${runbookLink(found.runbook)}` : nothing}</p>
     ${isFilling(found) ? html`<p class="panel">Its history is being ${found.backfill.state === 'reading' ? 'read' : 'sent'}:
       <progress max="1" value=${found.backfill.share} aria-label="History"></progress> ${percent(found.backfill.share, 0)}
       <span class="muted">(${number(found.backfill.recordsRead)} of ${number(found.backfill.records)} records)</span></p>` : nothing}

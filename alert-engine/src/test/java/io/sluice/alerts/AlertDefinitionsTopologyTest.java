@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class AlertDefinitionsTopologyTest {
 
   private final AlertsDriver driver =
-      AlertsDriver.start(set(1, slo(SLO).runbook("slow").page(5, "1m", "20s", "0s")));
+      AlertsDriver.start(set(1, slo(SLO).runbook("checkout-latency").page(5, "1m", "20s", "0s")));
 
   /** Past the delay after the start, in which nothing resolves. */
   @BeforeEach
@@ -47,7 +47,7 @@ class AlertDefinitionsTopologyTest {
     assertThat(resolved.getCause()).isEqualTo(firing.getCause());
     assertThat(resolved.getAnnotations())
         .containsEntry("summary", "The SLO or its policy was removed")
-        .containsEntry("runbook_url", "http://localhost:8080/#/runbooks/slow");
+        .containsEntry("runbook_url", "http://localhost:8080/#/runbooks/checkout-latency");
   }
 
   @Test
@@ -88,7 +88,7 @@ class AlertDefinitionsTopologyTest {
   void decidesTheSameAlertByItsNewThreshold() {
     Alert firing = fire();
 
-    driver.define(set(2, slo(SLO).runbook("slow").page(50, "1m", "20s", "0s")));
+    driver.define(set(2, slo(SLO).runbook("checkout-latency").page(50, "1m", "20s", "0s")));
     driver.play(window(40, 100, 20));
 
     Alert resolved = only();

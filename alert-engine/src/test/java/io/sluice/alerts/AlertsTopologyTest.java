@@ -38,7 +38,7 @@ class AlertsTopologyTest {
   private static final AvroSerde<SeriesPoint> SERIES = AvroSerde.of(SeriesPoint.getClassSchema());
 
   private AlertsDriver driver =
-      AlertsDriver.start(set(1, slo(SLO).runbook("slow").page(5, "1m", "20s", "0s")));
+      AlertsDriver.start(set(1, slo(SLO).runbook("checkout-latency").page(5, "1m", "20s", "0s")));
 
   @AfterEach
   void close() {
@@ -79,11 +79,23 @@ class AlertsTopologyTest {
     assertThat(alert.getExampleTraces()).containsExactly(trace(1), trace(2));
     assertThat(alert.getAnnotations())
         .containsEntry("summary", "The checkout: the error budget burns 10.0 times too fast")
-        .containsEntry("runbook_url", "http://localhost:8080/#/runbooks/slow")
+        .containsEntry("runbook_url", "http://localhost:8080/#/runbooks/checkout-latency")
         .containsEntry("dashboard_url", "http://localhost:8080/#/slos/checkout");
     assertThat(alert.getAnnotations().get("description"))
         .contains("30 of 400 events were bad in the last 1m and 30 of 300 in the last 20s")
         .contains(" The budget is overspent by 650.0 %.");
+  }
+
+  @Test
+  void hasTheAddressOfARunbookThatIsElsewhere() {
+    driver.close();
+    String address = "https://wiki.example/pay?page=1#slow";
+    driver =
+        AlertsDriver.start(
+            set(1, slo(SLO).runbook('"' + address + '"').page(5, "1m", "20s", "0s")));
+    driver.play(window(0, 100, 20));
+
+    assertThat(driver.alerts().get(0).getAnnotations()).containsEntry("runbook_url", address);
   }
 
   @Test
@@ -180,7 +192,7 @@ class AlertsTopologyTest {
     assertThat(resolved.getExampleTraces()).containsExactly(trace(1));
     assertThat(resolved.getAnnotations())
         .containsEntry("summary", "The checkout: the error budget no longer burns too fast")
-        .containsEntry("runbook_url", "http://localhost:8080/#/runbooks/slow");
+        .containsEntry("runbook_url", "http://localhost:8080/#/runbooks/checkout-latency");
   }
 
   @Test

@@ -22,6 +22,7 @@ import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.TraceBuilder;
 import io.sluice.testkit.WithBroker;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsProgram({Browser.CHROMIUM, Browser.DRIVER})
 @SuppressWarnings("NullAway.Init") // start comes first
 class ConsolePageFiguresIT {
+
+  private static final String WIKI = "https://wiki.example/#/pay";
 
   private static Browser browser;
 
@@ -67,35 +70,14 @@ class ConsolePageFiguresIT {
 
   @Test
   void objectivesHaveAllTheirDigitsAndWhatIsLeftOfABudgetIsNotRoundedAway() {
-    String file =
-        """
-        apiVersion: openslo/v1
-        kind: SLO
-        metadata: {name: pay}
-        spec:
-          service: shop
-          indicator:
-            spec:
-              ratioMetric:
-                good: {metricSource: {type: sluice, spec: {noError: true}}}
-                total:
-                  metricSource: {type: sluice, spec: {signal: spans, selector: {service: shop}}}
-          timeWindow: [{duration: 1h, isRolling: true}]
-          budgetingMethod: Occurrences
-          objectives: [{target: 0.9995}, {target: 0.9999}]
-        """;
-    ConsoleFixture.send(
-        broker,
-        Topics.DEFINITIONS,
-        DefinitionKinds.SLOS,
-        new DefinitionSet(
-            DefinitionKinds.SLOS, 7L, 0L, List.of(new DefinitionDocument("a.yaml", file))));
+    definePay();
     budget("pay", 0.004);
     budget("pay-99.99", -0.003);
     Alert alert =
         Samples.alert("f1", AlertState.FIRING, "Payments burn their budget")
             .setLabels(Map.of("alertname", "x", "slo", "pay", "severity", "page"))
             .setCause(new BurnRateCause(0.9995, 5.0, 60L, 12.0, 880L, 1000L, 15L, 20.0, 8L, 10L))
+            .setAnnotations(Map.of("runbook_url", WIKI))
             .setBudgetRemaining(0.00004)
             .build();
     ConsoleFixture.send(broker, Topics.ALERTS, "f1", alert);
@@ -109,6 +91,60 @@ class ConsolePageFiguresIT {
     browser.open(console.url() + "#/alerts", "Alerts");
     assertThat(browser.text(".alert"))
         .contains("an objective of 99.95 %", "< 0.1 % of the budget was left");
+    assertThat(browser.link("Runbook").getDomAttribute("href")).isEqualTo(WIKI);
+    browser.open(console.url() + "#/slos/pay", "pay: 99.95%");
+    assertThat(browser.link("runbook").getDomAttribute("href")).isEqualTo(WIKI);
+  }
+
+  @Test
+  void chartsOfEventsHaveWholeMarksAndBurnRatesOfAllTheWindowsOfAnObjective() {
+    definePay();
+    ConsoleFixture.send(
+        broker, Topics.SLIS, "pay", Samples.window("pay", Duration.ofSeconds(40), 1, 1, 0));
+    ConsoleFixture.send(
+        broker, Topics.SLIS, "pay", Samples.window("pay", Duration.ofSeconds(20), 1, 1, 0));
+    console.awaitAnswer("/api/v1/slos/pay", "\"total\":1");
+    browser.open(console.url(), "Overview");
+    browser.script(
+        """
+        const write = CanvasRenderingContext2D.prototype.fillText;
+        window.marks = {}; // each text by where it stood
+        CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+          (window.marks[text] ??= {})[y] = true;
+          return write.apply(this, arguments);
+        };
+        """);
+    browser.script("location.hash = '#/slos/pay'");
+    browser.awaitHeading("pay: 99.95%");
+    browser.awaitCount("[aria-label='Burn rates over time'] .u-label", 6);
+    JsonNode marks = browser.script("return window.marks");
+    assertThat(marks.get("0")).hasSize(1);
+    assertThat(marks.get("1")).hasSize(1);
+  }
+
+  @Test
+  void timesAreInDaysAndHoursAndMayBeNegative() {
+    SpanBuilder root =
+        service("batch")
+            .span("night")
+            .took(Duration.ofHours(36))
+            .with(
+                span ->
+                    span.addEvents(
+                        Span.Event.newBuilder()
+                            .setName("queued")
+                            .setTimeUnixNano(
+                                Telemetry.START.toEpochMilli() * 1_000_000 - 3_000_000)))
+            .calls(service("batch").span("load").took(Duration.ofMinutes(90)));
+    TraceBuilder trace = TraceBuilder.trace(Telemetry.traceId(1), root);
+    console.store().put(Samples.trace(trace, "batch", "night"));
+    console.store().refresh();
+    browser.open(
+        console.url() + "#/traces/" + HexFormat.of().formatHex(Telemetry.traceId(1)),
+        "batch: night");
+    assertThat(browser.text("main")).contains("1.5 d", "1.5 h");
+    browser.element("button.span").click();
+    browser.awaitText(".waterfall .detail", text -> text.contains("queued after -3.0 ms"));
   }
 
   @Test
@@ -172,6 +208,33 @@ class ConsolePageFiguresIT {
       return [...document.querySelectorAll('button.span .label')]
         .map(each => each.textContent.trim().replace(/\\s+/g, ' '));
       """;
+
+  private void definePay() {
+    String file =
+        """
+        apiVersion: openslo/v1
+        kind: SLO
+        metadata: {name: pay}
+        spec:
+          service: shop
+          indicator:
+            spec:
+              ratioMetric:
+                good: {metricSource: {type: sluice, spec: {noError: true}}}
+                total:
+                  metricSource: {type: sluice, spec: {signal: spans, selector: {service: shop}}}
+          timeWindow: [{duration: 1h, isRolling: true}]
+          budgetingMethod: Occurrences
+          objectives: [{target: 0.9995}, {target: 0.9999}]
+        """
+            .replace("{name: pay}", "{name: pay, annotations: {sluice.io/runbook: " + WIKI + "}}");
+    ConsoleFixture.send(
+        broker,
+        Topics.DEFINITIONS,
+        DefinitionKinds.SLOS,
+        new DefinitionSet(
+            DefinitionKinds.SLOS, 7L, 0L, List.of(new DefinitionDocument("a.yaml", file))));
+  }
 
   private void budget(String slo, double remaining) {
     ConsoleFixture.send(

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param selector which of it are events
  * @param good which events are good
  * @param policies when to alert, in the order of the file
- * @param runbook name of the runbook, without {@code .md}; null for none
+ * @param runbook the name of a shipped runbook, without {@code .md}, or the address of another one,
+ *     see {@link Runbooks}; null for none
  * @param annotations {@code metadata.annotations}
  * @param groupBy what divides its events into SLOs of their own; null for none
  * @param group which of these it is; null for an SLO of the files
@@ -48,7 +49,7 @@ public record Slo(
     @Nullable GroupBy groupBy,
     @Nullable SloGroup group) {
 
-  /** Annotation that names the runbook. */
+  /** Annotation that names the runbook, or has its address. */
   public static final String RUNBOOK = "sluice.io/runbook";
 
   public Slo {

@@ -165,6 +165,10 @@ final class SloReader {
     }
     Map<String, String> annotations =
         metadata.annotations() == null ? Map.of() : metadata.annotations();
+    String runbook = annotations.get(Slo.RUNBOOK);
+    if (runbook != null && !Runbooks.isKnown(runbook)) {
+      problem(document, "metadata.annotations", Slo.RUNBOOK + ": " + Runbooks.EXPECTED);
+    }
     String name = metadata.displayName() == null ? metadata.name() : metadata.displayName();
     String part =
         objective.displayName() == null ? Slo.percent(share) + "%" : objective.displayName();
@@ -181,7 +185,7 @@ final class SloReader {
         selector(indicator),
         good,
         given,
-        annotations.get(Slo.RUNBOOK),
+        runbook,
         annotations,
         groupBy(indicator),
         null);

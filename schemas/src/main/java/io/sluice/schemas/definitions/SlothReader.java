@@ -96,6 +96,11 @@ final class SlothReader {
       putAll(annotations, alerting.labels());
       putAll(annotations, alerting.annotations());
     }
+    String runbook = annotations.get(Slo.RUNBOOK);
+    if (runbook != null && !Runbooks.isKnown(runbook)) {
+      problems.add(
+          document.problem(path + ".alerting.annotations", Slo.RUNBOOK + ": " + Runbooks.EXPECTED));
+    }
     String id = file.service() + "-" + spec.name();
     return new Slo(
         id,
@@ -110,7 +115,7 @@ final class SlothReader {
         selector,
         good,
         policies(objective, alerting),
-        annotations.get(Slo.RUNBOOK),
+        runbook,
         annotations,
         null,
         null);

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SlosTest {
 
@@ -184,6 +186,25 @@ class SlosTest {
                 + " got prometheus: SLIs are counted from what is in Kafka");
     assertThat(problems(SLO.replace("openslo/v1", "openslo/v2")))
         .isEqualTo("slo.yaml:1: apiVersion: expected openslo/v1, got openslo/v2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://wiki.example/cart", "http://wiki/#/cart", "checkout-latency"})
+  void runbookIsAnAddressOrAShippedOne(String runbook) {
+    assertThat(read(withRunbook(runbook)).get(0).runbook()).isEqualTo(runbook);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"cart", "../slos/cart", "javascript:alert(1)", "https://", "ftp://wiki/x"})
+  void runbookThatNobodyCanReadIsRefused(String runbook) {
+    assertThat(problems(withRunbook(runbook)))
+        .contains("metadata.annotations: sluice.io/runbook: expected an address");
+  }
+
+  private static String withRunbook(String runbook) {
+    return SLO.replace(
+        "metadata:\n", "metadata:\n  annotations: {sluice.io/runbook: \"" + runbook + "\"}\n");
   }
 
   @Test

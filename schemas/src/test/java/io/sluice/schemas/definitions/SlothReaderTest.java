@@ -24,7 +24,7 @@ class SlothReaderTest {
               total_query: sum(rate(traces_spanmetrics_calls_total{service="bakery", span_kind="SPAN_KIND_SERVER"}[{{.window}}]))
           alerting:
             name: BakeryRefuses
-            annotations: {sluice.io/runbook: bakery}
+            annotations: {sluice.io/runbook: "https://runbooks.example/bakery"}
             page_alert: {labels: {severity: critical}}
             ticket_alert: {disable: true}
         - name: orders-quick
@@ -54,7 +54,7 @@ class SlothReaderTest {
     assertThat(slo.good()).isInstanceOf(NotBad.class);
     assertThat(slo.good().isMet(TestEvent.of("bakery", "x").error())).isFalse();
     assertThat(slo.good().isMet(TestEvent.of("bakery", "x"))).isTrue();
-    assertThat(slo.runbook()).isEqualTo("bakery");
+    assertThat(slo.runbook()).isEqualTo("https://runbooks.example/bakery");
     assertThat(slo.annotations()).containsEntry("owner", "dough");
     assertThat(slo.policies())
         .extracting(BurnRatePolicy::severity)
@@ -111,6 +111,12 @@ class SlothReaderTest {
         .contains("slos[0].sli.raw: expected events: shares cannot be added up");
     assertThat(problems(FILE.replace("prometheus/v1", "prometheus/v2")))
         .contains("version: expected prometheus/v1, got prometheus/v2");
+  }
+
+  @Test
+  void runbookThatNobodyCanReadIsRefused() {
+    assertThat(problems(FILE.replace("https://runbooks.example/bakery", "bakery")))
+        .contains("slos[0].alerting.annotations: sluice.io/runbook: expected an address");
   }
 
   @Test
