@@ -75,13 +75,13 @@ final class UntypedSamples {
     long count = 0;
     for (int i = 0; i < buckets.size(); i++) {
       count += buckets.getCount(i);
-      add("_bucket", labels.add("le", bounds.of(buckets.getUpperBound(i))), count);
+      add("_bucket", labels.add("le", bounds.of(buckets.getUpperBound(i))), (double) count);
     }
   }
 
   private void countAndSum(Labels labels, DistributionDataPointSnapshot distribution) {
     if (distribution.hasCount()) {
-      add("_count", labels, distribution.getCount());
+      add("_count", labels, (double) distribution.getCount());
     }
     if (distribution.hasSum()) {
       add("_sum", labels, distribution.getSum());
