@@ -165,10 +165,7 @@ final class SloReader {
     }
     Map<String, String> annotations =
         metadata.annotations() == null ? Map.of() : metadata.annotations();
-    String runbook = annotations.get(Slo.RUNBOOK);
-    if (runbook != null && !Runbooks.isKnown(runbook)) {
-      problem(document, "metadata.annotations", Slo.RUNBOOK + ": " + Runbooks.EXPECTED);
-    }
+    String runbook = Runbooks.known(annotations);
     String name = metadata.displayName() == null ? metadata.name() : metadata.displayName();
     String part =
         objective.displayName() == null ? Slo.percent(share) + "%" : objective.displayName();

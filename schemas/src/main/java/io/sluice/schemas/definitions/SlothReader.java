@@ -96,11 +96,7 @@ final class SlothReader {
       putAll(annotations, alerting.labels());
       putAll(annotations, alerting.annotations());
     }
-    String runbook = annotations.get(Slo.RUNBOOK);
-    if (runbook != null && !Runbooks.isKnown(runbook)) {
-      problems.add(
-          document.problem(path + ".alerting.annotations", Slo.RUNBOOK + ": " + Runbooks.EXPECTED));
-    }
+    String runbook = Runbooks.known(annotations);
     String id = file.service() + "-" + spec.name();
     return new Slo(
         id,

@@ -42,8 +42,10 @@ public final class DeadLetterWriter implements AutoCloseable {
   private final KafkaConnection connection;
   private final String stage;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
-  private @Nullable KafkaProducer<byte[], byte[]> producer; // guarded by this
-  private boolean closed; // guarded by this
+
+  // Made and given up under this object's monitor, which a letter that waits for Kafka holds.
+  private volatile @Nullable KafkaProducer<byte[], byte[]> producer;
+  private volatile boolean closed;
 
   public DeadLetterWriter(KafkaConnection connection, String stage) {
     this.connection = connection;
@@ -107,6 +109,10 @@ public final class DeadLetterWriter implements AutoCloseable {
     try {
       KafkaProducer<byte[], byte[]> current = producer == null ? newProducer() : producer;
       producer = current;
+      if (closed) { // meanwhile
+        current.close(Duration.ZERO);
+        throw new KafkaException("the writer of dead letters is closed");
+      }
       var unused =
           current.send(
               letter,
@@ -150,10 +156,7 @@ public final class DeadLetterWriter implements AutoCloseable {
    * @throws KafkaException when one was not: do not commit
    */
   public void flush() {
-    KafkaProducer<byte[], byte[]> used;
-    synchronized (this) {
-      used = producer;
-    }
+    KafkaProducer<byte[], byte[]> used = producer;
     if (used != null) {
       used.flush();
     }
@@ -171,13 +174,11 @@ public final class DeadLetterWriter implements AutoCloseable {
     }
   }
 
+  /** Waits three seconds at most; a letter that waits for Kafka fails then. */
   @Override
   public void close() {
-    KafkaProducer<byte[], byte[]> last;
-    synchronized (this) {
-      closed = true;
-      last = producer;
-    }
+    closed = true;
+    KafkaProducer<byte[], byte[]> last = producer;
     if (last != null) {
       last.close(Duration.ofSeconds(3));
     }

@@ -16,9 +16,11 @@ final class SloFiles {
     return Slos.of(set(file)).slos();
   }
 
+  /** For who applies it. */
   static String problems(String file) {
     ConfigurationException e =
-        catchThrowableOfType(ConfigurationException.class, () -> Slos.of(set(file)));
+        catchThrowableOfType(
+            ConfigurationException.class, () -> DefinitionKinds.validate(set(file)));
     return String.valueOf(e.getMessage());
   }
 

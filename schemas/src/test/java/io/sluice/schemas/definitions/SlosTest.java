@@ -199,7 +199,14 @@ class SlosTest {
       strings = {"cart", "../slos/cart", "javascript:alert(1)", "https://", "ftp://wiki/x"})
   void runbookThatNobodyCanReadIsRefused(String runbook) {
     assertThat(problems(withRunbook(runbook)))
-        .contains("metadata.annotations: sluice.io/runbook: expected an address");
+        .contains("slo.yaml: ", "sluice.io/runbook: expected an address");
+  }
+
+  @Test
+  void anSloThatWasAppliedHoldsWithoutARunbookThatIsNotThere() {
+    assertThat(read(withRunbook("of-another-build")))
+        .singleElement()
+        .satisfies(slo -> assertThat(slo.runbook()).isNull());
   }
 
   private static String withRunbook(String runbook) {
