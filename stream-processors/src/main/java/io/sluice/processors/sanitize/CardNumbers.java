@@ -28,8 +28,11 @@ final class CardNumbers {
   /** Ids and hashes have multiples of so many digits. */
   private static final int HASH_LENGTHS = 8;
 
+  /** Also as parts of longer words: {@code cardnumber}, {@code alipay}. */
   private static final List<String> PAYMENT_WORDS =
-      List.of("card", "pan", "pay", "visa", "maestro", "credit", "debit", "unionpay", "cc ", "cc=");
+      List.of("card", "pay", "visa", "maestro", "credit", "debit");
+
+  private static final String PAN = "pan";
 
   private CardNumbers() {}
 
@@ -149,14 +152,25 @@ final class CardNumbers {
   /** Whether a word about payment stands close before this place. */
   static boolean isPayment(byte[] buf, int from, int to, int start, Placeholders placeholders) {
     for (int i = Math.max(from, start - WORDS_BEFORE); i < start; i++) {
-      for (String word : PAYMENT_WORDS) {
-        if (Ascii.hasWordAt(buf, i, start, word)
-            && !placeholders.standIn(buf, from, to, i, start)) {
-          return true;
-        }
+      if (isPaymentWord(buf, from, i, start) && !placeholders.standIn(buf, from, to, i, start)) {
+        return true;
       }
     }
     return false;
+  }
+
+  private static boolean isPaymentWord(byte[] buf, int from, int at, int end) {
+    for (String word : PAYMENT_WORDS) {
+      if (Ascii.hasWordAt(buf, at, end, word)) {
+        return true;
+      }
+    }
+    // Other words hold these: span, company, gcc.
+    return NearWords.startsWord(buf, from, at)
+        && (Ascii.hasWordAt(buf, at, end, "cc ")
+            || Ascii.hasWordAt(buf, at, end, "cc=")
+            || (Ascii.hasWordAt(buf, at, end, PAN)
+                && NearWords.endsWord(buf, at + PAN.length(), end)));
   }
 
   /** The first four digits. */

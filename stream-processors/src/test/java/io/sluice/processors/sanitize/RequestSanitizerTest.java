@@ -126,6 +126,7 @@ class RequestSanitizerTest {
             .attribute("customerPesel", "44051401359")
             .attribute("pan", "6250941006528599")
             .attribute("old_pan", "4222222222222")
+            .attribute("alipay.number", "4711123456789012345")
             .toProto();
     LogRecord clean =
         service("a")
@@ -136,6 +137,7 @@ class RequestSanitizerTest {
             .attribute("customerPesel", "[national id]")
             .attribute("pan", "[card]")
             .attribute("old_pan", "[card]")
+            .attribute("alipay.number", "[card]")
             .toProto();
 
     assertThat(sanitized(planted)).isEqualTo(clean);
@@ -188,6 +190,10 @@ class RequestSanitizerTest {
             .attribute("message", "01-02-2026 12:00 started")
             .attribute("mobile.app.started", "2026-01-01 10:00:00")
             .attribute("phone_4155550123", "x")
+            .attribute("dd.span_id", "4711123456789012345")
+            .attribute("company.id", 4711123456789012345L)
+            .attribute("note", "span_id=4711123456789012345")
+            .attribute("compiler", "gcc 4711123456789012345")
             .toProto();
 
     assertThat(sanitized(record)).isEqualTo(record);
