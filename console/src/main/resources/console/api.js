@@ -5,7 +5,7 @@ const ANSWER_MS = 15000; // longer than the server lets a query take
 /** Where the token lies: this tab alone, until it is closed, and never in an address. */
 const TOKEN = 'sluice.token';
 
-/** An answer that is none: asked for once more, it would be the same. */
+/** An answer that is none: asked for once more, it would be the same, but where the server says to come again. */
 export class Refused extends Error {}
 
 /** The server wants a token, or another one. */
@@ -31,7 +31,7 @@ async function ask(path, params, signal) {
   if (reply.ok) return reply;
   const body = await reply.json().catch(() => null);
   const message = body?.error?.message ?? `the server answered ${reply.status}`;
-  throw reply.status === 401 ? new TokenWanted(message) : new Refused(message);
+  throw Object.assign(reply.status === 401 ? new TokenWanted(message) : new Refused(message), {passes: reply.headers.has('retry-after')});
 }
 
 export async function get(path, params) {
@@ -79,7 +79,7 @@ export async function search(ask) {
     return await ask();
   } catch (problem) {
     if (!(problem instanceof Refused) || problem instanceof TokenWanted) throw problem;
-    return {problem: problem.message};
+    return {problem: problem.message, passes: problem.passes};
   }
 }
 

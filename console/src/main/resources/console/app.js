@@ -124,7 +124,7 @@ function leave() {
 
 /**
  * A view is a template, or a function that makes one and may change what it keeps: it is called only when it is still wanted.
- * One whose search was refused has the sentence why in `problem`.
+ * One whose search was refused has the sentence why in `problem`, and whether that passes.
  */
 async function draw(refreshing = false) {
   const mine = ++drawing;
@@ -144,7 +144,7 @@ async function draw(refreshing = false) {
     const view = at.item ? await single(at.item, at.params, redraw) : await list(at.params, redraw);
     if (mine !== drawing || (refreshing && isHeld())) return;
     if (refreshing && asked === shown && view.problem) throw new Error(view.problem); // what was found before stays
-    refused = Boolean(view.problem);
+    refused = Boolean(view.problem) && !view.passes;
     render(typeof view === 'function' ? view() : view, main);
     openToKeys();
     sayHeld();

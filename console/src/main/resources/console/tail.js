@@ -1,6 +1,6 @@
 // Follows the logs as they come. One stream at a time; it ends when the page shows something else.
 import {refresh} from './app.js';
-import {stream} from './api.js';
+import {TokenWanted, stream} from './api.js';
 
 const KEPT = 500;
 const REDRAW_MS = 500;
@@ -18,7 +18,7 @@ export async function following(filters) {
   const query = filters.toString();
   if (tail?.query !== query) {
     stopFollowing();
-    tail = {query, logs: [], came: 0, drawn: 0, shown: 0, dropped: 0, passedOver: 0, following: false, endedAt: null, saidEndedAt: null, controller: null, opened: null};
+    tail = {query, logs: [], came: 0, drawn: 0, shown: 0, dropped: 0, passedOver: 0, following: false, endedAt: null, saidEndedAt: null, controller: null, opened: null, again: null};
   }
   const mine = tail;
   mine.opened ??= open(mine);
@@ -38,6 +38,7 @@ export function drawn(mine) {
 }
 
 export function stopFollowing() {
+  clearTimeout(tail?.again);
   tail?.controller?.abort();
   tail = null;
 }
@@ -84,10 +85,11 @@ async function read(mine, reader, controller) {
 
 /** Also while nothing is drawn, as what is held is not. */
 function goOn(mine) {
-  setTimeout(() => {
+  clearTimeout(mine.again);
+  mine.again = setTimeout(() => {
     if (tail !== mine) return;
     mine.opened ??= open(mine);
-    mine.opened.catch(() => goOn(mine));
+    mine.opened.catch((problem) => { if (!(problem instanceof TokenWanted)) goOn(mine); });
   }, AGAIN_MS);
 }
 

@@ -44,14 +44,15 @@ const elsewhere = (url) => /^https?:\/\//.test(url ?? '') ? url : null;
 export const runbookLink = (named) => html`<a href=${elsewhere(named) ?? `#/runbooks/${encodeURIComponent(named)}`} rel="noreferrer">runbook</a>`;
 
 export async function alerts() {
-  const {alerts: newest, total, history} = await get('/api/v1/alerts');
-  const isCut = total > newest.length && newest.every(({state: now}) => now !== 'RESOLVED');
+  const {alerts: newest, total, open, history} = await get('/api/v1/alerts');
+  const isCut = open > newest.length;
   const {alerts: all} = isCut ? await get('/api/v1/alerts', {limit: MAX_OPEN}) : {alerts: newest};
   return html`
     <h1>Alerts</h1>
     <div class="panel">${all.length ? all.map(alertRow)
       : html`<p class="empty">No alert has ever been raised here.</p>`}
-      ${total > all.length ? html`<p class="muted">${number(all.length)} of ${number(total)}: those that are open, then the last that were resolved.</p>` : nothing}</div>
+      ${total > all.length ? html`<p class="muted">${open > all.length ? html`${number(all.length)} of ${number(open)} that are open.`
+        : html`${number(all.length)} of ${number(total)}: those that are open, then the last that were resolved.`}</p>` : nothing}</div>
     <h2>History <span class="muted">(times in ${zone})</span></h2>
     ${transitions(history)}`;
 }

@@ -41,7 +41,7 @@ export async function logs(params) {
       <button class="primary">Search</button>
     </form>
     ${page.problem ? html`<div role="alert">${failed(page.problem)}</div>` : live ? tailed(page, filters) : found(page, params, filters, summary)}`;
-  return Object.assign(view, {problem: page.problem});
+  return Object.assign(view, {problem: page.problem, passes: page.passes});
 }
 
 function found(page, params, filters, summary) {

@@ -11,17 +11,16 @@ const MAX_ALERTS = 20;
 let refused = '';
 
 export async function overview(params, redraw) {
-  const [{problem, ...objectives}, {alerts = [], total, problem: noAlerts}, {stages, elsewhere: others, extraServices}, {services, problem: noServices}, metrics] = await Promise.all([
+  const [{problem, ...objectives}, {alerts = [], open, problem: noAlerts}, {stages, elsewhere: others, extraServices}, {services, problem: noServices}, metrics] = await Promise.all([
     part(get('/api/v1/slos')), part(get('/api/v1/alerts')), get('/api/v1/pipeline'), part(get('/api/v1/services')),
     part(kept('', () => get('/api/v1/service-metrics')))]);
   const demo = extraServices.includes('/demo') ? await get('/demo/faults').catch(() => null) : null;
-  const active = alerts.filter((alert) => alert.state !== 'RESOLVED').sort((a, b) => (b.state === 'FIRING') - (a.state === 'FIRING'));
-  const isCut = active.length === alerts.length && total > alerts.length; // the answer has the open ones first
+  const active = alerts.filter((alert) => alert.state !== 'RESOLVED'); // the answer has those that fire first
   return html`
     <h1>Overview</h1>
     ${problem ?? noAlerts ? failed(problem ?? noAlerts) : active.length
       ? html`<section class="panel" aria-label="Active alerts">${active.slice(0, MAX_ALERTS).map(alertRow)}
-        ${active.length > MAX_ALERTS ? html`<p class="muted">${MAX_ALERTS} of ${number(active.length)}${isCut ? ' or more' : ''} that are active.
+        ${open > MAX_ALERTS ? html`<p class="muted">${MAX_ALERTS} of ${number(open)} that are active.
           <a href="#/alerts">All of them</a></p>` : nothing}</section>`
       : html`<p class="muted"><span class="badge good">quiet</span> No alert is active.</p>`}
     ${problem ? nothing : html`<h2>Objectives</h2>${sloCards(objectives)}`}

@@ -26,7 +26,7 @@ export function elsewhere({stages, problem}) {
     <thead><tr><th>Stage in other processes</th><th>State</th><th class="num">Waiting</th></tr></thead>
     <tbody>${stages.map(({stage, running, lag}) => html`<tr><td>${stage}</td>
       <td><span class="badge ${running ? 'good' : 'bad'}">${running ? 'running' : 'not running'}</span></td>
-      <td class="num">${number(lag)}</td></tr>`)}</tbody></table>` : nothing;
+      <td class="num">${lag == null ? '–' : number(lag)}</td></tr>`)}</tbody></table>` : nothing;
 }
 
 export async function pipeline() {

@@ -31,7 +31,7 @@ export async function traces(params) {
       <button class="primary">Search</button>
     </form>
     ${page.problem ? html`<div role="alert">${failed(page.problem)}</div>` : list(page, params)}`;
-  return Object.assign(view, {problem: page.problem});
+  return Object.assign(view, {problem: page.problem, passes: page.passes});
 }
 
 function list({traces: found, nextCursor}, params) {

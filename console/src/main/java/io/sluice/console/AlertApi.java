@@ -29,7 +29,9 @@ final class AlertApi {
     this.views = views;
   }
 
-  /** Those that are open come before resolved ones: however many were resolved, none is cut off. */
+  /**
+   * Those that fire come first, then those that may, then resolved ones; of each the newest first.
+   */
   Object alerts(QueryParams query) {
     Parameters parameters = new Parameters(query, Set.of("limit", "cursor", "slo"));
     int limit = parameters.limit(100);
@@ -38,7 +40,7 @@ final class AlertApi {
     List<Alert> alerts =
         views.alerts().stream()
             .filter(wanted)
-            .sorted(Comparator.comparing(alert -> !isOpen(alert)))
+            .sorted(Comparator.comparingInt(AlertApi::rank))
             .toList();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("alerts", alerts.stream().skip(from).limit(limit).map(AlertApi::alert).toList());
@@ -47,6 +49,14 @@ final class AlertApi {
     json.put("nextCursor", limit < alerts.size() - from ? String.valueOf(from + limit) : null);
     json.put("history", history(wanted, limit));
     return json;
+  }
+
+  private static int rank(Alert alert) {
+    return switch (alert.getState()) {
+      case FIRING -> 0;
+      case PENDING -> 1;
+      case RESOLVED -> 2;
+    };
   }
 
   private static boolean isOpen(Alert alert) {

@@ -1,6 +1,7 @@
 package io.sluice.console;
 
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpResponseWriter;
@@ -98,7 +99,8 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
     String refusal = join(new Listener(filter, rate, visitor, clock, out), context);
     if (refusal != null) {
       out.abort();
-      return Json.error(HttpStatus.SERVICE_UNAVAILABLE, refusal);
+      return Json.error(HttpStatus.SERVICE_UNAVAILABLE, refusal)
+          .mapHeaders(headers -> headers.toBuilder().set(HttpHeaderNames.RETRY_AFTER, "3").build());
     }
     context.clearRequestTimeout();
     return out;

@@ -4,6 +4,7 @@ import io.sluice.schemas.stage.KafkaConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
@@ -43,9 +43,9 @@ final class OtherStages implements AutoCloseable {
    *
    * @param members consumers that are in its group now; 0 when it does not run
    * @param lag offsets that it has not committed, of what is committed by who wrote it; with marks
-   *     of transactions
+   *     of transactions; null when Kafka does not say it
    */
-  record Stage(String name, String group, int members, long lag) {}
+  record Stage(String name, String group, int members, @Nullable Long lag) {}
 
   /**
    * @param problem why nothing is known, null when Kafka answered
@@ -59,7 +59,20 @@ final class OtherStages implements AutoCloseable {
   /** What an application with another version of its state is called. */
   private static final Pattern VERSION = Pattern.compile("(.+)-v(\\d{1,6})");
 
-  private record Group(String id, int version) {}
+  private record Group(String id, int version, int members) {
+
+    /**
+     * One that runs, for both may be there after a way back; then the one with the newest state.
+     */
+    static Group current(Group one, Group other) {
+      return Comparator.comparing((Group each) -> each.members > 0)
+                  .thenComparingInt(Group::version)
+                  .compare(one, other)
+              >= 0
+          ? one
+          : other;
+    }
+  }
 
   private final KafkaConnection connection;
   private final Clock clock;
@@ -130,43 +143,49 @@ final class OtherStages implements AutoCloseable {
   }
 
   private List<Stage> stages(Admin kafka) throws ExecutionException, InterruptedException {
-    Map<String, String> groups = groups(kafka);
-    Map<String, ConsumerGroupDescription> described =
-        kafka.describeConsumerGroups(groups.values()).all().get();
+    Map<String, Group> groups = groups(kafka);
     Map<String, ListConsumerGroupOffsetsSpec> wanted = new HashMap<>();
-    groups.values().forEach(group -> wanted.put(group, new ListConsumerGroupOffsetsSpec()));
+    groups.values().forEach(group -> wanted.put(group.id(), new ListConsumerGroupOffsetsSpec()));
     Map<String, Map<TopicPartition, OffsetAndMetadata>> committed =
         kafka.listConsumerGroupOffsets(wanted).all().get();
     Map<TopicPartition, Long> ends = ends(kafka, committed);
     List<Stage> stages = new ArrayList<>();
     groups.forEach(
-        (stage, group) -> {
-          ConsumerGroupDescription about = described.get(group);
-          int members = about == null ? 0 : about.members().size();
-          stages.add(
-              new Stage(stage, group, members, lag(committed.getOrDefault(group, Map.of()), ends)));
-        });
+        (stage, group) ->
+            stages.add(
+                new Stage(
+                    stage,
+                    group.id(),
+                    group.members(),
+                    lag(committed.getOrDefault(group.id(), Map.of()), ends))));
     return stages;
   }
 
-  /** By stage, of each the group with the newest version of its state. */
-  private Map<String, String> groups(Admin kafka) throws ExecutionException, InterruptedException {
+  /** By stage. */
+  private Map<String, Group> groups(Admin kafka) throws ExecutionException, InterruptedException {
     String prefix = connection.namespace().applicationId("");
-    Map<String, Group> newest = new TreeMap<>();
-    for (GroupListing listed :
-        kafka.listGroups(ListGroupsOptions.forConsumerGroups()).all().get()) {
-      String id = listed.groupId();
-      if (id.startsWith(prefix)) {
-        Matcher versioned = VERSION.matcher(id.substring(prefix.length()));
-        boolean matches = versioned.matches();
-        newest.merge(
-            matches ? versioned.group(1) : id.substring(prefix.length()),
-            new Group(id, matches ? Integer.parseInt(versioned.group(2)) : 1),
-            (one, other) -> one.version() >= other.version() ? one : other);
-      }
-    }
-    Map<String, String> groups = new TreeMap<>();
-    newest.forEach((stage, group) -> groups.put(stage, group.id()));
+    List<String> ids =
+        kafka.listGroups(ListGroupsOptions.forConsumerGroups()).all().get().stream()
+            .map(GroupListing::groupId)
+            .filter(id -> id.startsWith(prefix))
+            .toList();
+    Map<String, Group> groups = new TreeMap<>();
+    kafka
+        .describeConsumerGroups(ids)
+        .all()
+        .get()
+        .forEach(
+            (id, about) -> {
+              Matcher versioned = VERSION.matcher(id.substring(prefix.length()));
+              boolean matches = versioned.matches();
+              groups.merge(
+                  matches ? versioned.group(1) : id.substring(prefix.length()),
+                  new Group(
+                      id,
+                      matches ? Integer.parseInt(versioned.group(2)) : 1,
+                      about.members().size()),
+                  Group::current);
+            });
     return groups;
   }
 
@@ -184,18 +203,25 @@ final class OtherStages implements AutoCloseable {
       try {
         ends.put(each, found.partitionResult(each).get().offset());
       } catch (ExecutionException e) {
-        log.debug("the end of {} is not known: {}", each, e.getMessage()); // a topic that is gone
+        log.debug("the end of {} is not known: {}", each, e.getMessage());
       }
     }
     return ends;
   }
 
-  private static long lag(
+  private static @Nullable Long lag(
       Map<TopicPartition, OffsetAndMetadata> committed, Map<TopicPartition, Long> ends) {
+    if (committed.isEmpty()) { // of topics that the console may not see, too
+      return null;
+    }
     long lag = 0;
     for (Map.Entry<TopicPartition, OffsetAndMetadata> each : committed.entrySet()) {
       if (each.getValue() != null) {
-        lag += Math.max(0, ends.getOrDefault(each.getKey(), 0L) - each.getValue().offset());
+        Long end = ends.get(each.getKey());
+        if (end == null) {
+          return null;
+        }
+        lag += Math.max(0, end - each.getValue().offset());
       }
     }
     return lag;

@@ -128,9 +128,7 @@ final class Routes {
       return refusal.of(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
     } catch (TooMuchToScanException e) {
       return refusal.of(HttpStatus.UNPROCESSABLE_ENTITY, String.valueOf(e.getMessage()));
-    } catch (OpenSearchUnavailableException e) {
-      return refusal.of(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()));
-    } catch (QueriesBusyException e) {
+    } catch (OpenSearchUnavailableException | QueriesBusyException e) { // it passes
       return refusal
           .of(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()))
           .mapHeaders(headers -> headers.toBuilder().set(HttpHeaderNames.RETRY_AFTER, "1").build());

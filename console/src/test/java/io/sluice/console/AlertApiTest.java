@@ -22,7 +22,7 @@ class AlertApiTest {
   private static final AvroSerde<Alert> ALERTS = AvroSerde.of(Alert.getClassSchema());
 
   @Test
-  void pagesHaveTheOpenOnesFirstAndSayHowManyTheyAre() {
+  void pagesHaveThoseThatFireFirstAndSayHowManyAreOpen() {
     try (TopicViews views =
         new TopicViews(
             new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace("")), Clock.systemUTC())) {
@@ -35,7 +35,7 @@ class AlertApiTest {
       assertThat(first.get("total").asInt()).isEqualTo(4);
       assertThat(first.get("alerts").findValuesAsText("fingerprint"))
           .hasSize(3)
-          .startsWith("d", "b");
+          .startsWith("b", "d");
       JsonNode second =
           page(views, QueryParams.of("limit", "3", "cursor", first.get("nextCursor").asText()));
       assertThat(second.get("alerts").findValuesAsText("fingerprint")).containsExactly("a");

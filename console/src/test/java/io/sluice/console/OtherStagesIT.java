@@ -37,16 +37,22 @@ class OtherStagesIT {
         KafkaConsumer<byte[], byte[]> another = consumer(connection, "of-somebody-else")) {
       join(old, broker);
       join(another, broker);
-      awaitStages(others, new Stage("sanitizer", sanitizer, 1, 0));
+      awaitStages(others, new Stage("sanitizer", sanitizer, 1, 0L));
 
       old.close();
       broker.produce(Topics.LOGS, null, new byte[3]);
-      awaitStages(others, new Stage("sanitizer", sanitizer, 0, 1));
+      awaitStages(others, new Stage("sanitizer", sanitizer, 0, 1L));
 
       String newer = sanitizer + "-v2";
       try (KafkaConsumer<byte[], byte[]> next = consumer(connection, newer)) {
         join(next, broker);
-        awaitStages(others, new Stage("sanitizer", newer, 1, 0));
+        awaitStages(others, new Stage("sanitizer", newer, 1, 0L));
+      }
+
+      // The way back: the group of the version that was left is there for a week.
+      try (KafkaConsumer<byte[], byte[]> back = consumer(connection, sanitizer)) {
+        join(back, broker);
+        awaitStages(others, new Stage("sanitizer", sanitizer, 1, 0L));
       }
     }
   }
