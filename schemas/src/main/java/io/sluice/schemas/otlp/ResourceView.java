@@ -17,13 +17,16 @@ public final class ResourceView {
 
   /** Where a process runs: with its number they tell it from all others. */
   private static final List<String> PLACE =
+      List.of("container.id", "host.id", "host.name", "k8s.pod.name", "k8s.pod.uid");
+
+  /** Beside a place: pods of one name are in several of these, and each has a process 1. */
+  private static final List<String> AROUND =
       List.of(
-          "container.id",
-          "host.id",
-          "host.name",
+          "deployment.environment",
+          "deployment.environment.name",
+          "k8s.cluster.name",
           "k8s.container.name",
-          "k8s.pod.name",
-          "k8s.pod.uid");
+          "k8s.namespace.name");
 
   private static final ResourceView EMPTY = new ResourceView(Slice.empty());
 
@@ -60,15 +63,20 @@ public final class ResourceView {
   /**
    * What tells the producer from others: the same bytes whatever else is said of it, so that an
    * attribute that is added or redacted on the way makes no other producer of it. That is the
-   * service with {@code service.instance.id}; without one the service with {@code process.pid} and
-   * where the process runs. Where the resource does not say these it is all its bytes.
+   * service with {@code service.instance.id}; without one the service with {@code process.pid}, the
+   * host, pod or container that it runs in, and the container's name, namespace, cluster and
+   * environment around that. Where the resource says no instance, or no process with its host, pod
+   * or container, it is all its bytes.
    */
   public Slice producer() {
     Map<String, String> said = new TreeMap<>();
     attributes()
         .forEach(
             (key, value) -> {
-              if (SERVICE.contains(key) || PLACE.contains(key) || key.equals(PROCESS)) {
+              if (SERVICE.contains(key)
+                  || PLACE.contains(key)
+                  || AROUND.contains(key)
+                  || key.equals(PROCESS)) {
                 String text = value.scalarText();
                 if (text != null && !text.isEmpty()) {
                   said.putIfAbsent(key, text);

@@ -40,6 +40,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProducedMetricsTest {
 
@@ -270,6 +272,50 @@ class ProducedMetricsTest {
     assertThat(Derived.values(Points.of(owned))).containsEntry(series("c_total"), 10d);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "deployment.environment",
+        "deployment.environment.name",
+        "k8s.cluster.name",
+        "k8s.container.name",
+        "k8s.namespace.name"
+      })
+  void keepsProcessesOfPodsOfTheSameNameApart(String around) {
+    for (int i = 0; i < 2; i++) {
+      for (String where : List.of("one", "other")) {
+        take(
+            request(
+                List.of(
+                    attribute("service.name", "a"),
+                    attribute("process.pid", "1"),
+                    attribute("host.name", "a-0"),
+                    attribute("k8s.pod.name", "a-0"),
+                    attribute(around, where)),
+                counter("c", CUMULATIVE, point(0, 10 + i, (where.equals("one") ? 100 : 5) + i))));
+      }
+    }
+
+    assertThat(Derived.values(Points.of(owned)))
+        .containsEntry("c_total{instance=\"a-0\",job=\"a\",service=\"a\"}", 107d);
+  }
+
+  @Test
+  void keepsReplicasApartWhoseProcessAndContainerAreCalledTheSame() {
+    for (String address : List.of("10.0.0.1", "10.0.0.2")) {
+      take(
+          request(
+              List.of(
+                  attribute("service.name", "a"),
+                  attribute("process.pid", "1"),
+                  attribute("k8s.container.name", "app"),
+                  attribute("k8s.pod.ip", address)),
+              counter("c", CUMULATIVE, point(0, 10, 5))));
+    }
+
+    assertThat(Derived.values(Points.of(owned))).containsEntry(series("c_total"), 10d);
+  }
+
   @Test
   void countsOnWhenTheResourceOfAProcessIsSaidInAnotherWay() {
     List<KeyValue> process =
@@ -278,7 +324,7 @@ class ProducedMetricsTest {
             attribute("host.name", "h"),
             attribute("process.pid", "7"));
     List<KeyValue> enriched = new ArrayList<>(process);
-    enriched.add(attribute("deployment.environment.name", "prod"));
+    enriched.add(attribute("team", "carts"));
     take(request(process, counter("c", CUMULATIVE, point(0, 10, 5))));
     take(request(enriched, counter("c", CUMULATIVE, point(0, 20, 7))));
     take(request(process, counter("c", CUMULATIVE, point(0, 30, 8))));
