@@ -283,7 +283,7 @@ final class RequestSanitizer {
       if (!isAnnounced(path, path.size())) {
         return false;
       }
-      Slice key = path.key(path.size() - 1);
+      Slice key = keysOf(path);
       return sanitizer.isNumbersName(key.array(), key.start(), key.end());
     }
 
@@ -316,10 +316,11 @@ final class RequestSanitizer {
         return last;
       }
       ProtoWriter joined = new ProtoWriter(64);
-      for (int i = first; i < path.size(); i++) {
+      for (int i = first; i < path.size() - 1; i++) {
         joined.raw(path.key(i));
         joined.raw(DOT);
       }
+      joined.raw(last);
       return joined.slice();
     }
 

@@ -4,6 +4,7 @@ import io.sluice.schemas.RedactionAction;
 import io.sluice.schemas.definitions.Detector;
 import io.sluice.schemas.definitions.RedactionRule;
 import io.sluice.schemas.definitions.RuleMode;
+import io.sluice.schemas.definitions.ValueCheck;
 import io.sluice.schemas.otlp.Slice;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ final class Rule {
   private final @Nullable Check ofKeyed;
   private final Detector detector;
   private final boolean byWordNear;
+  private final boolean phones;
 
   Rule(RedactionRule definition) {
     this(definition, TokenKeys.none());
@@ -40,6 +42,7 @@ final class Rule {
     detector = definition.detector();
     ofKeyed = detector == Detector.KEYS ? Conditions.check(definition.conditions()) : null;
     byWordNear = detector == Detector.CARD || !definition.conditions().near().isEmpty();
+    phones = definition.conditions().check() == ValueCheck.PHONE;
     id = definition.id();
     action = definition.action();
     enforced = definition.mode() == RuleMode.ENFORCE;
@@ -62,6 +65,11 @@ final class Rule {
   /** Whether words near a value may decide. */
   boolean goesByWordNear() {
     return byWordNear;
+  }
+
+  /** Whether it finds phone numbers, which have no check digit. */
+  boolean findsPhones() {
+    return phones;
   }
 
   /** Whether it takes the literals of a statement, and not the whole of a key's value. */

@@ -75,6 +75,9 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
   /** Whether only rules look for which words in the key may decide. */
   private boolean announcing;
 
+  /** Whether what such a word announces is a number that may count something, by its key. */
+  private boolean count;
+
   /** Lets every rule look. */
   TextScanner(Sanitizer sanitizer) {
     this(sanitizer, rule -> true);
@@ -129,7 +132,8 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
 
   /**
    * Looks once more at a short value, for what only its key tells: the rules that go by words near
-   * see the key before it.
+   * see the key before it. Of digits alone that do not begin with 0, phones are found only when the
+   * key ends with their word: other keys have counts, times and ids.
    *
    * @return the value with what was found replaced; null when it stays
    */
@@ -143,8 +147,12 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
     both[near] = '\n'; // no part of any name, nor of what follows one
     System.arraycopy(value, start, both, near + 1, end - start);
     announcing = true;
+    count =
+        isNumber(value, start, end)
+            && !sanitizer.isNumbersName(key.array(), key.start(), key.end());
     Slice left = sanitizeBehind(both, near + 1, tally);
     announcing = false;
+    count = false;
     return left;
   }
 
@@ -165,6 +173,14 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
     Slice left = sanitize(both, 0, both.length, tally);
     keyLength = 0;
     return left == null ? null : new Slice(left.array(), left.start() + valueStart, left.end());
+  }
+
+  private static boolean isNumber(byte[] value, int start, int end) {
+    int i = start;
+    while (i < end && Ascii.isDigit(value[i])) {
+      i++;
+    }
+    return i == end && end > start && value[start] != '0';
   }
 
   private static boolean isStructure(byte[] value, int start, int end) {
@@ -220,7 +236,8 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
       first = inside.startInText(start);
       last = inside.endInText(end - 1);
     }
-    if (first < textStart + keyLength || (announcing && !finder.goesByWordNear())) {
+    boolean asked = finder.goesByWordNear() && !(count && finder.findsPhones());
+    if (first < textStart + keyLength || (announcing && !asked)) {
       return;
     }
     if (!finder.escapes()) {

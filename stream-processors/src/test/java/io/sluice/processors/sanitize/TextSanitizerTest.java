@@ -122,6 +122,15 @@ class TextSanitizerTest {
   }
 
   @Test
+  void takesDigitsForAPhoneOnlyWhereTheKeyEndsWithItsWord() {
+    TextSanitizer sanitizer = TextSanitizer.shipped();
+
+    assertThat(sanitizer.sanitizeKeyed("user.mobile", "4155550123")).isEqualTo("[phone]");
+    assertThat(sanitizer.sanitizeKeyed("mobile.home", "0309018200")).isEqualTo("[phone]");
+    assertThat(sanitizer.sanitizeKeyed("mobile.seen", "1700000000")).isEqualTo("1700000000");
+  }
+
+  @Test
   void readsBytesThatAreNoText() {
     byte[] text = "\u00ff\u00fepassword=\u00ff\u00fe x".getBytes(StandardCharsets.ISO_8859_1);
     assertThat(new String(SANITIZER.sanitize(text), StandardCharsets.ISO_8859_1))
