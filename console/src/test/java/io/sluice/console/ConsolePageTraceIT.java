@@ -75,7 +75,7 @@ class ConsolePageTraceIT {
     browser.link("cart: fails").click();
     browser.awaitText("button.span[aria-expanded=true]", text -> text.contains("fails"));
     browser.script("document.querySelector('.waterfall').scrollTop = 0");
-    browser.awaitCount("button.span[aria-expanded=true]", 0);
+    browser.awaitCount(".row:not(.away) button.span[aria-expanded=true]", 0);
     browser.link("cart: fails").click();
     browser.awaitText("button.span[aria-expanded=true]", text -> text.contains("fails"));
     browser.script("location.hash = '#/traces/" + trace(2) + "'");
