@@ -188,7 +188,7 @@ class RemotePointsTest {
   void writesAgainAtTheRightTimeWhatWasRefusedAtOneOfTheFuture() {
     RemoteSeries series = requireNonNull(next(point("a", 10, false))).series();
     for (int minute = 60; minute < 70; minute++) {
-      assertThat(points.again(series, NOW + minute * 60_000)).isNotNull();
+      assertThat(points.again(series, NOW + minute * 60_000L)).isNotNull();
       series.refuse(TAKEN);
     }
     assertThat(requireNonNull(points.again(series, NOW)).timeMillis()).isEqualTo(NOW);
