@@ -23,6 +23,7 @@ import io.sluice.testkit.MovingClock;
 import io.sluice.testkit.Telemetry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -143,7 +144,8 @@ class LogTailTest {
       Socket socket = new Socket();
       sockets.add(socket);
       socket.setReceiveBufferSize(4096);
-      socket.connect(new InetSocketAddress("127.0.0.1", server.activeLocalPort()));
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), server.activeLocalPort()));
       socket
           .getOutputStream()
           .write(

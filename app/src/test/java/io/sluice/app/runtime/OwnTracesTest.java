@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class OwnTracesTest {
 
-  private static final LongSupplier STOPPED = () -> 0;
+  private static final LongSupplier STOPPED = new AtomicLong()::get;
 
   private final List<String> received = new CopyOnWriteArrayList<>();
   private final Server ingest =

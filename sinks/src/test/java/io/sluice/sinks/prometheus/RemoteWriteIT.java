@@ -330,7 +330,7 @@ class RemoteWriteIT {
         RemoteWriteSink sink = sink(broker, config(prometheus.writeUrl()), behind, "one")) {
       sink.start();
       for (int i = 0; i < 3; i++) {
-        long then = now - 120_000 + i * 10_000;
+        long then = now - 120_000 + i * 10_000L;
         String sample = then + "=" + i;
         send(broker, counter("calls_total", "cart", then, i));
         await()
