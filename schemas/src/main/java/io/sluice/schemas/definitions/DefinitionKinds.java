@@ -19,8 +19,7 @@ public final class DefinitionKinds {
   }
 
   /**
-   * Checks a whole set as the stages will read it, and for who applies it more than that: names of
-   * runbooks.
+   * Checks a whole set that is to be applied: as the stages will read it, and no less.
    *
    * @throws ConfigurationException with every problem of the set: file, line, path
    * @throws IllegalArgumentException when there is no such kind
@@ -28,7 +27,7 @@ public final class DefinitionKinds {
   public static void validate(DefinitionSet set) {
     switch (set.getKind()) {
       case REDACTION_RULES -> RedactionRules.of(set);
-      case SLOS -> Runbooks.require(Slos.of(set), set);
+      case SLOS -> Slos.check(set);
       default -> throw new IllegalArgumentException("no kind of definition: " + set.getKind());
     }
   }

@@ -39,8 +39,13 @@ final class SloReader {
   private final AlertPolicies policies = new AlertPolicies(problems);
   private final List<Slo> fromSloth = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
+  private final boolean accepting;
 
-  SloReader(DefinitionSet set) {
+  /**
+   * @param accepting for who applies the set, which is held to more then: names of runbooks
+   */
+  SloReader(DefinitionSet set, boolean accepting) {
+    this.accepting = accepting;
     List<YamlDocument> documents = new ArrayList<>();
     for (DefinitionDocument file : set.getDocuments()) {
       problems.collect(
@@ -75,7 +80,7 @@ final class SloReader {
   }
 
   private void readSloth(YamlDocument document) {
-    for (Slo slo : new SlothReader(problems).read(document)) {
+    for (Slo slo : new SlothReader(problems, accepting).read(document)) {
       if (!ids.add(slo.id())) {
         problem(document, "slos", "expected names that are unique, got " + slo.id() + " twice");
       }
@@ -131,6 +136,9 @@ final class SloReader {
     if (indicator == null) {
       return;
     }
+    if (accepting && Runbooks.isMissing(annotations(slo))) {
+      problem(document, "metadata.annotations", Runbooks.EXPECTED);
+    }
     if (indicator.thresholdMetric() != null && spec.objectives().size() > 1) {
       problem(document, "spec.objectives", "expected one objective for a thresholdMetric");
     }
@@ -140,6 +148,11 @@ final class SloReader {
         found.add(made);
       }
     }
+  }
+
+  private static Map<String, String> annotations(OpenSlo.SloDocument slo) {
+    Map<String, String> annotations = slo.metadata().annotations();
+    return annotations == null ? Map.of() : annotations;
   }
 
   private @Nullable Slo slo(
@@ -163,9 +176,7 @@ final class SloReader {
     if (good == null || budgeting == null) {
       return null;
     }
-    Map<String, String> annotations =
-        metadata.annotations() == null ? Map.of() : metadata.annotations();
-    String runbook = Runbooks.known(annotations);
+    Map<String, String> annotations = annotations(slo);
     String name = metadata.displayName() == null ? metadata.name() : metadata.displayName();
     String part =
         objective.displayName() == null ? Slo.percent(share) + "%" : objective.displayName();
@@ -182,7 +193,7 @@ final class SloReader {
         selector(indicator),
         good,
         given,
-        runbook,
+        Runbooks.known(annotations),
         annotations,
         groupBy(indicator),
         null);

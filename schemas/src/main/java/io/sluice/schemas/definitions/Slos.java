@@ -24,7 +24,17 @@ public record Slos(long version, List<Slo> slos) {
    * @throws ConfigurationException with every problem of the set: file, line, path
    */
   public static Slos of(DefinitionSet set) {
-    return new Slos(set.getVersion(), new SloReader(set).read());
+    return new Slos(set.getVersion(), new SloReader(set, false).read());
+  }
+
+  /**
+   * Checks a set that is to be applied: as {@link #of}, and that the runbooks are there which it
+   * names. A set that was applied by a build with others holds without them.
+   *
+   * @throws ConfigurationException with every problem of the set: file, line, path
+   */
+  static void check(DefinitionSet set) {
+    var unused = new SloReader(set, true).read();
   }
 
   /** The SLO in the files with this id; null for none. */

@@ -36,9 +36,14 @@ final class SlothReader {
           + " traces_spanmetrics_latency_count: SLIs are counted from what is in Kafka";
 
   private final ProblemList problems;
+  private final boolean accepting;
 
-  SlothReader(ProblemList problems) {
+  /**
+   * @param accepting as {@link SloReader} says
+   */
+  SlothReader(ProblemList problems, boolean accepting) {
     this.problems = problems;
+    this.accepting = accepting;
   }
 
   static boolean isSloth(YamlDocument document) {
@@ -96,7 +101,9 @@ final class SlothReader {
       putAll(annotations, alerting.labels());
       putAll(annotations, alerting.annotations());
     }
-    String runbook = Runbooks.known(annotations);
+    if (accepting && Runbooks.isMissing(annotations)) {
+      problems.add(document.problem(path + ".alerting.annotations", Runbooks.EXPECTED));
+    }
     String id = file.service() + "-" + spec.name();
     return new Slo(
         id,
@@ -111,7 +118,7 @@ final class SlothReader {
         selector,
         good,
         policies(objective, alerting),
-        runbook,
+        Runbooks.known(annotations),
         annotations,
         null,
         null);

@@ -199,7 +199,7 @@ class SlosTest {
       strings = {"cart", "../slos/cart", "javascript:alert(1)", "https://", "ftp://wiki/x"})
   void runbookThatNobodyCanReadIsRefused(String runbook) {
     assertThat(problems(withRunbook(runbook)))
-        .contains("slo.yaml: ", "sluice.io/runbook: expected an address");
+        .contains("metadata.annotations: sluice.io/runbook: expected an address");
   }
 
   @Test

@@ -116,7 +116,7 @@ class SlothReaderTest {
   @Test
   void runbookThatNobodyCanReadIsRefused() {
     assertThat(problems(FILE.replace("https://runbooks.example/bakery", "bakery")))
-        .contains("slo.yaml: bakery-orders-answered: sluice.io/runbook: expected an address");
+        .contains("slos[0].alerting.annotations: sluice.io/runbook: expected an address");
   }
 
   @Test
