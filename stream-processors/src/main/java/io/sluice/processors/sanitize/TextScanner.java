@@ -150,10 +150,12 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
     count =
         isNumber(value, start, end)
             && !sanitizer.isNumbersName(key.array(), key.start(), key.end());
-    Slice left = sanitizeBehind(both, near + 1, tally);
-    announcing = false;
-    count = false;
-    return left;
+    try {
+      return sanitizeBehind(both, near + 1, tally);
+    } finally { // else the next text would be looked at by these rules alone
+      announcing = false;
+      count = false;
+    }
   }
 
   /**
@@ -170,9 +172,12 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
 
   private @Nullable Slice sanitizeBehind(byte[] both, int valueStart, Tally tally) {
     keyLength = valueStart;
-    Slice left = sanitize(both, 0, both.length, tally);
-    keyLength = 0;
-    return left == null ? null : new Slice(left.array(), left.start() + valueStart, left.end());
+    try {
+      Slice left = sanitize(both, 0, both.length, tally);
+      return left == null ? null : new Slice(left.array(), left.start() + valueStart, left.end());
+    } finally {
+      keyLength = 0;
+    }
   }
 
   private static boolean isNumber(byte[] value, int start, int end) {
