@@ -293,7 +293,6 @@ public final class StageRunner<C extends Record> implements Component {
           "{} cannot open its local state and builds it anew from its changelogs",
           name(),
           WithoutMessage.of(e));
-      created.streams().close();
       created.streams().cleanUp();
       start(made.get());
     }
@@ -305,7 +304,12 @@ public final class StageRunner<C extends Record> implements Component {
         created.streams().close();
         return;
       }
-      created.streams().start();
+      try {
+        created.streams().start();
+      } catch (RuntimeException e) {
+        created.streams().close(); // it holds its directory, which the next one needs
+        throw e;
+      }
       running = created; // only now: what could not start is not what health asks
     }
   }
@@ -329,7 +333,7 @@ public final class StageRunner<C extends Record> implements Component {
     try {
       start(made);
       return true;
-    } catch (KafkaException e) {
+    } catch (RuntimeException e) {
       log.error("{} cannot start anew and tries again", name(), WithoutMessage.of(e));
       return false;
     }
