@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Who changed what over HTTP. Each record goes where all of them are kept, and as a line into a
  * logger of its own ({@code sluice.audit}), which is there when Kafka is not. A record has the name
  * of the token, never the token. What somebody was refused is written once a minute, with how often
- * it was since: who may not change anything cannot fill what tells who did.
+ * it was before without a record: who may not change anything cannot fill what tells who did.
  */
 final class AuditLog {
 
@@ -24,6 +25,7 @@ final class AuditLog {
   private static final long REFUSED_EVERY_MILLIS = 60_000;
 
   private final Clock clock;
+  private final LongSupplier ticks;
   private final Consumer<AuditRecord> records;
   private final Map<String, Refusals> refusals = new HashMap<>(); // by name of a token
 
@@ -40,8 +42,9 @@ final class AuditLog {
   /**
    * @param records must not wait: event loops call it
    */
-  AuditLog(Clock clock, Consumer<AuditRecord> records) {
+  AuditLog(Clock clock, LongSupplier ticks, Consumer<AuditRecord> records) {
     this.clock = clock;
+    this.ticks = ticks;
     this.records = records;
   }
 
@@ -72,7 +75,7 @@ final class AuditLog {
 
   /** Refusals without a record before this one; negative when this one gets none either. */
   private synchronized int unwritten(String user) {
-    long now = clock.millis();
+    long now = ticks.getAsLong();
     Refusals before = refusals.get(user);
     if (before != null && now - before.writtenAt < REFUSED_EVERY_MILLIS) {
       before.since++;

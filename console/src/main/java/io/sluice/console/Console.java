@@ -14,6 +14,7 @@ import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.ListenAddress;
 import io.sluice.schemas.stage.PortTaken;
 import io.sluice.schemas.stage.StartException;
+import io.sluice.schemas.stage.Ticks;
 import io.sluice.schemas.stage.TokenFile;
 import io.sluice.sinks.search.QueryMemory;
 import io.sluice.sinks.search.SearchStore;
@@ -81,8 +82,8 @@ public final class Console implements Component {
     this.redactions = new RedactionView(connection, clock);
     this.series = new SeriesView(connection, clock);
     this.statements = new StatementView(connection, clock);
-    this.others = new OtherStages(connection, clock);
-    this.tail = new LogTail(connection, clock);
+    this.others = new OtherStages(connection, Ticks::millis);
+    this.tail = new LogTail(connection, clock, Ticks::millis);
     this.audit = new AuditWriter(connection);
     InetSocketAddress address = ListenAddress.of("console", config.bindAddress(), config.port());
     String tokenFile = config.tokenFile();
@@ -90,7 +91,7 @@ public final class Console implements Component {
     TokenFile tokens =
         tokenFile.isEmpty() ? null : new TokenFile("console.tokenFile", Path.of(tokenFile), clock);
     warnOfPlainTokens(address);
-    AuditLog auditLog = new AuditLog(clock, audit);
+    AuditLog auditLog = new AuditLog(clock, Ticks::millis, audit);
     List<String> guarded = new ArrayList<>(extraServices.keySet());
     guarded.addAll(List.of("/api", "/jaeger"));
     ServerBuilder builder =

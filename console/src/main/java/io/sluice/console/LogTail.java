@@ -28,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -69,12 +70,17 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
 
   private final KafkaConnection connection;
   private final Clock clock;
+  private final LongSupplier ticks;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private @Nullable TopicFollower follower;
 
-  LogTail(KafkaConnection connection, Clock clock) {
+  /**
+   * @param ticks milliseconds that nobody can set, for who listens how long
+   */
+  LogTail(KafkaConnection connection, Clock clock, LongSupplier ticks) {
     this.connection = connection;
     this.clock = clock;
+    this.ticks = ticks;
   }
 
   HttpResponse listen(ServiceRequestContext context) {
@@ -96,7 +102,7 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
     }
     HttpResponseWriter out = HttpResponse.streaming();
     Visitor visitor = Access.visitor(context);
-    String refusal = join(new Listener(filter, rate, visitor, clock, out), context);
+    String refusal = join(new Listener(filter, rate, visitor, ticks, out), context);
     if (refusal != null) {
       out.abort();
       return Json.error(HttpStatus.SERVICE_UNAVAILABLE, refusal)
@@ -156,11 +162,11 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
   }
 
   private void tell(Listener listener) {
-    if (listener.isOver || clock.millis() - listener.takenAt >= LONGEST_UNREAD.toMillis()) {
+    if (listener.isOver || ticks.getAsLong() - listener.takenAt >= LONGEST_UNREAD.toMillis()) {
       listener.out.abort(); // a client that takes nothing never comes to the end
       return;
     }
-    if (clock.millis() >= listener.end || !listener.visitor.mayStay().getAsBoolean()) {
+    if (ticks.getAsLong() >= listener.end || !listener.visitor.mayStay().getAsBoolean()) {
       listener.isOver = true;
       listener.out.close();
       return;
@@ -184,7 +190,7 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
     }
     for (LogEntry entry : LogEntries.of(record)) {
       LogFilter.Line line = new LogFilter.Line(entry);
-      listeners.forEach(listener -> listener.take(line, clock.millis() / 1000));
+      listeners.forEach(listener -> listener.take(line, ticks.getAsLong() / 1000));
     }
   }
 
@@ -217,7 +223,7 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
     private final LogFilter filter;
     private final int rate;
     private final Visitor visitor;
-    private final Clock clock;
+    private final LongSupplier ticks;
     private final long end;
     private final HttpResponseWriter out;
     private final AtomicLong shown = new AtomicLong();
@@ -229,12 +235,13 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
     private long second;
     private int inSecond;
 
-    Listener(LogFilter filter, int rate, Visitor visitor, Clock clock, HttpResponseWriter out) {
+    Listener(
+        LogFilter filter, int rate, Visitor visitor, LongSupplier ticks, HttpResponseWriter out) {
       this.filter = filter;
       this.rate = rate;
       this.visitor = visitor;
-      this.clock = clock;
-      this.takenAt = clock.millis();
+      this.ticks = ticks;
+      this.takenAt = ticks.getAsLong();
       this.end = takenAt + LONGEST.toMillis();
       this.out = out;
     }
@@ -276,7 +283,7 @@ final class LogTail implements AutoCloseable, TopicFollower.Reader {
                 .thenRun(
                     () -> {
                       waitingBytes.addAndGet(-bytes.length());
-                      takenAt = clock.millis();
+                      takenAt = ticks.getAsLong();
                     });
       }
     }

@@ -1,6 +1,7 @@
 package io.sluice.console;
 
 import com.linecorp.armeria.server.HttpService;
+import io.sluice.schemas.stage.Ticks;
 import java.time.Clock;
 import java.util.List;
 
@@ -17,7 +18,7 @@ public final class OpenDoor {
    * @param bindAddress what the server listens on
    */
   public static HttpService to(HttpService service, String bindAddress) {
-    AuditLog audit = new AuditLog(Clock.systemUTC(), record -> {});
+    AuditLog audit = new AuditLog(Clock.systemUTC(), Ticks::millis, record -> {});
     return new BrowserGuard(
         new Access(service, null, path -> true, path -> true, audit),
         bindAddress,

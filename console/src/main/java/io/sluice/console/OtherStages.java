@@ -1,7 +1,6 @@
 package io.sluice.console;
 
 import io.sluice.schemas.stage.KafkaConnection;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
@@ -75,23 +75,26 @@ final class OtherStages implements AutoCloseable {
   }
 
   private final KafkaConnection connection;
-  private final Clock clock;
+  private final LongSupplier ticks;
   private final ExecutorService thread = Executors.newSingleThreadExecutor(OtherStages::daemon);
   private @Nullable CompletableFuture<Report> asked;
   private long askedAtMillis;
   private @Nullable Report last;
   private @Nullable Admin admin; // its thread's
 
-  OtherStages(KafkaConnection connection, Clock clock) {
+  /**
+   * @param ticks milliseconds that nobody can set
+   */
+  OtherStages(KafkaConnection connection, LongSupplier ticks) {
     this.connection = connection;
-    this.clock = clock;
+    this.ticks = ticks;
   }
 
   /** As it was some seconds ago; waits for Kafka for the first answer alone. */
   Report report() {
     CompletableFuture<Report> answer;
     synchronized (this) {
-      long now = clock.millis();
+      long now = ticks.getAsLong();
       answer = asked;
       if (answer == null || (answer.isDone() && now - askedAtMillis >= KEPT.toMillis())) {
         last = answer == null ? null : answer.join();

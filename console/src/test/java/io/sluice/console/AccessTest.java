@@ -209,7 +209,7 @@ class AccessTest {
                     tokens,
                     path -> true,
                     path -> path.startsWith("/demo/"),
-                    new AuditLog(clock, audit::add)))
+                    new AuditLog(clock, clock::millis, audit::add)))
         .build();
   }
 
@@ -231,7 +231,7 @@ class AccessTest {
                         null,
                         path -> true,
                         path -> true,
-                        new AuditLog(clock, audit::add)))
+                        new AuditLog(clock, clock::millis, audit::add)))
             .build()) {
       server.start().join();
       RequestHeaders headers =

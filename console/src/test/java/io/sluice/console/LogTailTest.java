@@ -61,7 +61,9 @@ class LogTailTest {
   void start() throws Exception {
     tokens = directory.resolve("tokens");
     Files.writeString(tokens, line("ann") + line("bob"));
-    tail = new LogTail(new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace("")), clock);
+    tail =
+        new LogTail(
+            new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace("")), clock, clock::millis);
     TokenFile file = new TokenFile("console.tokenFile", tokens, clock);
     server =
         Server.builder()
@@ -74,7 +76,7 @@ class LogTailTest {
                         file,
                         path -> true,
                         path -> true,
-                        new AuditLog(clock, record -> {})))
+                        new AuditLog(clock, clock::millis, record -> {})))
             .build();
     server.start().join();
   }

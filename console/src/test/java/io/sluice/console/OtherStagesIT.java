@@ -32,7 +32,7 @@ class OtherStagesIT {
     broker.createTopic(Topics.LOGS, 1);
     KafkaConnection connection = broker.connection();
     String sanitizer = connection.namespace().applicationId("sanitizer");
-    try (OtherStages others = new OtherStages(connection, clock);
+    try (OtherStages others = new OtherStages(connection, clock::millis);
         KafkaConsumer<byte[], byte[]> old = consumer(connection, sanitizer);
         KafkaConsumer<byte[], byte[]> another = consumer(connection, "of-somebody-else")) {
       join(old, broker);
@@ -75,7 +75,7 @@ class OtherStagesIT {
   @Test
   void saysThatKafkaIsAway() {
     KafkaConnection nowhere = new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace(""));
-    try (OtherStages others = new OtherStages(nowhere, clock)) {
+    try (OtherStages others = new OtherStages(nowhere, clock::millis)) {
       assertThat(others.report().problem()).contains("Kafka does not answer");
       assertThat(others.report().stages()).isEmpty();
     }

@@ -13,6 +13,7 @@ import io.sluice.schemas.stage.DeadLetterWriter;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.StageMeters;
+import io.sluice.schemas.stage.Ticks;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -23,7 +24,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -119,12 +119,8 @@ public final class Notifier implements Component {
             config.giveUpAfter(),
             notifierMeters,
             clock,
-            Notifier::ticks);
+            Ticks::millis);
     return new Receivers(config, parts, offsets, deadLetters, meters);
-  }
-
-  private static long ticks() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 
   private void tell(KafkaConsumer<byte[], byte[]> opened) {
@@ -153,8 +149,8 @@ public final class Notifier implements Component {
 
   /** What is under way at a stop is waited for, so that it is not told again at the next start. */
   private void finish(KafkaConsumer<byte[], byte[]> opened, Offsets offsets, Receivers receivers) {
-    long deadline = ticks() + CLOSE_TIMEOUT.toMillis();
-    while (receivers.settle() && ticks() < deadline) {
+    long deadline = Ticks.millis() + CLOSE_TIMEOUT.toMillis();
+    while (receivers.settle() && Ticks.millis() < deadline) {
       LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
     }
     try {

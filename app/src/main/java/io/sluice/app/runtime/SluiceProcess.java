@@ -21,6 +21,7 @@ import io.sluice.processor.runtime.StageRunner;
 import io.sluice.schemas.stage.Component;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
+import io.sluice.schemas.stage.Ticks;
 import io.sluice.sinks.prometheus.PrometheusSink;
 import io.sluice.sinks.prometheus.RemoteWriteSink;
 import io.sluice.sinks.search.LuceneStore;
@@ -36,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,11 +65,7 @@ public final class SluiceProcess implements AutoCloseable {
       // Who scrapes several sinks leaves their addresses out, or a series that moves would be two.
       meters.config().commonTags("instance", data.instanceId());
     }
-    ownTraces =
-        new OwnTraces(
-            config.telemetry(),
-            roles.contains(Role.INGEST),
-            () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+    ownTraces = new OwnTraces(config.telemetry(), roles.contains(Role.INGEST), Ticks::millis);
     new JvmMemoryMetrics().bindTo(meters);
     new JvmThreadMetrics().bindTo(meters);
     new ProcessorMetrics().bindTo(meters);

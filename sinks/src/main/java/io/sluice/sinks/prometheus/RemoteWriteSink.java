@@ -10,6 +10,7 @@ import io.sluice.schemas.stage.DeadLetterWriter;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.StageMeters;
+import io.sluice.schemas.stage.Ticks;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -22,7 +23,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -58,7 +58,7 @@ public final class RemoteWriteSink implements Component {
   private final StageMeters meters;
   private final DeadLetterWriter deadLetters;
   private final RemoteDelivery delivery;
-  private final ReceiverClock clock;
+  private final ReceiverClock receiverClock;
   private final ExecutorService senders;
   private final ConsumerThread thread;
 
@@ -80,17 +80,13 @@ public final class RemoteWriteSink implements Component {
     this.connection = connection;
     this.meters = new StageMeters(registry, NAME);
     this.deadLetters = new DeadLetterWriter(connection, NAME);
-    this.clock = new ReceiverClock(clock, RemoteWriteSink::ticks);
-    this.delivery = new RemoteDelivery(config, registry, meters, deadLetters, clock, this.clock);
+    this.receiverClock = new ReceiverClock(clock, Ticks::millis);
+    this.delivery = new RemoteDelivery(config, registry, meters, deadLetters, clock, receiverClock);
     this.senders =
         Executors.newFixedThreadPool(config.shards(), task -> new Thread(task, NAME + "-sender"));
     Map<String, Object> settings = new HashMap<>(ConsumerThread.knownAs(instanceId));
     settings.put("max.poll.records", 2_000);
     this.thread = new ConsumerThread(NAME, connection, NAME, settings, this::write);
-  }
-
-  private static long ticks() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 
   @Override
@@ -153,8 +149,8 @@ public final class RemoteWriteSink implements Component {
     Session(KafkaConsumer<byte[], byte[]> input) {
       this.input = input;
       this.kafka = new BrokerCheck(input);
-      this.offsets = new CommittedOffsets(input, clock);
-      this.standing = new StandingSeries(points, offsets, clock);
+      this.offsets = new CommittedOffsets(input, receiverClock);
+      this.standing = new StandingSeries(points, offsets, receiverClock);
     }
 
     void run() throws InterruptedException {
@@ -228,7 +224,7 @@ public final class RemoteWriteSink implements Component {
     }
 
     private RemotePoints.@Nullable Incoming incoming(ConsumerRecord<byte[], byte[]> record) {
-      long now = clock.millisFor(record.timestamp());
+      long now = receiverClock.millisFor(record.timestamp());
       return record.value() == null ? points.end(record, now) : points.incoming(record, now);
     }
 

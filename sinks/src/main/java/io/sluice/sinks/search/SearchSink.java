@@ -11,6 +11,7 @@ import io.sluice.schemas.stage.DeadLetterWriter;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.StageMeters;
+import io.sluice.schemas.stage.Ticks;
 import io.sluice.sinks.search.Workers.Work;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -92,7 +93,7 @@ public final class SearchSink implements Component {
             .description("Time to make what was put into the store durable")
             .register(registry);
     this.clock = clock;
-    this.steady = new SteadyClock(clock, SearchSink::ticks);
+    this.steady = new SteadyClock(clock, Ticks::millis);
     this.deadLetters = new DeadLetterWriter(connection, "search-sink");
     this.indexer =
         new RecordIndexer(store, meters, clock, deadLetters, SharedTexts.counter(registry));
@@ -149,11 +150,6 @@ public final class SearchSink implements Component {
     }
   }
 
-  /** Milliseconds that go on when the clock is set back: all would wait for it else. */
-  private static long ticks() {
-    return System.nanoTime() / 1_000_000;
-  }
-
   /**
    * What a poll brought.
    *
@@ -173,10 +169,10 @@ public final class SearchSink implements Component {
     private final BrokerCheck kafka;
     private final Deque<Batch> batches = new ArrayDeque<>(); // oldest first
     private Work refresh = Work.NONE;
-    private long nextRefresh = ticks();
-    private long nextCommit = ticks() + config.commitInterval().toMillis();
-    private long nextAssignment = ticks();
-    private long nextPurge = ticks() + PURGE.toMillis();
+    private long nextRefresh = Ticks.millis();
+    private long nextCommit = Ticks.millis() + config.commitInterval().toMillis();
+    private long nextAssignment = Ticks.millis();
+    private long nextPurge = Ticks.millis() + PURGE.toMillis();
     private boolean changed;
 
     Session(KafkaConsumer<byte[], byte[]> input) {
@@ -201,7 +197,7 @@ public final class SearchSink implements Component {
     private void readOn() throws InterruptedException {
       try {
         while (!thread.isStopping()) {
-          long now = ticks();
+          long now = Ticks.millis();
           if (now >= nextAssignment) {
             assign();
             nextAssignment = now + NEW_PARTITIONS.toMillis();
@@ -211,9 +207,9 @@ public final class SearchSink implements Component {
           begin(records);
           boolean behind = records.count() == POLL_RECORDS;
           finish(behind ? MOST_BATCHES - 1 : 0); // all, when no more waits: it is shown sooner
-          maintain(ticks(), behind);
+          maintain(Ticks.millis(), behind);
           if (input.assignment().isEmpty()) {
-            nextAssignment = ticks();
+            nextAssignment = Ticks.millis();
             waitForTopics();
           }
         }
