@@ -11,6 +11,7 @@ import com.linecorp.armeria.server.HttpService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.schemas.AvroSerde;
+import io.sluice.schemas.Namespace;
 import io.sluice.schemas.Topic;
 import io.sluice.schemas.stage.Health;
 import io.sluice.schemas.stage.KafkaConnection;
@@ -86,6 +87,11 @@ final class ConsoleFixture implements AutoCloseable {
     fixture.awaitAnswer("/api/v1/dead-letters", "deadLetters");
     fixture.awaitAnswer("/api/v1/slos/checkout-latency", "\"windowsNote\":null");
     return fixture;
+  }
+
+  /** Serves what is in its store; no Kafka answers. */
+  static ConsoleFixture startWithoutKafka(Path directory) {
+    return startUnread(new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace("")), directory);
   }
 
   /** Serves, whether there are topics to read or not. */

@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.trace.v1.Span;
-import io.sluice.schemas.Namespace;
-import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.testkit.Service;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.SpanKind;
@@ -43,9 +41,7 @@ class JaegerApiTest {
 
   @BeforeEach
   void start() {
-    console =
-        ConsoleFixture.startUnread(
-            new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace("")), directory);
+    console = ConsoleFixture.startWithoutKafka(directory);
     shopTrace = put(shop(), "frontend", "GET /");
     console.store().refresh();
   }

@@ -5,8 +5,6 @@ import static io.sluice.console.ConsoleFixture.quoted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sluice.schemas.Namespace;
-import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.SpanKind;
 import io.sluice.testkit.Telemetry;
@@ -15,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,9 +30,7 @@ class JaegerV3ApiTest {
 
   @BeforeEach
   void start() {
-    console =
-        ConsoleFixture.startUnread(
-            new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace("")), directory);
+    console = ConsoleFixture.startWithoutKafka(directory);
     SpanBuilder charge =
         Telemetry.service("payment")
             .span("POST /charge")

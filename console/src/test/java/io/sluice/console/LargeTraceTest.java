@@ -4,8 +4,6 @@ import static io.sluice.testkit.Telemetry.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sluice.schemas.Namespace;
-import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.testkit.SpanBuilder;
 import io.sluice.testkit.Telemetry;
 import java.nio.file.Path;
@@ -13,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,9 +27,7 @@ class LargeTraceTest {
 
   @BeforeEach
   void start() {
-    console =
-        ConsoleFixture.startUnread(
-            new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace("")), directory);
+    console = ConsoleFixture.startWithoutKafka(directory);
   }
 
   @AfterEach

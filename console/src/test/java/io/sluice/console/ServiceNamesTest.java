@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sluice.schemas.Namespace;
-import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TraceBuilder;
 import java.io.IOException;
@@ -19,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -40,9 +37,7 @@ class ServiceNamesTest {
   @BeforeContainer
   static void start() throws IOException {
     console =
-        ConsoleFixture.startUnread(
-            new KafkaConnection("127.0.0.1:1", Map.of(), new Namespace("")),
-            Files.createTempDirectory(Path.of("target"), "names"));
+        ConsoleFixture.startWithoutKafka(Files.createTempDirectory(Path.of("target"), "names"));
   }
 
   @AfterContainer

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -342,13 +343,7 @@ class RemoteWriteIT {
 
   /** Up to when samples may have times that are not their points' own. */
   private static long noted(TestBroker broker) throws Exception {
-    return broker
-        .admin()
-        .listConsumerGroupOffsets(broker.connection().namespace().applicationId("remote-write"))
-        .partitionsToOffsetAndMetadata()
-        .get()
-        .values()
-        .stream()
+    return committedOffsets(broker)
         .map(OffsetAndMetadata::metadata)
         .filter(text -> !text.isEmpty())
         .mapToLong(Long::parseLong)
@@ -356,16 +351,18 @@ class RemoteWriteIT {
         .orElse(0);
   }
 
-  private static long committed(TestBroker broker) throws Exception {
+  private static Stream<OffsetAndMetadata> committedOffsets(TestBroker broker) throws Exception {
     return broker
         .admin()
         .listConsumerGroupOffsets(broker.connection().namespace().applicationId("remote-write"))
         .partitionsToOffsetAndMetadata()
         .get()
         .values()
-        .stream()
-        .mapToLong(OffsetAndMetadata::offset)
-        .sum();
+        .stream();
+  }
+
+  private static long committed(TestBroker broker) throws Exception {
+    return committedOffsets(broker).mapToLong(OffsetAndMetadata::offset).sum();
   }
 
   @Test
