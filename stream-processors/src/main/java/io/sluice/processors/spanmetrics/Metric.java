@@ -28,6 +28,9 @@ record Metric(
   /** What the owner's label is called most often. */
   static final String SERVICE = "service";
 
+  /** What Prometheus' text makes of a histogram's name, besides the name itself. */
+  static final List<String> HISTOGRAM_SUFFIXES = List.of("_bucket", "_count", "_sum");
+
   Metric {
     labels = List.copyOf(labels);
   }
@@ -47,9 +50,6 @@ record Metric(
   static Metric ranked(String name, String help, Label... labels) {
     return new Metric(name, Aggregation.RANKED, "1", help, "", "", SERVICE, List.of(labels));
   }
-
-  /** What Prometheus' text makes of a histogram named so, besides its own name. */
-  static final List<String> HISTOGRAM_SUFFIXES = List.of("_bucket", "_count", "_sum");
 
   SeriesType type() {
     return aggregation.type();
