@@ -29,7 +29,8 @@ final class Addresses {
             });
   }
 
+  /** One whole write: a log on the same terminal or file comes before it or after, not within. */
   static void line(PrintStream out, String name, String address) {
-    out.printf("  %-10s %s%n", name, address);
+    out.println("  %-10s %s".formatted(name, address));
   }
 }

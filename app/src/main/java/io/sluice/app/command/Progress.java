@@ -16,7 +16,7 @@ final class Progress {
   }
 
   void step(String what) {
-    out.printf(Locale.ROOT, "%5.1f s  %s%n", seconds(), what);
+    out.println(String.format(Locale.ROOT, "%5.1f s  %s", seconds(), what));
     out.flush();
   }
 

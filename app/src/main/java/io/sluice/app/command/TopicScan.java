@@ -64,9 +64,10 @@ final class TopicScan {
       try {
         use.of(record);
       } catch (InvalidInputException e) {
-        System.err.printf(
-            "sluice: passed over an unreadable record %s-%d@%d: %s%n",
-            record.topic(), record.partition(), record.offset(), e.getMessage());
+        System.err.println(
+            "sluice: passed over an unreadable record %s-%d@%d: %s"
+                .formatted(
+                    record.topic(), record.partition(), record.offset(), e.getMessage()));
       }
     };
   }
