@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param key what the key is, for people
  * @param value what the value is, for people
  * @param compacted whether the broker keeps the last record of each key
- * @param retention how long records are kept; zero for a topic that is only compacted
+ * @param retention how long every record is kept at least; zero for a topic where only the last of
+ *     each key counts
  * @param partitions 0 for the cluster's configured default, else a fixed number
  * @param restricted whether records may hold what was not sanitized, so that only the named writer
  *     and the sanitizer (or the dead letter commands) may read it

@@ -271,9 +271,9 @@ public final class TopicAdmin implements AutoCloseable {
     int partitions = topic.partitions() == 0 ? defaultPartitions : topic.partitions();
     Map<String, String> config = new HashMap<>();
     config.put("cleanup.policy", topic.compacted() ? "compact" : "delete");
-    if (!topic.compacted()) {
-      config.put("retention.ms", Long.toString(topic.retention().toMillis()));
-    }
+    config.put(
+        topic.compacted() ? "min.compaction.lag.ms" : "retention.ms",
+        Long.toString(topic.retention().toMillis()));
     int maxBytes = topic.equals(Topics.DEAD_LETTERS) ? MAX_DEAD_LETTER_BYTES : MAX_RECORD_BYTES;
     config.put("max.message.bytes", Integer.toString(maxBytes));
     return new NewTopic(

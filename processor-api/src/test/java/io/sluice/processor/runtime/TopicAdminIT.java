@@ -71,6 +71,10 @@ class TopicAdminIT {
           .isEqualTo(Long.toString(Topics.RAW_LOGS.retention().toMillis()));
       assertThat(setting(broker, Topics.RAW_LOGS, "cleanup.policy")).isEqualTo("delete");
       assertThat(setting(broker, Topics.ALERTS, "cleanup.policy")).isEqualTo("compact");
+      assertThat(setting(broker, Topics.SERIES, "cleanup.policy")).isEqualTo("compact");
+      assertThat(setting(broker, Topics.SERIES, "min.compaction.lag.ms"))
+          .isEqualTo(Long.toString(Topics.SERIES.retention().toMillis()))
+          .isNotEqualTo("0");
     }
   }
 
