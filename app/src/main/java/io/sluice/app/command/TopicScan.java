@@ -66,8 +66,7 @@ final class TopicScan {
       } catch (InvalidInputException e) {
         System.err.println(
             "sluice: passed over an unreadable record %s-%d@%d: %s"
-                .formatted(
-                    record.topic(), record.partition(), record.offset(), e.getMessage()));
+                .formatted(record.topic(), record.partition(), record.offset(), e.getMessage()));
       }
     };
   }
