@@ -29,12 +29,12 @@ final class LoadGenerator implements AutoCloseable {
   private static final int MOST_WAITING = 100;
   private static final int WARM_UP_PURCHASES = 25;
   private static final Duration LAST_ANSWERS = Duration.ofMillis(500);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final URI frontend;
   private final HttpClient client;
   private final Random random;
   private final double requestsPerSecond;
+  private final Duration patience;
   private final ScheduledExecutorService clock = Pools.scheduled("shop-visitors");
   private final Queue<Iterator<Journey.Step>> idle = new ConcurrentLinkedQueue<>();
   private final Semaphore mayWait = new Semaphore(MOST_WAITING);
@@ -44,11 +44,13 @@ final class LoadGenerator implements AutoCloseable {
   private final AtomicLong skipped = new AtomicLong();
   private volatile boolean closed;
 
-  LoadGenerator(URI frontend, HttpClient client, Random random, double requestsPerSecond) {
+  LoadGenerator(
+      URI frontend, HttpClient client, Random random, double requestsPerSecond, Duration patience) {
     this.frontend = frontend;
     this.client = client;
     this.random = random;
     this.requestsPerSecond = requestsPerSecond;
+    this.patience = patience;
   }
 
   /** Opens the doors, after a warm-up in the background of a second or two. */
@@ -153,7 +155,7 @@ final class LoadGenerator implements AutoCloseable {
             ? BodyPublishers.noBody()
             : BodyPublishers.ofByteArray(Json.MAPPER.writeValueAsBytes(step.body()));
     return HttpRequest.newBuilder(frontend.resolve(step.path()))
-        .timeout(PATIENCE)
+        .timeout(patience)
         .header("User-Agent", "shop-visitor/1")
         .method(step.method(), body);
   }

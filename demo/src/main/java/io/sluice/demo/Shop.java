@@ -31,11 +31,9 @@ import java.util.function.Function;
  */
 public final class Shop implements AutoCloseable {
 
-  private static final Duration USUAL_PATIENCE = Duration.ofSeconds(5);
-  private static final Duration NEIGHBOUR_PATIENCE = Duration.ofSeconds(1);
-  private static final Duration SHIPPING_PATIENCE = Duration.ofMillis(800);
   private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(1200);
 
+  private final Patience patience;
   private final Faults faults = new Faults();
   private final List<ServiceHost> hosts = new ArrayList<>();
   private final ExecutorService clientThreads = Pools.fixed("shop-client", 4);
@@ -51,8 +49,13 @@ public final class Shop implements AutoCloseable {
   private final LoadGenerator visitors;
   private final List<Peer> neighbours = new CopyOnWriteArrayList<>();
 
-  private Shop(ShopConfig config, OrderTopic orders, Function<String, ServiceTelemetry> telemetry)
+  private Shop(
+      ShopConfig config,
+      Patience patience,
+      OrderTopic orders,
+      Function<String, ServiceTelemetry> telemetry)
       throws IOException {
+    this.patience = patience;
     ServiceHost inventory = host("inventory", telemetry);
     ServiceHost cart = host("cart", telemetry);
     ServiceHost payment = host("payment", telemetry);
@@ -70,10 +73,10 @@ public final class Shop implements AutoCloseable {
         new CheckoutService(
             checkout,
             new CheckoutService.Peers(
-                checkout.peer(cart, USUAL_PATIENCE),
-                checkout.peer(inventory, USUAL_PATIENCE),
-                checkout.peer(payment, USUAL_PATIENCE),
-                checkout.peer(shipping, SHIPPING_PATIENCE)),
+                checkout.peer(cart, patience.service()),
+                checkout.peer(inventory, patience.service()),
+                checkout.peer(payment, patience.service()),
+                checkout.peer(shipping, patience.shipping())),
             new OrderWriter(checkout, orders));
     closedLast.addAll(
         List.of(
@@ -86,14 +89,18 @@ public final class Shop implements AutoCloseable {
     new FrontendService(
         frontend,
         new FrontendService.Peers(
-            frontend.peer(inventory, USUAL_PATIENCE),
-            frontend.peer(cart, USUAL_PATIENCE),
-            frontend.peer(checkout, USUAL_PATIENCE)),
+            frontend.peer(inventory, patience.service()),
+            frontend.peer(cart, patience.service()),
+            frontend.peer(checkout, patience.service())),
         neighbours,
         latency(seeds));
     visitors =
         new LoadGenerator(
-            frontend.uri(), client, new Random(seeds.nextLong()), config.requestsPerSecond());
+            frontend.uri(),
+            client,
+            new Random(seeds.nextLong()),
+            config.requestsPerSecond(),
+            patience.visitor());
   }
 
   /**
@@ -102,8 +109,13 @@ public final class Shop implements AutoCloseable {
    * @throws UncheckedIOException when no port can be opened
    */
   public static Shop start(ShopConfig config) {
+    return start(config, Patience.USUAL);
+  }
+
+  static Shop start(ShopConfig config, Patience patience) {
     return start(
         config,
+        patience,
         new KafkaOrderTopic(config.bootstrapServers()),
         service ->
             ServiceTelemetry.builder(service)
@@ -119,9 +131,12 @@ public final class Shop implements AutoCloseable {
 
   /** With orders and telemetry that go elsewhere, the latter by service name. */
   static Shop start(
-      ShopConfig config, OrderTopic orders, Function<String, ServiceTelemetry> telemetry) {
+      ShopConfig config,
+      Patience patience,
+      OrderTopic orders,
+      Function<String, ServiceTelemetry> telemetry) {
     try {
-      Shop shop = new Shop(config, orders, telemetry);
+      Shop shop = new Shop(config, patience, orders, telemetry);
       shop.hosts.forEach(ServiceHost::start);
       shop.orderReader.start();
       shop.visitors.start();
@@ -133,7 +148,7 @@ public final class Shop implements AutoCloseable {
 
   /** From now on the page of a product asks this service too; it does without when that fails. */
   public void add(Neighbour neighbour) {
-    neighbours.add(frontend.peer(neighbour.name(), neighbour.uri(), NEIGHBOUR_PATIENCE));
+    neighbours.add(frontend.peer(neighbour.name(), neighbour.uri(), patience.neighbour()));
   }
 
   /** What is broken, and the switches. */

@@ -21,6 +21,15 @@ import org.awaitility.Awaitility;
 /** A shop without visitors whose telemetry is kept. */
 final class RecordedShop implements AutoCloseable {
 
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  /** What a busy machine holds up does not fail. */
+  static final Patience PATIENT = new Patience(LONG, LONG, LONG, LONG);
+
+  static {
+    Awaitility.setDefaultTimeout(LONG);
+  }
+
   private final InMemorySpanExporter spans = InMemorySpanExporter.create();
   private final InMemoryLogRecordExporter logs = InMemoryLogRecordExporter.create();
   private final InMemoryMetricExporter metrics = InMemoryMetricExporter.create();
@@ -30,9 +39,14 @@ final class RecordedShop implements AutoCloseable {
   private final Shop shop;
 
   RecordedShop() {
+    this(PATIENT);
+  }
+
+  RecordedShop(Patience patience) {
     shop =
         Shop.start(
             new ShopConfig("http://localhost:4317", "localhost:9092", 0, 7),
+            patience,
             orders,
             this::telemetry);
   }
@@ -121,7 +135,7 @@ final class RecordedShop implements AutoCloseable {
 
   private void flush() {
     for (ServiceTelemetry telemetry : telemetries) {
-      if (!telemetry.flush(Duration.ofSeconds(10))) {
+      if (!telemetry.flush(LONG)) {
         throw new AssertionError("telemetry could not be flushed");
       }
     }
