@@ -30,6 +30,10 @@ class GrafanaDashboardsTest {
   /** Each of its own words; others begin with two underscores. */
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([A-Za-z_][A-Za-z0-9_]*)");
 
+  /** What stands in a link, but for what begins it and for times, which Grafana writes itself. */
+  private static final Pattern LINKED =
+      Pattern.compile("\\$\\{?+((?!console}/|__url_time_range}|__(?:from|to):date:iso})[^}&/?]*)");
+
   static Stream<GrafanaDashboard> dashboards() {
     return GrafanaDashboard.all().stream();
   }
@@ -198,6 +202,18 @@ class GrafanaDashboardsTest {
     }
     assertThat(links).isNotEmpty();
     assertThat(lost).isEmpty();
+  }
+
+  /** A service's name comes from whoever sends: it could bring parameters of its own. */
+  @ParameterizedTest
+  @MethodSource("dashboards")
+  void noValueInALinkEndsItOrAddsToIt(GrafanaDashboard dashboard) {
+    for (String link : dashboard.json().findValuesAsText("url")) {
+      Matcher value = LINKED.matcher(link);
+      while (value.find()) {
+        assertThat(value.group(1)).as(link).endsWith(":percentencode");
+      }
+    }
   }
 
   /** Where an address of the console begins to what may be asked for there. */
