@@ -16,6 +16,7 @@ final class AssignmentSeparator {
   private static final String TYPE_SIGNS = "&*?<>[]:";
   private static final int MAX_TYPE = 24;
   private static final int MAX_ARGUMENT = 256;
+  private static final int MAX_PLACE = 8;
   private static final String DUMPED = "string(";
 
   private AssignmentSeparator() {}
@@ -80,9 +81,21 @@ final class AssignmentSeparator {
     return listed && buf[start] != '-' ? start : NONE;
   }
 
-  /** Behind a bracket that closes here: {@code user[password]=…}. */
+  /**
+   * Behind a bracket that closes here, and behind a place in a list: {@code user[password]=…},
+   * {@code password[0]=…}.
+   */
   static int afterBracket(byte[] buf, int at, int to) {
-    return at < to && buf[at] == ']' ? at + 1 : at;
+    int i = at < to && buf[at] == ']' ? at + 1 : at;
+    if (i >= to || buf[i] != '[') {
+      return i;
+    }
+    int close = i + 1;
+    int limit = Math.min(to, i + MAX_PLACE);
+    while (close < limit && Ascii.isDigit(buf[close])) {
+      close++;
+    }
+    return close < limit && buf[close] == ']' ? close + 1 : i;
   }
 
   /** Behind {@code is} or {@code was}. */

@@ -77,7 +77,7 @@ final class KeyedTextDetector implements Detector {
     int start =
         quoted
             ? afterSign(buf, AssignmentSeparator.afterQuote(buf, nameEnd, to), to)
-            : afterEquals(buf, nameEnd, to);
+            : afterEquals(buf, from, nameEnd, to);
     if (start == NONE) {
       return anchor;
     }
@@ -132,11 +132,33 @@ final class KeyedTextDetector implements Detector {
     return AssignmentSeparator.afterLength(buf, value, to);
   }
 
-  /** Behind {@code =} between a name and a value that touch it. */
-  private static int afterEquals(byte[] buf, int at, int to) {
-    boolean touches =
-        at + 1 < to && buf[at] == '=' && buf[at + 1] != '=' && !Ascii.isSpaceOrControl(buf[at + 1]);
+  /**
+   * Behind {@code =} between a name and a value that touch it, and behind the colon of a field as
+   * programs print objects: {@code {User:"ann", Pass:"…"}}.
+   */
+  private static int afterEquals(byte[] buf, int from, int at, int to) {
+    if (at + 1 >= to) {
+      return NONE;
+    }
+    if (buf[at] == ':') {
+      int value = Ascii.skipBlanks(buf, at + 1, to, 1);
+      return value < to && Ascii.isQuote(buf[value]) && isField(buf, from, at) ? value : NONE;
+    }
+    boolean touches = buf[at] == '=' && buf[at + 1] != '=' && !Ascii.isSpaceOrControl(buf[at + 1]);
     return touches ? at + 1 : NONE;
+  }
+
+  /** Whether a brace or comma stands before a name. */
+  private static boolean isField(byte[] buf, int from, int nameEnd) {
+    int i = nameEnd;
+    int limit = Math.max(from, nameEnd - MAX_NAME);
+    while (i > limit && AssignmentDetector.isNameByte(buf[i - 1])) {
+      i--;
+    }
+    while (i > limit && Ascii.isBlank(buf[i - 1])) {
+      i--;
+    }
+    return i > from && (buf[i - 1] == '{' || buf[i - 1] == ',');
   }
 
   /** Where the name begins whose closing quote stands behind it. */

@@ -1,0 +1,70 @@
+package io.sluice.processors.sanitize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Secrets that the shipped rules know by their names, and what has almost such a name. */
+class NamedSecretsTest {
+
+  private static final TextSanitizer SHIPPED = TextSanitizer.shipped();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "passwordConfirm",
+        "new_password_confirm",
+        "password-repeat",
+        "passwordOld",
+        "password_new",
+        "user.password.value",
+        "passwordPlaintext",
+        "host_become_pass",
+        "sudo_pass",
+        "vaultPass",
+        "password[0]",
+        "password[12]",
+      })
+  void findsPasswordsByNamesWithMoreBehind(String name) {
+    assertThat(SHIPPED.sanitizeKeyed(name, "Kiwi-f7")).isEqualTo("[redacted]");
+    for (String notation : new String[] {"%s=<&a=1", "%s: < a=1", "{\"%s\":\"<\",\"a\":1}"}) {
+      String text = String.format(notation, name);
+      assertThat(SHIPPED.sanitize(text.replace("<", "Kiwi-f7")))
+          .isEqualTo(text.replace("<", "[redacted]"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "password_policy=upper-1-digit-2",
+        "passwordHashAlgorithm=argon2id",
+        "password_changed_at=2026-03-12T09:00:00Z",
+        "{\"password_old_count\":5,\"password.value.length\":12}",
+        "invalid password value: too short",
+        "bypass=rule-7 compass: north-2 boarding_pass=AB-123",
+        "password[count]=2",
+      })
+  void leavesWhatIsOnlySaidOfPasswords(String text) {
+    assertThat(SHIPPED.sanitize(text)).isSameAs(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      textBlock =
+          """
+          &config.DB{User:"app", Pass:"Room5", Host:"db"} | &config.DB{User:"app", Pass:"[redacted]", Host:"db"}
+          { user: 'app', pass: 'Room5' } | { user: 'app', pass: '[redacted]' }
+          {Name:"ann", CVV:"881"} | {Name:"ann", CVV:"[payment]"}
+          found unexpected token:"foo" at 3 | found unexpected token:"foo" at 3
+          first pass: 'parse' | first pass: 'parse'
+          {stage:"pass", pass:"12"} | {stage:"pass", pass:"12"}
+          """)
+  void readsFieldsOfObjectsAsProgramsPrintThem(String text, String expected) {
+    assertThat(SHIPPED.sanitize(text)).isEqualTo(expected);
+  }
+}
