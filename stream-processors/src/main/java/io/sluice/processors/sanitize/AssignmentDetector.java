@@ -17,8 +17,6 @@ final class AssignmentDetector implements Detector {
 
   private static final int MAX_NAME = 128;
   private static final int MAX_WORDS = 4;
-  private static final int MAX_PATH = 1024;
-  private static final String PATH_ENDS = "\"'`,;&)]}\\";
 
   private final KeyNames names;
   private final AssignmentValue value;
@@ -62,7 +60,7 @@ final class AssignmentDetector implements Detector {
     }
     if (content != XmlElement.NONE) {
       return isName(buf, from, nameStart, plainEnd)
-          ? value.findContent(buf, content, to, found)
+          ? value.findContent(buf, content, to, NameKind.of(buf, nameStart, nameEnd), found)
           : anchor;
     }
     if (nameStart > from && buf[nameStart - 1] == '<') {
@@ -70,15 +68,17 @@ final class AssignmentDetector implements Detector {
     }
     int start = AssignmentSeparator.after(buf, from, nameStart, nameEnd, to);
     if (start != AssignmentSeparator.NONE) {
-      boolean ours = isName(buf, from, nameStart, plainEnd);
-      return ours && !isDirectory(buf, nameStart, nameEnd, start, to)
+      return isName(buf, from, nameStart, plainEnd)
+              && !WorkingDirectory.isOne(buf, nameStart, nameEnd, start, to)
+              && !QualifiedName.isPart(buf, from, nameStart, nameEnd, to)
           ? value.find(buf, start, to, NameKind.of(buf, nameStart, nameEnd), found)
           : anchor;
     }
     start = EncodedText.afterSeparator(buf, nameEnd, to);
     if (start != EncodedText.NONE) {
       return isName(buf, from, EncodedText.startOfName(buf, nameStart, nameEnd), plainEnd)
-          ? value.findEncoded(buf, start, to, isPassword(buf, nameStart, nameEnd), found)
+              && !QualifiedName.isPart(buf, from, nameStart, nameEnd, to)
+          ? value.findEncoded(buf, start, to, NameKind.of(buf, nameStart, nameEnd), found)
           : anchor;
     }
     return lookApart(buf, from, to, nameStart, nameEnd, plainEnd, anchor, found);
@@ -165,23 +165,6 @@ final class AssignmentDetector implements Detector {
       start = startOfWord(buf, limit, start - 1);
     }
     return name;
-  }
-
-  /** The working directory of shells: {@code PWD=/home/ann}, also in quotes. */
-  static boolean isDirectory(byte[] buf, int nameStart, int nameEnd, int value, int to) {
-    int length = nameEnd - nameStart;
-    boolean name =
-        (length == 3 && Ascii.hasWordAt(buf, nameStart, nameEnd, "pwd"))
-            || (length == 6 && Ascii.hasWordAt(buf, nameStart, nameEnd, "oldpwd"));
-    int start = name ? AssignmentSeparator.afterQuote(buf, value, to) : to;
-    int limit = Math.min(to, start + MAX_PATH);
-    int i = start;
-    while (i < limit && (buf[i] == '/' || isNameByte(buf[i]))) {
-      i++;
-    }
-    return i > start
-        && buf[start] == '/'
-        && (i == to || Ascii.isSpaceOrControl(buf[i]) || PATH_ENDS.indexOf(buf[i]) >= 0);
   }
 
   static boolean isNameByte(byte b) {

@@ -54,18 +54,18 @@ final class AssignmentValue {
       int doubled = quote == start ? DoubledQuote.width(buf, quote, to) : 0;
       if (doubled > 0) {
         int end = DoubledQuote.end(buf, quote + doubled, to, buf[quote], doubled);
-        return add(buf, afterScheme(buf, quote + doubled, end), end, found);
+        return add(buf, afterScheme(buf, quote + doubled, end), end, kind, found);
       }
       int end = ValueEnd.ofQuoted(buf, quote + 1, to, buf[quote], quote - start);
-      return add(buf, afterScheme(buf, quote + 1, end), end, found);
+      return add(buf, afterScheme(buf, quote + 1, end), end, kind, found);
     }
     int block = BrokenValue.startOfBlock(buf, start, to);
     if (block != BrokenValue.NONE && check == null) {
-      return add(buf, block, BrokenValue.endOfBlock(buf, block, to), found);
+      return add(buf, block, BrokenValue.endOfBlock(buf, block, to), kind, found);
     }
     int parameters = endOfParameters(buf, separated, start, to);
     if (parameters != NONE) {
-      return add(buf, start, parameters, found);
+      return add(buf, start, parameters, kind, found);
     }
     if (NoSecret.endOfRemark(buf, start, to) > start) {
       return start;
@@ -75,11 +75,13 @@ final class AssignmentValue {
       return addStructure(buf, start, ValueEnd.ofStructure(buf, start, to), found);
     }
     int end = ValueEnd.ofPlain(buf, start, to, check != null);
-    boolean password = kind == NameKind.PASSWORD;
-    if ((!password && isProse(buf, separated, start, end, to)) || kind.isNoValue(buf, start, end)) {
+    boolean prose =
+        isProse(buf, separated, start, end, to)
+            && (kind != NameKind.PASSWORD || NoSecret.isOne(buf, start, end));
+    if (prose || kind.isNoValue(buf, start, end)) {
       return start;
     }
-    return addPlain(buf, start, BrokenValue.endOfWrapped(buf, start, end, to), password, found);
+    return addPlain(buf, start, BrokenValue.endOfWrapped(buf, start, end, to), kind, found);
   }
 
   /**
@@ -98,7 +100,7 @@ final class AssignmentValue {
         first++;
       }
       int behind = Ascii.skipBlanks(buf, first, to, MAX_SPACE);
-      if (behind == first) {
+      if (behind == first || NameKind.CREDENTIAL.isNoValue(buf, start, first)) {
         return NONE;
       }
       first = behind;
@@ -136,7 +138,7 @@ final class AssignmentValue {
   }
 
   /** The content of an XML element, also in a CDATA section. */
-  int findContent(byte[] buf, int start, int limit, Detector.Found found) {
+  int findContent(byte[] buf, int start, int limit, NameKind kind, Detector.Found found) {
     int to = check == null ? limit : Math.min(limit, start + MAX_CHECKED);
     int text = ValueEnd.skipSpace(buf, start, to);
     int first = XmlElement.insideCdata(buf, text, to);
@@ -144,11 +146,11 @@ final class AssignmentValue {
     while (last > first && Ascii.isSpaceOrControl(buf[last - 1])) {
       last--;
     }
-    return add(buf, first, last, found);
+    return add(buf, first, last, kind, found);
   }
 
   /** A value whose quotes are encoded, or that is inside encoded text. */
-  int findEncoded(byte[] buf, int separated, int limit, boolean password, Detector.Found found) {
+  int findEncoded(byte[] buf, int separated, int limit, NameKind kind, Detector.Found found) {
     int to = check == null ? limit : Math.min(limit, separated + MAX_CHECKED);
     int start = separated + EncodedText.quote(buf, separated, to);
     int end = start;
@@ -156,8 +158,8 @@ final class AssignmentValue {
       end++;
     }
     return start > separated
-        ? add(buf, start, end, found)
-        : addPlain(buf, start, end, password, found);
+        ? add(buf, start, end, kind, found)
+        : addPlain(buf, start, end, kind, found);
   }
 
   /** A password in a sentence: between quotes, or what is no word. */
@@ -177,7 +179,7 @@ final class AssignmentValue {
       end--;
     }
     return digit && letter && end - start >= MIN_SPOKEN
-        ? addPlain(buf, start, end, true, found)
+        ? addPlain(buf, start, end, NameKind.PASSWORD, found)
         : start;
   }
 
@@ -218,8 +220,10 @@ final class AssignmentValue {
   }
 
   /** Without quotes, so that it may be code. */
-  private int addPlain(byte[] buf, int start, int end, boolean password, Detector.Found found) {
-    return SourceExpression.isOne(buf, start, end, password) ? start : add(buf, start, end, found);
+  private int addPlain(byte[] buf, int start, int end, NameKind kind, Detector.Found found) {
+    return SourceExpression.isOne(buf, start, end, kind == NameKind.PASSWORD)
+        ? start
+        : add(buf, start, end, kind, found);
   }
 
   /** A structure: what single values say does not count, as it may hold others beside them. */
@@ -231,11 +235,14 @@ final class AssignmentValue {
     return end;
   }
 
-  private int add(byte[] buf, int start, int end, Detector.Found found) {
+  private int add(byte[] buf, int start, int end, NameKind kind, Detector.Found found) {
     if (end <= start) {
       return start;
     }
-    if (!NoSecret.isOne(buf, start, end) && (check == null || check.accepts(buf, start, end))) {
+    boolean none =
+        kind.isNoValue(buf, start, end)
+            || (NoSecret.isOne(buf, start, end) && !kind.mayBeWord(buf, start, end));
+    if (!none && (check == null || check.accepts(buf, start, end))) {
       found.add(start, end);
       return end;
     }

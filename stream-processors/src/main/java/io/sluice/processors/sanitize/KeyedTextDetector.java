@@ -85,7 +85,7 @@ final class KeyedTextDetector implements Detector {
         quoted ? afterQuote(buf, from, nameEnd, buf[quote]) : startOfWord(buf, from, wordEnd);
     return nameStart != NONE
             && isKey(buf, nameStart, nameEnd)
-            && !AssignmentDetector.isDirectory(buf, nameStart, nameEnd, start, to)
+            && !WorkingDirectory.isOne(buf, nameStart, nameEnd, start, to)
         ? value.find(buf, start, to, NameKind.of(buf, nameStart, nameEnd), found)
         : anchor;
   }

@@ -1,7 +1,11 @@
 package io.sluice.processors.sanitize;
 
+import io.sluice.schemas.otlp.Slice;
+import java.util.List;
+
 /**
- * What a name says of its value. What only names a secret is none, and looks otherwise for each.
+ * What a name says of its value. What only names a secret, or says that there is one, is none, and
+ * looks otherwise for each.
  */
 enum NameKind {
   /** May be any word. */
@@ -12,9 +16,48 @@ enum NameKind {
   KEY,
   /** Tokens of tests, models and limits are counted. */
   TOKEN,
+  /** What is presented, or the rule by which it was. */
+  CREDENTIAL,
+  /** No name of a credential. */
   OTHER;
 
   private static final int LARGEST_COUNT = 3;
+  private static final List<String> KEYS =
+      List.of(
+          "api",
+          "access",
+          "private",
+          "secret",
+          "encryption",
+          "signing",
+          "master",
+          "hmac",
+          "account",
+          "session");
+
+  /** Words that nobody takes for a password. */
+  private static final List<String> STATES =
+      List.of("set", "present", "absent", "provided", "unchanged");
+
+  private static final List<String> MORE_STATES =
+      List.of(
+          "supplied",
+          "loaded",
+          "cached",
+          "mounted",
+          "granted",
+          "allowed",
+          "skipped",
+          "optional",
+          "configured",
+          "rotated",
+          "fresh",
+          "include",
+          "omit",
+          "same-origin");
+
+  /** Words of messages that are passwords too. */
+  private static final List<String> WEAK = List.of("secret", "user");
 
   static NameKind of(byte[] buf, int nameStart, int nameEnd) {
     if (AssignmentSeparator.isPassword(buf, nameStart, nameEnd)) {
@@ -24,9 +67,16 @@ enum NameKind {
       return SECRET;
     }
     if (endsWith(buf, nameStart, nameEnd, "key")) {
-      return KEY;
+      return isSecretKey(buf, nameStart, nameEnd - "key".length()) ? KEY : OTHER;
     }
-    return endsWith(buf, nameStart, nameEnd, "token") ? TOKEN : OTHER;
+    if (endsWith(buf, nameStart, nameEnd, "token")) {
+      return TOKEN;
+    }
+    return endsWith(buf, nameStart, nameEnd, "authorization")
+            || endsWith(buf, nameStart, nameEnd, "credential")
+            || endsWith(buf, nameStart, nameEnd, "credentials")
+        ? CREDENTIAL
+        : OTHER;
   }
 
   private static boolean endsWith(byte[] buf, int start, int end, String word) {
@@ -34,14 +84,79 @@ enum NameKind {
     return at >= start && Ascii.hasWordAt(buf, at, end, word);
   }
 
-  /** Whether a value says where the secret is, or how many there are. */
+  /** {@code private_key}, not {@code object_key}. */
+  private static boolean isSecretKey(byte[] buf, int start, int key) {
+    int end = key;
+    if (end > start && (buf[end - 1] == '.' || LiteralAutomaton.isSeparator(buf[end - 1]))) {
+      end--;
+    }
+    for (int i = 0; i < KEYS.size(); i++) {
+      if (endsWith(buf, start, end, KEYS.get(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the value of this key is none, of an attribute or map entry. */
+  static boolean isNoValue(Slice key, Slice value) {
+    int end = KeyNames.withoutNumber(key.array(), key.start(), key.end());
+    return of(key.array(), key.start(), end).isNoValue(value.array(), value.start(), value.end())
+        || WorkingDirectory.isOne(key, value);
+  }
+
+  /** Whether a value says where the secret is, how many there are, or how it stands with it. */
   boolean isNoValue(byte[] buf, int start, int end) {
-    return switch (this) {
-      case SECRET -> isQualified(buf, start, end) && !Entropy.looksRandom(buf, start, end);
-      case KEY -> isPath(buf, start, end) && !Entropy.looksRandom(buf, start, end);
-      case TOKEN -> end - start <= LARGEST_COUNT && areDigits(buf, start, end);
-      case PASSWORD, OTHER -> false;
-    };
+    boolean none =
+        switch (this) {
+          case SECRET -> isQualified(buf, start, end) && !Entropy.looksRandom(buf, start, end);
+          case KEY -> isPath(buf, start, end) && !Entropy.looksRandom(buf, start, end);
+          case TOKEN -> end - start <= LARGEST_COUNT && areDigits(buf, start, end);
+          case PASSWORD -> isModule(buf, start, end);
+          case CREDENTIAL, OTHER -> false;
+        };
+    return none
+        || (this != OTHER
+            && (isOneOf(STATES, buf, start, end)
+                || (this != PASSWORD && isOneOf(MORE_STATES, buf, start, end))
+                || isReference(buf, start, end)));
+  }
+
+  /** Whether a value that says nothing elsewhere may be the secret behind such a name. */
+  boolean mayBeWord(byte[] buf, int start, int end) {
+    return this == PASSWORD && isOneOf(WEAK, buf, start, end);
+  }
+
+  private static boolean isOneOf(List<String> words, byte[] buf, int start, int end) {
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      if (word.length() == end - start && Ascii.hasWordAt(buf, start, end, word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What programs that are named so say first: {@code passwd: pam_unix(passwd:chauthtok): …}. */
+  private static boolean isModule(byte[] buf, int start, int end) {
+    return Ascii.hasWordAt(buf, start, end, "pam_") && buf[end - 1] == ':' && buf[end - 2] == ')';
+  }
+
+  /** A name in a cloud: {@code arn:aws:kms:…}, {@code projects/17/secrets/db/versions/2}. */
+  private static boolean isReference(byte[] buf, int start, int end) {
+    boolean google = Ascii.hasWordAt(buf, start, end, "projects/");
+    if (!google && !Ascii.hasWordAt(buf, start, end, "arn:aws")) {
+      return false;
+    }
+    boolean secrets = !google;
+    for (int i = start; i < end; i++) {
+      byte b = buf[i];
+      if (!AssignmentDetector.isNameByte(b) && b != ':' && b != '/' && b != '+' && b != '@') {
+        return false;
+      }
+      secrets |= b == '/' && Ascii.hasWordAt(buf, i, end, "/secrets/");
+    }
+    return secrets;
   }
 
   /** {@code default/db-credentials}. */

@@ -137,6 +137,7 @@ final class RequestSanitizer {
     private final TextScanner.Tally counter = (rule, start, end) -> count(rule);
     private final IntPredicate hides = this::hides;
     private final IntPredicate closes = this::closes;
+    private final ByteRange name = new ByteRange();
     private final ByteRange value = new ByteRange();
 
     /** Keys that no rule names, and texts in which no rule found anything, wherever they stand. */
@@ -179,6 +180,7 @@ final class RequestSanitizer {
       }
       boolean announces = sanitizer.announces(key.array(), key.start(), key.end());
       announce(path.size(), around || announces);
+      name.set(key.array(), key.start(), key.end());
       value.set(keyed.array(), keyed.start(), keyed.end());
       placeAsked = false;
       int number = keys.rule(key.array(), key.start(), key.end(), hides, closes);
@@ -424,7 +426,11 @@ final class RequestSanitizer {
         return looksHere(rule); // each text is asked for exceptions by itself
       }
       KeyedValue keyed = new KeyedValue(value.slice());
-      return !keyed.isTruth() && !leaves(rule, keyed) && looksHere(rule);
+      return !keyed.isTruth() && !saysNone(keyed.text()) && !leaves(rule, keyed) && looksHere(rule);
+    }
+
+    private boolean saysNone(@Nullable Slice text) {
+      return text != null && NameKind.isNoValue(name.slice(), text);
     }
 
     private boolean closes(int rule) {

@@ -163,7 +163,7 @@ public final class TextSanitizer {
                 name,
                 0,
                 name.length,
-                rule -> !sanitizer.rule(rule).leaves(utf8, 0, utf8.length),
+                rule -> !leaves(sanitizer.rule(rule), name, utf8),
                 rule -> false);
     if (number == KeyLookup.NONE || !sanitizer.rule(number).enforced()) {
       return sanitizeBehind(name, value);
@@ -176,6 +176,11 @@ public final class TextSanitizer {
     }
     Slice replacement = sanitizer.rule(number).replacement(utf8, 0, utf8.length);
     return sanitizer.rule(number).keepsParts() ? sanitize(replacement.utf8()) : replacement.utf8();
+  }
+
+  private static boolean leaves(Rule rule, byte[] key, byte[] value) {
+    return rule.leaves(value, 0, value.length)
+        || (!rule.isOfStatements() && NameKind.isNoValue(Slice.of(key), Slice.of(value)));
   }
 
   /** A value of which the key may say what it is. */

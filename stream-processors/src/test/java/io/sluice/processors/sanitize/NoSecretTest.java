@@ -138,6 +138,114 @@ class NoSecretTest {
     assertThat(Entropy.looksRandom(words, 0, words.length)).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "secret=\"kube-system/bootstrap-token\" pod=api-0",
+        "{\"private_key\":\"/etc/ssl/private/key.pem\"}",
+        "token: \"42\" of 50",
+        "process.env.PWD=/home/ann",
+        "encryption_key=arn:aws:kms:eu-west-1:123456789012:key/4d2e-11",
+        "password=arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/db-AbC12x",
+        "secret: projects/17/secrets/db/versions/latest",
+        "id=arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/shop/db-AbC12x]",
+        "?arn=arn%3Aaws%3Asecretsmanager%3Aeu-west-1%3A1%3Asecret%3Ashop%2Fdb-AbC12x",
+        "pam_unix(gdm-password:session): session opened for ann",
+        "gdm-password][17]: pam_unix(gdm-password:auth): authentication failure",
+      })
+  void leavesWhatNamesASecretOrItsPlace(String text) {
+    assertThat(SHIPPED.sanitize(text)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          secret="prod/Hunter2x" | Hunter2x
+          {"private_key":"/Hunter2x"} | Hunter2x
+          token: "4711" | 4711
+          db.pwd=/hunter2 | hunter2
+          password=/home/ann | ann
+          user:secret:prod/shop-AbC12x | AbC12x
+          login(password:swordfish) refused | swordfish
+          spam(password:swordfish) refused | swordfish
+          PublicToken=b03f5f7f11d50a3a | b03f5f7f11d50a3a
+          """)
+  void findsWhatOnlyLooksLikeTheName(String text, String secret) {
+    assertGone(text, secret);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "k8s.secret, shop/db-credentials",
+    "tls.private_key, /etc/ssl/key.pem",
+    "privateKey, /run/secrets/key.pem",
+    "pwd, /home/ann",
+    "process.environment_variable.PWD, /home/ann",
+    "encryption_key, arn:aws:kms:eu-west-1:123456789012:key/4d2e-11",
+    "lock.token, 42",
+    "api_key, present",
+    "db.password, unchanged",
+  })
+  void leavesTheSameUnderAKey(String key, String value) {
+    assertThat(SHIPPED.sanitizeKeyed(key, value)).isEqualTo(value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "k8s.secret, Shop/hunter2",
+    "private_key, /Hunter2x",
+    "pwd, /home/ann!",
+    "db.pwd, /home/ann",
+    "password, /etc/ssl/key.pem",
+    "lock.token, 4711",
+    "password, optional",
+    "password, secret",
+  })
+  void findsSecretsUnderAKeyThatLookLikeIt(String key, String value) {
+    assertThat(SHIPPED.sanitizeKeyed(key, value)).isEqualTo("[redacted]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "token=present user=ann",
+        "token=absent, continuing as anonymous",
+        "access_token: \"cached\" ttl=30",
+        "secret=mounted path=/run/secrets",
+        "authorization=granted policy=rbac-7",
+        "Authorization: skipped for /health",
+        "credentials=same-origin",
+        "password: set, mfa: on",
+        "<token>loaded</token>",
+      })
+  void leavesHowItStandsWithASecret(String text) {
+    assertThat(SHIPPED.sanitize(text)).isSameAs(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          password=fresh | fresh
+          password: "optional" | optional
+          password=secret | secret
+          {"password":"user"} | user
+          token=presents | presents
+          authorization=Hunter policy=rbac-7 | Hunter
+          """)
+  void findsWordsThatArePasswords(String text, String secret) {
+    assertGone(text, secret);
+  }
+
+  @Test
+  void takesTheBeginningOfASentenceForNoPassword() {
+    String prose = "password: user not found";
+    assertThat(SHIPPED.sanitize(prose)).isSameAs(prose);
+  }
+
   private static void assertGone(String text, String secret) {
     assertThat(text).contains(secret);
     assertThat(SHIPPED.sanitize(text)).doesNotContain(secret);
