@@ -150,6 +150,7 @@ async function draw(refreshing = false) {
     sayHeld();
     document.title = `${main.querySelector('h1')?.textContent ?? 'Sluice'} – Sluice`;
     if (asked !== shown) {
+      resetForms();
       window.scrollTo(0, history.state?.scroll ?? 0);
       // What had the focus is gone with its view: keys go on in the new one, not at the top of the page.
       if (shown !== null && document.activeElement === document.body) main.focus({preventScroll: true});
@@ -203,6 +204,12 @@ document.addEventListener('submit', () => { edited = null; });
 
 function redraw() {
   draw();
+}
+
+/** What was typed, and not sent, was for the list that stood there before. Fields have what the address has as their attributes. */
+function resetForms() {
+  main.querySelectorAll('form').forEach((form) => form.reset());
+  edited = null;
 }
 
 /** By which users keep a list as it is. */

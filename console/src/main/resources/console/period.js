@@ -14,11 +14,11 @@ export function period(section, params) {
   const [from, to] = [params.get('from'), params.get('to')];
   const since = from || to ? BETWEEN : params.get('since') ?? '';
   const known = LENGTHS.some(([length]) => length === since);
-  const choose = ({target}) => target.value === BETWEEN && go(section, params,
-    {since: '', cursor: '', from: new Date(Date.now() - HOUR_MS).toISOString(), to: new Date().toISOString()});
-  const option = (value, label) => html`<option value=${value} .selected=${value === since}>${label}</option>`;
+  const choose = ({target}) => target.value === BETWEEN && go(section, chosen(target.form),
+    {from: new Date(Date.now() - HOUR_MS).toISOString(), to: new Date().toISOString()});
+  const option = (value, label) => html`<option value=${value} ?selected=${value === since}>${label}</option>`;
   const edge = (name, label, value) => html`<label>${label}
-    <input type="datetime-local" name=${name} step="0.001" title=${zone} .value=${local(value)}></label>`;
+    <input type="datetime-local" name=${name} step="0.001" title=${zone} value=${local(value)}></label>`;
   return html`<label>Time<select name="since" @change=${choose}>${option('', 'any')}${LENGTHS.map(([value, label]) => option(value, label))}
     ${known || !since || since === BETWEEN ? nothing : option(since, since)}${option(BETWEEN, 'between …')}</select></label>
     ${since === BETWEEN ? [edge('from', 'From', from), edge('to', 'To', to)] : nothing}`;

@@ -12,7 +12,7 @@ export async function cardinality(params) {
   return html`
     <h1>Cardinality</h1>
     <form class="bar" role="search" @submit=${filter}>
-      <label class="grow">Service<input name="service" .value=${params.get('service') ?? ''}></label>
+      <label class="grow">Service<input name="service" value=${params.get('service') ?? ''}></label>
       <button class="primary">Show</button>
     </form>
     ${found.metrics.length ? lists(found, params) : html`<div class="panel"><p class="empty">${params.get('service')

@@ -12,8 +12,8 @@ export async function databases(params) {
   return html`
     <h1>Databases</h1>
     <form class="bar" role="search" @submit=${filter}>
-      <label class="grow">Service<input name="service" .value=${params.get('service') ?? ''}></label>
-      <label class="grow">System<input name="system" .value=${params.get('system') ?? ''} placeholder="postgresql"></label>
+      <label class="grow">Service<input name="service" value=${params.get('service') ?? ''}></label>
+      <label class="grow">System<input name="system" value=${params.get('system') ?? ''} placeholder="postgresql"></label>
       <button class="primary">Show</button>
     </form>
     ${found.databases.length ? lists(found, params) : html`<div class="panel"><p class="empty">${

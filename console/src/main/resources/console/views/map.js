@@ -22,8 +22,8 @@ export async function map(params) {
     <h1>Service map</h1>
     <form class="bar" @submit=${(event) => { event.preventDefault(); go('map', new FormData(event.target)); }}>
       <label>Time<select name="hours">${HOURS.map(([value, label]) => html`
-        <option value=${value} .selected=${Number(value) === hours}>${label}</option>`)}</select></label>
-      <label>Service<input name="service" .value=${service} placeholder="all"></label>
+        <option value=${value} ?selected=${Number(value) === hours}>${label}</option>`)}</select></label>
+      <label>Service<input name="service" value=${service} placeholder="all"></label>
       <button class="primary">Show</button>
     </form>
     ${problem ? failed(problem) : nothing}

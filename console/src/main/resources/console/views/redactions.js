@@ -16,9 +16,9 @@ export async function redactions(params) {
     <h1>Redactions</h1>
     <form class="bar" role="search" @submit=${filter}>
       <label>Time<select name="since">${TIMES.map(([value, label]) => html`
-        <option value=${value} .selected=${value === since}>${label}</option>`)}</select></label>
-      <label class="grow">Service<input name="service" .value=${params.get('service') ?? ''}></label>
-      <label class="grow">Rule<input name="rule" class="mono" .value=${params.get('rule') ?? ''}
+        <option value=${value} ?selected=${value === since}>${label}</option>`)}</select></label>
+      <label class="grow">Service<input name="service" value=${params.get('service') ?? ''}></label>
+      <label class="grow">Rule<input name="rule" class="mono" value=${params.get('rule') ?? ''}
         placeholder="id, or family"></label>
       <button class="primary">Show</button>
     </form>

@@ -22,12 +22,12 @@ export async function traces(params) {
     <h1>Traces</h1>
     <form class="bar" role="search" @submit=${send}>
       ${chooseService(names, params.get('service'))}
-      <label class="grow">Operation<input name="operation" .value=${params.get('operation') ?? ''} placeholder="POST /checkout"></label>
-      <label>Longer than<input name="minDuration" size="8" .value=${params.get('minDuration') ?? ''} placeholder="300ms"></label>
-      <label>Shorter than<input name="maxDuration" size="8" .value=${params.get('maxDuration') ?? ''} placeholder="2s"></label>
-      <label>Tag<input name="tag" .value=${params.get('tag') ?? ''} placeholder="key=value"></label>
+      <label class="grow">Operation<input name="operation" value=${params.get('operation') ?? ''} placeholder="POST /checkout"></label>
+      <label>Longer than<input name="minDuration" size="8" value=${params.get('minDuration') ?? ''} placeholder="300ms"></label>
+      <label>Shorter than<input name="maxDuration" size="8" value=${params.get('maxDuration') ?? ''} placeholder="2s"></label>
+      <label>Tag<input name="tag" value=${params.get('tag') ?? ''} placeholder="key=value"></label>
       ${period('traces', params)}
-      <label class="check"><input type="checkbox" name="error" value="true" .checked=${params.get('error') === 'true'}> with an error</label>
+      <label class="check"><input type="checkbox" name="error" value="true" ?checked=${params.get('error') === 'true'}> with an error</label>
       <button class="primary">Search</button>
     </form>
     ${page.problem ? html`<div role="alert">${failed(page.problem)}</div>` : list(page, params)}`;

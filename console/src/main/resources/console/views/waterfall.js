@@ -44,7 +44,7 @@ export function waterfall(found, page, chosen, redraw) {
       found.spansOmitted ? 'it is among those left out, or never came' : 'it never came'}.</p>` : nothing}
     <form class="bar" role="search" @submit=${next}>
       <label class="grow">Find in this trace
-        <input type="search" name="sought" .value=${state.sought} placeholder="name, service, attribute or message"
+        <input type="search" name="sought" value=${state.sought} placeholder="name, service, attribute or message"
           @input=${search}></label>
       <button>Next</button>
       <span class="count muted" role="status">${state.sought.trim() ? `${number(state.hits.length)} spans` : nothing}</span>
