@@ -1,6 +1,7 @@
 // Asks the server; an answer that is no success becomes an error with the server's own sentence.
 
-const ANSWER_MS = 15000; // longer than the server lets a query take
+const ANSWER_MS = 15000; // until it begins: longer than the server lets a query take
+const SENT_MS = 60000; // from then on: as long as the server sends it
 
 /** Where the token lies: this tab alone, until it is closed, and never in an address. */
 const TOKEN = 'sluice.token';
@@ -34,34 +35,42 @@ async function ask(path, params, signal) {
   throw Object.assign(reply.status === 401 ? new TokenWanted(message) : new Refused(message), {passes: reply.headers.has('retry-after')});
 }
 
+/** What comes in time, or else is aborted. */
+async function within(ms, controller, coming) {
+  const late = setTimeout(() => controller.abort(), ms);
+  try {
+    return await coming;
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+const begun = (path, params, controller) => within(ANSWER_MS, controller, ask(path, params, controller.signal));
+
 export async function get(path, params) {
-  const reply = await ask(path, params, AbortSignal.timeout(ANSWER_MS));
-  const body = await reply.json().catch(() => null);
+  const controller = new AbortController();
+  const reply = await begun(path, params, controller);
+  const body = await within(SENT_MS, controller, reply.json().catch(() => null));
   if (!body) throw new Error('the answer broke off');
   return body;
 }
 
 /** An answer that goes on, as text, until it ends or is aborted. Only its beginning must come in time. */
 export async function stream(path, params, controller) {
-  const late = setTimeout(() => controller.abort(), ANSWER_MS);
-  try {
-    const reply = await ask(path, params, controller.signal);
-    return reply.body.pipeThrough(new TextDecoderStream()).getReader();
-  } finally {
-    clearTimeout(late);
-  }
+  const reply = await begun(path, params, controller);
+  return reply.body.pipeThrough(new TextDecoderStream()).getReader();
 }
 
 /**
  * Keeps the newest answer for a while: what is large or takes long need not be asked for each time that its view is
- * drawn anew. What fails is not kept.
+ * drawn anew. One that is on its way is waited for. What fails is not kept.
  */
 export function keeping(ms) {
   let kept = {};
-  return async (key, ask) => {
-    if (kept.key !== key || Date.now() - kept.at > ms) {
-      const answer = await ask();
-      kept = {key, answer, at: Date.now()};
+  return (key, ask) => {
+    if (kept.key !== key || performance.now() > kept.until) { // the clock may be set
+      const mine = kept = {key, answer: ask(), until: Infinity};
+      mine.answer.then(() => { mine.until = performance.now() + ms; }, () => { mine.until = 0; });
     }
     return kept.answer;
   };

@@ -61,7 +61,7 @@ async function open(mine) {
 async function read(mine, reader, controller) {
   const before = {shown: mine.shown, dropped: mine.dropped, passedOver: mine.passedOver}; // the server counts each stream from its beginning
   let text = '';
-  let drawn = 0;
+  let drawn = -REDRAW_MS;
   try {
     for (;;) {
       const {done, value} = await reader.read();
@@ -70,8 +70,8 @@ async function read(mine, reader, controller) {
       const events = text.split('\n\n');
       text = events.pop();
       events.forEach((event) => take(mine, event, before));
-      if (tail === mine && Date.now() - drawn > REDRAW_MS) {
-        drawn = Date.now();
+      if (tail === mine && performance.now() - drawn > REDRAW_MS) {
+        drawn = performance.now();
         refresh();
       }
     }
