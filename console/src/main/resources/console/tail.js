@@ -5,6 +5,7 @@ import {TokenWanted, stream} from './api.js';
 const KEPT = 500;
 const REDRAW_MS = 500;
 const AGAIN_MS = 3000;
+const SILENT_MS = 10000; // the server says every second how it stands
 
 let tail = null;
 
@@ -64,7 +65,9 @@ async function read(mine, reader, controller) {
   let drawn = -REDRAW_MS;
   try {
     for (;;) {
+      const silent = setTimeout(() => controller.abort(), SILENT_MS); // a connection that is gone may say nothing of it
       const {done, value} = await reader.read();
+      clearTimeout(silent);
       if (done) break;
       text += value;
       const events = text.split('\n\n');

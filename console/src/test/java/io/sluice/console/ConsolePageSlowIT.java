@@ -3,6 +3,7 @@ package io.sluice.console;
 import static io.sluice.testkit.Telemetry.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.schemas.Topics;
 import io.sluice.testkit.Browser;
 import io.sluice.testkit.NeedsProgram;
 import io.sluice.testkit.Telemetry;
@@ -28,11 +29,13 @@ class ConsolePageSlowIT {
   private static final String TRACE = HexFormat.of().formatHex(Telemetry.traceId(1));
 
   @TempDir private static Path directory;
+  private static TestBroker broker;
   private static ConsoleFixture console;
   private static Browser browser;
 
   @BeforeAll
-  static void start(TestBroker broker) {
+  static void start(TestBroker freshBroker) {
+    broker = freshBroker;
     console = ConsoleFixture.start(broker, directory);
     TraceBuilder trace =
         TraceBuilder.trace(Telemetry.traceId(1), service("cart").span("GET /cart"));
@@ -52,6 +55,20 @@ class ConsolePageSlowIT {
     browser.open(console.url() + "#/alerts", "Alerts");
     browser.script(CLOCK);
     browser.script(STOPS);
+  }
+
+  @Test
+  void aTailThatFallsSilentIsOpenedAnewAndSaysThatItWasInterrupted() {
+    browser.script("window.stops = '/logs/tail'");
+    browser.script("location.hash = '#/logs?live=true'");
+    browser.awaitCount("#stopped", 1);
+    browser.script("window.stops = null");
+    pass(11);
+    browser.awaitText(
+        "main .panel", text -> text.startsWith("Following") && text.contains("interrupted at"));
+    broker.produce(
+        Topics.LOGS, null, Telemetry.logs(Telemetry.service("cart").log("a line")).toByteArray());
+    browser.awaitText(".log .body", "a line"::equals);
   }
 
   @Test
