@@ -31,10 +31,6 @@ export function waterfall(found, page, chosen, redraw) {
     look(state.sought);
   }
   state.page = page;
-  if (state.chosen !== chosen) {
-    state.chosen = chosen;
-    if (chosen) begin();
-  }
   const search = (event) => {
     look(event.target.value);
     redraw();
@@ -50,7 +46,18 @@ export function waterfall(found, page, chosen, redraw) {
       <span class="count muted" role="status">${state.sought.trim() ? `${number(state.hits.length)} spans` : nothing}</span>
     </form>
     <div class="panel waterfall" role="group" aria-label="Spans, ${number(found.spans.length)}; arrow keys go through them, left and right close and open what is below"
-      @scroll=${paint} @keydown=${navigate} ${ref((element) => { state.box = element ?? null; paint(); })}></div>`;
+      @scroll=${paint} @keydown=${navigate} ${ref((element) => place(element, chosen))}></div>`;
+}
+
+/** Begins at the span that was chosen: when it is another, and in an element that is new, as when one comes back. */
+function place(element, chosen) {
+  state.box = element ?? null;
+  if (!element) return;
+  if (state.chosen !== chosen || state.begun !== element) {
+    Object.assign(state, {chosen, begun: element});
+    if (chosen) begin();
+  }
+  paint();
 }
 
 /** At the span that was chosen, open. */

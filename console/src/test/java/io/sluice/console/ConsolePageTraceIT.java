@@ -86,6 +86,19 @@ class ConsolePageTraceIT {
   }
 
   @Test
+  void whoComesBackSeesTheSpanOfTheAddress() {
+    browser.open(console.url() + "#/traces/" + LARGE, "cart: GET /all");
+    browser.link("cart: fails").click();
+    browser.awaitCount(".row:not(.away) button.span[aria-expanded=true]", 1);
+    browser.link("Logs").click();
+    browser.awaitHeading("Logs");
+    browser.script("history.back()");
+    browser.awaitHeading("cart: GET /all");
+    browser.awaitCount(".row:not(.away) button.span[aria-expanded=true]", 1);
+    assertThat(browser.text("button.span[aria-expanded=true]")).contains("fails");
+  }
+
+  @Test
   void isThereThoughItsLogsAreNot() {
     browser.open(console.url() + "#/pipeline", "Pipeline");
     browser.script(
