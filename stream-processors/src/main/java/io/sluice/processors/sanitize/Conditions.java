@@ -19,11 +19,16 @@ final class Conditions {
    * @param placeholders near which words announce nothing
    */
   Conditions(ValueConditions asked, Placeholders placeholders) {
-    near =
-        asked.near().isEmpty() ? null : new NearWords(asked.near(), asked.within(), placeholders);
+    near = asked.near().isEmpty() ? null : near(asked, placeholders);
     check = check(asked);
     mayBeMadeUp = asked.check() == null || asked.check() == ValueCheck.ENTROPY;
     email = asked.check() == ValueCheck.EMAIL;
+  }
+
+  private static NearWords near(ValueConditions asked, Placeholders placeholders) {
+    return asked.check() == ValueCheck.PHONE
+        ? new NearWords(asked.near(), asked.within(), placeholders, PhoneWords::announce)
+        : new NearWords(asked.near(), asked.within(), placeholders);
   }
 
   static @Nullable Check check(ValueConditions asked) {

@@ -17,8 +17,21 @@ final class NearWords {
   private final int[] lengths;
   private final int within;
   private final Placeholders placeholders;
+  private final Link link;
+
+  /** Whether a word that stands near a value is about it. */
+  @FunctionalInterface
+  interface Link {
+
+    boolean holds(
+        byte[] buf, int from, int to, int wordStart, int wordEnd, int valueStart, int valueEnd);
+  }
 
   NearWords(List<String> words, int within, Placeholders placeholders) {
+    this(words, within, placeholders, (buf, from, to, start, end, valueStart, valueEnd) -> true);
+  }
+
+  NearWords(List<String> words, int within, Placeholders placeholders, Link link) {
     LiteralAutomaton.Builder builder = new LiteralAutomaton.Builder();
     lengths = new int[words.size()];
     for (int i = 0; i < lengths.length; i++) {
@@ -29,40 +42,32 @@ final class NearWords {
     this.words = builder.build();
     this.within = within;
     this.placeholders = placeholders;
+    this.link = link;
   }
 
   boolean stand(byte[] buf, int from, int to, int start, int end) {
-    int before = Math.max(from, start - within - MAX_WORD);
-    int after = (int) Math.min(to, (long) end + within + MAX_WORD);
-    return isIn(buf, from, to, before, start, start - within, to, false)
-        || isIn(buf, from, to, end, after, from, end + within, true);
+    return isIn(buf, from, to, start, end, false) || isIn(buf, from, to, start, end, true);
   }
 
-  /**
-   * Whether a word between these places ends no earlier, and begins no later, than is close.
-   *
-   * @param whole whether it must be no part of a name: behind a value names belong to what follows
-   */
-  private boolean isIn(
-      byte[] buf,
-      int from,
-      int to,
-      int start,
-      int end,
-      int earliestEnd,
-      int latestStart,
-      boolean whole) {
+  /** Whether a word ends no earlier before a value, or begins no later behind it, than is close. */
+  private boolean isIn(byte[] buf, int from, int to, int valueStart, int valueEnd, boolean behind) {
+    int start = behind ? valueEnd : Math.max(from, valueStart - within - MAX_WORD);
+    int end = behind ? (int) Math.min(to, (long) valueEnd + within + MAX_WORD) : valueStart;
+    int earliestEnd = behind ? from : valueStart - within;
+    int latestStart = behind ? valueEnd + within : to;
     long hit = words.find(buf, start, end, words.start());
     while (hit != LiteralAutomaton.NONE) {
       int wordEnd = LiteralAutomaton.position(hit);
       int state = LiteralAutomaton.state(hit);
       for (int word : words.found(state)) {
         int wordStart = startOf(buf, start, wordEnd, lengths[word]);
+        // Behind a value names belong to what follows.
         if (wordEnd >= earliestEnd
             && wordStart <= latestStart
             && startsWord(buf, from, wordStart)
-            && (whole ? endsName(buf, wordEnd, to) : endsWord(buf, wordEnd, to))
-            && announces(buf, from, to, wordStart, wordEnd, whole ? start : end)) {
+            && (behind ? endsName(buf, wordEnd, to) : endsWord(buf, wordEnd, to))
+            && announces(buf, from, to, wordStart, wordEnd, behind ? start : end)
+            && link.holds(buf, from, to, wordStart, wordEnd, valueStart, valueEnd)) {
           return true;
         }
       }

@@ -14,7 +14,8 @@ final class PhoneNumber {
 
   private PhoneNumber() {}
 
-  static boolean isValid(byte[] buf, int start, int end) {
+  static boolean isValid(byte[] buf, int start, int extended) {
+    int end = withoutExtension(buf, start, extended);
     int digits = Digits.count(buf, start, end);
     boolean international = buf[start] == '+';
     int fewest = international ? FEWEST_INTERNATIONAL : FEWEST;
@@ -23,9 +24,33 @@ final class PhoneNumber {
         && digits <= MOST
         && (!fixed || digits == FIXED)
         && !isNoAmerican(buf, start, end, digits)
+        && !isFilledUp(buf, start, end, digits)
         && !Digits.isRepeated(Digits.value(buf, start, end), digits)
         && !isDate(buf, start, end, digits)
         && !isDayFirst(buf, start, end);
+  }
+
+  /** Where the number ends of {@code 555-0123 x17}. */
+  private static int withoutExtension(byte[] buf, int start, int end) {
+    int i = start;
+    boolean digit = false;
+    while (i < end && !(digit && Ascii.isLetter(buf[i]))) {
+      digit |= Ascii.isDigit(buf[i]);
+      i++;
+    }
+    while (i > start && buf[i - 1] == ' ') {
+      i--;
+    }
+    return i;
+  }
+
+  /** In groups, with zeros before that are no prefix of other countries: {@code 0012-345678}. */
+  private static boolean isFilledUp(byte[] buf, int start, int end, int digits) {
+    return end - start > digits
+        && end - start > 2
+        && buf[start] == '0'
+        && buf[start + 1] == '0'
+        && (buf[start + 2] == '0' || digits < FEWEST_INTERNATIONAL + 2);
   }
 
   /** Ten digits as North America groups them, of which an area or exchange begins with 0 or 1. */
