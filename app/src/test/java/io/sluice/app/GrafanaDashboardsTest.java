@@ -204,6 +204,14 @@ class GrafanaDashboardsTest {
     assertThat(lost).isEmpty();
   }
 
+  /** Labels do not say which runbook is an alert's, for an SLO may name one; the console knows. */
+  @ParameterizedTest
+  @MethodSource("dashboards")
+  void noLinkTakesALabelForTheNameOfARunbook(GrafanaDashboard dashboard) {
+    assertThat(dashboard.json().findValuesAsText("url"))
+        .noneMatch(link -> link.contains("/#/runbooks/"));
+  }
+
   /** A service's name comes from whoever sends: it could bring parameters of its own. */
   @ParameterizedTest
   @MethodSource("dashboards")
