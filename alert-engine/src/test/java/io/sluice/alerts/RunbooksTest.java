@@ -86,6 +86,21 @@ class RunbooksTest {
                     .isNotNull());
   }
 
+  /** Where receivers look for it. */
+  @Test
+  void areNamedByTheirAddressInTheRulesOfSluicesHealth() throws IOException {
+    String rules = Files.readString(ROOT.resolve("deploy/prometheus/rules/sluice.yaml"));
+
+    for (String rule : rules.split("- alert: ", -1)) {
+      String alert = rule.lines().findFirst().orElse("");
+      if (rule.contains("expr:")) {
+        assertThat(rule.lines().map(String::strip))
+            .as(alert)
+            .contains("runbook_url: http://localhost:8080/#/runbooks/" + alert);
+      }
+    }
+  }
+
   @Test
   void areThereForEveryShippedSlo() {
     for (Slo slo : Slos.of(ShippedDefinitions.of(DefinitionKinds.SLOS)).slos()) {
