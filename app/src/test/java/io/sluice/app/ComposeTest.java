@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What docker-compose.yml says, as people meet it; {@link DeploymentIT} starts it. */
 class ComposeTest {
@@ -42,6 +44,19 @@ class ComposeTest {
                             Main.commandLine().parseArgs((command + found.group(3)).split(" ", -1)))
                     .as(command)
                     .doesNotThrowAnyException());
+  }
+
+  /** Without it links begin with the container's id, which no browser finds. */
+  @ParameterizedTest
+  @ValueSource(strings = {"prometheus", "alertmanager"})
+  void linksLeadToThePortThatIsPublished(String name) throws IOException {
+    JsonNode service = service(name);
+    String port =
+        service.path("ports").path(0).asText().replaceFirst("^127\\.0\\.0\\.1:(\\d+):.*", "$1");
+
+    assertThat(service.path("command"))
+        .extracting(JsonNode::asText)
+        .contains("--web.external-url=http://localhost:" + port);
   }
 
   private static JsonNode service(String name) throws IOException {
