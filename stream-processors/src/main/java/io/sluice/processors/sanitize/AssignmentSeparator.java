@@ -40,8 +40,9 @@ final class AssignmentSeparator {
           ? afterLength(buf, ValueEnd.skipSpace(buf, after, to), to)
           : Ascii.skipBlanks(buf, after, to, MAX_BLANKS);
     }
-    boolean option = nameEnd - nameStart > 2 && buf[nameStart] == '-' && buf[nameStart + 1] == '-';
-    if (option && (quoted || buf[sign] == ',')) {
+    boolean option = CommandOption.isLong(buf, nameStart, nameEnd);
+    boolean single = !option && CommandOption.isSingle(buf, from, nameStart, nameEnd);
+    if ((option || single) && (quoted || buf[sign] == ',')) {
       return afterArgument(buf, i, sign, quoted, to);
     }
     if (quoted) {
@@ -56,6 +57,9 @@ final class AssignmentSeparator {
       return beforeQuote(buf, Ascii.skipBlanks(buf, sign + 1, to, MAX_BLANKS), to);
     }
     if (option && sign > nameEnd && buf[sign] != '-') {
+      return sign;
+    }
+    if (single && sign == nameEnd + 1 && CommandOption.isArgument(buf, sign, to)) {
       return sign;
     }
     boolean spaced = sign > nameEnd && isPassword(buf, nameStart, nameEnd);

@@ -67,4 +67,49 @@ class NamedSecretsTest {
   void readsFieldsOfObjectsAsProgramsPrintThem(String text, String expected) {
     assertThat(SHIPPED.sanitize(text)).isEqualTo(expected);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Connect-Db -AdminPassword <",
+        "java Tool -password < -port 80",
+        "keytool -srcstorepass < -deststorepass <",
+        "run [keytool, -storepass, <]",
+      })
+  void findsPasswordsBehindOptionsWithOneDash(String text) {
+    for (String password : new String[] {"Hunter22x", "9ummer", "Sum!mer"}) {
+      assertThat(SHIPPED.sanitize(text.replace("<", password)))
+          .isEqualTo(text.replace("<", "[redacted]"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "keytool -storepass < -keystore a.jks",
+        "keytool -keystore a.jks -storepass '<'",
+        "[\"keytool\", \"-storepass\", \"<\"]",
+      })
+  void findsWordsBehindOptionsWithOneDash(String command) {
+    assertThat(SHIPPED.sanitize(command.replace("<", "changeit")))
+        .isEqualTo(command.replace("<", "[redacted]"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "the -password option is missing",
+        "give -password and -user, or -passwordFile /run/pw",
+        "usage: tool -password PASSWORD -user USER",
+        "usage: tool [-storepass <arg>] [-keypass <arg>]",
+        "  -storepass  keystore password",
+        "tool -password $PW1 -user ann",
+        "- password reset for 12 users",
+        "tests -pass 12 -fail 3",
+        "total -token 9 -password",
+        "['-password', '-user']",
+      })
+  void leavesWhatIsSaidOfOptions(String text) {
+    assertThat(SHIPPED.sanitize(text)).isSameAs(text);
+  }
 }
