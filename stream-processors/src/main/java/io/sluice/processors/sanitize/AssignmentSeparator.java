@@ -10,6 +10,8 @@ final class AssignmentSeparator {
   private static final int MAX_BLANKS = 32;
   private static final int MAX_BACKSLASHES = 16;
   private static final String VALUE = "value";
+  private static final String PARAMETER = ",parametervalue=";
+  private static final String PARAMETER_VALUE = "parametervalue";
   private static final List<String> HEADER_ENDS = List.of("\r\n\r\n", "\n\n", "\\r\\n\\r\\n");
   private static final String BEFORE_EQUALS = ":?.+|-";
   private static final int MAX_BEFORE_EQUALS = 3;
@@ -51,7 +53,11 @@ final class AssignmentSeparator {
       if (argument && buf[sign] == ',') {
         return beforeQuote(buf, ValueEnd.skipSpace(buf, sign + 1, to), to);
       }
-      return opened ? afterPair(buf, sign, to) : NONE;
+      int listed = opened ? ListedPair.value(buf, from, nameStart - 1, sign, to) : NONE;
+      return listed == NONE && opened ? afterPair(buf, sign, to) : listed;
+    }
+    if (sign == nameEnd && Ascii.hasWordAt(buf, sign, to, PARAMETER)) {
+      return sign + PARAMETER.length();
     }
     if (buf[sign] == '(' && sign == nameEnd) {
       return beforeQuote(buf, Ascii.skipBlanks(buf, sign + 1, to, MAX_BLANKS), to);
@@ -140,7 +146,10 @@ final class AssignmentSeparator {
         : NONE;
   }
 
-  /** Of {@code key="password" value="…"} and {@code "name":"password","value":"…"}. */
+  /**
+   * Of {@code key="password" value="…"}, {@code "name":"password","value":"…"} and the parameters
+   * of CloudFormation.
+   */
   private static int afterPair(byte[] buf, int at, int to) {
     for (String end : HEADER_ENDS) {
       if (Ascii.hasWordAt(buf, at, to, end)) {
@@ -149,10 +158,11 @@ final class AssignmentSeparator {
     }
     int i = at < to && buf[at] == ',' ? ValueEnd.skipSpace(buf, at + 1, to) : at;
     i = afterQuote(buf, i, to);
-    if (!Ascii.hasWordAt(buf, i, to, VALUE)) {
+    String name = Ascii.hasWordAt(buf, i, to, PARAMETER_VALUE) ? PARAMETER_VALUE : VALUE;
+    if (!Ascii.hasWordAt(buf, i, to, name)) {
       return NONE;
     }
-    i = Ascii.skipBlanks(buf, afterQuote(buf, i + VALUE.length(), to), to, MAX_BLANKS);
+    i = Ascii.skipBlanks(buf, afterQuote(buf, i + name.length(), to), to, MAX_BLANKS);
     int after = i < to ? afterSign(buf, i, to) : NONE;
     return after == NONE ? NONE : ValueEnd.skipSpace(buf, after, to);
   }

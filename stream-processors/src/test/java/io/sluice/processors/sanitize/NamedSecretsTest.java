@@ -112,4 +112,32 @@ class NamedSecretsTest {
   void leavesWhatIsSaidOfOptions(String text) {
     assertThat(SHIPPED.sanitize(text)).isSameAs(text);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[[\"encrypted_password\", \"<\"], [\"id\", 7]]",
+        "[[\"id\", 7], [\"api_token\", \"<\"]]",
+        "{\"sql\":\"x\",\"binds\":\"[[\\\"reset_token\\\", \\\"<\\\"]]\"}",
+        "a:1:{s:8:\"password\";s:7:\"<\";}",
+        "--parameters ParameterKey=AdminPassword,ParameterValue=<",
+        "{\"ParameterKey\": \"AdminPassword\", \"ParameterValue\": \"<\"}",
+      })
+  void findsValuesInPairsOfLists(String text) {
+    assertThat(SHIPPED.sanitize(text.replace("<", "Kiwi-f7")))
+        .isEqualTo(text.replace("<", "[redacted]"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "unique [[\"password\", \"email\"], [\"api_token\", \"user_name\"]]",
+        "required [\"password\", \"Name\"], [\"secret\"]",
+        "a:2:{s:8:\"password\";i:12;s:1:\"x\";s:3:\"y-7\";}",
+        "{\"ParameterKey\":\"AdminPassword\",\"UsePreviousValue\":true}",
+        "ParameterKey=InstanceType,ParameterValue=t3-large",
+      })
+  void leavesListsOfNames(String text) {
+    assertThat(SHIPPED.sanitize(text)).isSameAs(text);
+  }
 }
