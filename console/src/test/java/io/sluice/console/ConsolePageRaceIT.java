@@ -2,6 +2,7 @@ package io.sluice.console;
 
 import static io.sluice.testkit.Telemetry.service;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.testkit.Browser;
 import io.sluice.testkit.NeedsProgram;
@@ -59,6 +60,7 @@ class ConsolePageRaceIT {
     browser.link("cart GET /first").click();
     browser.awaitText("#held", "1"::equals);
     browser.script("history.back()");
+    await().atMost(Browser.AT_MOST).until(() -> browser.address().equals("/traces"));
     browser.link("cart GET /second").click();
     browser.awaitHeading("cart: GET /second");
     release();

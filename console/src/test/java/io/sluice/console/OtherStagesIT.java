@@ -108,8 +108,14 @@ class OtherStagesIT {
               consumer.poll(Duration.ofMillis(100));
               return !consumer.assignment().isEmpty();
             });
-    consumer.assignment().forEach(consumer::position);
-    consumer.poll(Duration.ofMillis(200));
+    await()
+        .atMost(AT_MOST)
+        .until(
+            () -> {
+              consumer.poll(Duration.ofMillis(100));
+              return consumer.endOffsets(consumer.assignment()).entrySet().stream()
+                  .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+            });
     consumer.commitSync();
   }
 }
