@@ -158,7 +158,7 @@ class AccessTest {
       send(port, HttpMethod.GET, "/demo/faults", "Bearer " + OPERATOR);
       send(port, HttpMethod.DELETE, "/demo/faults/x%C3%A4 y", "Bearer " + OPERATOR);
       send(port, HttpMethod.POST, "/demo/faults/y", "Bearer " + READER);
-      await().until(() -> audit.size() == 2);
+      await().atMost(Duration.ofMinutes(1)).until(() -> audit.size() == 2);
     }
     assertThat(audit)
         .extracting(
@@ -244,7 +244,7 @@ class AccessTest {
           WebClient.of("h1c://127.0.0.1:" + server.activeLocalPort()).execute(headers);
       asked.join();
       reply.abort();
-      await().until(() -> audit.size() == 1);
+      await().atMost(Duration.ofMinutes(1)).until(() -> audit.size() == 1);
     }
     assertThat(audit.get(0).getOutcome()).isEqualTo(AuditOutcome.FAILED);
     assertThat(audit.get(0).getDetail()).isEqualTo("no answer was sent");

@@ -11,6 +11,7 @@ import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.channel.ChannelOption;
 import io.sluice.sinks.search.LogEntry;
 import io.sluice.sinks.search.LogQuery;
 import io.sluice.sinks.search.LuceneStore;
@@ -38,6 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RoutesTest {
 
+  private static final Duration AT_MOST = Duration.ofMinutes(1);
+
   @TempDir private Path directory;
 
   private final ServerBuilder builder = Server.builder().http(0);
@@ -64,9 +67,10 @@ class RoutesTest {
           .get("/logs", call -> call.reader(store).logs(LogQuery.all()).entries().size());
       WebClient client = client();
       for (int i = 0; i < 5; i++) { // each gives back what it held, soon after its answer
-        await().until(() -> get(client).status().code() == 200);
+        await().atMost(AT_MOST).until(() -> get(client).status().code() == 200);
       }
       await()
+          .atMost(AT_MOST)
           .until(
               () -> {
                 try {
@@ -94,24 +98,26 @@ class RoutesTest {
       store.put(
           new LogEntry("1", 1, "cart", 9, "", "x".repeat(80_000), "", "", Map.of(), Map.of()));
       store.refresh();
-      new Routes(builder, memory, Clock.systemUTC(), Duration.ofSeconds(1))
+      builder.childChannelOption(ChannelOption.SO_SNDBUF, 4096);
+      new Routes(builder, memory, Clock.systemUTC(), Duration.ofSeconds(10))
           .get(
               "/logs",
               call -> {
                 LogQuery all = LogQuery.all();
                 int found = call.reader(store).logs(all).entries().size();
                 answered.countDown();
-                return String.valueOf(found).repeat(50_000_000); // more than sockets keep
+                return String.valueOf(found).repeat(4_000_000); // more than sockets keep
               });
       try (Socket idle = new Socket()) {
         idle.setReceiveBufferSize(1024);
         idle.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()));
         idle.getOutputStream()
             .write("GET /logs HTTP/1.1\r\nhost: localhost\r\n\r\n".getBytes(US_ASCII));
-        assertThat(answered.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(answered.await(AT_MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThatThrownBy(() -> store.until(() -> false, other).logs(LogQuery.all()))
             .isInstanceOf(QueriesBusyException.class);
         await()
+            .atMost(AT_MOST)
             .ignoreException(QueriesBusyException.class)
             .until(() -> !store.until(() -> false, other).logs(LogQuery.all()).entries().isEmpty());
       }
@@ -144,14 +150,14 @@ class RoutesTest {
     int port = port();
     WebClient client = WebClient.of("h1c://127.0.0.1:" + port);
     var unused = client.get("/long").aggregate();
-    assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(busy.await(AT_MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
     try (Socket leaving = new Socket(InetAddress.getLoopbackAddress(), port)) {
       leaving
           .getOutputStream()
           .write("GET /given-up HTTP/1.1\r\nhost: localhost\r\n\r\n".getBytes(US_ASCII));
-      ServiceRequestContext context = waiting.get(10, TimeUnit.SECONDS);
+      ServiceRequestContext context = waiting.get(AT_MOST.toSeconds(), TimeUnit.SECONDS);
       leaving.close();
-      context.log().whenComplete().get(5, TimeUnit.SECONDS);
+      context.log().whenComplete().get(AT_MOST.toSeconds(), TimeUnit.SECONDS);
     } finally {
       free.complete("long");
     }
