@@ -18,6 +18,7 @@ import io.sluice.schemas.stage.KafkaConnection;
 import io.sluice.schemas.stage.ServerTls;
 import io.sluice.sinks.search.LuceneStore;
 import io.sluice.sinks.search.SearchStore;
+import io.sluice.testkit.Programs;
 import io.sluice.testkit.TestBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,7 +58,7 @@ final class ConsoleFixture implements AutoCloseable {
     this.tokenFile = tokenFile;
     this.hasIndex = hasIndex;
     store = LuceneStore.open(directory);
-    console = console(0);
+    console = console(Programs.freePort()); // nobody is given it while the console is stopped
   }
 
   /** Serves, on any free port, once it has read the topics, which it creates. */
@@ -146,6 +147,7 @@ final class ConsoleFixture implements AutoCloseable {
     WebClient client = WebClient.of("h1c://127.0.0.1:" + port());
     await(path)
         .atMost(AT_MOST)
+        .ignoreExceptions()
         .until(
             () -> client.get(path).aggregate().join().contentUtf8(),
             answer -> Arrays.stream(expected).allMatch(answer::contains));

@@ -4,18 +4,23 @@ import io.sluice.kafka.EmbeddedKafka;
 import io.sluice.kafka.EmbeddedKafkaConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A broker that one test has for itself, to stop it under its clients and start it again. Its
  * records are in a temporary directory until {@link #close}.
  */
 public final class RestartableBroker implements AutoCloseable {
+
+  private static final int DELETE_ATTEMPTS = 100;
 
   private final Path data;
   private final Map<String, String> properties;
@@ -24,7 +29,9 @@ public final class RestartableBroker implements AutoCloseable {
   private RestartableBroker(Path data, Map<String, String> properties) {
     this.data = data;
     this.properties = properties;
-    this.kafka = EmbeddedKafka.start(new EmbeddedKafkaConfig(data, 0, properties));
+    // One that nobody is given while the broker is stopped.
+    this.kafka =
+        EmbeddedKafka.start(new EmbeddedKafkaConfig(data, Programs.freePort(), properties));
   }
 
   /** A new, empty broker on any free port. */
@@ -71,13 +78,39 @@ public final class RestartableBroker implements AutoCloseable {
     }
   }
 
+  /** Also while Kafka still deletes, in the background, what a namespace had. */
   private static void delete(Path directory) throws IOException {
-    List<Path> deepestFirst;
-    try (Stream<Path> files = Files.walk(directory)) {
-      deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+    for (int attempt = 1; Files.exists(directory); attempt++) {
+      try {
+        deleteOnce(directory);
+      } catch (NoSuchFileException | DirectoryNotEmptyException moved) {
+        if (attempt == DELETE_ATTEMPTS) {
+          throw moved;
+        }
+      }
     }
-    for (Path file : deepestFirst) {
-      Files.delete(file);
-    }
+  }
+
+  private static void deleteOnce(Path directory) throws IOException {
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.deleteIfExists(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 }
