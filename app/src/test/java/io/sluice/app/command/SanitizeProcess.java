@@ -42,6 +42,8 @@ final class SanitizeProcess {
       Process process = with(errors, options).start();
       try (OutputStream in = process.getOutputStream()) {
         in.write(input.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        // It ended without reading, as it does when its options are wrong: its status says so.
       }
       byte[] output = process.getInputStream().readAllBytes();
       int status = process.waitFor();
