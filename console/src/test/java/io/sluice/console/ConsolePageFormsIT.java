@@ -94,6 +94,6 @@ class ConsolePageFormsIT {
   }
 
   private static String value(String field) {
-    return browser.element(field).getDomProperty("value");
+    return String.valueOf(browser.element(field).getDomProperty("value"));
   }
 }
