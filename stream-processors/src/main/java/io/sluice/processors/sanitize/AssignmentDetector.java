@@ -53,7 +53,7 @@ final class AssignmentDetector implements Detector {
     if (plainEnd > anchor && !openEnded) {
       return anchor;
     }
-    int nameStart = startOfWord(buf, Math.max(from, anchor - MAX_NAME), anchor);
+    int nameStart = startOfName(buf, Math.max(from, anchor - MAX_NAME), anchor, plainEnd);
     int content = XmlElement.content(buf, from, nameStart, nameEnd, to);
     if (content == XmlElement.NONE) {
       content = XmlElement.contentBeside(buf, from, nameStart, nameEnd, to);
@@ -135,6 +135,22 @@ final class AssignmentDetector implements Detector {
       i--;
     }
     return i;
+  }
+
+  /** A name may have letters of other scripts, which touch it by chance where none has spaces. */
+  private int startOfName(byte[] buf, int limit, int anchor, int nameEnd) {
+    int word = startOfWord(buf, limit, anchor);
+    if (word == limit || buf[word - 1] >= 0) {
+      return word;
+    }
+    int start = word;
+    while (start > limit && (buf[start - 1] < 0 || isNameByte(buf[start - 1]))) {
+      start--;
+    }
+    boolean longer =
+        names.rule(buf, word, nameEnd) == KeyNames.NONE
+            && names.rule(buf, start, nameEnd) == KeyNames.NAME;
+    return longer ? start : word;
   }
 
   private static int startOfWord(byte[] buf, int limit, int end) {

@@ -78,7 +78,8 @@ final class AssignmentValue {
     boolean prose =
         isProse(buf, separated, start, end, to)
             && (kind != NameKind.PASSWORD || NoSecret.isOne(buf, start, end));
-    if (prose || kind.isNoValue(buf, start, end)) {
+    boolean word = kind == NameKind.FOREIGN && isSpoken(buf, separated, start, end);
+    if (prose || word || kind.isNoValue(buf, start, end)) {
       return start;
     }
     return addPlain(buf, start, BrokenValue.endOfWrapped(buf, start, end, to), kind, found);
@@ -126,6 +127,19 @@ final class AssignmentValue {
     }
     boolean named = nextEnd < to && (buf[nextEnd] == '=' || buf[nextEnd] == ':');
     return nextEnd > next && !named && Entropy.isWordy(buf, start, end);
+  }
+
+  /** Letters alone behind a colon: {@code Passwort: falsch}. */
+  private static boolean isSpoken(byte[] buf, int separated, int start, int end) {
+    if (separated < 2 || buf[separated - 1] != ' ' || buf[separated - 2] != ':') {
+      return false;
+    }
+    for (int i = start; i < end; i++) {
+      if (!Ascii.isLetter(buf[i]) && buf[i] >= 0) {
+        return false;
+      }
+    }
+    return end > start;
   }
 
   private static boolean isWord(byte[] buf, int start, int end) {

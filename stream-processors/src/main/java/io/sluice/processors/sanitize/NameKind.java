@@ -18,6 +18,8 @@ enum NameKind {
   TOKEN,
   /** What is presented, or the rule by which it was. */
   CREDENTIAL,
+  /** A password in another language, whose words of state nobody lists. */
+  FOREIGN,
   /** No name of a credential. */
   OTHER;
 
@@ -59,7 +61,24 @@ enum NameKind {
   /** Words of messages that are passwords too. */
   private static final List<String> WEAK = List.of("secret", "user");
 
+  /** How names of passwords end in other languages. */
+  private static final List<String> FOREIGN_NAMES =
+      List.of(
+          "passwort",
+          "kennwort",
+          "passe",
+          "senha",
+          "contrasena",
+          "wachtwoord",
+          "haslo",
+          "losenord",
+          "adgangskode",
+          "salasana");
+
   static NameKind of(byte[] buf, int nameStart, int nameEnd) {
+    if (isForeign(buf, nameStart, nameEnd)) {
+      return FOREIGN;
+    }
     if (AssignmentSeparator.isPassword(buf, nameStart, nameEnd)) {
       return PASSWORD;
     }
@@ -77,6 +96,20 @@ enum NameKind {
             || endsWith(buf, nameStart, nameEnd, "credentials")
         ? CREDENTIAL
         : OTHER;
+  }
+
+  private static boolean isForeign(byte[] buf, int nameStart, int nameEnd) {
+    for (int i = nameStart; i < nameEnd; i++) {
+      if (buf[i] < 0) {
+        return true;
+      }
+    }
+    for (int i = 0; i < FOREIGN_NAMES.size(); i++) {
+      if (endsWith(buf, nameStart, nameEnd, FOREIGN_NAMES.get(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean endsWith(byte[] buf, int start, int end, String word) {
@@ -113,7 +146,7 @@ enum NameKind {
           case KEY -> isPath(buf, start, end) && !Entropy.looksRandom(buf, start, end);
           case TOKEN -> end - start <= LARGEST_COUNT && areDigits(buf, start, end);
           case PASSWORD -> isModule(buf, start, end);
-          case CREDENTIAL, OTHER -> false;
+          case CREDENTIAL, FOREIGN, OTHER -> false;
         };
     return none
         || (this != OTHER

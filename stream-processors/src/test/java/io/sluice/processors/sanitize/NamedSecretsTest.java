@@ -140,4 +140,48 @@ class NamedSecretsTest {
   void leavesListsOfNames(String text) {
     assertThat(SHIPPED.sanitize(text)).isSameAs(text);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Passwort",
+        "adminKennwort",
+        "motDePasse",
+        "mot_de_passe",
+        "senha",
+        "contrasena",
+        "contraseña",
+        "nueva_contraseña",
+        "wachtwoord",
+        "hasło",
+        "lösenord",
+        "adgangskode",
+        "salasana",
+      })
+  void findsPasswordsByTheirNamesInOtherLanguages(String name) {
+    assertThat(SHIPPED.sanitizeKeyed(name, "sommer")).isEqualTo("[redacted]");
+    for (String notation : new String[] {"%s=<&a=1", "%s='<' a=1", "{\"%s\":\"<\",\"a\":1}"}) {
+      String text = String.format(notation, name);
+      assertThat(SHIPPED.sanitize(text.replace("<", "sommer")))
+          .isEqualTo(text.replace("<", "[redacted]"));
+    }
+    assertThat(SHIPPED.sanitize("x " + name + ": Sommer26 y"))
+        .isEqualTo("x " + name + ": [redacted] y");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Anmeldung: Passwort: falsch",
+        "Kennwort: ungültig für anna",
+        "contraseña: inválida",
+        "Mot de passe: oublié",
+        "Passwort geändert am 12.3.2026",
+        "resenha=12-b presenha: a1",
+        "passwortlänge=12",
+        "密码 changed",
+      })
+  void leavesWhatOtherLanguagesSayOfPasswords(String text) {
+    assertThat(SHIPPED.sanitize(text)).isSameAs(text);
+  }
 }
