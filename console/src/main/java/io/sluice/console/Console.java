@@ -276,7 +276,8 @@ public final class Console implements Component {
     routes.get("/jaeger/api/traces", jaeger::search, JaegerApi::error);
     routes.get("/api/traces", jaeger::search, JaegerApi::error); // Grafana 12.1 loses the path
     routes.get("/jaeger/api/traces/{id}", jaeger::trace, JaegerApi::error);
-    routes.get("/jaeger/api/dependencies", jaeger::dependencies, JaegerApi::error);
+    routes.get(
+        "/jaeger/api/dependencies", new JaegerDependencies(store, clock)::of, JaegerApi::error);
     JaegerV3Api jaegerV3 = new JaegerV3Api(store);
     routes.get("/jaeger/api/v3/services", jaegerV3::services, JaegerV3Api::error);
     routes.get("/jaeger/api/v3/operations", jaegerV3::operations, JaegerV3Api::error);

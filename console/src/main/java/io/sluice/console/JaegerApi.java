@@ -2,7 +2,6 @@ package io.sluice.console;
 
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import io.sluice.schemas.trace.ServiceCall;
 import io.sluice.sinks.search.Operation;
 import io.sluice.sinks.search.SearchReader;
 import io.sluice.sinks.search.SearchStore;
@@ -13,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,32 +133,6 @@ final class JaegerApi {
     return "an answer has no more than " + mostSpans + " spans: ask for fewer traces";
   }
 
-  Object dependencies(Call call) {
-    JaegerQuery.Range range = JaegerQuery.dependencies(call.query(), clock);
-    String service = call.query().get("service", "");
-    Map<List<String>, Long> counts = new TreeMap<>(JaegerApi::compare);
-    for (ServiceCall link : call.reader(store).serviceCalls(range.from(), range.to())) {
-      if (service.isEmpty() || service.equals(link.client()) || service.equals(link.server())) {
-        counts.merge(List.of(link.client(), link.server()), link.count(), Long::sum);
-      }
-    }
-    List<Object> links = new ArrayList<>();
-    counts.forEach(
-        (ends, count) -> {
-          Map<String, Object> link = new LinkedHashMap<>();
-          link.put("parent", ends.get(0));
-          link.put("child", ends.get(1));
-          link.put("callCount", count);
-          links.add(link);
-        });
-    return answer(links, 0, null);
-  }
-
-  private static int compare(List<String> a, List<String> b) {
-    int parents = a.get(0).compareTo(b.get(0));
-    return parents != 0 ? parents : a.get(1).compareTo(b.get(1));
-  }
-
   static HttpResponse error(HttpStatus status, String message) {
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("code", status.code());
@@ -172,8 +144,7 @@ final class JaegerApi {
     return answer(data, data.size(), null);
   }
 
-  private static Map<String, Object> answer(
-      @Nullable Object data, int total, @Nullable List<?> errors) {
+  static Map<String, Object> answer(@Nullable Object data, int total, @Nullable List<?> errors) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("data", data);
     body.put("total", total);

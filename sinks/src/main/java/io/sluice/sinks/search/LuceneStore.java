@@ -58,6 +58,16 @@ public final class LuceneStore implements SearchStore {
   }
 
   /**
+   * Opens the index, or makes a new one, of the usual size.
+   *
+   * @param mostScanned documents that one query looks at
+   */
+  public static LuceneStore open(Path path, long mostScanned) {
+    LucenePartitions.Limits limits = LucenePartitions.Limits.of(SearchSinkConfig.defaults());
+    return open(path, limits, Clock.systemUTC(), FSDirectory::open, mostScanned);
+  }
+
+  /**
    * Opens the index, or makes a new one.
    *
    * @param config its retention and size decide how large the parts are in which it is dropped
