@@ -21,6 +21,7 @@ final class JaegerTrace {
   private static final String HIGH_ZEROS = "0".repeat(16);
 
   private final SpanTree tree;
+  private final String wholeTraceId;
   private final String traceId;
   private final boolean raw;
   private final Map<ByteBuffer, String> processIds = new HashMap<>();
@@ -28,7 +29,8 @@ final class JaegerTrace {
 
   private JaegerTrace(StoredTrace trace, SpanTree tree, boolean raw) {
     this.tree = tree;
-    this.traceId = shortened(trace.summary().traceId());
+    this.wholeTraceId = trace.summary().traceId();
+    this.traceId = shortened(wholeTraceId);
     this.raw = raw;
   }
 
@@ -94,7 +96,7 @@ final class JaegerTrace {
     json.put("traceID", traceId);
     json.put("spanID", hex(span.spanId()));
     json.put("operationName", span.name());
-    json.put("references", references(span));
+    json.put("references", references(i));
     json.put("startTime", micros(span.startTimeUnixNano() + shift));
     json.put("duration", span.durationNanos() / 1000);
     json.put("tags", JaegerTags.ofSpan(span, tree.scope(i)));
@@ -115,15 +117,31 @@ final class JaegerTrace {
     if (tree.isOrphan(i)) {
       warnings.add("its parent " + hex(tree.span(i).parentSpanId()) + " is not in the trace");
     }
+    if (tree.isCut(i)) {
+      warnings.add(
+          "its parent "
+              + hex(tree.span(i).parentSpanId())
+              + " is below it: the circle was cut here");
+    }
     return warnings.isEmpty() ? null : warnings;
   }
 
-  private List<Object> references(SpanView span) {
+  /**
+   * Readers hang a span below the first of these and show what they reach from above: where a
+   * circle was cut, none is in the trace.
+   */
+  private List<Object> references(int i) {
+    SpanView span = tree.span(i);
+    boolean isCut = tree.isCut(i);
     List<Object> references = new ArrayList<>();
-    if (!span.isRoot()) {
+    if (!span.isRoot() && !isCut) {
       references.add(reference("CHILD_OF", traceId, hex(span.parentSpanId())));
     }
-    SpanLink.of(span).forEach(link -> references.add(reference(link)));
+    for (SpanLink link : SpanLink.of(span)) {
+      if (!isCut || !link.traceId().equals(wholeTraceId)) {
+        references.add(reference(link));
+      }
+    }
     return references;
   }
 

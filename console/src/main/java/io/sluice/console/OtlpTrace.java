@@ -41,7 +41,7 @@ final class OtlpTrace {
                 "scopeSpans",
                 List.of(map("scope", scope(tree.scope(i)), "spans", spans))));
       }
-      spans.add(span(tree.span(i)));
+      spans.add(span(tree.span(i), tree.isCut(i)));
       before = i;
     }
     return all;
@@ -56,12 +56,15 @@ final class OtlpTrace {
     return map("name", scope.name(), "version", scope.version());
   }
 
-  private static Map<String, Object> span(SpanView span) {
+  /**
+   * @param isCut readers show what they reach from spans without a parent
+   */
+  private static Map<String, Object> span(SpanView span, boolean isCut) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("traceId", hex(span.traceId()));
     json.put("spanId", hex(span.spanId()));
     json.put("traceState", span.traceState());
-    json.put("parentSpanId", span.isRoot() ? "" : hex(span.parentSpanId()));
+    json.put("parentSpanId", span.isRoot() || isCut ? "" : hex(span.parentSpanId()));
     json.put("name", span.name());
     json.put("kind", span.kind());
     json.put("startTimeUnixNano", Long.toUnsignedString(span.startTimeUnixNano()));

@@ -267,6 +267,41 @@ class JaegerApiTest {
     assertThat(raw.get("startTime").asLong()).isEqualTo(START_MICROS + 3_600_000_000L);
   }
 
+  /** Readers show what they reach from spans without a parent in the trace. */
+  @Test
+  void everySpanOfACircleIsReachedFromAbove() {
+    Service shop = Telemetry.service("shop");
+    SpanBuilder below = shop.span("below");
+    SpanBuilder second = shop.span("second");
+    SpanBuilder first = shop.span("first").calls(second.calls(below));
+    TraceBuilder circle = TraceBuilder.trace(Telemetry.traceId(61), first);
+    first.parent(second.spanId());
+    first.with(span -> span.addLinks(link(61, second.spanId())).addLinks(link(62, new byte[8])));
+    SpanBuilder own = shop.span("own").calls(shop.span("child"));
+    TraceBuilder self = TraceBuilder.trace(Telemetry.traceId(63), own);
+    own.parent(own.spanId());
+    String circleId = put(circle, "", "");
+    String selfId = put(self, "", "");
+    console.store().refresh();
+
+    JsonNode spans = json("/jaeger/api/traces/" + circleId).at("/data/0/spans");
+    assertThat(spans.findValuesAsText("operationName")).containsExactly("first", "second", "below");
+    assertThat(spans.at("/0/references")).hasSize(1);
+    assertThat(spans.at("/0/references/0/traceID").asText()).isEqualTo(hex(Telemetry.traceId(62)));
+    assertThat(spans.at("/0/warnings/0").asText()).contains("the circle was cut here");
+    assertThat(spans.at("/1/references/0/spanID").asText()).isEqualTo(hex(first.spanId()));
+    assertThat(spans.at("/2/references/0/spanID").asText()).isEqualTo(hex(second.spanId()));
+    JsonNode alone = json("/jaeger/api/traces/" + selfId).at("/data/0/spans");
+    assertThat(alone.at("/0/references")).isEmpty();
+    assertThat(alone.at("/1/references/0/spanID").asText()).isEqualTo(hex(own.spanId()));
+
+    JsonNode otlp =
+        json("/jaeger/api/v3/traces/" + circleId).at("/result/resourceSpans/0/scopeSpans/0/spans");
+    assertThat(otlp.at("/0/parentSpanId").asText()).isEmpty();
+    assertThat(otlp.at("/0/links")).hasSize(2);
+    assertThat(otlp.at("/1/parentSpanId").asText()).isEqualTo(hex(first.spanId()));
+  }
+
   @Test
   void aTraceDoesNotSayThatNoAlertNamesItBeforeAlertsAreRead() {
     JsonNode trace = json("/api/v1/traces/" + shopTrace);
@@ -297,12 +332,7 @@ class JaegerApiTest {
                     .took(Duration.ofMillis(50))
                     .error("declined")
                     .event("exception", Map.of("exception.message", HOSTILE))
-                    .with(
-                        span ->
-                            span.addLinks(
-                                Span.Link.newBuilder()
-                                    .setTraceId(ByteString.copyFrom(Telemetry.traceId(8)))
-                                    .setSpanId(ByteString.copyFrom(Telemetry.spanId(9)))))
+                    .with(span -> span.addLinks(link(8, Telemetry.spanId(9))))
                     .calls(
                         payment
                             .span("SELECT")
@@ -312,9 +342,19 @@ class JaegerApiTest {
                             .attribute("note", HOSTILE))));
   }
 
+  private static Span.Link.Builder link(int trace, byte[] spanId) {
+    return Span.Link.newBuilder()
+        .setTraceId(ByteString.copyFrom(Telemetry.traceId(trace)))
+        .setSpanId(ByteString.copyFrom(spanId));
+  }
+
+  private static String hex(byte[] id) {
+    return HexFormat.of().formatHex(id);
+  }
+
   private String put(TraceBuilder trace, String service, String operation) {
     console.store().put(Samples.trace(trace, service, operation));
-    return HexFormat.of().formatHex(trace.spans().get(0).traceId());
+    return hex(trace.spans().get(0).traceId());
   }
 
   private int found(String query) {

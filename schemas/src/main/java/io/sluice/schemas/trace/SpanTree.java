@@ -133,6 +133,11 @@ public final class SpanTree {
     return cyclic[i];
   }
 
+  /** Whether the parent that it names is below it: where its circle was cut. */
+  public boolean isCut(int i) {
+    return cyclic[i] && parents[i] == NONE;
+  }
+
   /** Spans that name no parent. */
   public int roots() {
     return roots;
