@@ -3,7 +3,7 @@ import {repeat} from '../lib/lit-html/directives/repeat.js';
 import {get, keeping} from '../api.js';
 import {go, openToKeys} from '../app.js';
 import {duration, failed, failures, number, time, zone} from '../format.js';
-import {serviceNames} from '../names.js';
+import {areCut, known as among, serviceNames, unnamed} from '../names.js';
 
 const HOURS = [['1', 'the last hour'], ['6', 'the last 6 hours'], ['24', 'the last day']];
 const BOX = {width: 170, height: 34, across: 250, down: 56};
@@ -16,8 +16,8 @@ export async function map(params) {
   const hours = HOURS.some(([value]) => value === params.get('hours')) ? Number(params.get('hours')) : 1;
   const service = params.get('service') ?? '';
   const ask = () => get('/api/v1/service-graph', {from: new Date(Date.now() - hours * 3600000).toISOString(), service});
-  const [{calls, total, from, to}, {services, problem}] = await Promise.all([graph(`${hours} ${service}`, ask), serviceNames()]);
-  const known = problem ? {has: () => true} : new Set(services); // who is not known of is not said to send no spans
+  const [{calls, total, from, to}, names] = await Promise.all([graph(`${hours} ${service}`, ask), serviceNames()]);
+  const known = among(names);
   return html`
     <h1>Service map</h1>
     <form class="bar" @submit=${(event) => { event.preventDefault(); go('map', new FormData(event.target)); }}>
@@ -26,9 +26,9 @@ export async function map(params) {
       <label>Service<input name="service" value=${service} placeholder="all"></label>
       <button class="primary">Show</button>
     </form>
-    ${problem ? failed(problem) : nothing}
+    ${names.problem ? failed(names.problem) : unnamed(names)}
     ${calls.length ? html`
-      <p class="muted">Calls in traces that began from ${time(from)} to ${time(to)} (${zone}). Databases, queues and others that send no spans are dashed.
+      <p class="muted">Calls in traces that began from ${time(from)} to ${time(to)} (${zone}). ${names.problem || areCut(names) ? nothing : 'Databases, queues and others that send no spans are dashed.'}
         ${calls.length > MAX_DRAWN ? `The busiest ${MAX_DRAWN} of ${number(total)} are drawn.` : nothing}</p>
       <div class="panel">
         <p class="zoom"><button @click=${() => resize((shown) => shown / ZOOM.step)} aria-label="Zoom out">−</button>

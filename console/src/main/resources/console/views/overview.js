@@ -5,13 +5,14 @@ import {sloCards} from './slos.js';
 import {alertRow} from './alerts.js';
 import {elsewhere, stageTable} from './pipeline.js';
 import {table} from './services.js';
+import {unnamed} from '../names.js';
 
 const kept = keeping(10000); // an hour of every service, in steps of half a minute
 const MAX_ALERTS = 20;
 let refused = '';
 
 export async function overview(params, redraw) {
-  const [{problem, ...objectives}, {alerts = [], open, problem: noAlerts}, {stages, elsewhere: others, extraServices}, {services, problem: noServices}, metrics] = await Promise.all([
+  const [{problem, ...objectives}, {alerts = [], open, problem: noAlerts}, {stages, elsewhere: others, extraServices}, names, metrics] = await Promise.all([
     part(get('/api/v1/slos')), part(get('/api/v1/alerts')), get('/api/v1/pipeline'), part(get('/api/v1/services')),
     part(kept('', () => get('/api/v1/service-metrics')))]);
   const demo = extraServices.includes('/demo') ? await get('/demo/faults').catch(() => null) : null;
@@ -26,7 +27,7 @@ export async function overview(params, redraw) {
     ${problem ? nothing : html`<h2>Objectives</h2>${sloCards(objectives)}`}
     ${demo ? faults(demo.faults, redraw) : nothing}
     <h2>Services</h2>
-    <div class="panel scroll">${noServices ? failed(noServices) : services.length ? table(services, metrics)
+    <div class="panel scroll">${names.problem ? failed(names.problem) : names.services.length ? html`${table(names.services, metrics)}${unnamed(names)}`
       : html`<p class="empty">Nothing has come in yet. Send OTLP to port 4317 (gRPC) or 4318 (HTTP).</p>`}</div>
     <h2>Pipeline</h2>
     <div class="panel scroll">${stageTable(stages)}${elsewhere(others)}</div>`;

@@ -2,7 +2,7 @@ import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {get, keeping, part} from '../api.js';
 import {chart, steps} from '../chart.js';
 import {bytes, duration, failed, failures, number, percent, rate, time, zone} from '../format.js';
-import {serviceNames} from '../names.js';
+import {known as among, serviceNames} from '../names.js';
 import {statements} from './databases.js';
 import {howItWent, linked} from './map.js';
 import {sloCards} from './slos.js';
@@ -62,10 +62,10 @@ function spark(found) {
 }
 
 export async function service(name) {
-  const [metrics, {calls = [], problem: noCalls}, {services = []}, slow, {problem: noSlos, ...objectives}] = await Promise.all([
+  const [metrics, {calls = [], problem: noCalls}, names, slow, {problem: noSlos, ...objectives}] = await Promise.all([
     part(get('/api/v1/service-details', {service: name})), part(graph(name, () => get('/api/v1/service-graph', {service: name}))),
     serviceNames(), part(get('/api/v1/statements', {service: name, limit: 10})), part(get('/api/v1/slos', {service: name}))]);
-  const known = new Set(services);
+  const known = among(names);
   const query = `service=${encodeURIComponent(name)}`;
   return html`
     <h1>${name}</h1>

@@ -17,12 +17,14 @@ import io.sluice.schemas.definitions.DefinitionKinds;
 import io.sluice.testkit.Browser;
 import io.sluice.testkit.NeedsProgram;
 import io.sluice.testkit.SpanBuilder;
+import io.sluice.testkit.SpanKind;
 import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.TraceBuilder;
 import io.sluice.testkit.WithBroker;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 
 /** A figure on the page says neither more nor less than is so. */
 @WithBroker
@@ -188,6 +191,35 @@ class ConsolePageFiguresIT {
     browser.element("input[name=sought]").clear();
     browser.element("input[name=sought]").sendKeys("host.name=cart-7");
     browser.awaitText(".count", "101 spans"::equals);
+  }
+
+  @Test
+  void servicesThatAnAnswerDoesNotNameAreNotSaidToSendNoSpans() {
+    for (int i = 1; i <= 1000; i++) {
+      console.store().put(Samples.log(i, "service-" + i, "one"));
+    }
+    TraceBuilder trace =
+        TraceBuilder.trace(
+            Telemetry.traceId(1),
+            service("shop")
+                .span("GET /")
+                .kind(SpanKind.SERVER)
+                .start(Instant.now().minusSeconds(5))
+                .calls(service("the-last").span("GET /last").kind(SpanKind.SERVER)));
+    console.store().put(Samples.trace(trace, "shop", "GET /"));
+    console.store().refresh();
+    browser.open(console.url() + "#/map", "Service map");
+    assertThat(browser.texts(".map text")).contains("shop", "the-last");
+    assertThat(browser.all(".map .dashed")).isEmpty();
+    assertThat(browser.text("main")).contains("1,000 of 1,002 services").doesNotContain("dashed");
+    browser.open(console.url() + "#/services/shop", "shop");
+    assertThat(browser.link("the-last").getDomAttribute("href")).isEqualTo("#/services/the-last");
+    browser.open(console.url(), "Overview");
+    assertThat(browser.text("main")).contains("1,000 of 1,002 services");
+    browser.open(console.url() + "#/traces", "Traces");
+    browser.element("input[name=service]").sendKeys("the-last", Keys.ENTER);
+    browser.awaitText("main .panel", text -> text.startsWith("1 traces"));
+    assertThat(browser.address()).isEqualTo("/traces?service=the-last");
   }
 
   @Test
