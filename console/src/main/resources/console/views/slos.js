@@ -86,11 +86,11 @@ export async function slo(id) {
           ${window.complete ? nothing : html`<span class="badge warn" title="some of its events may be gone from Kafka">not complete</span>`}</td></tr>`)}</tbody></table></div>`;
 }
 
-/** What was left of the period's budget at the end of each step. Where no window is known there is a gap. */
+/** What was left of the period's budget at the end of each step, where it stands. Where no window is known there is a gap. */
 function budgetChart({steps: all, stepMs, from, to}) {
   const [begin, end] = [Date.parse(from), Date.parse(to)];
   const known = (complete) => steps(all, begin, end, stepMs, (step) => step.complete === complete ? step.remaining : null)[1];
-  const [times] = steps(all, begin, end, stepMs, () => 0);
+  const times = steps(all, begin, end, stepMs, () => 0)[0].map((start) => Math.min(start + stepMs, end));
   const partly = all.some(({complete}) => !complete);
   const holes = times.length - all.length;
   return html`${chart({label: 'Share of the error budget that was left', from: begin, to: end, times, most: 1, format: budgetLeft,

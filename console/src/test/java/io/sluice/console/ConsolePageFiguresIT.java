@@ -11,6 +11,7 @@ import io.sluice.schemas.AlertState;
 import io.sluice.schemas.BurnRateCause;
 import io.sluice.schemas.DefinitionDocument;
 import io.sluice.schemas.DefinitionSet;
+import io.sluice.schemas.SliWindow;
 import io.sluice.schemas.SloBudget;
 import io.sluice.schemas.Topics;
 import io.sluice.schemas.definitions.DefinitionKinds;
@@ -220,6 +221,34 @@ class ConsolePageFiguresIT {
     browser.element("input[name=service]").sendKeys("the-last", Keys.ENTER);
     browser.awaitText("main .panel", text -> text.startsWith("1 traces"));
     assertThat(browser.address()).isEqualTo("/traces?service=the-last");
+  }
+
+  @Test
+  void whatWasLeftOfABudgetStandsWhereItsStepEnds() {
+    definePay();
+    long end = System.currentTimeMillis() / 10_000 * 10_000 * 1_000_000;
+    for (int i = 1; i <= 2; i++) {
+      SliWindow window =
+          SliWindow.newBuilder(Samples.window("pay", Duration.ZERO, 9, 10, 0))
+              .setStartTimeUnixNano(end - i * 10_000_000_000L)
+              .build();
+      ConsoleFixture.send(broker, Topics.SLIS, "pay", window);
+    }
+    SloBudget budget =
+        SloBudget.newBuilder(Samples.budget("pay"))
+            .setTimeUnixNano(end)
+            .setSinceUnixNano(end - 20_000_000_000L)
+            .setRemaining(0.31)
+            .build();
+    ConsoleFixture.send(broker, Topics.BUDGETS, "pay", budget);
+    console.awaitAnswer("/api/v1/slos/pay/budget", "\"remaining\":0.31");
+    browser.open(console.url() + "#/slos/pay", "pay: 99.95%");
+    int width = browser.script("return document.querySelector('.u-over').clientWidth").asInt();
+    browser.drag(".u-over", width / 2 - 2, 0);
+    browser.awaitText(".u-legend .u-value", text -> text.length() > 1);
+    List<String> last = browser.texts(".u-legend .u-value");
+    assertThat(browser.text("main")).contains(" to " + last.get(0) + " (");
+    assertThat(last.get(1)).isEqualTo("31.0 %");
   }
 
   @Test
