@@ -18,7 +18,7 @@ export function period(section, params) {
     {from: new Date(Date.now() - HOUR_MS).toISOString(), to: new Date().toISOString()});
   const option = (value, label) => html`<option value=${value} ?selected=${value === since}>${label}</option>`;
   const edge = (name, label, value) => html`<label>${label}
-    <input type="datetime-local" name=${name} step="0.001" title=${zone} value=${local(value)}></label>`;
+    <input type="datetime-local" name=${name} step="0.001" max="9999-12-31T23:59:59.999" title=${zone} value=${local(value)}></label>`;
   return html`<label>Time<select name="since" @change=${choose}>${option('', 'any')}${LENGTHS.map(([value, label]) => option(value, label))}
     ${known || !since || since === BETWEEN ? nothing : option(since, since)}${option(BETWEEN, 'between …')}</select></label>
     ${since === BETWEEN ? [edge('from', 'From', from), edge('to', 'To', to)] : nothing}`;

@@ -27,14 +27,15 @@ export async function logs(params) {
     event.preventDefault();
     go('logs', chosen(event.target));
   };
+  const severity = params.get('severity') ?? '';
   const view = () => html`
     <h1>Logs</h1>
     <form class="bar" role="search" @submit=${send}>
       <label class="grow">Search
         <input name="q" value=${params.get('q') ?? ''} placeholder='words, "phrases", field:value, -not, prefix*'></label>
       ${chooseService(names, params.get('service'))}
-      <label>Least severity<select name="severity">${LEVELS.map((level) => html`
-        <option value=${level} ?selected=${level === (params.get('severity') ?? '')}>${level || 'any'}</option>`)}</select></label>
+      <label>Least severity<select name="severity">${(LEVELS.includes(severity) ? LEVELS : [...LEVELS, severity]).map((level) => html`
+        <option value=${level} ?selected=${level === severity}>${level || 'any'}</option>`)}</select></label>
       ${params.get('trace') ? html`<label>Trace<input name="trace" class="mono" value=${params.get('trace')}></label>` : nothing}
       ${live ? nothing : period('logs', filters)}
       ${live ? html`<input type="hidden" name="live" value="true">` : nothing}

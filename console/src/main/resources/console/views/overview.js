@@ -19,12 +19,13 @@ export async function overview(params, redraw) {
   const active = alerts.filter((alert) => alert.state !== 'RESOLVED'); // the answer has those that fire first
   return html`
     <h1>Overview</h1>
-    ${problem ?? noAlerts ? failed(problem ?? noAlerts) : active.length
+    ${noAlerts ? failed(noAlerts) : active.length
       ? html`<section class="panel" aria-label="Active alerts">${active.slice(0, MAX_ALERTS).map(alertRow)}
         ${open > MAX_ALERTS ? html`<p class="muted">${MAX_ALERTS} of ${number(open)} that are active.
           <a href="#/alerts">All of them</a></p>` : nothing}</section>`
       : html`<p class="muted"><span class="badge good">quiet</span> No alert is active.</p>`}
-    ${problem ? nothing : html`<h2>Objectives</h2>${sloCards(objectives)}`}
+    <h2>Objectives</h2>
+    ${problem ? failed(problem) : sloCards(objectives)}
     ${demo ? faults(demo.faults, redraw) : nothing}
     <h2>Services</h2>
     <div class="panel scroll">${names.problem ? failed(names.problem) : names.services.length ? html`${table(names.services, metrics)}${unnamed(names)}`

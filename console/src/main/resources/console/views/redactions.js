@@ -7,6 +7,7 @@ const TIMES = [['1h', 'last hour'], ['24h', 'last 24 hours'], ['7d', 'last 7 day
 
 export async function redactions(params) {
   const since = params.get('since') ?? '24h';
+  const times = TIMES.some(([value]) => value === since) ? TIMES : [...TIMES, [since, since]];
   const found = await get('/api/v1/redactions', {...Object.fromEntries(params), since});
   const filter = (event) => {
     event.preventDefault();
@@ -15,7 +16,7 @@ export async function redactions(params) {
   return html`
     <h1>Redactions</h1>
     <form class="bar" role="search" @submit=${filter}>
-      <label>Time<select name="since">${TIMES.map(([value, label]) => html`
+      <label>Time<select name="since">${times.map(([value, label]) => html`
         <option value=${value} ?selected=${value === since}>${label}</option>`)}</select></label>
       <label class="grow">Service<input name="service" value=${params.get('service') ?? ''}></label>
       <label class="grow">Rule<input name="rule" class="mono" value=${params.get('rule') ?? ''}

@@ -252,6 +252,24 @@ class ConsolePageFiguresIT {
   }
 
   @Test
+  void alertsAreThereThoughObjectivesAreNot() {
+    Alert alert = Samples.alert("f1", AlertState.FIRING, "Checkout burns its budget").build();
+    ConsoleFixture.send(broker, Topics.ALERTS, "f1", alert);
+    console.awaitAnswer("/api/v1/alerts", "\"total\":1");
+    browser.open(console.url() + "#/pipeline", "Pipeline");
+    browser.script(
+        """
+        const ask = window.fetch;
+        window.fetch = (url, options) => String(url).endsWith('/slos')
+          ? Promise.reject(new Error('gone')) : ask(url, options);
+        """);
+    browser.link("Overview").click();
+    browser.awaitHeading("Overview");
+    assertThat(browser.texts(".alert b")).contains("Checkout burns its budget");
+    assertThat(browser.texts("main .error")).singleElement().asString().contains("not answer");
+  }
+
+  @Test
   void overviewSaysThatNoObjectiveIsDefined() {
     ConsoleFixture.send(
         broker,

@@ -31,6 +31,7 @@ class ConsolePageFormsIT {
     console = ConsoleFixture.start(broker, directory);
     console.store().put(Samples.log(1, "cart", "first"));
     console.store().put(Samples.log(2, "checkout", "second"));
+    console.store().put(Samples.log(3, " two  spaces", "third"));
     for (int i = 1; i <= 51; i++) { // more than are listed at once
       TraceBuilder trace =
           TraceBuilder.trace(Telemetry.traceId(i), service("cart").span("GET /cart"));
@@ -55,10 +56,10 @@ class ConsolePageFormsIT {
     assertThat(value("input[name=q]")).isEmpty();
 
     browser.link("Stop").click();
-    browser.awaitCount(".log", 2);
+    browser.awaitCount(".log", 3);
     choose("select[name=service]", "cart");
-    browser.link("info 2").click();
-    browser.awaitText("main .panel", text -> text.startsWith("2 found"));
+    browser.link("info 3").click();
+    browser.awaitText("main .panel", text -> text.startsWith("3 found"));
     assertThat(browser.address()).isEqualTo("/logs?severity=info");
     assertThat(value("select[name=service]")).isEmpty();
     assertThat(value("select[name=severity]")).isEqualTo("info");
@@ -87,6 +88,34 @@ class ConsolePageFormsIT {
     assertThat(value("input[name=q]")).isEqualTo("second");
     assertThat(value("select[name=since]")).isEqualTo("between");
     assertThat(value("input[name=from]")).isNotEmpty();
+  }
+
+  @Test
+  void aNameIsAskedForWithItsSpaces() {
+    browser.open(console.url() + "#/logs", "Logs");
+    browser.element("select[name=service] option[value=' two  spaces']").click();
+    browser.element("button.primary").click();
+    browser.awaitCount(".log", 1);
+    assertThat(browser.text(".log .body")).isEqualTo("third");
+  }
+
+  @Test
+  void whatAnAddressAsksForIsChosenThoughNoListHasIt() {
+    browser.open(console.url() + "#/logs?severity=warning", "Logs");
+    assertThat(value("select[name=severity]")).isEqualTo("warning");
+    browser.open(console.url() + "#/redactions?since=6h", "Redactions");
+    assertThat(value("select[name=since]")).isEqualTo("6h");
+  }
+
+  @Test
+  void aTimeThatNoAddressCanHaveIsRefusedByItsField() {
+    browser.open(console.url() + "#/logs?from=2026-01-01T00:00:00Z", "Logs");
+    browser.script("document.querySelector('input[name=from]').value = '20261-01-01T00:00'");
+    browser.element("button.primary").click();
+    assertThat(
+            browser.script("return document.querySelector('input[name=from]').validationMessage"))
+        .asString()
+        .contains("9999");
   }
 
   private static void choose(String select, String option) {
