@@ -9,6 +9,7 @@ import io.sluice.testkit.Telemetry;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,8 +31,8 @@ class FreshServerIT {
 
   @RepeatedTest(4)
   void requestsThatComeBeforeTheirTopicWaitForIt(TestBroker broker) throws Exception {
-    try (RunningIngest ingest =
-        RunningIngest.start(new TestConfig().build(), broker.connection())) {
+    TestConfig patient = new TestConfig().ackTimeout(Duration.ofMinutes(1));
+    try (RunningIngest ingest = RunningIngest.start(patient.build(), broker.connection())) {
       List<CompletableFuture<HttpResponse<byte[]>>> replies =
           IntStream.range(0, REQUESTS)
               .mapToObj(i -> ingest.postLater("/v1/traces", "application/x-protobuf", SPAN))

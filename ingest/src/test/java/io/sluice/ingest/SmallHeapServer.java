@@ -6,10 +6,11 @@ import io.sluice.schemas.Namespace;
 import io.sluice.schemas.stage.KafkaConnection;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** A server with the default limits in a process of its own. */
+/** A server with the default limits, and all the time it wants, in a process of its own. */
 final class SmallHeapServer implements AutoCloseable {
 
   private final Process process;
@@ -66,7 +67,7 @@ final class SmallHeapServer implements AutoCloseable {
     KafkaConnection connection = new KafkaConnection(args[0], Map.of(), new Namespace(args[1]));
     try (IngestServer server =
         new IngestServer(
-            new TestConfig().build(),
+            new TestConfig().ackTimeout(Duration.ofMinutes(2)).build(),
             connection,
             new SimpleMeterRegistry(),
             OpenTelemetry.noop())) {

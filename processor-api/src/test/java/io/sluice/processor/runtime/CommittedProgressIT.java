@@ -93,13 +93,13 @@ class CommittedProgressIT {
       awaitEnd(2);
 
       commit(logs(), 1); // as a reader does that is stopped then: the end is at 2
-      assertThat(hasReadStandingStill()).isTrue();
+      awaitReadStandingStill();
 
       producer.beginTransaction();
       producer.send(new ProducerRecord<>(logs(), KEY, KEY)).get();
       producer.abortTransaction();
       awaitEnd(4);
-      assertThat(hasReadStandingStill()).as("aborted").isTrue();
+      awaitReadStandingStill();
     }
   }
 
@@ -163,11 +163,14 @@ class CommittedProgressIT {
     assertThat(progress.untilNow(READER, LOGS).getAsBoolean()).isTrue();
   }
 
-  /** Where it does not go on, it is looked what is left: that it does not shows the second time. */
-  private boolean hasReadStandingStill() {
+  /**
+   * Where it does not go on, it is looked what is left: that it does not shows the second time. A
+   * look takes a second at most, which on a busy machine may bring nothing.
+   */
+  private void awaitReadStandingStill() {
     BooleanSupplier asked = progress.untilNow(READER, LOGS);
     assertThat(asked.getAsBoolean()).isFalse();
-    return asked.getAsBoolean();
+    await().atMost(RunningStage.PATIENCE).until(asked::getAsBoolean);
   }
 
   /** The end of a transaction comes into the topic a moment after the producer hears of it. */
