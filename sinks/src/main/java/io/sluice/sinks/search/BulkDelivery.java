@@ -136,6 +136,7 @@ final class BulkDelivery {
   /** One document at fault, or too many together: halves show which. */
   private void divide(BulkBody body, Reply reply) throws InterruptedException {
     if (body.documents() == 1) {
+      trouble = null; // the cluster is there, and takes others
       body.source(0).refused(BulkReply.sentence(reply.status(), reply.error()));
       return;
     }

@@ -17,7 +17,7 @@ import org.apache.lucene.util.BytesRef;
 /** Log entries as Lucene documents, and back. */
 final class LogDocuments {
 
-  /** Between key and value where both are stored: keys may have any printable character. */
+  /** Between key and value where both are stored; in a key it is replaced. */
   private static final char SEPARATOR = '\0';
 
   private LogDocuments() {}
@@ -43,15 +43,11 @@ final class LogDocuments {
     entry.attributes().forEach((key, value) -> attribute(document, key, value));
     entry
         .attributes()
-        .forEach(
-            (key, value) ->
-                document.add(new StoredField(Fields.ATTRIBUTE, key + SEPARATOR + value)));
+        .forEach((key, value) -> document.add(new StoredField(Fields.ATTRIBUTE, pair(key, value))));
     entry.resource().forEach((key, value) -> attribute(document, key, value));
     entry
         .resource()
-        .forEach(
-            (key, value) ->
-                document.add(new StoredField(Fields.RESOURCE, key + SEPARATOR + value)));
+        .forEach((key, value) -> document.add(new StoredField(Fields.RESOURCE, pair(key, value))));
     return document;
   }
 
@@ -98,6 +94,10 @@ final class LogDocuments {
   static long number(Document document, String field) {
     IndexableField stored = document.getField(field);
     return stored == null || stored.numericValue() == null ? 0 : stored.numericValue().longValue();
+  }
+
+  private static String pair(String key, String value) {
+    return key.replace(SEPARATOR, '\ufffd') + SEPARATOR + value;
   }
 
   private static Map<String, String> pairs(Document document, String field) {

@@ -97,7 +97,9 @@ final class LuceneLogs {
     LuceneSearch.addTerm(all, Fields.SERVICE, query.service());
     LuceneSearch.addTerm(all, Fields.TRACE_ID, query.traceId());
     if (query.minSeverity() > 0) {
-      all.add(LongPoint.newRangeQuery(Fields.SEVERITY, query.minSeverity(), 24), Occur.FILTER);
+      all.add(
+          LongPoint.newRangeQuery(Fields.SEVERITY, query.minSeverity(), Integer.MAX_VALUE),
+          Occur.FILTER);
     }
     LuceneSearch.addTimes(all, query.fromUnixNano(), query.toUnixNano());
     return all.build();

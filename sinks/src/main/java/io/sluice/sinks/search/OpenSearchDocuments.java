@@ -358,24 +358,43 @@ final class OpenSearchDocuments {
 
     void write(String object, JsonBytes out) {
       if (!texts.isEmpty()) {
-        write(object, "overflow", true, out);
-        write(object, "unindexed", false, out);
+        writeOverflow(object, out);
+        writeUnindexed(object, out);
       }
     }
 
-    private void write(String object, String field, boolean small, JsonBytes out) {
+    private void writeOverflow(String object, JsonBytes out) {
       boolean begun = false;
       for (Map.Entry<String, String> each : texts.entrySet()) {
-        if (isSmall(each.getKey(), each.getValue()) != small) {
-          continue;
+        if (isSmall(each.getKey(), each.getValue())) {
+          begin(begun, object, ".overflow\":{", out);
+          out.string(each.getKey()).raw(':').string(each.getValue());
+          begun = true;
         }
-        if (!begun) {
-          out.raw(",\"").raw(object).raw('.').raw(field).raw("\":{");
-        }
-        out.raw(begun ? "," : "").string(each.getKey()).raw(':').string(each.getValue());
-        begun = true;
       }
       out.raw(begun ? "}" : "");
+    }
+
+    /** Names as values: JSON readers, OpenSearch's too, take no names of any length. */
+    private void writeUnindexed(String object, JsonBytes out) {
+      boolean begun = false;
+      for (Map.Entry<String, String> each : texts.entrySet()) {
+        if (!isSmall(each.getKey(), each.getValue())) {
+          begin(begun, object, ".unindexed\":[", out);
+          out.raw("{\"name\":").string(each.getKey());
+          out.raw(",\"value\":").string(each.getValue()).raw('}');
+          begun = true;
+        }
+      }
+      out.raw(begun ? "]" : "");
+    }
+
+    private static void begin(boolean begun, String object, String field, JsonBytes out) {
+      if (begun) {
+        out.raw(',');
+      } else {
+        out.raw(",\"").raw(object).raw(field);
+      }
     }
 
     private static boolean isSmall(String name, String value) {

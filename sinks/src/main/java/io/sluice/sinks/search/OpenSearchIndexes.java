@@ -185,8 +185,11 @@ final class OpenSearchIndexes {
       }
       return made.isOk();
     }
-    if (found.isRefused()) {
+    if (found.status() == 401) {
       throw new OpenSearchUnavailableException("OpenSearch refuses: " + found.sentence());
+    }
+    if (found.status() == 403) {
+      log.warn("no right to see the policy {}: {}", prefix + POLICY, found.sentence());
     }
     return false; // 400: no such address, the plugin is not there
   }

@@ -194,10 +194,11 @@ final class OpenSearchLogs {
         attributes.put(AttributeFields.attributeName(field), each.getValue().asText());
       }
     }
-    for (String rest : List.of(object + ".overflow", object + ".unindexed")) {
-      for (Map.Entry<String, JsonNode> each : source.path(rest).properties()) {
-        attributes.put(each.getKey(), each.getValue().asText());
-      }
+    for (Map.Entry<String, JsonNode> each : source.path(object + ".overflow").properties()) {
+      attributes.put(each.getKey(), each.getValue().asText());
+    }
+    for (JsonNode each : source.path(object + ".unindexed")) {
+      attributes.put(each.path("name").asText(), each.path("value").asText());
     }
     return attributes;
   }

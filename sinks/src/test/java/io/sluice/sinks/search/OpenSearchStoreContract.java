@@ -130,7 +130,7 @@ abstract class OpenSearchStoreContract extends SearchStoreContract {
             "\"",
             "\\",
             "x".repeat(300),
-            "y".repeat(40_000),
+            "y".repeat(70_000),
             "ü",
             "😀",
             "attributes",

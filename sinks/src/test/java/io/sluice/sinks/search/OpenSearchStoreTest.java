@@ -242,6 +242,17 @@ class OpenSearchStoreTest {
   }
 
   @Test
+  void storesWithoutTheRightToSeeThePolicy() throws IOException {
+    String path = "/_plugins/_ism/policies/n-sluice-retention";
+    cluster.has(
+        403, path, "{\"error\":{\"type\":\"security_exception\",\"reason\":\"no rights\"}}");
+    try (OpenSearchStore store = open()) {
+      assertThat(store.committed()).isEmpty();
+    }
+    assertThat(cluster.put(path)).isNull();
+  }
+
+  @Test
   void claimsNoIndexOfAnotherProducer() throws IOException {
     try (OpenSearchStore store = open()) {
       assertThat(store.committed()).isEmpty();

@@ -255,6 +255,16 @@ abstract class SearchStoreContract {
   }
 
   @Test
+  void aSeverityBeyondAllThatHaveNamesIsNotBelowAny() {
+    put(log(1, "payment", 25, "worse than fatal"));
+    put(log(2, "payment", 9, "fine"));
+    LogQuery errors = new LogQuery("", null, null, 17, Long.MIN_VALUE, Long.MAX_VALUE, 10, null);
+    assertThat(store.logs(errors).entries())
+        .extracting(LogEntry::body)
+        .containsExactly("worse than fatal");
+  }
+
+  @Test
   void findsTracesByServiceOperationDurationErrorAndTag() {
     store.put(trace(1, 1, Telemetry.service("cart").span("GET /cart").attribute("user", "ann")));
     store.put(trace(2, 1, Telemetry.service("payment").span("POST /charge").error()));
