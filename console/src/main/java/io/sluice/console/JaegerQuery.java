@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.QueryParams;
 import io.sluice.schemas.otlp.SpanView;
 import io.sluice.schemas.trace.SpanTree;
+import io.sluice.sinks.search.LogText;
 import io.sluice.sinks.search.TraceQuery;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -148,7 +149,16 @@ record JaegerQuery(
         || span.durationNanos() > maxDurationNanos) {
       return false;
     }
-    return tags.isEmpty() || JaegerTags.of(tree, i).entrySet().containsAll(tags.entrySet());
+    return tags.isEmpty() || hasTags(JaegerTags.of(tree, i));
+  }
+
+  private boolean hasTags(Map<String, String> all) {
+    return tags.entrySet().stream()
+        .allMatch(
+            tag -> {
+              String text = all.get(tag.getKey());
+              return text != null && LogText.spellings(tag.getValue()).contains(text);
+            });
   }
 
   private static Map<String, String> tags(QueryParams params) {

@@ -145,6 +145,20 @@ class JaegerApiTest {
         .isZero();
   }
 
+  /** A browser writes no fraction that is 0, and an exponent where Java does not. */
+  @Test
+  void findsATraceByANumberAsABrowserShowsIt() {
+    SpanBuilder span = Telemetry.service("stock").span("count");
+    span.attribute("whole", 5.0).attribute("large", 1e10).attribute("small", 1.5e-7);
+    put(TraceBuilder.trace(Telemetry.traceId(70), span), "stock", "count");
+    console.store().refresh();
+    assertThat(found("service=stock&tags=" + encoded("{\"whole\":\"5\",\"small\":\"1.5e-7\"}")))
+        .isEqualTo(1);
+    assertThat(found("service=stock&tags=" + encoded("{\"large\":\"10000000000\"}"))).isEqualTo(1);
+    assertThat(found("service=stock&tag=whole:5.0&tag=large:1.0E10")).isEqualTo(1);
+    assertThat(found("service=stock&tag=whole:6")).isZero();
+  }
+
   /** With every field of their forms left as it was, too. */
   @Test
   void takesWhatJaegersPageAndGrafanaSend() {

@@ -6,11 +6,17 @@ import io.sluice.schemas.otlp.ProtoReader;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** OTLP values as text: scalars as they are, nested ones as JSON. Bounded in depth. */
 public final class LogText {
 
   private static final int MAX_DEPTH = 64;
+
+  /** No double is written with more digits before its exponent, by browsers. */
+  private static final Pattern NUMBER =
+      Pattern.compile("-?\\d{1,21}(?:\\.\\d{1,25})?(?:[eE][+-]?\\d{1,3})?");
 
   private LogText() {}
 
@@ -28,6 +34,20 @@ public final class LogText {
     StringBuilder out = new StringBuilder();
     append(value, out, 0);
     return out.toString();
+  }
+
+  /**
+   * As what values are found that people write so. A floating-point number is {@code 5.0} or {@code
+   * 1.0E10} here, and 5 or 10000000000 in a browser.
+   *
+   * @return the text itself, and for a number the one that a floating-point value has
+   */
+  public static Set<String> spellings(String text) {
+    if (!NUMBER.matcher(text).matches()) {
+      return Set.of(text);
+    }
+    String number = Double.toString(Double.parseDouble(text));
+    return number.equals(text) ? Set.of(text) : Set.of(text, number);
   }
 
   private static void append(AnyValueView value, StringBuilder out, int depth) {

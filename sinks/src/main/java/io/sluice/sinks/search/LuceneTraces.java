@@ -185,15 +185,18 @@ final class LuceneTraces {
     if (query.errorOnly()) {
       LuceneSearch.addTerm(all, Fields.ERROR, "true");
     }
-    query
-        .tags()
-        .forEach((key, value) -> LuceneSearch.addTerm(all, Fields.ATTRIBUTE, key + "=" + value));
+    query.tags().forEach((key, value) -> all.add(attribute(key, value), Occur.FILTER));
     all.add(
         LongPoint.newRangeQuery(
             Fields.DURATION, query.minDurationNanos(), query.maxDurationNanos()),
         Occur.FILTER);
     LuceneSearch.addTimes(all, query.fromUnixNano(), query.toUnixNano());
     return all.build();
+  }
+
+  private static Query attribute(String key, String value) {
+    List<BytesRef> terms = TraceTerms.attribute(key, value).stream().map(BytesRef::new).toList();
+    return new TermInSetQuery(Fields.ATTRIBUTE, terms);
   }
 
   private Optional<StoredTrace> found(IndexSearcher searcher, String traceId, long mostBytes)

@@ -116,8 +116,11 @@ final class OpenSearchTraces {
     query
         .tags()
         .forEach(
-            (key, value) ->
-                OpenSearchSearch.term(bool, "attributes", LogDocuments.term(key + "=" + value)));
+            (key, value) -> {
+              ArrayNode terms =
+                  bool.withArray("filter").addObject().putObject("terms").putArray("attributes");
+              TraceTerms.attribute(key, value).forEach(terms::add);
+            });
     bool.withArray("filter")
         .addObject()
         .putObject("range")

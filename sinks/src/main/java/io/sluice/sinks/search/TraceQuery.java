@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxDurationNanos longest
  * @param errorOnly only traces with a span in error
  * @param tags span or resource attributes that a span must have; {@code span.kind}, {@code error}
- *     and {@code otel.status_code} are what the span says without attributes
+ *     and {@code otel.status_code} are what the span says without attributes. A number finds
+ *     floating-point values however it is written, see {@link LogText#spellings}
  * @param fromUnixNano earliest start
  * @param toUnixNano latest start, not included
  * @param limit most traces, 1 to 1000

@@ -86,6 +86,13 @@ record TraceTerms(Set<BytesRef> operations, Set<BytesRef> kinds, Set<BytesRef> a
     return LogDocuments.term(service + '\0' + name);
   }
 
+  /** Terms of an attribute, of which a trace has one. */
+  static List<String> attribute(String key, String value) {
+    return LogText.spellings(value).stream()
+        .map(spelling -> LogDocuments.term(key + "=" + spelling))
+        .toList();
+  }
+
   /** What a span says without attributes, by the names that Jaeger gives it. */
   private void addWhatItSays(SpanView span) {
     attributes.add(SPAN_KIND.get(kind(span)));

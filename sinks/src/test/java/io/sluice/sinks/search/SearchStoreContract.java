@@ -570,6 +570,23 @@ abstract class SearchStoreContract {
   }
 
   @Test
+  void findsAFloatingPointNumberAsABrowserWritesIt() {
+    SpanBuilder span = Telemetry.service("cart").span("GET /cart");
+    span.attribute("whole", 5.0).attribute("large", 1e10).attribute("small", 1.5e-7);
+    store.put(trace(1, 1, span.attribute("count", 5).attribute("version", "1.0")));
+    show(store);
+    assertThat(tagged("whole", "5")).isEqualTo(1);
+    assertThat(tagged("whole", "5.0")).isEqualTo(1);
+    assertThat(tagged("large", "10000000000")).isEqualTo(1);
+    assertThat(tagged("small", "1.5e-7")).isEqualTo(1);
+    assertThat(tagged("count", "5")).isEqualTo(1);
+    assertThat(tagged("version", "1.0")).isEqualTo(1);
+    assertThat(tagged("whole", "5.5")).isZero();
+    assertThat(tagged("large", "1000000000")).isZero();
+    assertThat(tagged("whole", "5f")).as("no number of a browser").isZero();
+  }
+
+  @Test
   void findsATraceByItsErrorHoweverManyAttributesItHas() {
     SpanBuilder first = Telemetry.service("cart").span("GET /cart").kind(SpanKind.SERVER);
     for (int i = 0; i < 3000; i++) {
