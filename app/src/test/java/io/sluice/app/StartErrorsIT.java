@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What users see when they get something wrong: one clear sentence, and exit status 1. */
 class StartErrorsIT {
 
-  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration LONGEST = Duration.ofMinutes(2);
 
   @TempDir private Path directory;
 
@@ -147,7 +147,13 @@ class StartErrorsIT {
                 "--set",
                 "kafka.embeddedPort=0",
                 "--set",
+                "ingest.grpcPort=0",
+                "--set",
+                "ingest.httpPort=0",
+                "--set",
                 "prometheusSink.port=0",
+                "--set",
+                "telemetry.port=0",
                 "--set",
                 "console.port=" + taken.getLocalPort())) {
       assertThat(sluice.awaitExit(LONGEST)).isEqualTo(1);
