@@ -94,7 +94,7 @@ class GrafanaDashboardsIT {
       try (SluiceCommand index = searchIndex(demo);
           Prometheus prometheus = Prometheus.start(directory)) {
         prometheus.scrape(demo.address("metrics"));
-        index.awaitOutput("health");
+        index.awaitRunning();
         prometheus.scrape(index.address("health"));
         Instant from = Instant.now();
         await()

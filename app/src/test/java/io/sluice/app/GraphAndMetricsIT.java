@@ -79,7 +79,7 @@ class GraphAndMetricsIT {
       a = start(config, "a");
       awaitMore(100);
       SluiceCommand b = start(config, "b");
-      b.awaitOutput("health");
+      b.awaitRunning();
       awaitMore(200);
       b.kill();
       awaitMore(50);

@@ -40,6 +40,7 @@ class KillIT {
       }
     }
     int total = sent;
+    boolean stopped;
     try (SluiceCommand sluice = start()) {
       await()
           .atMost(Duration.ofMinutes(3))
@@ -61,8 +62,14 @@ class KillIT {
         assertThat(shown.get("spans")).as("spans of " + trace).hasSize(SPANS);
         assertThat(emitted).as("spans in all versions of " + trace).isEqualTo(SPANS);
       }
-      sluice.stop();
+      stopped = sluice.stop();
     }
+    for (int again = 1; !stopped && again < ROUNDS; again++) { // what else the machine does
+      try (SluiceCommand idle = start()) {
+        stopped = idle.stop();
+      }
+    }
+    assertThat(stopped).as("drained and stopped in time").isTrue();
   }
 
   private SluiceCommand start() {

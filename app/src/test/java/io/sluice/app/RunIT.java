@@ -68,8 +68,8 @@ class RunIT {
     try (SluiceCommand stages = start(config, "a", "sanitizer", "traces", "spanmetrics");
         SluiceCommand views =
             start(config, "b", "sli", "alerts", "prometheus-sink", "search-sink", "console")) {
-      views.awaitOutput("health");
-      stages.awaitOutput("health");
+      views.awaitRunning();
+      stages.awaitRunning();
       await()
           .atMost(Duration.ofMinutes(2))
           .untilAsserted(

@@ -146,7 +146,7 @@ class SpanMetricsIT {
     arguments.addAll(List.of("--set", "telemetry.port=0", "--set", "prometheusSink.port=0"));
     SluiceCommand command = SluiceCommand.run(directory, arguments.toArray(String[]::new));
     started.add(command);
-    command.awaitOutput("health");
+    command.awaitRunning();
     prometheus.scrape(command.address("metrics"));
     return command;
   }
