@@ -166,27 +166,36 @@ public final class DemoCommand implements Callable<Integer> {
   private static boolean summarize(
       LocalPipeline pipeline, Processors processors, Instant opened, List<String> neighbours)
       throws InterruptedException {
-    List<DemoChecks.Result> results = new DemoChecks(pipeline, opened, neighbours).run();
-    List<StageReport> stages =
-        StageReport.of(
-            pipeline.process().meters(),
-            Role.all(processors).subList(0, Role.all(processors).size() - 1));
+    DemoChecks checks = new DemoChecks(pipeline, opened, neighbours);
+    List<DemoChecks.Result> results = checks.run();
+    boolean good =
+        checks.eventually(() -> idle(report(pipeline, processors), processors).isEmpty());
+    List<StageReport> stages = report(pipeline, processors);
     System.out.println();
     System.out.print(StageReport.table(stages));
     System.out.println();
-    boolean good = true;
-    for (StageReport stage : stages) {
-      if (stage.out() == 0
-          && !MAY_BE_IDLE.contains(stage.stage())
-          && !processors.isOfPlugin(stage.stage())) {
-        System.out.println("FAILED  stage " + stage.stage() + " produced nothing");
-        good = false;
-      }
+    for (StageReport stage : idle(stages, processors)) {
+      System.out.println("FAILED  stage " + stage.stage() + " produced nothing");
     }
     for (DemoChecks.Result result : results) {
       System.out.println((result.passed() ? "ok      " : "FAILED  ") + result.sentence());
       good &= result.passed();
     }
     return good;
+  }
+
+  private static List<StageReport> report(LocalPipeline pipeline, Processors processors) {
+    return StageReport.of(
+        pipeline.process().meters(),
+        Role.all(processors).subList(0, Role.all(processors).size() - 1));
+  }
+
+  /** Those that should have produced something by now. */
+  private static List<StageReport> idle(List<StageReport> stages, Processors processors) {
+    return stages.stream()
+        .filter(stage -> stage.out() == 0)
+        .filter(stage -> !MAY_BE_IDLE.contains(stage.stage()))
+        .filter(stage -> !processors.isOfPlugin(stage.stage()))
+        .toList();
   }
 }
