@@ -122,7 +122,13 @@ public final class Neighbours {
     try {
       Process npm =
           new ProcessBuilder(
-                  "npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund")
+                  "npm",
+                  "ci",
+                  "--omit=dev",
+                  "--ignore-scripts",
+                  "--no-audit",
+                  "--no-fund",
+                  "--prefer-offline")
               .directory(home.toFile())
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
