@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.opentelemetry.api.OpenTelemetry;
 import io.sluice.instrumentation.cache.JedisReads;
 import io.sluice.testkit.NeedsProgram;
+import io.sluice.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,9 @@ class JedisClusterIT {
   @Test
   void refusesTheExecutorOfAClusterBeforeItsClientFails(@TempDir Path directory)
       throws IOException {
-    try (RedisServer server = RedisServer.start(directory, "--cluster-enabled", "yes");
+    String bus = String.valueOf(Programs.freePort()); // by default it may be anybody's
+    try (RedisServer server =
+            RedisServer.start(directory, "--cluster-enabled", "yes", "--cluster-port", bus);
         Jedis node = new Jedis("127.0.0.1", server.port())) {
       node.clusterAddSlotsRange(0, 16383);
       try (ClusterConnectionProvider nodes =
