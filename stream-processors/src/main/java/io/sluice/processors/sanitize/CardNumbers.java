@@ -7,7 +7,7 @@ import java.util.List;
  * digits alone or in the groups in which cards print them, with one kind of separator. Digits that
  * belong to something longer (a hash, a fraction) are none. Lengths that few cards have and many
  * ids and bar codes (12, 13 and more than 16) count only in groups or behind a word about payment,
- * and so do the numbers of JCB's two digits that it has not given out yet.
+ * and so do the numbers of JCB's two digits that it has not given out yet, and what is measured.
  */
 final class CardNumbers {
 
@@ -96,7 +96,7 @@ final class CardNumbers {
       boolean possible = digits >= MIN_DIGITS && digits <= MAX_DIGITS;
       return possible
               && isCard(buf, from, to, start, end, digits)
-              && (isUsual(digits, prefix(buf, start))
+              && ((isUsual(digits, prefix(buf, start)) && !Measure.isNamed(buf, from, start))
                   || isPayment(buf, from, to, start, placeholders))
           ? end
           : NONE;

@@ -45,10 +45,15 @@ final class Conditions {
     return near != null;
   }
 
+  private static boolean isNoMail(byte[] buf, int from, int start, int end) {
+    return UrlUserInfoDetector.isUserInfo(buf, from, start)
+        || MessageId.isOne(buf, from, start, end);
+  }
+
   boolean hold(byte[] buf, int from, int to, int start, int end) {
     return !(mayBeMadeUp && NoSecret.isMadeUp(buf, start, end))
         && (check == null || check.accepts(buf, start, end))
-        && !(email && UrlUserInfoDetector.isUserInfo(buf, from, start))
+        && !(email && isNoMail(buf, from, start, end))
         && (near == null || near.stand(buf, from, to, start, end));
   }
 }

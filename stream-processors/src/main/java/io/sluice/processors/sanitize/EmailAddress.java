@@ -74,6 +74,9 @@ final class EmailAddress {
   /** Of files, and of countries and registries too: no mail behind nothing but a version. */
   private static final Set<String> FILES_AND_DOMAINS = Set.of("py", "rs", "zip");
 
+  /** Of repositories, and of nodes that are named like addresses. */
+  private static final Set<String> NO_USERS = Set.of("git", "rabbit", "celery", "ejabberd");
+
   private static final Set<String> ALGORITHMS =
       Set.of("openssh.com", "libssh.org", "lysator.liu.se");
 
@@ -91,7 +94,7 @@ final class EmailAddress {
     String top = domain.substring(domain.lastIndexOf('.') + 1);
     boolean dots = user.startsWith(".") || user.endsWith(".") || address.contains("..");
     return !dots
-        && !user.equals("git")
+        && !NO_USERS.contains(user)
         && !NO_MAIL.contains(top)
         && !(FILES_AND_DOMAINS.contains(top) && isVersion(domain))
         && !(ALGORITHMS.contains(domain) && user.contains("-"));

@@ -144,7 +144,7 @@ enum NameKind {
         switch (this) {
           case SECRET -> isQualified(buf, start, end) && !Entropy.looksRandom(buf, start, end);
           case KEY -> isPath(buf, start, end) && !Entropy.looksRandom(buf, start, end);
-          case TOKEN -> end - start <= LARGEST_COUNT && areDigits(buf, start, end);
+          case TOKEN -> isCount(buf, start, end);
           case PASSWORD -> isModule(buf, start, end);
           case CREDENTIAL, FOREIGN, OTHER -> false;
         };
@@ -224,6 +224,14 @@ enum NameKind {
       joints += joint ? 1 : 0;
     }
     return joints > 0;
+  }
+
+  /** Small, or below 0 as places on a ring are. */
+  private static boolean isCount(byte[] buf, int start, int end) {
+    boolean negative = start < end && buf[start] == '-';
+    return negative
+        ? areDigits(buf, start + 1, end)
+        : end - start <= LARGEST_COUNT && areDigits(buf, start, end);
   }
 
   private static boolean areDigits(byte[] buf, int start, int end) {

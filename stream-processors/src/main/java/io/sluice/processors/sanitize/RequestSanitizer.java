@@ -363,8 +363,18 @@ final class RequestSanitizer {
         digits[--start] = (byte) ('0' + rest % 10);
       }
       begin(path);
-      Slice left = number < MIN_NUMBER ? null : scan(digits, start, digits.length);
+      Slice left = number < MIN_NUMBER ? null : scanNumber(path, start);
       return behindKey(path, digits, start, digits.length, left);
+    }
+
+    private @Nullable Slice scanNumber(FieldPath path, int start) {
+      Slice key = isUnderKey(path) ? path.key(path.size() - 1) : null;
+      if (key == null || !Measure.isName(key)) {
+        return scan(digits, start, digits.length);
+      }
+      beginLook();
+      Slice left = scanner.sanitizeMeasured(digits, start, digits.length, counter);
+      return dropping ? DROP : left;
     }
 
     @Override

@@ -26,6 +26,7 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
   private static final int BLOCK = 8192;
 
   private static final byte[] NO_TEXT = {};
+  private static final int[] NO_RULES = {};
 
   /** Longer values say themselves what they are. */
   private static final int MAX_BEHIND_KEY = 256;
@@ -78,6 +79,9 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
   /** Whether what such a word announces is a number that may count something, by its key. */
   private boolean count;
 
+  /** Whether it is known that numbers measure something, so that none is a card. */
+  private boolean measured;
+
   /** Lets every rule look. */
   TextScanner(Sanitizer sanitizer) {
     this(sanitizer, rule -> true);
@@ -128,6 +132,16 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
       scanInside(result.array(), result.start(), result.end());
     }
     return result;
+  }
+
+  /** Looks at a number of which its key says that it measures something: it is no card. */
+  @Nullable Slice sanitizeMeasured(byte[] text, int start, int end, Tally tally) {
+    measured = true;
+    try {
+      return sanitize(text, start, end, tally);
+    } finally {
+      measured = false;
+    }
   }
 
   /**
@@ -344,7 +358,7 @@ final class TextScanner implements Detector.Found, NumberShapes.Found {
     while (run != NumberRuns.NONE) {
       int start = NumberRuns.start(run);
       int end = NumberRuns.end(run);
-      for (int cardRule : sanitizer.cardRules()) {
+      for (int cardRule : measured ? NO_RULES : sanitizer.cardRules()) {
         rule = cardRule;
         CardNumbers.find(buf, from, to, start, end, sanitizer.placeholders(), this);
       }

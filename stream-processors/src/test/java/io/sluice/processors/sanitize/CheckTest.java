@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Against the examples that those publish who give the numbers out, and near misses. */
 class CheckTest {
 
+  private static final TextSanitizer SHIPPED = TextSanitizer.shipped();
+
   @ParameterizedTest
   @CsvSource({
     "TEXT, hunter2",
@@ -31,6 +33,7 @@ class CheckTest {
     "BASE64_BASIC, QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
     "EMAIL, ann.b+c@mail.shop.example",
     "EMAIL, marko@kompanija.rs",
+    "EMAIL, celery.fan@shop.example",
     "EMAIL, juan@empresa.com.py",
     "PHONE, +44 20 7946 0958",
     "PHONE, (415) 555-0123",
@@ -93,6 +96,8 @@ class CheckTest {
     "EMAIL, git@github.com",
     "EMAIL, logo@2x.png",
     "EMAIL, root@db.internal",
+    "EMAIL, rabbit@mq1.shop.example",
+    "EMAIL, celery@worker-3.shop.example",
     "EMAIL, shop@1.4.zip",
     "EMAIL, a..b@shop.example",
     "PHONE, +1 2345",
@@ -128,6 +133,28 @@ class CheckTest {
   })
   void refusesWhatIsNext(ValueCheck check, String value) {
     assertThat(accepts(check, value)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "In-Reply-To: <4F2A1C@mail.shop.example>",
+    "Call-ID: a84b4c76e66710@pc33.shop.example",
+    "principal hdfs/node1.shop.example@SHOP.EXAMPLE",
+  })
+  void leavesIdsOfMailsAndServices(String text) {
+    assertThat(SHIPPED.sanitize(text)).isSameAs(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "message-id of ann@shop.example",
+    "references: ann@shop.example",
+    "From: <ann@shop.example>",
+    "GET /users/ann.smith@SHOP.EXAMPLE",
+    "GET /users/ann.smith@shop.example",
+  })
+  void findsMailboxesBesideThem(String text) {
+    assertThat(SHIPPED.sanitize(text)).contains("[email]").doesNotContainIgnoringCase("ann");
   }
 
   /**

@@ -185,6 +185,7 @@ class NoSecretTest {
     "process.environment_variable.PWD, /home/ann",
     "encryption_key, arn:aws:kms:eu-west-1:123456789012:key/4d2e-11",
     "lock.token, 42",
+    "cassandra.token, -9223372036854775808",
     "api_key, present",
     "db.password, unchanged",
   })
@@ -200,6 +201,7 @@ class NoSecretTest {
     "db.pwd, /home/ann",
     "password, /etc/ssl/key.pem",
     "lock.token, 4711",
+    "lock.token, -4711x",
     "password, optional",
     "password, secret",
   })

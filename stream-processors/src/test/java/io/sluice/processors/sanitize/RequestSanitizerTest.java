@@ -251,6 +251,26 @@ class RequestSanitizerTest {
   }
 
   @Test
+  void leavesNumbersWhoseKeySaysThatTheyMeasure() {
+    LogRecord planted =
+        service("a")
+            .log(Map.of("durationNs", 4111111111111111L, "pay", Map.of("seq", 4111111111111111L)))
+            .attribute("epoch_us", 4111111111111111L)
+            .attribute("bonus", 4111111111111111L)
+            .attribute("card.seq", 4111111111111111L)
+            .toProto();
+    LogRecord clean =
+        service("a")
+            .log(Map.of("durationNs", 4111111111111111L, "pay", Map.of("seq", "[card]")))
+            .attribute("epoch_us", 4111111111111111L)
+            .attribute("bonus", "[card]")
+            .attribute("card.seq", "[card]")
+            .toProto();
+
+    assertThat(sanitized(planted)).isEqualTo(clean);
+  }
+
+  @Test
   void takesANumberForTheTextOfItsDigits() {
     RequestSanitizer keyed =
         new RequestSanitizer(

@@ -1,0 +1,80 @@
+package io.sluice.processors.sanitize;
+
+import java.util.List;
+
+/**
+ * What has the form of an e-mail address and names no mailbox: ids of mails and calls behind their
+ * headers ({@code message-id=<4F2A@mail.shop.example>}), and services of Kerberos with their
+ * machine ({@code hdfs/node1.shop.example@SHOP.EXAMPLE}).
+ */
+final class MessageId {
+
+  private static final int MAX_BLANKS = 4;
+  private static final int MAX_SERVICE = 64;
+  private static final List<String> OF_MAIL =
+      List.of("message-id", "in-reply-to", "references", "content-id");
+  private static final String OF_CALL = "call-id";
+
+  private MessageId() {}
+
+  static boolean isOne(byte[] buf, int from, int start, int end) {
+    return isBehindHeader(buf, from, start) || isPrincipal(buf, from, start, end);
+  }
+
+  private static boolean isBehindHeader(byte[] buf, int from, int start) {
+    boolean bracket = start > from && buf[start - 1] == '<';
+    int i = skipBlanksBefore(buf, from, bracket ? start - 1 : start);
+    if (i <= from || (buf[i - 1] != ':' && buf[i - 1] != '=')) {
+      return false;
+    }
+    int nameEnd = skipBlanksBefore(buf, from, i - 1);
+    if (endsWith(buf, from, nameEnd, OF_CALL)) {
+      return true;
+    }
+    for (int name = 0; bracket && name < OF_MAIL.size(); name++) {
+      if (endsWith(buf, from, nameEnd, OF_MAIL.get(name))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int skipBlanksBefore(byte[] buf, int from, int end) {
+    int i = end;
+    int limit = Math.max(from, end - MAX_BLANKS);
+    while (i > limit && Ascii.isBlank(buf[i - 1])) {
+      i--;
+    }
+    return i;
+  }
+
+  private static boolean endsWith(byte[] buf, int from, int end, String name) {
+    int at = end - name.length();
+    return at >= from && Ascii.hasWordAt(buf, at, end, name);
+  }
+
+  /** A machine in small letters behind the one word of a service, and a realm in capitals. */
+  private static boolean isPrincipal(byte[] buf, int from, int start, int end) {
+    if (start - 1 <= from || buf[start - 1] != '/') {
+      return false;
+    }
+    int service = start - 1;
+    int limit = Math.max(from, service - MAX_SERVICE);
+    while (service > limit && AssignmentDetector.isNameByte(buf[service - 1])) {
+      service--;
+    }
+    if (service == start - 1 || (service > from && buf[service - 1] == '/')) {
+      return false;
+    }
+    boolean realm = false;
+    boolean domain = false;
+    for (int i = start; i < end; i++) {
+      if (realm ? Ascii.isLower(buf[i]) : Ascii.isUpper(buf[i])) {
+        return false;
+      }
+      domain |= buf[i] == '.' && !realm;
+      realm |= buf[i] == '@';
+    }
+    return domain;
+  }
+}
