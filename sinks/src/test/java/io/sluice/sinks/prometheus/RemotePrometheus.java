@@ -144,6 +144,6 @@ final class RemotePrometheus implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join(); // it may write into its directory until then
   }
 }

@@ -76,7 +76,13 @@ class RemoteWriteIT {
       assertThat(labels.get("service").asText()).isEqualTo("cart");
       assertThat(labels.get("cluster").asText()).isEqualTo("north");
       assertThat(labels.get("team").asText()).as("relabelled").isEqualTo("team-cart");
-      assertThat(prometheus.samples("depth[1h]")).last().isEqualTo(start + 40_000 + "=-4");
+      await() // it may come in another request
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(prometheus.samples("depth[1h]"))
+                      .last()
+                      .isEqualTo(start + 40_000 + "=-4"));
 
       assertThat(prometheus.value("last_over_time(latency_bucket{le=\"0.5\"}[1h])")).isEqualTo(3);
       assertThat(prometheus.value("last_over_time(latency_bucket{le=\"+Inf\"}[1h])")).isEqualTo(4);
@@ -251,7 +257,9 @@ class RemoteWriteIT {
         assertThat(prometheus.value("latency_count")).isEqualTo(4);
 
         send(broker, counter("calls_total", "cart", then + 1_000, 5));
-        await().atMost(PATIENCE).until(() -> prometheus.value("calls_total") == 5);
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(() -> assertThat(prometheus.value("calls_total")).isEqualTo(5));
         assertThat(prometheus.samples("calls_total[1h]")).as("the late one is the last").hasSize(3);
 
         delete(broker, alert);
@@ -316,7 +324,9 @@ class RemoteWriteIT {
       try (RemoteWriteSink sink = sink(broker, config(prometheus.writeUrl()))) {
         sink.start();
         send(broker, counter("calls_total", "cart", System.currentTimeMillis(), 2));
-        await().atMost(PATIENCE).until(() -> prometheus.value("calls_total") == 2);
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(() -> assertThat(prometheus.value("calls_total")).isEqualTo(2));
         assertThat(broker.records(Topics.DEAD_LETTERS)).isEmpty();
       }
     }

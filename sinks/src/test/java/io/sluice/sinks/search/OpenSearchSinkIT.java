@@ -30,6 +30,10 @@ class OpenSearchSinkIT {
 
   private final OpenSearchNode node = Nodes.node(OpenSearchNode.Version.V2);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+  /** Of all lines: so they are in one index, whatever day it becomes meanwhile. */
+  private final Instant time = Instant.now();
+
   private int sent;
 
   @SuppressWarnings("NullAway.Init") // open comes first
@@ -119,7 +123,7 @@ class OpenSearchSinkIT {
       byte[] logs =
           Telemetry.logs(
                   IntStream.range(0, LOGS_OF_A_RECORD)
-                      .mapToObj(each -> Telemetry.service("cart").log("a line").at(Instant.now()))
+                      .mapToObj(each -> Telemetry.service("cart").log("a line").at(time))
                       .toList())
               .toByteArray();
       broker.produce(Topics.LOGS, new byte[] {(byte) i}, logs);
