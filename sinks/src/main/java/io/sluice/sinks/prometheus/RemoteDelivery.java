@@ -29,6 +29,10 @@ final class RemoteDelivery {
   private static final Logger log = LoggerFactory.getLogger(RemoteDelivery.class);
   private static final long MIN_WAIT_MILLIS = 50;
   private static final long MAX_WAIT_MILLIS = 5_000;
+
+  /** What Prometheus takes of a series that has nothing newer, behind its newest sample. */
+  private static final Duration TAKEN_IN_ORDER = Duration.ofHours(1);
+
   private static final Duration REFUSED_WAIT = Duration.ofSeconds(10);
 
   private final RemoteWriteClient client;
@@ -165,10 +169,10 @@ final class RemoteDelivery {
       refused(request, from, answer);
       return;
     }
-    if (isOutOfBounds(answer)) {
-      int newest = request.newest(from, to);
+    int newest = request.newest(from, to);
+    if (isAboutAge(answer, request.millis(newest))) {
       Answer alone = answer(request, newest, newest + 1);
-      if (isOutOfBounds(alone)) {
+      if (isAboutAge(alone, request.millis(newest))) {
         if (request.millis(newest) > receiverClock.latestMillis()) {
           deliverAllButFuture(request, from, to, alone);
         } else {
@@ -205,12 +209,18 @@ final class RemoteDelivery {
 
   /**
    * Whether the receiver says that a time is before any that it takes, of whatever series.
-   * Prometheus says the same of one that is too far in the future, and more.
+   * Prometheus says the same of one that is too far in the future, and more. Where it takes samples
+   * out of order it has another sentence, also for one that is behind its own series alone: but
+   * what is older than an hour would be taken of no series.
    */
-  private static boolean isOutOfBounds(Answer answer) {
-    return answer.verdict() == Verdict.INVALID
-        && answer.sentence().contains("out of bounds")
-        && !answer.sentence().contains("future");
+  private boolean isAboutAge(Answer answer, long millis) {
+    if (answer.verdict() != Verdict.INVALID) {
+      return false;
+    }
+    String sentence = answer.sentence();
+    boolean bounds = sentence.contains("out of bounds") && !sentence.contains("future");
+    boolean tooOld = sentence.contains(RemoteWriteClient.TOO_OLD);
+    return bounds || (tooOld && millis < receiverClock.millis() - TAKEN_IN_ORDER.toMillis());
   }
 
   private void refused(RemoteRequest request, int point, Answer answer) {

@@ -47,6 +47,9 @@ final class RemoteWriteClient {
    */
   record Answer(Verdict verdict, String sentence, @Nullable Duration retryAfter) {}
 
+  /** What Prometheus says of a sample before its window for those that come out of order. */
+  static final String TOO_OLD = "too old sample";
+
   private static final int MAX_SENTENCE = 300;
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
@@ -161,12 +164,20 @@ final class RemoteWriteClient {
               switch (status / 100) {
                 case 2 -> Verdict.ACCEPTED;
                 case 4 -> Verdict.INVALID;
-                case 5 -> Verdict.BUSY;
+                case 5 -> serverError(body);
                 default -> Verdict.REFUSED;
               };
         };
     String after = response.headers().firstValue("Retry-After").orElse(null);
     return new Answer(verdict, sentence, after == null ? null : wait(after));
+  }
+
+  /** Prometheus says 500 of some samples too, and would say so for ever. */
+  private static Verdict serverError(String body) {
+    if (body.contains(TOO_OLD)) {
+      return Verdict.INVALID; // since 2.51 it is a 400
+    }
+    return body.contains("native histograms are disabled") ? Verdict.REFUSED : Verdict.BUSY;
   }
 
   private static String shortened(String body) {

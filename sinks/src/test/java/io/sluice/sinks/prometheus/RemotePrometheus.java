@@ -32,9 +32,19 @@ final class RemotePrometheus implements AutoCloseable {
   private Process process;
 
   RemotePrometheus(Path directory) throws IOException {
+    this(directory, Duration.ZERO);
+  }
+
+  /**
+   * @param window how much older than the newest sample one may be that comes out of order
+   */
+  RemotePrometheus(Path directory, Duration window) throws IOException {
     this.directory = directory;
     Files.writeString(
-        directory.resolve("prometheus.yml"), "storage: {exemplars: {max_exemplars: 1000}}\n");
+        directory.resolve("prometheus.yml"),
+        "storage: {exemplars: {max_exemplars: 1000}, tsdb: {out_of_order_time_window: "
+            + window.toSeconds()
+            + "s}}\n");
     process = launch();
   }
 

@@ -37,6 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.xerial.snappy.Snappy;
 
 /** What a receiver may answer besides yes, and what becomes of the series then. */
@@ -211,10 +213,13 @@ class RemoteWriteAnswersIT {
   }
 
   /** Prometheus takes nothing that is an hour older than its newest, of whatever series. */
-  @Test
-  void looksForNoneThatIsGoodWhereTheNewestIsTooOld(TestBroker broker) throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"out of bounds", "too old sample"})
+  void looksForNoneThatIsGoodWhereTheNewestIsTooOld(String sentence, TestBroker broker)
+      throws Exception {
     broker.createTopics(1);
-    answer = request -> request.contains("old-") ? new Reply(400, "out of bounds", "") : Reply.OK;
+    Reply tooOld = new Reply(400, sentence, "");
+    answer = request -> request.contains("old-") ? tooOld : Reply.OK;
     for (int i = 0; i < 200; i++) {
       send(broker, "old-" + i + "-");
     }
@@ -222,8 +227,7 @@ class RemoteWriteAnswersIT {
       sink.start();
       await().atMost(PATIENCE).until(() -> broker.records(Topics.DEAD_LETTERS).size() == 200);
       assertThat(requests("invalid")).as("halves would be two for each").isLessThan(40);
-      answer =
-          request -> request.contains("old-3-") ? new Reply(400, "out of bounds", "") : Reply.OK;
+      answer = request -> request.contains("old-3-") ? tooOld : Reply.OK;
       for (int i = 0; i < 40; i++) {
         send(broker, i == 17 ? "old-3-" : "good-" + i + "-", i == 17 ? 3 : 4);
       }
@@ -231,6 +235,25 @@ class RemoteWriteAnswersIT {
           .atMost(PATIENCE)
           .until(() -> accepted.stream().mapToLong(RemoteWriteAnswersIT::good).sum() >= 39);
       await().atMost(PATIENCE).until(() -> broker.records(Topics.DEAD_LETTERS).size() == 201);
+    }
+  }
+
+  /** Prometheus says the same of one that is too far behind its own series alone. */
+  @Test
+  void losesNothingThatIsGoodToOneThatIsTooOldForItsSeries(TestBroker broker) throws Exception {
+    broker.createTopics(1);
+    answer = request -> request.contains("late") ? new Reply(400, "too old sample", "") : Reply.OK;
+    long recent = System.currentTimeMillis() - Duration.ofMinutes(20).toMillis();
+    for (int i = 0; i < 40; i++) {
+      send(broker, i == 17 ? "late" : "good-" + i + "-", i == 17 ? recent : recent - 1);
+    }
+    try (RemoteWriteSink sink = sink(broker, config())) {
+      sink.start();
+      await()
+          .atMost(PATIENCE)
+          .until(() -> accepted.stream().mapToLong(RemoteWriteAnswersIT::good).sum() >= 39);
+      await().atMost(PATIENCE).until(() -> !broker.records(Topics.DEAD_LETTERS).isEmpty());
+      assertThat(broker.records(Topics.DEAD_LETTERS)).hasSize(1);
     }
   }
 

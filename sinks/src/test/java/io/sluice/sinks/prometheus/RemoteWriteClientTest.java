@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,6 +31,7 @@ class RemoteWriteClientTest {
   @TempDir private Path directory;
 
   private volatile int status = 204;
+  private volatile String sentence = "";
 
   @SuppressWarnings("NullAway.Init")
   private HttpServer receiver;
@@ -41,7 +43,9 @@ class RemoteWriteClientTest {
         "/write",
         exchange -> {
           exchange.getRequestBody().readAllBytes();
-          exchange.sendResponseHeaders(status, -1);
+          byte[] body = sentence.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+          exchange.getResponseBody().write(body);
           exchange.close();
         });
     receiver.start();
@@ -81,6 +85,20 @@ class RemoteWriteClientTest {
   })
   void knowsWhatAStatusMeans(int answered, Verdict expected) throws Exception {
     status = answered;
+    assertThat(post("http://127.0.0.1:" + receiver.getAddress().getPort() + "/write", "").verdict())
+        .isEqualTo(expected);
+  }
+
+  /** As Prometheus does. */
+  @ParameterizedTest
+  @CsvSource({
+    "500, too old sample, INVALID",
+    "500, native histograms are disabled, REFUSED",
+    "500, cannot write to WAL, BUSY",
+  })
+  void knowsSentencesOfA500(int answered, String body, Verdict expected) throws Exception {
+    status = answered;
+    sentence = body;
     assertThat(post("http://127.0.0.1:" + receiver.getAddress().getPort() + "/write", "").verdict())
         .isEqualTo(expected);
   }

@@ -281,6 +281,26 @@ class RemoteWriteIT {
     }
   }
 
+  /** Versions before 2.51 answer 500, as if it were about themselves. */
+  @Test
+  void goesOnWhereAPointIsOlderThanPrometheusTakesOutOfOrder(TestBroker broker) throws Exception {
+    broker.createTopics(1);
+    long old = start - Duration.ofHours(3).toMillis();
+    try (RemotePrometheus prometheus = new RemotePrometheus(directory, Duration.ofHours(1));
+        RemoteWriteSink sink = sink(broker, config(prometheus.writeUrl()))) {
+      sink.start();
+      send(broker, counter("calls_total", "cart", start, 1));
+      await().atMost(PATIENCE).until(() -> prometheus.samples("calls_total[1h]").size() == 1);
+      send(broker, counter("calls_total", "old", old, 1));
+      send(broker, counter("calls_total", "cart", start + 10_000, 2));
+      await()
+          .atMost(PATIENCE)
+          .until(() -> prometheus.samples("calls_total{service='cart'}[1h]").size() >= 2);
+      await().atMost(PATIENCE).until(() -> !broker.records(Topics.DEAD_LETTERS).isEmpty());
+      assertThat(broker.records(Topics.DEAD_LETTERS)).hasSize(1);
+    }
+  }
+
   /** It takes nothing that is an hour older than its newest. */
   @Test
   void prometheusTakesTheEndOfASeriesThatWasQuietForLong(TestBroker broker) throws Exception {
