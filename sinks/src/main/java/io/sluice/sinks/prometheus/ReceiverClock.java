@@ -35,14 +35,19 @@ final class ReceiverClock {
     ahead = date.toEpochMilli() - ticks.getAsLong();
   }
 
+  /** Whether the receiver has said it. */
+  boolean isTold() {
+    return ahead != null;
+  }
+
   long millis() {
     Long known = ahead;
     return known == null ? own.millis() : ticks.getAsLong() + known;
   }
 
   /**
-   * The time at which a record is judged: no earlier than it was written, unless the receiver says
-   * so.
+   * The time at which a record is judged: no earlier than it was written, with a receiver that
+   * tells no date.
    */
   long millisFor(long recordMillis) {
     return ahead == null ? Math.max(own.millis(), recordMillis) : millis();

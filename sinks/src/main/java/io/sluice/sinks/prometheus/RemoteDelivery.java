@@ -3,6 +3,7 @@ package io.sluice.sinks.prometheus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.schemas.Reason;
+import io.sluice.schemas.otlp.Slice;
 import io.sluice.schemas.stage.DeadLetterWriter;
 import io.sluice.schemas.stage.StageMeters;
 import io.sluice.sinks.prometheus.RemoteWriteClient.Answer;
@@ -90,6 +91,23 @@ final class RemoteDelivery {
   }
 
   /**
+   * Returns once the receiver has said what time it is, or takes requests without saying it.
+   *
+   * @throws InterruptedException when nobody waits for it any more
+   */
+  @Nullable Void askTime() throws InterruptedException {
+    byte[] nothing = RemoteWriteClient.body(new Slice(new byte[0], 0, 0));
+    for (int attempt = 0; !receiverClock.isTold(); attempt++) {
+      Answer answer = post(nothing);
+      if (receiverClock.isTold() || isLast(answer, attempt)) {
+        trouble = null;
+        break;
+      }
+    }
+    return null;
+  }
+
+  /**
    * Returns when all points are written or in dead letters.
    *
    * @throws InterruptedException when nobody waits for it any more
@@ -112,33 +130,42 @@ final class RemoteDelivery {
   private Answer answer(RemoteRequest request, int from, int to) throws InterruptedException {
     byte[] body = RemoteWriteClient.body(request.message(from, to));
     for (int attempt = 0; ; attempt++) {
-      Answer answer = client.post(body);
-      count(answer);
-      switch (answer.verdict()) {
-        case ACCEPTED, INVALID -> {
-          trouble = null;
-          return answer;
-        }
-        case REFUSED -> {
-          say(
-              "the receiver refuses: "
-                  + answer.sentence()
-                  + "; check remoteWrite. Nothing is dropped");
-          TimeUnit.MILLISECONDS.sleep(REFUSED_WAIT.toMillis());
-        }
-        case BUSY -> {
-          say("the receiver does not take series now: " + answer.sentence());
-          TimeUnit.MILLISECONDS.sleep(waitMillis(answer, attempt));
-        }
+      Answer answer = post(body);
+      if (isLast(answer, attempt)) {
+        trouble = null;
+        return answer;
       }
     }
   }
 
-  private void count(Answer answer) {
+  private Answer post(byte[] body) throws InterruptedException {
+    Answer answer = client.post(body);
     Counter counter = requests.get(answer.verdict());
     if (counter != null) {
       counter.increment();
     }
+    return answer;
+  }
+
+  /** Whether the receiver has no other answer to the same request; else waits for another try. */
+  private boolean isLast(Answer answer, int attempt) throws InterruptedException {
+    switch (answer.verdict()) {
+      case ACCEPTED, INVALID -> {
+        return true;
+      }
+      case REFUSED -> {
+        say(
+            "the receiver refuses: "
+                + answer.sentence()
+                + "; check remoteWrite. Nothing is dropped");
+        TimeUnit.MILLISECONDS.sleep(REFUSED_WAIT.toMillis());
+      }
+      case BUSY -> {
+        say("the receiver does not take series now: " + answer.sentence());
+        TimeUnit.MILLISECONDS.sleep(waitMillis(answer, attempt));
+      }
+    }
+    return false;
   }
 
   /** Points that are written again are not counted. */
@@ -173,12 +200,8 @@ final class RemoteDelivery {
     if (isAboutAge(answer, request.millis(newest))) {
       Answer alone = answer(request, newest, newest + 1);
       if (isAboutAge(alone, request.millis(newest))) {
-        if (request.millis(newest) > receiverClock.latestMillis()) {
-          deliverAllButFuture(request, from, to, alone);
-        } else {
-          for (int i = from; i < to; i++) {
-            refused(request, i, alone);
-          }
+        for (int i = from; i < to; i++) {
+          refused(request, i, alone);
         }
         return;
       }
@@ -188,25 +211,6 @@ final class RemoteDelivery {
     deliver(request, half, to);
   }
 
-  /** Where some were written by a clock that was wrong, what lies between them is not at fault. */
-  private void deliverAllButFuture(RemoteRequest request, int from, int to, Answer future)
-      throws InterruptedException {
-    long latest = receiverClock.latestMillis();
-    int begin = from;
-    for (int i = from; i < to; i++) {
-      if (request.millis(i) > latest) {
-        refused(request, i, future);
-        if (begin < i) {
-          deliver(request, begin, i);
-        }
-        begin = i + 1;
-      }
-    }
-    if (begin < to) {
-      deliver(request, begin, to);
-    }
-  }
-
   /**
    * Whether the receiver says that a time is before any that it takes, of whatever series.
    * Prometheus says the same of one that is too far in the future, and more. Where it takes samples
@@ -214,7 +218,7 @@ final class RemoteDelivery {
    * what is older than an hour would be taken of no series.
    */
   private boolean isAboutAge(Answer answer, long millis) {
-    if (answer.verdict() != Verdict.INVALID) {
+    if (answer.verdict() != Verdict.INVALID || millis > receiverClock.latestMillis()) {
       return false;
     }
     String sentence = answer.sentence();

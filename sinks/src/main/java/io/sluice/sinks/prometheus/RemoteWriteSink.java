@@ -114,12 +114,27 @@ public final class RemoteWriteSink implements Component {
   }
 
   private void write(KafkaConsumer<byte[], byte[]> input) throws InterruptedException {
+    awaitTime();
     Session session = new Session(input);
     try {
       input.subscribe(List.of(connection.namespace().topic(Topics.SERIES)), session);
       session.run();
     } finally {
       session.abandon();
+    }
+  }
+
+  /**
+   * Before anything is read: which of the points that are on the topic are of the future only the
+   * receiver can say, and without it nothing could be written either.
+   */
+  private void awaitTime() throws InterruptedException {
+    if (!receiverClock.isTold()) {
+      thread.report(Health.waiting("asking the receiver what time it is"));
+      Future<?> told = senders.submit(delivery::askTime);
+      while (!thread.isStopping() && !SentBatch.isDoneWithin(told, POLL)) {
+        // The stop interrupts it.
+      }
     }
   }
 

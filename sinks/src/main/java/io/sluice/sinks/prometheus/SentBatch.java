@@ -19,15 +19,28 @@ record SentBatch(RemoteBatch batch, List<Future<?>> requests) {
   boolean isThereWithin(Duration time) throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     for (Future<?> request : requests) {
-      try {
-        request.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-      } catch (TimeoutException e) {
+      Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+      if (!isDoneWithin(request, left)) {
         return false;
-      } catch (ExecutionException e) {
-        throw failed(e);
       }
     }
     return true;
+  }
+
+  /**
+   * Whether one request is done.
+   *
+   * @throws RuntimeException what it failed with
+   */
+  static boolean isDoneWithin(Future<?> request, Duration time) throws InterruptedException {
+    try {
+      request.get(time.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw failed(e);
+    }
   }
 
   private static RuntimeException failed(ExecutionException e) {

@@ -93,7 +93,7 @@ class RemoteWriteAnswersIT {
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     authorizations.add(authorization == null ? "none" : authorization);
     Reply reply = answer.apply(request);
-    if (reply.status() == 204) {
+    if (reply.status() == 204 && body.length > 0) { // an empty one asks for the time
       accepted.add(request);
     }
     if (!reply.retryAfter().isEmpty()) {
@@ -248,26 +248,6 @@ class RemoteWriteAnswersIT {
       send(broker, i == 17 ? "late" : "good-" + i + "-", i == 17 ? recent : recent - 1);
     }
     try (RemoteWriteSink sink = sink(broker, config())) {
-      sink.start();
-      await()
-          .atMost(PATIENCE)
-          .until(() -> accepted.stream().mapToLong(RemoteWriteAnswersIT::good).sum() >= 39);
-      await().atMost(PATIENCE).until(() -> !broker.records(Topics.DEAD_LETTERS).isEmpty());
-      assertThat(broker.records(Topics.DEAD_LETTERS)).hasSize(1);
-    }
-  }
-
-  /** Prometheus says the same of the future, and not of what came beside it. */
-  @Test
-  void onlyWhatIsOfTheFutureBecomesADeadLetter(TestBroker broker) throws Exception {
-    broker.createTopics(1);
-    answer = request -> request.contains("future") ? new Reply(400, "out of bounds", "") : Reply.OK;
-    long ahead = System.currentTimeMillis() + Duration.ofHours(1).toMillis();
-    for (int i = 0; i < 40; i++) {
-      send(broker, i == 17 ? "future" : "good-" + i + "-", i == 17 ? ahead : 2);
-    }
-    Clock clock = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
-    try (RemoteWriteSink sink = sink(broker, config(), "one", clock)) {
       sink.start();
       await()
           .atMost(PATIENCE)
