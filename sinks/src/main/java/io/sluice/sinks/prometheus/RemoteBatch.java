@@ -15,11 +15,15 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class RemoteBatch {
 
+  /** A histogram with a thousand bounds takes some 200 KB, most points 200 bytes. */
+  private static final long MAX_BYTES = 8 << 20;
+
   private final long number;
   private final RemoteWriteConfig config;
   private final Map<Integer, RemoteRequest> requests = new HashMap<>();
   private final Map<TopicPartition, Long> passed = new HashMap<>();
   private int points;
+  private long bytes;
 
   /**
    * @param number higher than that of the batch before
@@ -34,13 +38,13 @@ final class RemoteBatch {
   }
 
   boolean isFull() {
-    return points >= config.maxSeries();
+    return points >= config.maxSeries() || bytes >= MAX_BYTES;
   }
 
   /** Adds a point of a series that is in no batch under way. */
   void add(RemotePoint point) {
     int shard = Math.floorMod(point.series().identity().hashCode(), config.shards());
-    requests.computeIfAbsent(shard, unused -> newRequest()).add(point);
+    bytes += requests.computeIfAbsent(shard, unused -> newRequest()).add(point);
     point.series().goesWith(number);
     points++;
   }

@@ -30,7 +30,13 @@ final class RemoteRequest {
     this.written = new WriteRequest(histograms, Math.min(points, 1_000) * POINT_BYTES);
   }
 
-  void add(RemotePoint point) {
+  /**
+   * Adds a point.
+   *
+   * @return how many bytes it takes
+   */
+  int add(RemotePoint point) {
+    int before = written.size();
     if (point.described()) {
       written.addMetadata(point.shown());
     }
@@ -43,6 +49,7 @@ final class RemoteRequest {
     ends[sources.size()] = written.size();
     sources.add(point.source());
     series.add(point.series());
+    return written.size() - before;
   }
 
   /** How many points. */

@@ -19,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -321,6 +323,24 @@ class RemotePointsTest {
     next(one);
     assertThat(next(other)).isNull();
     assertThat(next(point("a", 10, false))).isNotNull();
+  }
+
+  @Test
+  void sendsABatchOfSomeMegabytesHoweverFewItsHistograms() {
+    List<Double> bounds = IntStream.range(0, 1_000).mapToObj(i -> (double) i).toList();
+    List<Long> counts = Collections.nCopies(1_001, 1L);
+    int added = 0;
+    while (!batch.isFull()) {
+      SeriesPoint histogram =
+          SeriesPoint.newBuilder(point("s" + added, 10, false))
+              .setType(SeriesType.HISTOGRAM)
+              .setName("foo")
+              .setExplicitHistogram(new ExplicitHistogram(bounds, counts, 3.0))
+              .build();
+      batch.add(requireNonNull(next(histogram)));
+      added++;
+    }
+    assertThat(added).isBetween(20, 400);
   }
 
   /** Of a histogram there are series with other names. */
