@@ -199,18 +199,20 @@ final class SeriesSnapshots {
     return name.endsWith("_bytes") || name.endsWith("_rows") ? sizes : times;
   }
 
+  /** With names that every version of Prometheus takes. */
   private static Labels labels(SeriesPoint point) {
     TreeMap<String, String> valid = new TreeMap<>();
-    point
-        .getLabels()
-        .forEach(
-            (name, value) -> {
-              String label = PrometheusNaming.sanitizeLabelName(name);
-              valid.put(label.equals("le") ? "exported_le" : label, value);
-            });
+    new TreeMap<>(point.getLabels())
+        .forEach((name, value) -> valid.merge(validLabel(name), value, (a, b) -> a + ";" + b));
     Labels.Builder labels = Labels.builder();
     valid.forEach(labels::label);
     return labels.build();
+  }
+
+  /** Of two that become the same the values are joined, as OpenTelemetry does. */
+  private static String validLabel(String name) {
+    String label = PrometheusNaming.sanitizeLabelName(valid(name).replace(':', '_'));
+    return label.equals("le") ? "exported_le" : label;
   }
 
   private static List<Exemplar> exemplars(SeriesPoint point) {

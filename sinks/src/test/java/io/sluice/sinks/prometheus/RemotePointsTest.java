@@ -318,10 +318,10 @@ class RemotePointsTest {
 
   @Test
   void takesSeriesForOneThatHaveTheSameLabelsOnceTheyAreValid() {
-    SeriesPoint one = point(Map.of("le", "c"), 10, false);
-    SeriesPoint other = point(Map.of("le", "c"), 10, false);
-    next(one);
-    assertThat(next(other)).isNull();
+    next(point(Map.of("le", "c"), 10, false));
+    assertThat(next(point(Map.of("exported_le", "c"), 10, false))).isNull();
+    next(point(Map.of("a.b", "c"), 10, false));
+    assertThat(next(point(Map.of("a_b", "c"), 10, false))).isNull();
     assertThat(next(point("a", 10, false))).isNotNull();
   }
 

@@ -52,6 +52,16 @@ class SeriesSnapshotsTest {
   }
 
   @Test
+  void makesNamesOfLabelsValid() throws IOException {
+    SeriesPoint.Builder point = point("c_total", SeriesType.COUNTER).setValue(4);
+    point.setLabels(Map.of("http.route", "/", "2xx", "a", "é:", "b", "__name__", "c"));
+    assertThat(text(point.build()))
+        .contains("c_total{_=\"b\",_name__=\"c\",_xx=\"a\",http_route=\"/\"} 4.0");
+    point.setLabels(Map.of("a.b", "1", "a_b", "2", "a-b", "3"));
+    assertThat(text(point.build())).as("none is lost").contains("c_total{a_b=\"3;1;2\"} 4.0");
+  }
+
+  @Test
   void showsPartsOfASummaryWithTheirNames() throws IOException {
     assertThat(text(point("rpc_seconds_count", SeriesType.COUNTER).setValue(4).build()))
         .contains("rpc_seconds_count{k=\"v\"} 4.0");
