@@ -47,7 +47,7 @@ class RemoteWriteAnswersIT {
 
   private static final AvroSerde<SeriesPoint> SERDE = AvroSerde.of(SeriesPoint.getClassSchema());
   private static final AvroSerde<DeadLetter> LETTERS = AvroSerde.of(DeadLetter.getClassSchema());
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** An answer and what the receiver says with it. */
   private record Reply(int status, String body, String retryAfter) {
