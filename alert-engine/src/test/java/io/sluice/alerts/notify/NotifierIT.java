@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,6 +112,7 @@ class NotifierIT {
         send(broker, alert("brief", 2, RESOLVED, Instant.now()));
         send(broker, alert("checkout", 1, FIRING, Instant.now()));
         await().atMost(LONGEST).until(() -> hook.accepted.size() == 2);
+        await().atMost(LONGEST).until(() -> committed(broker) == 6);
       }
       send(broker, alert("checkout", 2, RESOLVED, Instant.now()));
       try (Notifier notifier = notifier(broker, List.of(), List.of(hook.url()))) {
@@ -158,6 +160,7 @@ class NotifierIT {
         broker.produce(Topics.ALERTS, new byte[] {1}, "no alert".getBytes(StandardCharsets.UTF_8));
         send(broker, alert("checkout", 1, FIRING, Instant.now()));
         await().atMost(LONGEST).until(() -> hook.accepted.size() == 1);
+        await().atMost(LONGEST).until(() -> committed(broker) == 2);
       }
       try (Notifier notifier = notifier(broker, List.of(), List.of(hook.url()))) {
         notifier.start();
@@ -170,6 +173,19 @@ class NotifierIT {
     assertThat(broker.consume(Topics.DEAD_LETTERS, 2, LONGEST))
         .extracting(letter -> LETTERS.decode(letter.value()).getOffset())
         .containsExactly(0L, 2L);
+  }
+
+  /** Of what comes before it nothing is told again. */
+  private static long committed(TestBroker broker) throws Exception {
+    return broker
+        .admin()
+        .listConsumerGroupOffsets(broker.connection().namespace().applicationId("notifier"))
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .values()
+        .stream()
+        .mapToLong(OffsetAndMetadata::offset)
+        .sum();
   }
 
   private static Set<String> keys(LocalReceiver hook) {
