@@ -30,9 +30,9 @@ import io.sluice.schemas.Topic;
 import io.sluice.schemas.Topics;
 import io.sluice.testkit.TestBroker;
 import io.sluice.testkit.WithBroker;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -89,7 +89,9 @@ class SdkExportersIT {
       assertSuccess(provider.forceFlush());
     }
 
-    var request = ExportTraceServiceRequest.parseFrom(last(Topics.RAW_SPANS));
+    var request =
+        ExportTraceServiceRequest.parseFrom(
+            recordWith("GET /" + protocol + compression, Topics.RAW_SPANS));
     var arrived = request.getResourceSpans(0).getScopeSpans(0).getSpans(0);
     assertThat(service(request.getResourceSpans(0).getResource().getAttributesList()))
         .isEqualTo("shop");
@@ -121,7 +123,9 @@ class SdkExportersIT {
       assertSuccess(provider.forceFlush());
     }
 
-    var request = ExportLogsServiceRequest.parseFrom(last(Topics.RAW_LOGS));
+    var request =
+        ExportLogsServiceRequest.parseFrom(
+            recordWith("paid by " + protocol + compression, Topics.RAW_LOGS));
     var arrived = request.getResourceLogs(0).getScopeLogs(0).getLogRecords(0);
     assertThat(service(request.getResourceLogs(0).getResource().getAttributesList()))
         .isEqualTo("shop");
@@ -175,13 +179,12 @@ class SdkExportersIT {
     assertThat(result.join(WAIT.toSeconds(), TimeUnit.SECONDS).isSuccess()).isTrue();
   }
 
-  private byte[] last(Topic topic) {
-    List<ConsumerRecord<byte[], byte[]>> records = broker.records(topic);
-    assertThat(records).as("records on %s", topic).isNotEmpty();
-    return records.stream()
-        .max(Comparator.comparingLong(ConsumerRecord::timestamp))
-        .orElseThrow()
-        .value();
+  private byte[] recordWith(String text, Topic topic) {
+    return broker.records(topic).stream()
+        .map(ConsumerRecord::value)
+        .filter(value -> new String(value, StandardCharsets.UTF_8).contains(text))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no record on " + topic + " has " + text));
   }
 
   private static String service(List<KeyValue> attributes) {
