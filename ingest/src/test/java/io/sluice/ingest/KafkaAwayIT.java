@@ -61,7 +61,7 @@ class KafkaAwayIT {
       ingest.assertNothingHeld();
       assertThat(ingest.sentAway("unavailable")).isEqualTo(sentAwayBefore + 5);
       assertThat(ingest.sentAway("pressure")).isZero();
-      await().atMost(Duration.ofSeconds(30)).until(() -> !ingest.health().ready());
+      await().atMost(Duration.ofMinutes(2)).until(() -> !ingest.health().ready());
 
       kafka.restart();
       ingest.awaitReady();

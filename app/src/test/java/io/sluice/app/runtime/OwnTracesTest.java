@@ -58,7 +58,7 @@ class OwnTracesTest {
     traces.sendTo(ingest.activeLocalPort());
     span(traces, "a span");
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> received.stream().anyMatch(body -> body.contains("a span")));
     traces.close();
   }
@@ -69,7 +69,7 @@ class OwnTracesTest {
     OwnTraces traces = new OwnTraces(settings(1, endpoint), false, STOPPED);
     span(traces, "a span");
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> received.stream().anyMatch(body -> body.contains("a span")));
     traces.close();
   }

@@ -34,7 +34,7 @@ class CourierIT {
       courier.start();
       assertThat(courier.take(Signal.SPANS, 1, null, new byte[] {1})).isTrue();
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(2))
           .until(() -> counts.renewals().containsKey(DropReason.UNAUTHORIZED));
 
       kafka.add("shop");

@@ -64,7 +64,7 @@ class PrometheusSinkIT {
       PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       try (PrometheusSink sink = sink(broker, registry)) {
         sink.start();
-        await().atMost(Duration.ofSeconds(40)).until(() -> sink.health().ready());
+        await().atMost(Duration.ofMinutes(2)).until(() -> sink.health().ready());
         String page = scrape(sink);
         assertThat(page)
             .contains("# TYPE calls_total counter")
@@ -88,7 +88,7 @@ class PrometheusSinkIT {
     try (PrometheusSink sink =
         sink(broker, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
       sink.start();
-      await().atMost(Duration.ofSeconds(40)).until(() -> scrape(sink).contains("latency_bucket"));
+      await().atMost(Duration.ofMinutes(2)).until(() -> scrape(sink).contains("latency_bucket"));
 
       assertThat(scrape(sink)).doesNotContain("trace_id");
       HttpResponse<byte[]> open = scrape(sink, "application/openmetrics-text;version=1.0.0");
@@ -150,13 +150,13 @@ class PrometheusSinkIT {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try (PrometheusSink sink = sink(broker, registry)) {
       sink.start();
-      await().atMost(Duration.ofSeconds(40)).until(() -> scrape(sink).contains("calls_total{"));
+      await().atMost(Duration.ofMinutes(2)).until(() -> scrape(sink).contains("calls_total{"));
       send(
           broker,
           SeriesPoint.newBuilder(counter("calls_total", 3, Map.of("service", "cart")))
               .setStale(true)
               .build());
-      await().atMost(Duration.ofSeconds(20)).until(() -> !scrape(sink).contains("calls_total{"));
+      await().atMost(Duration.ofMinutes(2)).until(() -> !scrape(sink).contains("calls_total{"));
     }
   }
 
@@ -170,11 +170,11 @@ class PrometheusSinkIT {
     try (PrometheusSink one = sink(broker, "one");
         PrometheusSink two = sink(broker, "two")) {
       one.start();
-      await().atMost(Duration.ofSeconds(40)).until(() -> shown(one).size() == 40);
+      await().atMost(Duration.ofMinutes(2)).until(() -> shown(one).size() == 40);
       two.start();
       List<Set<String>> scrapes = new ArrayList<>();
       await()
-          .atMost(Duration.ofSeconds(40))
+          .atMost(Duration.ofMinutes(2))
           .pollInterval(Duration.ofMillis(1))
           .until(
               () -> {
@@ -182,7 +182,7 @@ class PrometheusSinkIT {
                 int ofTwo = shown(two).size();
                 return ofTwo > 0 && shown(one).size() + ofTwo == 40;
               });
-      await().atMost(Duration.ofSeconds(40)).until(() -> two.health().ready());
+      await().atMost(Duration.ofMinutes(2)).until(() -> two.health().ready());
       Set<String> kept = shown(one);
       assertThat(kept).isNotEmpty().doesNotContainAnyElementsOf(shown(two));
       assertThat(scrapes).allSatisfy(scrape -> assertThat(scrape).containsAll(kept));
@@ -196,9 +196,9 @@ class PrometheusSinkIT {
     try (PrometheusSink one = sink(broker, "one");
         PrometheusSink two = sink(broker, "two")) {
       one.start();
-      await().atMost(Duration.ofSeconds(40)).until(() -> one.health().ready());
+      await().atMost(Duration.ofMinutes(2)).until(() -> one.health().ready());
       two.start();
-      await().atMost(Duration.ofSeconds(40)).until(() -> two.health().ready());
+      await().atMost(Duration.ofMinutes(2)).until(() -> two.health().ready());
       assertThat(List.of(one.health().detail(), two.health().detail()))
           .containsExactlyInAnyOrder("1 series", "other instances show all series");
     }
@@ -213,9 +213,9 @@ class PrometheusSinkIT {
       send(broker, counter("calls_total", 1, Map.of("service", "cart")));
       try (PrometheusSink sink = sink(broker, "one")) {
         sink.start();
-        await().atMost(Duration.ofSeconds(40)).until(() -> shown(sink).size() == 1);
+        await().atMost(Duration.ofMinutes(2)).until(() -> shown(sink).size() == 1);
         kafka.stop();
-        await().atMost(Duration.ofSeconds(40)).until(() -> shown(sink).isEmpty());
+        await().atMost(Duration.ofMinutes(2)).until(() -> shown(sink).isEmpty());
         assertThat(scrape(sink)).as("its own metrics").contains("sluice_prometheus_series");
         kafka.restart();
         await().atMost(Duration.ofSeconds(60)).until(() -> shown(sink).size() == 1);
@@ -239,8 +239,8 @@ class PrometheusSinkIT {
       send(broker, counter(name, 3, Map.of()));
       try (PrometheusSink sink = sink(broker, registry)) {
         sink.start();
-        await().atMost(Duration.ofSeconds(40)).until(() -> scrape(sink).contains(name));
-        await().atMost(Duration.ofSeconds(20)).until(() -> committed(broker) > 0);
+        await().atMost(Duration.ofMinutes(2)).until(() -> scrape(sink).contains(name));
+        await().atMost(Duration.ofMinutes(2)).until(() -> committed(broker) > 0);
       }
     }
     assertThat(broker.records(Topics.DEAD_LETTERS)).hasSize(2);

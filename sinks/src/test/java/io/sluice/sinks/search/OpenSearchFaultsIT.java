@@ -75,7 +75,7 @@ class OpenSearchFaultsIT {
     put("one");
     store.refresh();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(() -> assertThat(store.trouble()).contains("refuses", "Nothing is dropped"));
     assertThat(store.committed()).isEmpty();
     store.commit(Map.of(PARTITION, 1L));
@@ -112,7 +112,7 @@ class OpenSearchFaultsIT {
     put("meanwhile");
     store.refresh();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(() -> assertThat(store.trouble()).contains("disk may be full"));
     node.request("PUT", settings, "{\"index.blocks.read_only_allow_delete\":null}");
     store.commit(Map.of(PARTITION, 2L));
@@ -129,7 +129,7 @@ class OpenSearchFaultsIT {
     put("meanwhile");
     store.refresh();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(() -> assertThat(store.trouble()).isNotNull());
     node.start();
     store.commit(Map.of(PARTITION, 2L));

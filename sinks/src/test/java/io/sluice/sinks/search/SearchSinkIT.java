@@ -59,7 +59,7 @@ class SearchSinkIT {
       try (SearchStore store = LuceneStore.open(directory);
           SearchSink sink = sink(broker, store)) {
         sink.start();
-        await().atMost(Duration.ofSeconds(30)).until(() -> store.logCount() > before);
+        await().atMost(Duration.ofMinutes(2)).until(() -> store.logCount() > before);
         sink.close(); // in the middle of it
       }
     }
@@ -99,20 +99,20 @@ class SearchSinkIT {
             LuceneStore.open(directory, limits, Clock.systemUTC(), disk::open, 1000);
         SearchSink sink = sink(broker, store, meters)) {
       sink.start();
-      await().atMost(Duration.ofSeconds(30)).until(() -> sink.health().ready());
+      await().atMost(Duration.ofMinutes(2)).until(() -> sink.health().ready());
       disk.setLeft(0);
       broker.produce(Topics.LOGS, KEY, logs("one", "two"));
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(2))
           .until(() -> sink.health().detail().contains("No space left on device"));
       assertThat(sink.health().ready()).isFalse();
       assertThat(sink.health().live()).isTrue();
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(2))
           .until(() -> meters.get(StageMeters.LAG).gauge().value() == 1);
       disk.setLeft(Long.MAX_VALUE);
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(2))
           .until(() -> sink.health().ready() && store.logCount() == 2);
     }
   }
@@ -128,7 +128,7 @@ class SearchSinkIT {
       sink.start();
       String prefix = broker.connection().namespace().name() + ".";
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(2))
           .until(() -> sink.health().detail().startsWith("missing topics"));
       assertThat(broker.admin().listTopics().names().get())
           .noneMatch(name -> name.startsWith(prefix));
@@ -140,7 +140,7 @@ class SearchSinkIT {
         SearchSink sink = sink(broker, store)) {
       sink.start();
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(2))
           .untilAsserted(() -> assertThat(store.logCount()).isEqualTo(entries));
       sink.close();
     }
