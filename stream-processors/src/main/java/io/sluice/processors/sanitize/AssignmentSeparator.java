@@ -19,6 +19,7 @@ final class AssignmentSeparator {
   private static final int MAX_TYPE = 24;
   private static final int MAX_ARGUMENT = 256;
   private static final int MAX_PLACE = 8;
+  private static final int MAX_PLACE_BEFORE_COLON = "[99]".length();
   private static final String DUMPED = "string(";
 
   private AssignmentSeparator() {}
@@ -45,6 +46,10 @@ final class AssignmentSeparator {
     boolean option = CommandOption.isLong(buf, nameStart, nameEnd);
     boolean single = !option && CommandOption.isSingle(buf, from, nameStart, nameEnd);
     if ((option || single) && (quoted || buf[sign] == ',')) {
+      int pair = quoted ? afterPair(buf, sign, to) : NONE;
+      if (pair != NONE) {
+        return pair;
+      }
       return afterArgument(buf, i, sign, quoted, to);
     }
     if (quoted) {
@@ -105,7 +110,18 @@ final class AssignmentSeparator {
     while (close < limit && Ascii.isDigit(buf[close])) {
       close++;
     }
-    return close < limit && buf[close] == ']' ? close + 1 : i;
+    boolean closed = close < limit && buf[close] == ']';
+    return closed && isPlace(buf, i, close + 1, to) ? close + 1 : i;
+  }
+
+  /** And not the number of a process: {@code passwd[2211]: …}. */
+  private static boolean isPlace(byte[] buf, int open, int end, int to) {
+    int sign = Ascii.skipBlanks(buf, end, to, MAX_BLANKS);
+    return sign < to
+        && (buf[sign] == '='
+            || Ascii.isQuote(buf[sign])
+            || buf[sign] == '\\'
+            || (buf[sign] == ':' && end - open <= MAX_PLACE_BEFORE_COLON));
   }
 
   /** Behind {@code is} or {@code was}. */

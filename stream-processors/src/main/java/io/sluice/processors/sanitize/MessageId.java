@@ -50,10 +50,12 @@ final class MessageId {
 
   private static boolean endsWith(byte[] buf, int from, int end, String name) {
     int at = end - name.length();
-    return at >= from && Ascii.hasWordAt(buf, at, end, name);
+    return at >= from
+        && Ascii.hasWordAt(buf, at, end, name)
+        && (at == from || !Ascii.isLetter(buf[at - 1]));
   }
 
-  /** A machine in small letters behind the one word of a service, and a realm in capitals. */
+  /** A machine behind the one word of a service, in the domain that the realm has in capitals. */
   private static boolean isPrincipal(byte[] buf, int from, int start, int end) {
     if (start - 1 <= from || buf[start - 1] != '/') {
       return false;
@@ -66,15 +68,21 @@ final class MessageId {
     if (service == start - 1 || (service > from && buf[service - 1] == '/')) {
       return false;
     }
-    boolean realm = false;
-    boolean domain = false;
-    for (int i = start; i < end; i++) {
-      if (realm ? Ascii.isLower(buf[i]) : Ascii.isUpper(buf[i])) {
+    int at = start;
+    while (at < end && buf[at] != '@') {
+      at++;
+    }
+    int realm = end - at - 1;
+    int domain = at - realm;
+    if (realm <= 0 || domain <= start || buf[domain - 1] != '.') {
+      return false;
+    }
+    for (int i = 0; i < realm; i++) {
+      byte capital = buf[at + 1 + i];
+      if (Ascii.isLower(capital) || Ascii.lower(capital) != buf[domain + i]) {
         return false;
       }
-      domain |= buf[i] == '.' && !realm;
-      realm |= buf[i] == '@';
     }
-    return domain;
+    return true;
   }
 }

@@ -13,6 +13,7 @@ final class PhoneWords {
 
   private static final int OWN_FORM = 9;
   private static final int LONG = 10;
+  private static final int SHORT_IN_GROUPS = 8;
   private static final int LONGEST_IN_GROUPS = 11;
   private static final int MAX_WORD = 16;
   private static final int MAX_BLANKS = 4;
@@ -40,7 +41,9 @@ final class PhoneWords {
           "id ids user order session job ticket request event account client customer build version"
               .concat(" invoice message msg batch row record item product sku serial part task")
               .concat(" queue offset tower site device app hours time timestamp ts ms ns bytes")
-              .concat(" transaction payment shipment tracking reference ref code pid port")
+              .concat(
+                  " transaction payment shipment tracking reference ref code pid port model case")
+              .concat(" document policy contract lot issue page room seat flight revision sequence")
               .split(" "));
 
   private PhoneWords() {}
@@ -84,7 +87,16 @@ final class PhoneWords {
     } else if (last.equals("to") || last.equals("from")) {
       return true;
     }
-    return beside || (!numbered && Digits.count(buf, valueStart, valueEnd) >= LONG);
+    return beside || (!numbered && isLikely(buf, valueStart, valueEnd));
+  }
+
+  /** Whether digits with words between that name no other thing are likely to be a phone's. */
+  private static boolean isLikely(byte[] buf, int start, int end) {
+    int digits = Digits.count(buf, start, end);
+    int groups = groups(buf, start, end);
+    return digits >= LONG
+        || (groups > 1 && digits >= OWN_FORM)
+        || (groups > 2 && digits >= SHORT_IN_GROUPS);
   }
 
   /** Of {@code serial number}. */
@@ -102,7 +114,7 @@ final class PhoneWords {
     while (wordStart > limit && isLetter(buf[wordStart - 1])) {
       wordStart--;
     }
-    return wordStart < wordEnd && !FILLERS.contains(word(buf, wordStart, wordEnd));
+    return wordStart < wordEnd && isNumbered(word(buf, wordStart, wordEnd));
   }
 
   /**
@@ -110,19 +122,24 @@ final class PhoneWords {
    * about as long as most; or a 0 before so many digits that no id is filled up with it.
    */
   private static boolean hasOwnForm(byte[] buf, int start, int end) {
+    int digits = Digits.count(buf, start, end);
+    if (digits < OWN_FORM) {
+      return false;
+    }
+    int groups = groups(buf, start, end);
+    boolean national = buf[start] == '0' || buf[start] == '(';
+    return groups == 1
+        ? national && digits >= LONG && buf[start + 1] != '0'
+        : national || (groups > 2 && digits <= LONGEST_IN_GROUPS);
+  }
+
+  private static int groups(byte[] buf, int start, int end) {
     int groups = 0;
     for (int i = start; i < end; i++) {
       boolean first = i == start || !Ascii.isDigit(buf[i - 1]);
       groups += first && Ascii.isDigit(buf[i]) ? 1 : 0;
     }
-    int digits = Digits.count(buf, start, end);
-    if (digits < OWN_FORM) {
-      return false;
-    }
-    boolean national = buf[start] == '0' || buf[start] == '(';
-    return groups == 1
-        ? national && digits >= LONG && buf[start + 1] != '0'
-        : national || (groups > 2 && digits <= LONGEST_IN_GROUPS);
+    return groups;
   }
 
   /**
