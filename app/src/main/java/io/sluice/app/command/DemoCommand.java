@@ -168,9 +168,9 @@ public final class DemoCommand implements Callable<Integer> {
       throws InterruptedException {
     DemoChecks checks = new DemoChecks(pipeline, opened, neighbours);
     List<DemoChecks.Result> results = checks.run();
-    boolean good =
-        checks.eventually(() -> idle(report(pipeline, processors), processors).isEmpty());
+    checks.eventually(() -> idle(report(pipeline, processors), processors).isEmpty());
     List<StageReport> stages = report(pipeline, processors);
+    boolean good = idle(stages, processors).isEmpty();
     System.out.println();
     System.out.print(StageReport.table(stages));
     System.out.println();

@@ -42,6 +42,8 @@ public final class TopicAdmin implements AutoCloseable {
   /** A dead letter wraps a record of the largest size. */
   public static final int MAX_DEAD_LETTER_BYTES = MAX_RECORD_BYTES + (1 << 20);
 
+  private static final int COMPACTED_SEGMENT_BYTES = 64 << 20;
+
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
   private static final String TRANSACTION_VERSION = "transaction.version";
@@ -274,6 +276,10 @@ public final class TopicAdmin implements AutoCloseable {
     config.put(
         topic.compacted() ? "min.compaction.lag.ms" : "retention.ms",
         Long.toString(topic.retention().toMillis()));
+    if (topic.compacted()) {
+      // What a segment has that is written to is not compacted: each start reads all of it.
+      config.put("segment.bytes", Integer.toString(COMPACTED_SEGMENT_BYTES));
+    }
     int maxBytes = topic.equals(Topics.DEAD_LETTERS) ? MAX_DEAD_LETTER_BYTES : MAX_RECORD_BYTES;
     config.put("max.message.bytes", Integer.toString(maxBytes));
     return new NewTopic(

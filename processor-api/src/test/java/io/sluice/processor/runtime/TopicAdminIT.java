@@ -75,6 +75,8 @@ class TopicAdminIT {
       assertThat(setting(broker, Topics.SERIES, "min.compaction.lag.ms"))
           .isEqualTo(Long.toString(Topics.SERIES.retention().toMillis()))
           .isNotEqualTo("0");
+      assertThat(setting(broker, Topics.SERIES, "segment.bytes"))
+          .isEqualTo(Integer.toString(64 << 20));
     }
   }
 
