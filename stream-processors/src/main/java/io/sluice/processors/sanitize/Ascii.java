@@ -66,12 +66,28 @@ final class Ascii {
     return true;
   }
 
+  /** Whether what ends here ends in these lower-case letters, in any case. */
+  static boolean endsWith(byte[] buf, int from, int end, String lowerCase) {
+    int at = end - lowerCase.length();
+    return at >= from && hasWordAt(buf, at, end, lowerCase);
+  }
+
   /** The first place from here on that is no blank, looking at no more than a few. */
   static int skipBlanks(byte[] buf, int from, int to, int most) {
     int i = from;
     int limit = Math.min(to, from + most);
     while (i < limit && isBlank(buf[i])) {
       i++;
+    }
+    return i;
+  }
+
+  /** The same before here: where the blanks begin. */
+  static int skipBlanksBefore(byte[] buf, int from, int end, int most) {
+    int i = end;
+    int limit = Math.max(from, end - most);
+    while (i > limit && isBlank(buf[i - 1])) {
+      i--;
     }
     return i;
   }

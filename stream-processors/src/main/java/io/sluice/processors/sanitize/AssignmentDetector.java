@@ -153,7 +153,8 @@ final class AssignmentDetector implements Detector {
     return longer ? start : word;
   }
 
-  private static int startOfWord(byte[] buf, int limit, int end) {
+  /** Where the word begins that ends here, no earlier than the limit. */
+  static int startOfWord(byte[] buf, int limit, int end) {
     int i = end;
     while (i > limit && isNameByte(buf[i - 1])) {
       i--;

@@ -97,14 +97,10 @@ final class KeyedTextDetector implements Detector {
 
   /** Where the name ends that stands before a sign, without blanks, quote and backslashes. */
   private static int beforeSign(byte[] buf, int from, int sign) {
-    int i = sign;
-    int limit = Math.max(from, sign - MAX_BLANKS);
-    while (i > limit && Ascii.isBlank(buf[i - 1])) {
-      i--;
-    }
+    int i = Ascii.skipBlanksBefore(buf, from, sign, MAX_BLANKS);
     if (i > from && Ascii.isQuote(buf[i - 1])) {
       i--;
-      limit = Math.max(from, i - MAX_BACKSLASHES);
+      int limit = Math.max(from, i - MAX_BACKSLASHES);
       while (i > limit && buf[i - 1] == '\\') {
         i--;
       }
@@ -150,14 +146,9 @@ final class KeyedTextDetector implements Detector {
 
   /** Whether a brace or comma stands before a name. */
   private static boolean isField(byte[] buf, int from, int nameEnd) {
-    int i = nameEnd;
     int limit = Math.max(from, nameEnd - MAX_NAME);
-    while (i > limit && AssignmentDetector.isNameByte(buf[i - 1])) {
-      i--;
-    }
-    while (i > limit && Ascii.isBlank(buf[i - 1])) {
-      i--;
-    }
+    int start = AssignmentDetector.startOfWord(buf, limit, nameEnd);
+    int i = Ascii.skipBlanksBefore(buf, limit, start, MAX_NAME);
     return i > from && (buf[i - 1] == '{' || buf[i - 1] == ',');
   }
 
@@ -174,10 +165,7 @@ final class KeyedTextDetector implements Detector {
   /** Where the name begins, if nothing comes before it that makes it part of a sentence or code. */
   private static int startOfWord(byte[] buf, int from, int nameEnd) {
     int limit = Math.max(from, nameEnd - MAX_NAME);
-    int i = nameEnd;
-    while (i > limit && AssignmentDetector.isNameByte(buf[i - 1])) {
-      i--;
-    }
+    int i = AssignmentDetector.startOfWord(buf, limit, nameEnd);
     boolean alone = i == from || Ascii.isSpaceOrControl(buf[i - 1]) || opens(buf[i - 1]);
     return alone && i < nameEnd ? i : NONE;
   }

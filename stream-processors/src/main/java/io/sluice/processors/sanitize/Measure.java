@@ -39,10 +39,9 @@ final class Measure {
 
   private static boolean endsWith(byte[] buf, int from, int end, List<String> words) {
     for (int i = 0; i < words.size(); i++) {
-      int at = end - words.get(i).length();
-      if (at >= from
-          && Ascii.hasWordAt(buf, at, end, words.get(i))
-          && NearWords.startsWord(buf, from, at)) {
+      String word = words.get(i);
+      if (Ascii.endsWith(buf, from, end, word)
+          && NearWords.startsWord(buf, from, end - word.length())) {
         return true;
       }
     }

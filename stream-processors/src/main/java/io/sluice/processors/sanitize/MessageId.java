@@ -23,11 +23,11 @@ final class MessageId {
 
   private static boolean isBehindHeader(byte[] buf, int from, int start) {
     boolean bracket = start > from && buf[start - 1] == '<';
-    int i = skipBlanksBefore(buf, from, bracket ? start - 1 : start);
+    int i = Ascii.skipBlanksBefore(buf, from, bracket ? start - 1 : start, MAX_BLANKS);
     if (i <= from || (buf[i - 1] != ':' && buf[i - 1] != '=')) {
       return false;
     }
-    int nameEnd = skipBlanksBefore(buf, from, i - 1);
+    int nameEnd = Ascii.skipBlanksBefore(buf, from, i - 1, MAX_BLANKS);
     if (endsWith(buf, from, nameEnd, OF_CALL)) {
       return true;
     }
@@ -39,20 +39,9 @@ final class MessageId {
     return false;
   }
 
-  private static int skipBlanksBefore(byte[] buf, int from, int end) {
-    int i = end;
-    int limit = Math.max(from, end - MAX_BLANKS);
-    while (i > limit && Ascii.isBlank(buf[i - 1])) {
-      i--;
-    }
-    return i;
-  }
-
   private static boolean endsWith(byte[] buf, int from, int end, String name) {
     int at = end - name.length();
-    return at >= from
-        && Ascii.hasWordAt(buf, at, end, name)
-        && (at == from || !Ascii.isLetter(buf[at - 1]));
+    return Ascii.endsWith(buf, from, end, name) && (at == from || !Ascii.isLetter(buf[at - 1]));
   }
 
   /** A machine behind the one word of a service, in the domain that the realm has in capitals. */
@@ -60,12 +49,10 @@ final class MessageId {
     if (start - 1 <= from || buf[start - 1] != '/') {
       return false;
     }
-    int service = start - 1;
-    int limit = Math.max(from, service - MAX_SERVICE);
-    while (service > limit && AssignmentDetector.isNameByte(buf[service - 1])) {
-      service--;
-    }
-    if (service == start - 1 || (service > from && buf[service - 1] == '/')) {
+    int serviceEnd = start - 1;
+    int limit = Math.max(from, serviceEnd - MAX_SERVICE);
+    int service = AssignmentDetector.startOfWord(buf, limit, serviceEnd);
+    if (service == serviceEnd || (service > from && buf[service - 1] == '/')) {
       return false;
     }
     int at = start;

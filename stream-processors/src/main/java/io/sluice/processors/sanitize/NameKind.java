@@ -82,18 +82,18 @@ enum NameKind {
     if (AssignmentSeparator.isPassword(buf, nameStart, nameEnd)) {
       return PASSWORD;
     }
-    if (endsWith(buf, nameStart, nameEnd, "secret")) {
+    if (Ascii.endsWith(buf, nameStart, nameEnd, "secret")) {
       return SECRET;
     }
-    if (endsWith(buf, nameStart, nameEnd, "key")) {
+    if (Ascii.endsWith(buf, nameStart, nameEnd, "key")) {
       return isSecretKey(buf, nameStart, nameEnd - "key".length()) ? KEY : OTHER;
     }
-    if (endsWith(buf, nameStart, nameEnd, "token")) {
+    if (Ascii.endsWith(buf, nameStart, nameEnd, "token")) {
       return TOKEN;
     }
-    return endsWith(buf, nameStart, nameEnd, "authorization")
-            || endsWith(buf, nameStart, nameEnd, "credential")
-            || endsWith(buf, nameStart, nameEnd, "credentials")
+    return Ascii.endsWith(buf, nameStart, nameEnd, "authorization")
+            || Ascii.endsWith(buf, nameStart, nameEnd, "credential")
+            || Ascii.endsWith(buf, nameStart, nameEnd, "credentials")
         ? CREDENTIAL
         : OTHER;
   }
@@ -105,16 +105,11 @@ enum NameKind {
       }
     }
     for (int i = 0; i < FOREIGN_NAMES.size(); i++) {
-      if (endsWith(buf, nameStart, nameEnd, FOREIGN_NAMES.get(i))) {
+      if (Ascii.endsWith(buf, nameStart, nameEnd, FOREIGN_NAMES.get(i))) {
         return true;
       }
     }
     return false;
-  }
-
-  private static boolean endsWith(byte[] buf, int start, int end, String word) {
-    int at = end - word.length();
-    return at >= start && Ascii.hasWordAt(buf, at, end, word);
   }
 
   /** {@code private_key}, not {@code object_key}. */
@@ -124,7 +119,7 @@ enum NameKind {
       end--;
     }
     for (int i = 0; i < KEYS.size(); i++) {
-      if (endsWith(buf, start, end, KEYS.get(i))) {
+      if (Ascii.endsWith(buf, start, end, KEYS.get(i))) {
         return true;
       }
     }

@@ -50,11 +50,8 @@ final class QualifiedName {
 
   /** Service and type behind a module of PAM: {@code pam_unix(gdm-password:session)}. */
   private static boolean isOfPam(byte[] buf, int from, int nameStart, int nameEnd, int to) {
-    int module = nameStart - 1;
-    int limit = Math.max(from, module - MAX_LENGTH);
-    while (module > limit && AssignmentDetector.isNameByte(buf[module - 1])) {
-      module--;
-    }
+    int limit = Math.max(from, nameStart - 1 - MAX_LENGTH);
+    int module = AssignmentDetector.startOfWord(buf, limit, nameStart - 1);
     if (!Ascii.hasWordAt(buf, module, nameStart, "pam_") || nameEnd >= to || buf[nameEnd] != ':') {
       return false;
     }

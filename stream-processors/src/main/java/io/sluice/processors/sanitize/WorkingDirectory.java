@@ -31,8 +31,8 @@ final class WorkingDirectory {
 
   private static boolean isName(byte[] buf, int start, int end) {
     for (String name : NAMES) {
-      int at = end - name.length();
-      if (at >= start && Ascii.hasWordAt(buf, at, end, name)) {
+      if (Ascii.endsWith(buf, start, end, name)) {
+        int at = end - name.length();
         return at == start || isEnvironment(buf, start, at);
       }
     }
@@ -42,9 +42,7 @@ final class WorkingDirectory {
   private static boolean isEnvironment(byte[] buf, int start, int end) {
     for (String environment : ENVIRONMENTS) {
       int at = end - environment.length();
-      if (at >= start
-          && Ascii.hasWordAt(buf, at, end, environment)
-          && (at == start || buf[at - 1] == '.')) {
+      if (Ascii.endsWith(buf, start, end, environment) && (at == start || buf[at - 1] == '.')) {
         return true;
       }
     }

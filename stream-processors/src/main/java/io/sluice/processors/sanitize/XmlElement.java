@@ -26,10 +26,7 @@ final class XmlElement {
     int tag = nameStart;
     if (nameStart - 1 > from && buf[nameStart - 1] == ':') {
       int limit = Math.max(from, nameStart - 1 - MAX_PREFIX);
-      tag = nameStart - 1;
-      while (tag > limit && AssignmentDetector.isNameByte(buf[tag - 1])) {
-        tag--;
-      }
+      tag = AssignmentDetector.startOfWord(buf, limit, nameStart - 1);
     }
     boolean opens = tag > from && buf[tag - 1] == '<';
     int content = opens ? afterTag(buf, nameEnd, to) : NONE;

@@ -31,8 +31,7 @@ class NamedSecretsTest {
     assertThat(SHIPPED.sanitizeKeyed(name, "Kiwi-f7")).isEqualTo("[redacted]");
     for (String notation : new String[] {"%s=<&a=1", "%s: < a=1", "{\"%s\":\"<\",\"a\":1}"}) {
       String text = String.format(notation, name);
-      assertThat(SHIPPED.sanitize(text.replace("<", "Kiwi-f7")))
-          .isEqualTo(text.replace("<", "[redacted]"));
+      assertFound(text, "Kiwi-f7");
     }
   }
 
@@ -78,8 +77,7 @@ class NamedSecretsTest {
       })
   void findsPasswordsBehindOptionsWithOneDash(String text) {
     for (String password : new String[] {"Hunter22x", "9ummer", "Sum!mer"}) {
-      assertThat(SHIPPED.sanitize(text.replace("<", password)))
-          .isEqualTo(text.replace("<", "[redacted]"));
+      assertFound(text, password);
     }
   }
 
@@ -91,8 +89,7 @@ class NamedSecretsTest {
         "[\"keytool\", \"-storepass\", \"<\"]",
       })
   void findsWordsBehindOptionsWithOneDash(String command) {
-    assertThat(SHIPPED.sanitize(command.replace("<", "changeit")))
-        .isEqualTo(command.replace("<", "[redacted]"));
+    assertFound(command, "changeit");
   }
 
   @ParameterizedTest
@@ -124,8 +121,7 @@ class NamedSecretsTest {
         "{\"ParameterKey\": \"AdminPassword\", \"ParameterValue\": \"<\"}",
       })
   void findsValuesInPairsOfLists(String text) {
-    assertThat(SHIPPED.sanitize(text.replace("<", "Kiwi-f7")))
-        .isEqualTo(text.replace("<", "[redacted]"));
+    assertFound(text, "Kiwi-f7");
   }
 
   @ParameterizedTest
@@ -162,8 +158,7 @@ class NamedSecretsTest {
     assertThat(SHIPPED.sanitizeKeyed(name, "sommer")).isEqualTo("[redacted]");
     for (String notation : new String[] {"%s=<&a=1", "%s='<' a=1", "{\"%s\":\"<\",\"a\":1}"}) {
       String text = String.format(notation, name);
-      assertThat(SHIPPED.sanitize(text.replace("<", "sommer")))
-          .isEqualTo(text.replace("<", "[redacted]"));
+      assertFound(text, "sommer");
     }
     assertThat(SHIPPED.sanitize("x " + name + ": Sommer26 y"))
         .isEqualTo("x " + name + ": [redacted] y");
@@ -183,5 +178,13 @@ class NamedSecretsTest {
       })
   void leavesWhatOtherLanguagesSayOfPasswords(String text) {
     assertThat(SHIPPED.sanitize(text)).isSameAs(text);
+  }
+
+  /**
+   * @param text with {@code <} where the secret is
+   */
+  private static void assertFound(String text, String secret) {
+    assertThat(SHIPPED.sanitize(text.replace("<", secret)))
+        .isEqualTo(text.replace("<", "[redacted]"));
   }
 }
